@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "tfrs-run",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Retrieval", targets: ["Retrieval"]),
+        .library(name: "ResultsFormat", targets: ["ResultsFormat"]),
+        .library(name: "Experiments", targets: ["Experiments"]),
+        .library(name: "CommandLineTool", targets: ["CommandLineTool"]),
+        .executable(name: "tfrs-run", targets: ["tfrs-run"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(
+            name: "CLibYAML", pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+        // Leaves: each knows nothing of the others.
+        .target(name: "CKernels"),
+        .target(name: "YAMLTree", dependencies: ["CLibYAML"], swiftSettings: swiftSettings),
+        .target(
+            name: "ResultsFormat",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: swiftSettings),
+
+        // The domain, then the experiments that are declared over it, then the terminal.
+        .target(
+            name: "Retrieval",
+            dependencies: ["CKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "Experiments",
+            dependencies: ["YAMLTree", "Retrieval", "ResultsFormat"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "CommandLineTool",
+            dependencies: [
+                "Experiments", "ResultsFormat", "Retrieval",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "tfrs-run", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
+
+        .testTarget(
+            name: "YAMLTreeTests", dependencies: ["YAMLTree"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ResultsFormatTests", dependencies: ["ResultsFormat"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "RetrievalTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["tfrs-run", "CommandLineTool"],
+            swiftSettings: swiftSettings),
+    ]
+)

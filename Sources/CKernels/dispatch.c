@@ -1,0 +1,132 @@
+// The public functions: each jumps to its kernel at the level in use.
+
+#include "isa.h"
+
+double tk_fma_probe(size_t iterations) { return tk_kernels()->fma_probe(iterations); }
+
+void tk_gemm_packed(
+    size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_k_stride,
+    const float *packed, float *restrict c, size_t ldc, tk_mode mode, const float *bias
+) {
+    tk_kernels()->gemm(
+        m, n, k, a, a_row_stride, a_k_stride, packed, 0, true, c, ldc, mode, bias);
+}
+
+void tk_gemm_rowmajor_b(
+    size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_k_stride,
+    const float *b, size_t ldb, float *restrict c, size_t ldc, tk_mode mode, const float *bias
+) {
+    tk_kernels()->gemm(m, n, k, a, a_row_stride, a_k_stride, b, ldb, false, c, ldc, mode, bias);
+}
+
+float tk_max(const float *row, size_t n) { return tk_kernels()->max(row, n); }
+
+size_t tk_argmax(const float *row, size_t n) { return tk_kernels()->argmax(row, n); }
+
+float tk_sum(const float *row, size_t n) { return tk_kernels()->sum(row, n); }
+
+float tk_dot(const float *a, const float *b, size_t n) { return tk_kernels()->dot(a, b, n); }
+
+float tk_exp_shift_sum(float *restrict row, size_t n, float shift, const float *counts) {
+    return tk_kernels()->exp_shift_sum(row, n, shift, counts);
+}
+
+void tk_scale(float *row, size_t n, float s) { tk_kernels()->scale(row, n, s); }
+
+void tk_axpy(float *restrict y, const float *x, float a, size_t n) {
+    tk_kernels()->axpy(y, x, a, n);
+}
+
+void tk_affine(float *restrict row, size_t n, float divisor, const float *bias) {
+    tk_kernels()->affine(row, n, divisor, bias);
+}
+
+void tk_count_greater(
+    const float *row, size_t n, float threshold, uint32_t *greater, uint32_t *equal,
+    uint32_t *nonfinite
+) {
+    tk_kernels()->count_greater(row, n, threshold, greater, equal, nonfinite);
+}
+
+void tk_sum_partials(
+    float *restrict dst, const float *src, size_t count, size_t stride, size_t n
+) {
+    tk_kernels()->sum_partials(dst, src, count, stride, n);
+}
+
+#define TK_PUBLIC_MAP(name)                                                                    \
+    void tk_##name(float *dst, const float *src, size_t n) {                                   \
+        tk_kernels()->name(dst, src, n);                                                       \
+    }
+// One number goes through the vector function, so the bits are the same.
+#define TK_PUBLIC_FUNCTION(name)                                                               \
+    TK_PUBLIC_MAP(name)                                                                        \
+    float tk_##name##1(float x) {                                                              \
+        float y;                                                                               \
+        tk_kernels()->name(&y, &x, 1);                                                         \
+        return y;                                                                              \
+    }
+
+TK_PUBLIC_FUNCTION(exp)
+TK_PUBLIC_FUNCTION(log)
+TK_PUBLIC_FUNCTION(sigmoid)
+TK_PUBLIC_FUNCTION(softplus)
+TK_PUBLIC_FUNCTION(tanh)
+TK_PUBLIC_FUNCTION(erf)
+TK_PUBLIC_FUNCTION(sin)
+TK_PUBLIC_FUNCTION(cos)
+TK_PUBLIC_MAP(sqrt)
+
+void tk_sincos(float *sine, float *cosine, const float *src, size_t n) {
+    tk_kernels()->sincos(sine, cosine, src, n);
+}
+
+void tk_pow(float *dst, const float *src, float exponent, size_t n) {
+    tk_kernels()->pow(dst, src, exponent, n);
+}
+
+float tk_pow1(float base, float exponent) {
+    float y;
+    tk_kernels()->pow(&y, &base, exponent, 1);
+    return y;
+}
+
+void tk_gather_rows(
+    float *restrict dst, size_t ldd, const float *table, size_t ldt, size_t dim,
+    const int32_t *idx, size_t n
+) {
+    tk_kernels()->gather_rows(dst, ldd, table, ldt, dim, idx, n);
+}
+
+void tk_scatter_add_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *idx, size_t n
+) {
+    tk_kernels()->scatter_add_rows(dst, ldd, src, lds, dim, idx, n);
+}
+
+void tk_sgd(float *restrict w, const float *g, size_t n, float lr) {
+    const int32_t first = 0;
+    tk_kernels()->sgd_rows(w, n, n, &first, g, n, 1, lr);
+}
+
+void tk_sgd_rows(
+    float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,
+    size_t ldg, size_t n, float lr
+) {
+    tk_kernels()->sgd_rows(table, ld, dim, idx, grads, ldg, n, lr);
+}
+
+void tk_adagrad(
+    float *restrict w, float *restrict acc, const float *g, size_t n, float lr, float eps
+) {
+    const int32_t first = 0;
+    tk_kernels()->adagrad_rows(w, acc, n, n, &first, g, n, 1, lr, eps);
+}
+
+void tk_adagrad_rows(
+    float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
+    const float *grads, size_t ldg, size_t n, float lr, float eps
+) {
+    tk_kernels()->adagrad_rows(table, acc, ld, dim, idx, grads, ldg, n, lr, eps);
+}

@@ -1,0 +1,72 @@
+// Rows of embedding tables, and the updates of optimizers. Every operation is rounded by itself.
+// Included once per level.
+
+static void tk_level_gather_rows(
+    float *restrict dst, size_t ldd, const float *table, size_t ldt, size_t dim,
+    const int32_t *idx, size_t n
+) {
+    for (size_t i = 0; i < n; i++) {
+        const float *from = table + (size_t)idx[i] * ldt;
+        float *to = dst + i * ldd;
+        size_t j = 0;
+        for (; j + 16 <= dim; j += 16) tk_store(to + j, tk_load(from + j));
+        TK_NO_UNROLL
+        for (; j < dim; j++) to[j] = from[j];
+    }
+}
+
+static void tk_level_scatter_add_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *idx, size_t n
+) {
+    for (size_t i = 0; i < n; i++) {
+        const float *from = src + i * lds;
+        float *to = dst + (size_t)idx[i] * ldd;
+        size_t j = 0;
+        for (; j + 16 <= dim; j += 16) tk_store(to + j, tk_load(to + j) + tk_load(from + j));
+        TK_NO_UNROLL
+        for (; j < dim; j++) to[j] += from[j];
+    }
+}
+
+static void tk_level_sgd_rows(
+    float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,
+    size_t ldg, size_t n, float lr
+) {
+    for (size_t i = 0; i < n; i++) {
+        const float *g = grads + i * ldg;
+        float *w = table + (size_t)idx[i] * ld;
+        size_t j = 0;
+        for (; j + 16 <= dim; j += 16) tk_store(w + j, tk_load(w + j) - tk_load(g + j) * lr);
+        TK_NO_UNROLL
+        for (; j < dim; j++) w[j] -= g[j] * lr;
+    }
+}
+
+TK_INLINE tk_f16 tk_adagrad_step(tk_f16 w, tk_f16 acc, tk_f16 g, float lr, float eps) {
+    return w - (g * lr) / __builtin_elementwise_sqrt(acc + eps);
+}
+
+static void tk_level_adagrad_rows(
+    float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
+    const float *grads, size_t ldg, size_t n, float lr, float eps
+) {
+    for (size_t i = 0; i < n; i++) {
+        const float *from = grads + i * ldg;
+        float *w = table + (size_t)idx[i] * ld, *a = acc + (size_t)idx[i] * ld;
+        size_t j = 0;
+        for (; j + 16 <= dim; j += 16) {
+            tk_f16 g = tk_load(from + j);
+            tk_f16 sum = tk_load(a + j) + g * g;
+            tk_store(a + j, sum);
+            tk_store(w + j, tk_adagrad_step(tk_load(w + j), sum, g, lr, eps));
+        }
+        if (j < dim) {
+            size_t r = dim - j;
+            tk_f16 g = tk_load_part(from + j, r);
+            tk_f16 sum = tk_load_part(a + j, r) + g * g;
+            tk_store_part(a + j, sum, r);
+            tk_store_part(w + j, tk_adagrad_step(tk_load_part(w + j, r), sum, g, lr, eps), r);
+        }
+    }
+}

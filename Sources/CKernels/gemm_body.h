@@ -1,0 +1,193 @@
+// Matrix products. TK_MR rows by TK_NV vectors of C stay in registers while k runs; see
+// `level_body.h` for the sizes. Included once per level.
+
+enum {
+    // Blocks of k: TK_KC rows of a panel (16 KiB) and of A stay in the first cache.
+    TK_KC = 128,
+    // Rows of A that meet a panel before the next one.
+    TK_MC = 48,
+};
+
+// One tile of C: `rows` × 16·`nv`. Element (r, p) of A is a[r·as + p], or a[r + p·as] if
+// `a_by_column`. The constants are constants after inlining, and the arrays registers.
+TK_INLINE void tk_tile(
+    const int rows, const int nv, const bool a_by_column, size_t k, const float *a, size_t as,
+    const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
+) {
+    tk_f16 acc[TK_MR][TK_NV];
+    if (mode == TK_ACCUMULATE) {
+        TK_UNROLL
+        for (int r = 0; r < rows; r++) {
+            TK_UNROLL
+            for (int v = 0; v < nv; v++) acc[r][v] = tk_load(c + (size_t)r * ldc + 16 * v);
+        }
+    } else if (mode == TK_BIAS) {
+        TK_UNROLL
+        for (int r = 0; r < rows; r++) {
+            TK_UNROLL
+            for (int v = 0; v < nv; v++) acc[r][v] = tk_load(bias + 16 * v);
+        }
+    } else {
+        TK_UNROLL
+        for (int r = 0; r < rows; r++) {
+            TK_UNROLL
+            for (int v = 0; v < nv; v++) acc[r][v] = tk_splat(0);
+        }
+    }
+    TK_NO_UNROLL
+    for (size_t p = 0; p < k; p++) {
+        tk_f16 x[TK_NV];
+        TK_UNROLL
+        for (int v = 0; v < nv; v++) x[v] = tk_load(b + 16 * v);
+        TK_UNROLL
+        for (int r = 0; r < rows; r++) {
+            tk_f16 y = tk_splat(a_by_column ? a[r] : a[(size_t)r * as]);
+            TK_UNROLL
+            for (int v = 0; v < nv; v++) acc[r][v] = TK_MADD(y, x[v], acc[r][v]);
+        }
+        b += bs;
+        a += a_by_column ? as : 1;
+    }
+    TK_UNROLL
+    for (int r = 0; r < rows; r++) {
+        TK_UNROLL
+        for (int v = 0; v < nv; v++) tk_store(c + (size_t)r * ldc + 16 * v, acc[r][v]);
+    }
+}
+
+typedef void (*tk_tile_kernel)(
+    size_t k, const float *a, size_t as, const float *b, size_t bs, float *c, size_t ldc,
+    tk_mode mode, const float *bias);
+
+#define TK_DEFINE_TILE(order, by_column, rows, nv)                                             \
+    static void tk_tile_##order##_##rows##_##nv(                                               \
+        size_t k, const float *a, size_t as, const float *b, size_t bs, float *c, size_t ldc,  \
+        tk_mode mode, const float *bias                                                        \
+    ) {                                                                                        \
+        tk_tile(rows, nv, by_column, k, a, as, b, bs, c, ldc, mode, bias);                     \
+    }
+#define TK_DEFINE_TILES(rows, nv)                                                              \
+    TK_DEFINE_TILE(across, false, rows, nv)                                                    \
+    TK_DEFINE_TILE(down, true, rows, nv)
+#define TK_NAME_TILES(rows, nv) {tk_tile_across_##rows##_##nv, tk_tile_down_##rows##_##nv},
+
+TK_FOR_TILES(TK_DEFINE_TILES)
+
+// By vectors, rows, and order of A (0: across, 1: down), the first two less one.
+static const tk_tile_kernel tk_tiles[TK_NV][TK_MR][2] = {TK_TILE_LISTS(TK_NAME_TILES)};
+
+// How a tile's columns are read and written when fewer than 16·nv of them exist.
+TK_INLINE void tk_partial_tile(
+    tk_tile_kernel kernel, int rows, size_t width, size_t k, const float *a, size_t as,
+    const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
+) {
+    float tile[TK_MR * TK_PANEL] = {0}, padded[TK_PANEL] = {0};
+    if (mode == TK_BIAS) __builtin_memcpy(padded, bias, width * sizeof(float));
+    for (int r = 0; r < rows && mode == TK_ACCUMULATE; r++) {
+        __builtin_memcpy(tile + r * TK_PANEL, c + (size_t)r * ldc, width * sizeof(float));
+    }
+    kernel(k, a, as, b, bs, tile, TK_PANEL, mode, padded);
+    for (int r = 0; r < rows; r++) {
+        __builtin_memcpy(c + (size_t)r * ldc, tile + r * TK_PANEL, width * sizeof(float));
+    }
+}
+
+// m rows of C against one panel of at most TK_PANEL columns. All 16-column groups of b can be
+// read in full.
+static void tk_panel(
+    size_t m, size_t width, size_t k, const float *a, size_t ars, size_t as, int order,
+    const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
+) {
+    size_t blocks = (m + TK_MR - 1) / TK_MR;
+    for (size_t i = 0, row = 0; i < blocks; i++) {
+        // Blocks of nearly the same height: 7 + 6 rows are faster than 12 + 1.
+        size_t rows = m / blocks + (i < m % blocks);
+        for (size_t j = 0; j < width;) {
+            size_t left = width - j;
+            size_t nv = left > 16 * (TK_NV - 1) ? TK_NV : 1;
+            tk_tile_kernel kernel = tk_tiles[nv - 1][rows - 1][order];
+            const float *start = mode == TK_BIAS ? bias + j : bias;
+            float *out = c + row * ldc + j;
+            if (left >= 16 * nv) {
+                kernel(k, a + row * ars, as, b + j, bs, out, ldc, mode, start);
+            } else {
+                tk_partial_tile(
+                    kernel, (int)rows, left, k, a + row * ars, as, b + j, bs, out, ldc, mode, start);
+            }
+            j += 16 * nv;
+        }
+        row += rows;
+    }
+}
+
+// The k×n operand: element (p, j) is at[j / TK_PANEL · panel_stride + p · stride + j % TK_PANEL].
+typedef struct {
+    const float *at;
+    size_t stride, panel_stride;
+    // Whether the last panel has all its columns in memory.
+    bool padded;
+} tk_operand;
+
+// One block of k of the whole product. One of the strides of A is 1.
+static void tk_gemm_block(
+    size_t m, size_t n, size_t k, const float *a, size_t ars, size_t aks, tk_operand b, float *c,
+    size_t ldc, tk_mode mode, const float *bias
+) {
+    int order = aks == 1 ? 0 : 1;
+    size_t as = order == 0 ? ars : aks;
+    // A last panel that cannot be read in groups of 16 is copied.
+    float last[TK_KC * TK_PANEL];
+    bool copies = !b.padded && n % 16 != 0;
+    size_t tail = n % TK_PANEL, whole = n - tail;
+    for (size_t p = 0; copies && p < k; p++) {
+        __builtin_memset(last + p * TK_PANEL, 0, TK_PANEL * sizeof(float));
+        __builtin_memcpy(last + p * TK_PANEL, b.at + p * b.stride + whole, tail * sizeof(float));
+    }
+    for (size_t i = 0; i < m; i += TK_MC) {
+        size_t rows = m - i < TK_MC ? m - i : TK_MC;
+        for (size_t j = 0; j < n; j += TK_PANEL) {
+            bool copied = copies && j == whole;
+            tk_panel(
+                rows, n - j < TK_PANEL ? n - j : TK_PANEL, k, a + i * ars, ars, as, order,
+                copied ? last : b.at + j / TK_PANEL * b.panel_stride,
+                copied ? TK_PANEL : b.stride, c + i * ldc + j, ldc, mode,
+                mode == TK_BIAS ? bias + j : bias);
+        }
+    }
+}
+
+// A with two strides other than 1: copied, a block at a time.
+static __attribute__((noinline)) void tk_gemm_strided(
+    size_t m, size_t n, size_t k, const float *a, size_t ars, size_t aks, tk_operand b, float *c,
+    size_t ldc, tk_mode mode, const float *bias
+) {
+    float copy[TK_MC * TK_KC];
+    for (size_t i = 0; i < m; i += TK_MC) {
+        size_t rows = m - i < TK_MC ? m - i : TK_MC;
+        for (size_t r = 0; r < rows; r++) {
+            for (size_t p = 0; p < k; p++) copy[r * TK_KC + p] = a[(i + r) * ars + p * aks];
+        }
+        tk_gemm_block(rows, n, k, copy, TK_KC, 1, b, c + i * ldc, ldc, mode, bias);
+    }
+}
+
+static void tk_level_gemm(
+    size_t m, size_t n, size_t k, const float *a, size_t ars, size_t aks, const float *b,
+    size_t ldb, bool packed, float *restrict c, size_t ldc, tk_mode mode, const float *bias
+) {
+    // A stride that is never taken may as well be 1.
+    if (k <= 1) aks = 1;
+    if (m <= 1) ars = 1;
+    tk_operand operand = {
+        b, packed ? TK_PANEL : ldb, packed ? k * TK_PANEL : TK_PANEL, packed,
+    };
+    size_t p = 0;
+    do {
+        size_t depth = k - p < TK_KC ? k - p : TK_KC;
+        (aks == 1 || ars == 1 ? tk_gemm_block : tk_gemm_strided)(
+            m, n, depth, a + p * aks, ars, aks, operand, c, ldc, p == 0 ? mode : TK_ACCUMULATE,
+            bias);
+        operand.at += depth * operand.stride;
+        p += depth;
+    } while (p < k);
+}

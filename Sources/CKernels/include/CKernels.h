@@ -1,0 +1,235 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Vector kernels over float32.
+//
+// LAYOUT
+//   Matrices are row-major with explicit leading dimensions, counted in elements. No pointer needs
+//   any alignment; 64-byte aligned rows are fastest, and leading dimensions that are multiples of
+//   1024 floats are slowest (their rows compete for the same cache sets). Nothing outside the
+//   named elements is read or written. Sizes of zero are legal everywhere. Outputs must not
+//   overlap inputs, except where "in place" is mentioned.
+//
+// DETERMINISM
+//   Every kernel exists at up to three levels (see `tk_isa`). A result has the same bits at the
+//   AVX2 and the AVX-512 level, whatever the alignment, the tiling and the number of rows asked
+//   for at once (NaN payloads excepted: a NaN is a NaN):
+//   - A GEMM output accumulates along k in one chain of fused multiply-adds, in increasing k, from
+//     its initial value (0, a bias, or what C holds).
+//   - `tk_sum`, `tk_dot` and `tk_exp_shift_sum` add in 16 lanes (lane = index mod 16), folded at
+//     the end as lane i + lane i+8, then i + i+4, i + i+2, i + i+1.
+//   - exp, log and their kin are our own polynomials, with explicit multiply-adds; sin, cos, pow
+//     and the double versions round every multiplication and addition, in double.
+//   - The optimizers' updates, scaling and divisions round every operation, at every level alike.
+//   The plain level rounds where the others fuse, so its last bits may differ from theirs; it is
+//   deterministic itself. On arm64, where FMA belongs to the base architecture, it fuses as well.
+//
+// IEEE
+//   NaN and infinities propagate; no zero is skipped. Denormal numbers are kept.
+//
+// All functions may be called from any thread; only `tk_isa_request` should not run while kernels
+// do, because the level would change between two of their calls.
+
+// MARK: Levels
+
+/// A level of vector instructions.
+typedef enum {
+    /// The base architecture: SSE2 on x86-64, NEON on arm64.
+    TK_ISA_PLAIN = 0,
+    /// AVX2 and FMA.
+    TK_ISA_AVX2 = 1,
+    /// AVX-512 F, VL, DQ and BW.
+    TK_ISA_AVX512 = 2,
+} tk_isa;
+
+/// What came of a request for a level.
+typedef enum {
+    TK_ISA_OK = 0,
+    /// The name is not one of auto, plain, avx2, avx512.
+    TK_ISA_UNKNOWN = 1,
+    /// The level exists, but not on this machine (or not in this build).
+    TK_ISA_UNSUPPORTED = 2,
+} tk_isa_status;
+
+/// Chooses the level for the process: "plain", "avx2" or "avx512"; NULL, "" and "auto" mean the
+/// best that the machine has, as does making no request. Returns a `tk_isa_status`; unless it is
+/// `TK_ISA_OK`, the level stays as it was.
+int tk_isa_request(const char *name);
+
+/// The level in use.
+tk_isa tk_isa_active(void);
+
+/// Whether this machine and build have a level.
+bool tk_isa_supported(tk_isa isa);
+
+/// Whether a level's GEMM and polynomials use fused multiply-adds.
+bool tk_isa_fused(tk_isa isa);
+
+/// The name that `tk_isa_request` knows a level by; NULL for no level.
+const char *tk_isa_name(tk_isa isa);
+
+/// Runs independent chains of multiply-adds in registers and returns how many floating-point
+/// operations that were (two per multiply-add). Time it to learn the peak of a core.
+double tk_fma_probe(size_t iterations);
+
+// MARK: Matrix products
+
+/// Where the accumulators of a product start.
+typedef enum {
+    /// At zero: C = A·B.
+    TK_OVERWRITE = 0,
+    /// At C: C += A·B.
+    TK_ACCUMULATE = 1,
+    /// At a bias per column: C = bias + A·B.
+    TK_BIAS = 2,
+} tk_mode;
+
+/// How many floats `tk_pack` writes for a k×n operand: panels of 32 columns, zero padded.
+size_t tk_packed_size(size_t n, size_t k);
+
+/// Packs a k×n operand: element (p, j) is `b[j * n_stride + p * k_stride]`. The rows of an n×k
+/// matrix are packed as columns by `n_stride` = its leading dimension, `k_stride` = 1.
+void tk_pack(
+    const float *b, size_t n, size_t k, size_t n_stride, size_t k_stride,
+    float *restrict packed);
+
+/// Packs rows of a table as columns: column j is row `rows[j]`, of k elements.
+void tk_pack_rows(
+    const float *table, size_t ldt, const int32_t *rows, size_t n, size_t k,
+    float *restrict packed);
+
+/// C (m×n) = start + A (m×k) · B (k×n), with B packed. Element (i, p) of A is
+/// `a[i * a_row_stride + p * a_k_stride]`; it is fastest if one of the strides is 1.
+/// `bias` (n values) is read for `TK_BIAS` only.
+void tk_gemm_packed(
+    size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_k_stride,
+    const float *packed, float *restrict c, size_t ldc, tk_mode mode, const float *bias);
+
+/// The same product with B as it lies: element (p, j) is `b[p * ldb + j]`.
+void tk_gemm_rowmajor_b(
+    size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_k_stride,
+    const float *b, size_t ldb, float *restrict c, size_t ldc, tk_mode mode, const float *bias);
+
+// MARK: Rows
+
+/// The largest value; NaNs are passed over. -infinity for no values.
+float tk_max(const float *row, size_t n);
+
+/// The index of the first of the largest values; NaNs are passed over. 0 if there is none.
+size_t tk_argmax(const float *row, size_t n);
+
+/// Σ row[j].
+float tk_sum(const float *row, size_t n);
+
+/// Σ a[j] · b[j].
+float tk_dot(const float *a, const float *b, size_t n);
+
+/// row[j] = exp(row[j] − shift) · counts[j], and returns the sum of these. `counts` may be NULL.
+float tk_exp_shift_sum(float *restrict row, size_t n, float shift, const float *counts);
+
+/// row[j] *= s.
+void tk_scale(float *row, size_t n, float s);
+
+/// y[j] += a · x[j].
+void tk_axpy(float *restrict y, const float *x, float a, size_t n);
+
+/// row[j] = row[j] / divisor + bias[j]. `bias` may be NULL; a divisor of 1 is skipped.
+void tk_affine(float *restrict row, size_t n, float divisor, const float *bias);
+
+/// Counts the values above, and equal to, a threshold (a NaN is neither), and those that are NaN
+/// or infinite. `nonfinite` may be NULL.
+void tk_count_greater(
+    const float *row, size_t n, float threshold, uint32_t *greater, uint32_t *equal,
+    uint32_t *nonfinite);
+
+/// dst[j] = Σ src[i · stride + j] over i = 0 ..< count, added in that order. 0 for no partials.
+void tk_sum_partials(
+    float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
+
+// MARK: Functions of each element
+//
+// `dst` may be `src` (in place). Errors in units in the last place (ulp) hold for every float
+// unless a range is given, at every level. Each has a version for one number, with the same bits.
+
+/// e^x, 2 ulp, denormal results included; infinity where e^x exceeds the largest float.
+void tk_exp(float *dst, const float *src, size_t n);
+/// ln x, 2 ulp; −infinity at 0, NaN below.
+void tk_log(float *dst, const float *src, size_t n);
+/// 1 / (1 + e^−x), 4 ulp.
+void tk_sigmoid(float *dst, const float *src, size_t n);
+/// ln(1 + e^x), 4 ulp.
+void tk_softplus(float *dst, const float *src, size_t n);
+/// tanh x, 4 ulp.
+void tk_tanh(float *dst, const float *src, size_t n);
+/// The error function, 4 ulp.
+void tk_erf(float *dst, const float *src, size_t n);
+/// sin x, 1 ulp for |x| up to 10⁶, then an absolute error of about |x| · 2⁻⁵¹; NaN from 2³⁰ on.
+void tk_sin(float *dst, const float *src, size_t n);
+/// cos x, as `tk_sin`.
+void tk_cos(float *dst, const float *src, size_t n);
+/// Both at once; `sine` and `cosine` must differ, and either may be `src`.
+void tk_sincos(float *sine, float *cosine, const float *src, size_t n);
+/// src[j]^exponent, 1 ulp, with the special cases of IEEE 754 pow.
+void tk_pow(float *dst, const float *src, float exponent, size_t n);
+/// √x, correctly rounded.
+void tk_sqrt(float *dst, const float *src, size_t n);
+
+float tk_exp1(float x);
+float tk_log1(float x);
+float tk_sigmoid1(float x);
+float tk_softplus1(float x);
+float tk_tanh1(float x);
+float tk_erf1(float x);
+float tk_sin1(float x);
+float tk_cos1(float x);
+float tk_pow1(float base, float exponent);
+
+// Double precision, relative error below 10⁻¹⁴, the same bits on every machine. For sin and cos
+// that holds up to |x| = 10⁶, away from their zeros; from 2³⁰ on they give NaN.
+double tk_exp_double(double x);
+double tk_log_double(double x);
+double tk_sin_double(double x);
+double tk_cos_double(double x);
+
+// MARK: Embeddings and optimizers
+//
+// Indices are rows of a table, from 0; they are not checked.
+
+/// Row i of dst = row idx[i] of the table.
+void tk_gather_rows(
+    float *restrict dst, size_t ldd, const float *table, size_t ldt, size_t dim,
+    const int32_t *idx, size_t n);
+
+/// Row idx[i] of dst += row i of src, for i = 0 ..< n in that order; indices may repeat.
+void tk_scatter_add_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *idx, size_t n);
+
+/// w −= lr · g, on n values.
+void tk_sgd(float *restrict w, const float *g, size_t n, float lr);
+
+/// The same on rows idx[i] of a table, with row i of grads; the indices must be distinct.
+void tk_sgd_rows(
+    float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,
+    size_t ldg, size_t n, float lr);
+
+/// Adagrad as Keras has it, on n values: acc += g², w −= (lr · g) / √(acc + eps).
+void tk_adagrad(
+    float *restrict w, float *restrict acc, const float *g, size_t n, float lr, float eps);
+
+/// The same on rows idx[i] of a table and its accumulators, both with leading dimension ld, with
+/// row i of grads; the indices must be distinct.
+void tk_adagrad_rows(
+    float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
+    const float *grads, size_t ldg, size_t n, float lr, float eps);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,56 @@
+// All kernels of one level, and their table. Before including this, a level defines
+//   TK_TABLE      the name of its table
+//   TK_FUSED      whether multiply-adds are fused
+//   TK_MR, TK_NV  the tile of a matrix product, rows by vectors of 16 (at most two)
+//   TK_FOR_TILES(X), TK_TILE_LISTS(X)
+//                 X(rows, vectors) for each tile up to that size; the same, in a list of lists
+//   TK_CHAINS     the vectors of the peak probe
+// and opens its target attribute, so nothing below needs to name an instruction set.
+
+// Vectors are passed between functions of this file only, and those are inlined: that levels
+// would pass them in different registers does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#include "vector.h"
+
+#include "double_body.h"
+
+#include "math_body.h"
+
+#include "row_body.h"
+
+#include "gemm_body.h"
+
+#include "embedding_body.h"
+
+#include "probe_body.h"
+
+const tk_table TK_TABLE = {
+    .fma_probe = tk_level_fma_probe,
+    .gemm = tk_level_gemm,
+    .max = tk_level_max,
+    .argmax = tk_level_argmax,
+    .sum = tk_level_sum,
+    .dot = tk_level_dot,
+    .exp_shift_sum = tk_level_exp_shift_sum,
+    .scale = tk_level_scale,
+    .axpy = tk_level_axpy,
+    .affine = tk_level_affine,
+    .count_greater = tk_level_count_greater,
+    .sum_partials = tk_level_sum_partials,
+    .exp = tk_level_exp,
+    .log = tk_level_log,
+    .sigmoid = tk_level_sigmoid,
+    .softplus = tk_level_softplus,
+    .tanh = tk_level_tanh,
+    .erf = tk_level_erf,
+    .sin = tk_level_sin,
+    .cos = tk_level_cos,
+    .sincos = tk_level_sincos,
+    .pow = tk_level_pow,
+    .sqrt = tk_level_sqrt,
+    .gather_rows = tk_level_gather_rows,
+    .scatter_add_rows = tk_level_scatter_add_rows,
+    .sgd_rows = tk_level_sgd_rows,
+    .adagrad_rows = tk_level_adagrad_rows,
+};

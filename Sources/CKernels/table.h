@@ -1,0 +1,67 @@
+#pragma once
+
+#include "CKernels.h"
+
+// The kernels of one level. Arguments are those of the public functions.
+typedef struct {
+    double (*fma_probe)(size_t iterations);
+    // Both products; ldb is of no interest if B is packed.
+    void (*gemm)(
+        size_t m, size_t n, size_t k, const float *a, size_t ars, size_t aks, const float *b,
+        size_t ldb, bool packed, float *restrict c, size_t ldc, tk_mode mode, const float *bias);
+
+    float (*max)(const float *row, size_t n);
+    size_t (*argmax)(const float *row, size_t n);
+    float (*sum)(const float *row, size_t n);
+    float (*dot)(const float *a, const float *b, size_t n);
+    float (*exp_shift_sum)(float *restrict row, size_t n, float shift, const float *counts);
+    void (*scale)(float *row, size_t n, float s);
+    void (*axpy)(float *restrict y, const float *x, float a, size_t n);
+    void (*affine)(float *restrict row, size_t n, float divisor, const float *bias);
+    void (*count_greater)(
+        const float *row, size_t n, float threshold, uint32_t *greater, uint32_t *equal,
+        uint32_t *nonfinite);
+    void (*sum_partials)(
+        float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
+
+    void (*exp)(float *dst, const float *src, size_t n);
+    void (*log)(float *dst, const float *src, size_t n);
+    void (*sigmoid)(float *dst, const float *src, size_t n);
+    void (*softplus)(float *dst, const float *src, size_t n);
+    void (*tanh)(float *dst, const float *src, size_t n);
+    void (*erf)(float *dst, const float *src, size_t n);
+    void (*sin)(float *dst, const float *src, size_t n);
+    void (*cos)(float *dst, const float *src, size_t n);
+    void (*sincos)(float *sine, float *cosine, const float *src, size_t n);
+    void (*pow)(float *dst, const float *src, float exponent, size_t n);
+    void (*sqrt)(float *dst, const float *src, size_t n);
+
+    void (*gather_rows)(
+        float *restrict dst, size_t ldd, const float *table, size_t ldt, size_t dim,
+        const int32_t *idx, size_t n);
+    void (*scatter_add_rows)(
+        float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+        const int32_t *idx, size_t n);
+    // Dense updates are those of one row.
+    void (*sgd_rows)(
+        float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,
+        size_t ldg, size_t n, float lr);
+    void (*adagrad_rows)(
+        float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
+        const float *grads, size_t ldg, size_t n, float lr, float eps);
+} tk_table;
+
+#if defined(__x86_64__)
+#define TK_HAS_X86_LEVELS 1
+#else
+#define TK_HAS_X86_LEVELS 0
+#endif
+
+extern const tk_table tk_table_plain;
+#if TK_HAS_X86_LEVELS
+extern const tk_table tk_table_avx2;
+extern const tk_table tk_table_avx512;
+#endif
+
+// The number of columns in a panel of a packed operand.
+enum { TK_PANEL = 32 };

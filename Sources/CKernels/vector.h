@@ -1,0 +1,75 @@
+// Vectors of 16 floats, whatever the register width: the compiler splits them. Everything that
+// decides a result is written in terms of these 16 lanes, so that every level computes the same.
+//
+// Included once per level, inside that level's target attribute.
+
+#pragma clang fp contract(off)
+
+typedef float tk_f16 __attribute__((ext_vector_type(16)));
+typedef int32_t tk_i16 __attribute__((ext_vector_type(16)));
+typedef uint32_t tk_u16 __attribute__((ext_vector_type(16)));
+typedef float tk_f16_unaligned __attribute__((ext_vector_type(16), aligned(4)));
+
+#define TK_INLINE static inline __attribute__((always_inline))
+#define TK_UNROLL _Pragma("clang loop unroll(full)")
+#define TK_NO_UNROLL _Pragma("clang loop unroll(disable)")
+
+// a·b + c: the one place where a level may fuse. The plain level does where the base architecture
+// has the instruction; on SSE2 the builtin would call a library for every lane.
+#if TK_FUSED
+#define TK_MADD(a, b, c) __builtin_elementwise_fma((a), (b), (c))
+#else
+#define TK_MADD(a, b, c) ((a) * (b) + (c))
+#endif
+
+TK_INLINE tk_f16 tk_splat(float x) { return (tk_f16)(x); }
+
+TK_INLINE tk_f16 tk_load(const float *p) { return *(const tk_f16_unaligned *)p; }
+
+TK_INLINE void tk_store(float *p, tk_f16 x) { *(tk_f16_unaligned *)p = x; }
+
+// The first r < 16 lanes from memory, the others zero.
+TK_INLINE tk_f16 tk_load_part(const float *p, size_t r) {
+    float lanes[16] = {0};
+    TK_NO_UNROLL
+    for (size_t i = 0; i < r; i++) lanes[i] = p[i];
+    return tk_load(lanes);
+}
+
+TK_INLINE void tk_store_part(float *p, tk_f16 x, size_t r) {
+    float lanes[16];
+    tk_store(lanes, x);
+    TK_NO_UNROLL
+    for (size_t i = 0; i < r; i++) p[i] = lanes[i];
+}
+
+// True in the first r lanes.
+TK_INLINE tk_i16 tk_first(size_t r) {
+    const tk_i16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return lane < (tk_i16)(int32_t)r;
+}
+
+TK_INLINE tk_f16 tk_abs(tk_f16 x) { return (tk_f16)((tk_i16)x & 0x7fffffff); }
+
+// |x| with the sign of y, for x without a sign.
+TK_INLINE tk_f16 tk_with_sign(tk_f16 x, tk_f16 y) {
+    return (tk_f16)((tk_i16)x | ((tk_i16)y & INT32_MIN));
+}
+
+// The fold of the contract.
+TK_INLINE float tk_fold_sum(tk_f16 x) {
+    typedef float f8 __attribute__((ext_vector_type(8)));
+    typedef float f4 __attribute__((ext_vector_type(4)));
+    f8 a = x.lo + x.hi;
+    f4 b = a.lo + a.hi;
+    return (b.x + b.z) + (b.y + b.w);
+}
+
+TK_INLINE tk_f16 tk_greater(tk_f16 m, tk_f16 x) { return x > m ? x : m; }
+
+TK_INLINE float tk_fold_max(tk_f16 x) {
+    float m = x[0];
+    TK_UNROLL
+    for (int i = 1; i < 16; i++) m = x[i] > m ? x[i] : m;
+    return m;
+}

@@ -1,0 +1,15 @@
+import Foundation
+import Retrieval
+
+/// `TFRS_ISA`: which of the kernels' instruction sets to use.
+enum InstructionSetChoice {
+    static func apply() throws(ExitStatus) {
+        guard let name = ProcessInfo.processInfo.environment[InstructionSet.variable] else { return }
+        do {
+            try InstructionSet.request(name)
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw .usage
+        }
+    }
+}

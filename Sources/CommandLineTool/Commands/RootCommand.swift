@@ -1,0 +1,18 @@
+import ArgumentParser
+import Experiments
+
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tfrs-run",
+        abstract: "Run two-tower retrieval experiments declared in YAML.",
+        discussion: """
+            tfrs-run SPEC is short for tfrs-run run SPEC. Standard output carries the path of each \
+            results file and nothing else; progress and the summary go to standard error.
+
+            Exit codes: 0 done; 1 a run failed; 2 a spec or the command line is wrong; 5 the data \
+            cannot be had; 130 or 143 interrupted, with the finished epochs written.
+            """,
+        version: ToolVersion.current,
+        subcommands: [RunCommand.self, ValidateCommand.self],
+        defaultSubcommand: RunCommand.self)
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Experiments
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check specs without running them.",
+        discussion: """
+            Every error of every file is reported, as FILE:LINE:COLUMN: error: MESSAGE, on \
+            standard error. No data is read. Exit codes: 0 all specs are right; 2 one is not.
+            """)
+
+    @Argument(help: "Spec files (YAML).")
+    var specs: [String]
+
+    func run() throws {
+        _ = try SpecFiles.read(specs)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Retrieval
+
+/// The command line, for an executable of three lines:
+///
+/// ```swift
+/// var catalog = Catalog.builtIn
+/// catalog.losses.register(MyLoss.entry)
+/// TFRSRun.main(catalog: catalog)
+/// ```
+public enum TFRSRun {
+    /// The components that specs may name, for the commands to find.
+    @TaskLocal static var catalog = Catalog()
+
+    /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
+    public static func main(catalog: Catalog) -> Never {
+        let status = $catalog.withValue(catalog) {
+            run(arguments: Array(CommandLine.arguments.dropFirst()))
+        }
+        exitProcess(status)
+    }
+
+    private static func run(arguments: [String]) -> ExitStatus {
+        do {
+            var command = try RootCommand.parseAsRoot(arguments)
+            try command.run()
+            return .success
+        } catch let status as ExitStatus {
+            return status
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Help and version go to standard output; a mistake in the arguments to standard error.
+    private static func report(_ error: any Error) -> ExitStatus {
+        let message = RootCommand.fullMessage(for: error)
+        guard RootCommand.exitCode(for: error).isSuccess else {
+            StandardError.write(message + "\n")
+            return .usage
+        }
+        print(message)
+        return .success
+    }
+}

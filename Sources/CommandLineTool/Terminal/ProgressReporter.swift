@@ -1,0 +1,108 @@
+import Experiments
+import ResultsFormat
+import Retrieval
+
+/// Tells how a run goes, on standard error: a live line on a terminal, plain lines elsewhere.
+final class ProgressReporter {
+    private let isQuiet: Bool
+    private let isLive: Bool
+    private var lastDraw = ContinuousClock.now - .seconds(1)
+    private var hasLiveLine = false
+
+    init(isQuiet: Bool, isTerminal: Bool = StandardError.isTerminal) {
+        self.isQuiet = isQuiet
+        isLive = isTerminal
+    }
+
+    func observe(_ event: RunEvent) {
+        if case .planned(let plan) = event { warn(plan) }
+        guard !isQuiet else { return }
+        switch event {
+        case .data(let progress):
+            data(progress)
+        case .planned(let plan):
+            line(
+                """
+                \(plan.spec.name): \(plan.counts.train) training and \(plan.counts.test) test \
+                interactions, \(plan.counts.queries) queries, \(plan.counts.candidates) \
+                candidates, \(plan.model.parameters.scalarCount) parameters
+                """)
+        case .step(let epoch, let step, let steps, let meanLoss):
+            draw(
+                """
+                epoch \(epoch) \(Self.bar(step, of: steps)) \(step)/\(steps) loss \
+                \(Text.fixed(meanLoss, 4))
+                """)
+        case .epoch(let record, let total):
+            line(
+                """
+                epoch \(record.epoch)/\(total): loss \(Text.fixed(record.loss, 4)), \
+                \(Text.fixed(Double(record.examples) / max(record.seconds, 1e-9), 0)) examples/s
+                """)
+        case .evaluating(let examples):
+            draw("evaluating \(examples) test interactions")
+        case .evaluated:
+            break
+        }
+    }
+
+    /// The summary of a run, unless quiet.
+    func finish(_ results: ExperimentResults) {
+        clear()
+        guard !isQuiet else { return }
+        StandardError.write(SummaryTable.text(of: results))
+    }
+
+    /// What must not be missed is said even when quiet.
+    private func warn(_ plan: ExperimentPlan) {
+        clear()
+        if let missing = plan.origin.standInFor {
+            StandardError.write(
+                """
+                tfrs-run: WARNING: \(missing) cannot be had; running on GENERATED data in its \
+                place. The figures say nothing about \(missing).
+
+                """)
+        }
+        for warning in plan.warnings + plan.origin.notes {
+            StandardError.write("tfrs-run: warning: \(warning)\n")
+        }
+    }
+
+    private func data(_ progress: DataProgress) {
+        switch progress {
+        case .reading(let location):
+            draw("reading \(location)")
+        case .downloading(let url, let bytes):
+            draw("downloading \(url): \(bytes / 1024) KiB")
+        case .extracting(let folder):
+            line("extracting into \(folder)")
+        }
+    }
+
+    private func line(_ text: String) {
+        clear()
+        StandardError.write(text + "\n")
+    }
+
+    /// Redraws the live line, some ten times a second at most.
+    private func draw(_ text: String) {
+        guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
+        lastDraw = ContinuousClock.now
+        StandardError.write("\r\u{1B}[2K" + text)
+        hasLiveLine = true
+    }
+
+    private func clear() {
+        guard hasLiveLine else { return }
+        StandardError.write("\r\u{1B}[2K")
+        hasLiveLine = false
+    }
+
+    private static func bar(_ done: Int, of total: Int) -> String {
+        let width = 24
+        let filled = total == 0 ? width : done * width / total
+        return "[" + String(repeating: "#", count: filled)
+            + String(repeating: ".", count: width - filled) + "]"
+    }
+}

@@ -1,0 +1,33 @@
+import Experiments
+import ResultsFormat
+
+/// The outcome of a run at a glance.
+enum SummaryTable {
+    static func text(of results: ExperimentResults) -> String {
+        var rows: [(String, String)] = []
+        for epoch in results.record.epochs {
+            rows.append(("epoch \(epoch.epoch) loss", Text.fixed(epoch.loss, 4)))
+        }
+        if let test = results.record.test {
+            if let loss = test.loss { rows.append(("test loss", Text.fixed(loss, 4))) }
+            for metric in test.metrics { rows.append((metric.key, Text.fixed(metric.value, 4))) }
+        }
+        let factor = results.record.engine.deduplicationFactor
+        if factor > 1 { rows.append(("scores saved", "\(Text.fixed(factor, 1))x")) }
+        rows.append(("digest", String(results.digest.prefix(16))))
+        rows.append(("seconds", Text.fixed(results.totalSeconds, 3)))
+
+        let width = rows.map(\.0.count).max() ?? 0
+        let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
+        return "\(results.plan.spec.name): \(headline(results))\n" + body
+    }
+
+    private static func headline(_ results: ExperimentResults) -> String {
+        switch results.record.status {
+        case .completed: "completed"
+        case .failed(let reason, let epoch, let step):
+            "FAILED in epoch \(epoch), step \(step): \(reason)"
+        case .interrupted: "INTERRUPTED after \(results.record.epochs.count) epochs"
+        }
+    }
+}

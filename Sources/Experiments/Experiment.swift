@@ -1,0 +1,34 @@
+import Retrieval
+
+/// The whole way of one experiment: spec → plan → run → results, each a value.
+public struct Experiment: Sendable {
+    public let catalog: Catalog
+    public let options: RunOptions
+    private let stop: StopRequest
+
+    public init(catalog: Catalog, options: RunOptions, stop: StopRequest = StopRequest()) {
+        self.catalog = catalog
+        self.options = options
+        self.stop = stop
+    }
+
+    /// - Parameter observe: told of what goes on.
+    /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data. A
+    ///   run that fails or is interrupted does not throw: its results say so.
+    public func run(
+        _ spec: ExperimentSpec, observe: @escaping (RunEvent) -> Void = { _ in }
+    ) throws -> ExperimentResults {
+        let total = Stopwatch()
+        let plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
+        let planSeconds = total.seconds
+        observe(.planned(plan))
+        var record = ExperimentRunner(
+            plan: plan, threads: options.threads, stop: stop, observe: observe
+        ).run()
+        record.seconds.insert(("plan", planSeconds), at: 0)
+        return try ExperimentResults(
+            plan: plan, record: record, catalog: catalog,
+            host: HostEnvironment.current(threads: options.threads),
+            totalSeconds: total.seconds)
+    }
+}

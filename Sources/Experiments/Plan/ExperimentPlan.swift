@@ -1,0 +1,32 @@
+import Retrieval
+
+/// An experiment ready to run: data read and split, components made, weights initialised.
+public struct ExperimentPlan: Sendable {
+    public let spec: ExperimentSpec
+    public let origin: DataOrigin
+    /// SHA-256 over the data's content and the split.
+    public let fingerprint: String
+    public let counts: DataCounts
+    public let model: TwoTowerModel
+    public let task: RetrievalTask
+    public let optimizer: any Optimizer
+    /// The examples of each part, in the split's order.
+    public let train: Examples
+    public let test: Examples
+    /// The candidate tower's keys of the corpus.
+    public let corpus: [Int32]
+    /// The sizes of the towers' key spaces.
+    public let queryKeyCount: Int
+    public let candidateKeyCount: Int
+    /// What is legal but surely worth knowing.
+    public let warnings: [String]
+}
+
+/// How much of everything there is.
+public struct DataCounts: Hashable, Sendable {
+    public var interactions: Int
+    public var queries: Int
+    public var candidates: Int
+    public var train: Int
+    public var test: Int
+}

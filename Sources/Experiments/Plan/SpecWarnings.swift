@@ -1,0 +1,22 @@
+import Retrieval
+
+/// What a spec may say, but surely did not mean.
+enum SpecWarnings {
+    static func of(_ spec: ExperimentSpec, _ task: RetrievalTask, corpusCount: Int) -> [String] {
+        var warnings: [String] = []
+        for case let metric as FactorizedTopK in task.factorizedMetrics {
+            for k in metric.ks where k > corpusCount {
+                warnings.append(
+                    "top-\(k) accuracy of \(corpusCount) candidates is 1 whatever the model does")
+            }
+        }
+        if let negatives = spec.task.numHardNegatives, negatives >= spec.train.batchSize {
+            warnings.append(
+                """
+                num_hard_negatives (\(negatives)) is not below train.batch_size \
+                (\(spec.train.batchSize)): every negative is kept
+                """)
+        }
+        return warnings
+    }
+}

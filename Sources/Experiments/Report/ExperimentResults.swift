@@ -1,0 +1,101 @@
+import ResultsFormat
+import Retrieval
+
+/// What came of an experiment, ready to be written.
+public struct ExperimentResults: Sendable {
+    public let plan: ExperimentPlan
+    public let record: RunRecord
+    /// The document, its digest included.
+    public let document: ResultsDocument
+
+    /// SHA-256 over everything that must be the same when the experiment is repeated.
+    public var digest: String { document.digest ?? "" }
+    public var totalSeconds: Double { document.timing.totalSeconds }
+
+    /// `results/NAME-INPUTS.json`: the same experiment on the same data has the same file.
+    public var defaultPath: String {
+        var inputs = Fingerprint("tfrs-run/inputs/1")
+        inputs.combine(document.experiment.specSHA256)
+        inputs.combine(plan.fingerprint)
+        let name = plan.spec.name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+        return "results/\(String(name))-\(inputs.hexadecimal().prefix(12)).json"
+    }
+
+    /// Writes the document atomically.
+    ///
+    /// - Throws: `ResultsFileError`.
+    public func write(to path: String) throws {
+        try ResultsFile.write(document, to: path, createDirectories: true)
+    }
+
+    init(
+        plan: ExperimentPlan, record: RunRecord, catalog: Catalog, host: HostEnvironment,
+        totalSeconds: Double
+    ) throws {
+        self.plan = plan
+        self.record = record
+        let resolved = FieldValue.object(plan.spec.resolved)
+        document = try ResultsDocument(
+            status: record.status.runStatus, failure: record.status.failure,
+            experiment: ExperimentRecord(
+                name: plan.spec.name, spec: SpecEncoding.json(resolved),
+                localMembers: SpecEncoding.localMembers(
+                    of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)),
+            seed: plan.spec.seed, data: plan.dataRecord,
+            training: TrainingRecord(epochs: record.epochs, engine: record.engine.json),
+            evaluation: OrderedMap(record.test.map { [("test", $0)] } ?? []),
+            warnings: plan.warnings, environment: host.record,
+            timing: TimingRecord(
+                seconds: OrderedMap(record.seconds.map { ($0.stage, $0.seconds) }),
+                totalSeconds: totalSeconds),
+            peakMemoryBytes: HostEnvironment.peakMemoryBytes
+        ).sealed()
+    }
+}
+
+extension RunRecord.Status {
+    fileprivate var runStatus: RunStatus {
+        switch self {
+        case .completed: .completed
+        case .failed: .failed
+        case .interrupted: .interrupted
+        }
+    }
+
+    fileprivate var failure: RunFailure? {
+        guard case .failed(let reason, let epoch, let step) = self else { return nil }
+        return RunFailure(reason: reason, epoch: epoch, step: step)
+    }
+}
+
+extension ExperimentPlan {
+    fileprivate var dataRecord: DataRecord {
+        DataRecord(
+            source: origin.source, variant: origin.variant, standInFor: origin.standInFor,
+            fingerprint: fingerprint,
+            counts: OrderedMap([
+                ("interactions", counts.interactions), ("queries", counts.queries),
+                ("candidates", counts.candidates), ("train", counts.train),
+                ("test", counts.test),
+            ]), notes: origin.notes)
+    }
+}
+
+extension EngineRecord {
+    fileprivate var json: JSONValue {
+        .object([
+            "path": .string(computedScores < denseScores ? "deduplicated" : "dense"),
+            "dense_scores": .integer(denseScores),
+            "computed_scores": .integer(computedScores),
+            "deduplication_factor": .number(deduplicationFactor),
+        ])
+    }
+}
+
+extension HostEnvironment {
+    fileprivate var record: EnvironmentRecord {
+        EnvironmentRecord(
+            toolVersion: toolVersion, os: os, cpu: cpu, instructionSet: instructionSet,
+            threads: threads)
+    }
+}

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+import Foundation
+import Retrieval
+
+/// The machine and the process that a run used: recorded, never part of the digest.
+public struct HostEnvironment: Hashable, Sendable {
+    public var toolVersion: String
+    public var os: String
+    public var cpu: String
+    public var instructionSet: String
+    public var threads: Int
+
+    public static func current(threads: Int) -> HostEnvironment {
+        HostEnvironment(
+            toolVersion: ToolVersion.current, os: osName, cpu: cpuName,
+            instructionSet: InstructionSet.activeName, threads: threads)
+    }
+
+    /// Processors that the process may use.
+    public static var processorCount: Int {
+        ProcessInfo.processInfo.activeProcessorCount
+    }
+
+    /// The most memory the process has had in physical memory so far.
+    static var peakMemoryBytes: Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+        #endif
+        #if canImport(Darwin)
+            return usage.ru_maxrss
+        #else
+            return usage.ru_maxrss * 1024
+        #endif
+    }
+
+    private static var osName: String {
+        if let release = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8),
+            let name = value(of: "PRETTY_NAME", in: release, separator: "=")
+        {
+            return name.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
+        }
+        return ProcessInfo.processInfo.operatingSystemVersionString
+    }
+
+    private static var cpuName: String {
+        #if canImport(Darwin)
+            var size = 0
+            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+            var name = [UInt8](repeating: 0, count: size)
+            sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0)
+            return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        #else
+            let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+            return value(of: "model name", in: info, separator: ":") ?? "unknown"
+        #endif
+    }
+
+    private static func value(of key: String, in text: String, separator: Character) -> String? {
+        for line in text.split(separator: "\n") where line.hasPrefix(key) {
+            guard let mark = line.firstIndex(of: separator) else { continue }
+            return line[line.index(after: mark)...].trimmingCharacters(in: .whitespaces)
+        }
+        return nil
+    }
+}

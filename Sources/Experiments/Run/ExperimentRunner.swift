@@ -1,0 +1,121 @@
+import ResultsFormat
+import Retrieval
+
+/// Runs a plan: epochs, then evaluation.
+public struct ExperimentRunner {
+    private let plan: ExperimentPlan
+    private let lanes: Lanes
+    private let stop: StopRequest
+    private let observe: (RunEvent) -> Void
+
+    public init(
+        plan: ExperimentPlan, threads: Int, stop: StopRequest = StopRequest(),
+        observe: @escaping (RunEvent) -> Void = { _ in }
+    ) {
+        self.plan = plan
+        lanes = Lanes(threads: threads)
+        self.stop = stop
+        self.observe = observe
+    }
+
+    /// Trains and evaluates. A run that diverges or is asked to stop ends early, and its record
+    /// says so.
+    public func run() -> RunRecord {
+        var record = RunRecord()
+        var trainer = Trainer(
+            model: plan.model, task: plan.task, optimizer: plan.optimizer,
+            queryKeyCount: plan.queryKeyCount, candidateKeyCount: plan.candidateKeyCount,
+            deduplication: plan.spec.train.deduplicate, lanes: lanes)
+
+        let trainingClock = Stopwatch()
+        train(&trainer, &record)
+        record.seconds.append(("train", trainingClock.seconds))
+        guard record.status == .completed else { return record }
+
+        let evaluationClock = Stopwatch()
+        observe(.evaluating(examples: plan.test.count))
+        let test = Evaluator(plan: plan, trainer: trainer, lanes: lanes).evaluate(plan.test)
+        record.seconds.append(("evaluate", evaluationClock.seconds))
+        if let loss = test.loss, !loss.isFinite {
+            record.status = .failed(
+                reason: "the test loss is \(loss)", epoch: record.epochs.count,
+                step: record.epochs.last?.steps ?? 0)
+            return record
+        }
+        record.test = test
+        observe(.evaluated(test))
+        return record
+    }
+
+    private func train(_ trainer: inout Trainer, _ record: inout RunRecord) {
+        let section = plan.spec.train
+        var batches = Batches(
+            plan.train, size: section.batchSize, reshuffle: section.reshuffle,
+            seed: UInt64(plan.spec.seed))
+        for epoch in 1...section.epochs {
+            let clock = Stopwatch()
+            batches.begin(epoch: epoch)
+            var lossSum = 0.0
+            var batchLossSum = 0.0
+            var seen = 0
+            for (index, range) in batches.ranges.enumerated() {
+                guard !stop.isSet else {
+                    record.status = .interrupted
+                    return
+                }
+                let step = trainer.step(batches.examples, range)
+                guard step.loss.isFinite else {
+                    record.status = .failed(
+                        reason: "the training loss is \(step.loss)", epoch: epoch,
+                        step: index + 1)
+                    return
+                }
+                lossSum += step.exampleLossSum
+                batchLossSum += step.loss
+                seen += step.examples
+                record.engine.add(step)
+                observe(
+                    .step(
+                        epoch: epoch, step: index + 1, steps: batches.ranges.count,
+                        meanLoss: lossSum / Double(seen)))
+            }
+            let seconds = clock.seconds
+            let result = EpochRecord(
+                epoch: epoch, loss: lossSum / Double(seen),
+                batchLossMean: batchLossSum / Double(batches.ranges.count), examples: seen,
+                steps: batches.ranges.count, seconds: seconds,
+                examplesPerSecond: Double(seen) / max(seconds, 1e-9))
+            record.epochs.append(result)
+            observe(.epoch(result, of: section.epochs))
+        }
+    }
+}
+
+/// The training examples in the order of an epoch, cut into batches.
+struct Batches {
+    private let source: Examples
+    private let reshuffle: Bool
+    private let seed: UInt64
+    private(set) var examples: Examples
+    let ranges: [Range<Int>]
+
+    init(_ source: Examples, size: Int, reshuffle: Bool, seed: UInt64) {
+        self.source = source
+        self.reshuffle = reshuffle
+        self.seed = seed
+        examples = source
+        ranges = Self.ranges(of: source.count, size: size)
+    }
+
+    /// Consecutive ranges of `size`; the last may be shorter.
+    static func ranges(of count: Int, size: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    }
+
+    /// Shuffles for an epoch, numbered from 1. Without `reshuffle` the first epoch's batches stay.
+    mutating func begin(epoch: Int) {
+        guard epoch == 1 || reshuffle else { return }
+        var stream = RandomStream(seed: seed, stream: "batches", index: epoch)
+        examples = source.selecting(stream.permutation(source.count))
+    }
+}

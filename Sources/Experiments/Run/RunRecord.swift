@@ -1,0 +1,39 @@
+import ResultsFormat
+import Retrieval
+
+/// What a run did, however it ended.
+public struct RunRecord: Sendable {
+    public enum Status: Hashable, Sendable {
+        case completed
+        /// The run could not go on: the reason, and the epoch and step it happened in, from 1.
+        case failed(reason: String, epoch: Int, step: Int)
+        case interrupted
+    }
+
+    public var status: Status = .completed
+    public var epochs: [EpochRecord] = []
+    public var test: EvaluationRecord?
+    public var engine = EngineRecord()
+    /// Seconds per stage, in the order of the stages.
+    public var seconds: [(stage: String, seconds: Double)] = []
+
+    public init() {}
+}
+
+/// How the scores of the training batches were computed.
+public struct EngineRecord: Sendable {
+    /// Scores that the batches ask for: examples × examples.
+    public var denseScores = 0
+    /// Scores that were computed.
+    public var computedScores = 0
+
+    mutating func add(_ step: Trainer.StepResult) {
+        denseScores += step.examples * step.examples
+        computedScores += step.scoredRows * step.scoredColumns
+    }
+
+    /// How many times fewer scores were computed than asked for.
+    public var deduplicationFactor: Double {
+        computedScores == 0 ? 1 : Double(denseScores) / Double(computedScores)
+    }
+}

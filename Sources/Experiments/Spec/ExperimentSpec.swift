@@ -1,0 +1,83 @@
+import Retrieval
+
+/// An experiment as its file declares it, every default explicit: nothing has been read, made or
+/// measured yet.
+public struct ExperimentSpec: Sendable {
+    /// What the results and the default file name call the experiment.
+    public var name: String
+    public var seed: Int
+    public var data: DataSection
+    public var towers: TowersSection
+    public var task: TaskSection
+    public var loss: ComponentChoice
+    public var metrics: MetricsSection
+    public var train: TrainSection
+    public var evaluate: EvaluateSection
+    /// The whole spec as checked values, in the catalogue's order: what the results record.
+    public var resolved: FieldValues
+    /// Where the values stand in the file.
+    public var marks: SpecMarks
+
+    init(_ values: FieldValues, marks: SpecMarks) {
+        name = values[Self.nameField]
+        seed = values[Self.seedField]
+        data = DataSection(values[Self.dataField])
+        towers = TowersSection(values[Self.towersField])
+        task = TaskSection(values[Self.taskField])
+        loss = values[Self.lossField]
+        metrics = MetricsSection(values[Self.metricsField])
+        train = TrainSection(values[Self.trainField])
+        evaluate = EvaluateSection(values[Self.evaluateField])
+        resolved = values
+        self.marks = marks
+    }
+}
+
+extension ExperimentSpec {
+    /// The same experiment with another seed; the resolved spec says so.
+    public func settingSeed(_ seed: Int) -> ExperimentSpec {
+        var copy = self
+        copy.seed = seed
+        copy.resolved[Self.seedField.name] = .integer(seed)
+        return copy
+    }
+
+    static let nameField = Field("name", required: String.self, "The experiment's name.")
+    static let descriptionField = Field<String?>(
+        "description", default: nil, "What the experiment is for, in a line or two.")
+    static let seedField = Field<Int>(
+        "seed", default: 42, .atLeast(0),
+        "Where all randomness comes from: split, initial weights, batches.")
+    static let dataField = Field<ComponentChoice>(
+        "data", type: .component(DataSection.slot), default: nil,
+        "The interactions, what asks and what is retrieved, and the split.")
+    static let towersField = Field<FieldValues>(
+        "towers", type: .object(TowersSection.description), default: nil,
+        "The model: one tower for queries, one for candidates.")
+    static let taskField = Field<FieldValues>(
+        "task", type: .object(TaskSection.description), default: .object(FieldValues()),
+        "The options of tfrs.tasks.Retrieval.")
+    static let lossField = Field<ComponentChoice>(
+        "loss", type: .component(ComponentSlot(.loss)),
+        default: .string(CategoricalCrossentropy.entry.description.name),
+        "The loss over a batch's scores.")
+    static let metricsField = Field<FieldValues>(
+        "metrics", type: .object(MetricsSection.description), default: .object(FieldValues()),
+        "What is measured.")
+    static let trainField = Field<FieldValues>(
+        "train", type: .object(TrainSection.description), default: .object(FieldValues()),
+        "How the model is trained.")
+    static let evaluateField = Field<FieldValues>(
+        "evaluate", type: .object(EvaluateSection.description), default: .object(FieldValues()),
+        "How the model is evaluated.")
+
+    /// Every key a spec may have, from the top.
+    public static let description = ObjectDescription(
+        name: "experiment",
+        fields: [
+            nameField.description, descriptionField.description, seedField.description,
+            dataField.description, towersField.description, taskField.description,
+            lossField.description, metricsField.description, trainField.description,
+            evaluateField.description,
+        ])
+}

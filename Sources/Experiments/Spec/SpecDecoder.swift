@@ -1,0 +1,286 @@
+import Retrieval
+import YAMLTree
+
+/// Decodes a YAML tree by the catalogue's descriptions: strict, every default filled in, and all
+/// errors of the file at once.
+struct SpecDecoder {
+    let catalog: Catalog
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var marks = SpecMarks()
+
+    init(catalog: Catalog) {
+        self.catalog = catalog
+    }
+
+    /// Decodes a value; nil where it did not fit, which then stands in ``diagnostics``.
+    mutating func decode(_ node: YAMLNode, as type: FieldType, at path: String) -> FieldValue? {
+        marks.record(node, at: path)
+        switch type {
+        case .optional(let wrapped):
+            if case .scalar(let scalar) = node.content, case .null = scalar.value { return .null }
+            return decode(node, as: wrapped, at: path)
+        case .list(let element, let count):
+            return decodeList(node, of: element, count: count, type: type, at: path)
+        case .object(let object):
+            return decodeObject(node, object, type: type, at: path).map(FieldValue.object)
+        case .component(let slot):
+            return decodeComponent(node, slot, type: type, at: path).map(FieldValue.object)
+        case .either(let types):
+            return decodeEither(node, types, type: type, at: path)
+        case .boolean, .integer, .number, .string, .path, .choice:
+            return decodeScalar(node, as: type, at: path)
+        }
+    }
+
+    // MARK: Scalars
+
+    private mutating func decodeScalar(
+        _ node: YAMLNode, as type: FieldType, at path: String
+    ) -> FieldValue? {
+        guard case .scalar(let scalar) = node.content else {
+            return mismatch(node, type, at: path)
+        }
+        switch (type, scalar.value) {
+        case (.boolean, .bool(let value)):
+            return .boolean(value)
+        case (.integer(let bounds), .integer(let value)):
+            return bounds.contains(value) ? .integer(value) : mismatch(node, type, at: path)
+        case (.number(let bounds), .integer(let value)):
+            return bounds.contains(Double(value))
+                ? .number(Double(value)) : mismatch(node, type, at: path)
+        case (.number(let bounds), .number(let value)):
+            return value.isFinite && bounds.contains(value)
+                ? .number(value) : mismatch(node, type, at: path)
+        case (.string, .string(let value)), (.path, .string(let value)):
+            return value.isEmpty ? mismatch(node, type, at: path) : .string(value)
+        case (.choice(let names), _):
+            return decodeChoice(node, scalar.text, names, type: type, at: path)
+        default:
+            return mismatch(node, type, at: path)
+        }
+    }
+
+    /// A choice is compared by its text, so that `off` is a name wherever one is asked for.
+    private mutating func decodeChoice(
+        _ node: YAMLNode, _ text: String, _ names: [String], type: FieldType, at path: String
+    ) -> FieldValue? {
+        if names.contains(text) { return .string(text) }
+        return mismatch(
+            node, type, at: path, suggestion: Suggestion.closest(to: text, among: names))
+    }
+
+    // MARK: Collections
+
+    private mutating func decodeList(
+        _ node: YAMLNode, of element: FieldType, count: Bounds<Int>, type: FieldType,
+        at path: String
+    ) -> FieldValue? {
+        guard case .sequence(let nodes) = node.content else {
+            return mismatch(node, type, at: path)
+        }
+        var values: [FieldValue] = []
+        for (index, child) in nodes.enumerated() {
+            if let value = decode(child, as: element, at: "\(path)[\(index)]") {
+                values.append(value)
+            }
+        }
+        guard values.count == nodes.count else { return nil }
+        return count.contains(values.count) ? .list(values) : mismatch(node, type, at: path)
+    }
+
+    private mutating func decodeEither(
+        _ node: YAMLNode, _ types: [FieldType], type: FieldType, at path: String
+    ) -> FieldValue? {
+        guard let fitting = types.first(where: { $0.fitsKind(of: node) }) else {
+            return mismatch(node, type, at: path)
+        }
+        return decode(node, as: fitting, at: path)
+    }
+
+    mutating func decodeObject(
+        _ node: YAMLNode, _ object: ObjectDescription, type: FieldType, at path: String
+    ) -> FieldValues? {
+        guard case .mapping(let mapping) = node.content else {
+            mismatch(node, type, at: path)
+            return nil
+        }
+        marks.record(node, at: path)
+        return decodeFields(mapping, of: node, object.fields, owner: object.name, at: path)
+    }
+
+    /// Decodes the fields of a mapping; keys in `known` are somebody else's.
+    private mutating func decodeFields(
+        _ mapping: YAMLMapping, of node: YAMLNode, _ fields: [FieldDescription], owner: String,
+        known: Set<String> = [], at path: String
+    ) -> FieldValues? {
+        let errorsBefore = diagnostics.count
+        for entry in mapping.entries
+        where !known.contains(entry.key.text) && !fields.contains(where: { $0.name == entry.key.text })
+        {
+            reportUnknown(entry.key, fields, owner: owner, known: known)
+        }
+        var values = FieldValues()
+        for field in fields {
+            let fieldPath = path.isEmpty ? field.name : "\(path).\(field.name)"
+            if let child = mapping[field.name] {
+                values[field.name] = decode(child, as: field.type, at: fieldPath)
+            } else if let value = field.defaultValue {
+                values[field.name] = catalog.resolving(value, as: field.type)
+            } else {
+                report(
+                    node,
+                    "\(owner) requires '\(field.name)', \(field.type.words): \(field.summary)")
+            }
+        }
+        return diagnostics.count == errorsBefore ? values : nil
+    }
+
+    // MARK: Components
+
+    private mutating func decodeComponent(
+        _ node: YAMLNode, _ slot: ComponentSlot, type: FieldType, at path: String
+    ) -> FieldValues? {
+        switch node.content {
+        case .scalar(let scalar):
+            guard case .string(let name) = scalar.value else { break }
+            guard let description = component(named: name, node, slot) else { return nil }
+            return decodeFields(
+                YAMLMapping(), of: node, slot.commonFields + description.fields,
+                owner: description.name, at: path
+            ).map { $0.naming(slot, description.name) }
+        case .mapping(let mapping):
+            guard let name = componentName(mapping, node, slot, at: path),
+                let description = component(
+                    named: name, mapping[slot.discriminator] ?? node, slot)
+            else { return nil }
+            return decodeFields(
+                mapping, of: node, slot.commonFields + description.fields,
+                owner: description.name, known: [slot.discriminator], at: path
+            ).map { $0.naming(slot, description.name) }
+        case .sequence:
+            break
+        }
+        mismatch(node, type, at: path)
+        return nil
+    }
+
+    /// The name a mapping gives, or the one that its fields or the slot imply.
+    private mutating func componentName(
+        _ mapping: YAMLMapping, _ node: YAMLNode, _ slot: ComponentSlot, at path: String
+    ) -> String? {
+        if let named = mapping[slot.discriminator] {
+            guard case .scalar(let scalar) = named.content else {
+                report(named, "'\(slot.discriminator)' requires the name of a \(slot.kind.noun)")
+                return nil
+            }
+            return scalar.text
+        }
+        let implied = catalog.descriptions(of: slot.kind).first { description in
+            let required = description.fields.filter(\.isRequired)
+            return !required.isEmpty && required.contains { mapping[$0.name] != nil }
+        }
+        if slot.defaultName != nil, let name = implied?.name ?? slot.defaultName { return name }
+        report(
+            node,
+            "a \(slot.kind.noun) requires '\(slot.discriminator)', one of "
+                + catalog.names(of: slot.kind).joined(separator: ", "))
+        return nil
+    }
+
+    private mutating func component(
+        named name: String, _ node: YAMLNode, _ slot: ComponentSlot
+    ) -> ComponentDescription? {
+        let descriptions = catalog.descriptions(of: slot.kind)
+        if let description = descriptions.first(where: { $0.name == name }) { return description }
+        let names = descriptions.map(\.name)
+        let hint = Suggestion.closest(to: name, among: names).map { "; did you mean '\($0)'?" }
+        report(
+            node,
+            "no \(slot.kind.noun) is called '\(name)'; there is \(names.joined(separator: ", "))"
+                + (hint ?? ""))
+        return nil
+    }
+
+    // MARK: Errors
+
+    @discardableResult
+    private mutating func mismatch(
+        _ node: YAMLNode, _ type: FieldType, at path: String, suggestion: String? = nil
+    ) -> FieldValue? {
+        let name = path.isEmpty ? "the spec" : "'\(SpecPath.last(path))'"
+        report(
+            node,
+            "\(name) requires \(type.words); found \(node.foundWords)"
+                + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+        return nil
+    }
+
+    private mutating func reportUnknown(
+        _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>
+    ) {
+        let hint =
+            fields.first { $0.synonyms.contains(key.text) }?.name
+            ?? Suggestion.closest(to: key.text, among: fields.map(\.name) + known)
+        let allowed = (known.sorted() + fields.map(\.name)).joined(separator: ", ")
+        diagnostics.append(
+            Diagnostic(
+                severity: .error,
+                message: "\(owner) has no '\(key.text)'"
+                    + (hint.map { "; did you mean '\($0)'?" } ?? "; it has \(allowed)"),
+                source: key.source, range: key.range))
+    }
+
+    private mutating func report(_ node: YAMLNode, _ message: String) {
+        diagnostics.append(
+            Diagnostic(severity: .error, message: message, source: node.source, range: node.range))
+    }
+}
+
+extension FieldValues {
+    /// The same values with the component's name first.
+    fileprivate func naming(_ slot: ComponentSlot, _ name: String) -> FieldValues {
+        var named = FieldValues()
+        named[slot.discriminator] = .string(name)
+        for member in members { named[member.name] = member.value }
+        return named
+    }
+}
+
+extension FieldType {
+    /// Whether a node is of the kind that the type is written as, whatever its value.
+    fileprivate func fitsKind(of node: YAMLNode) -> Bool {
+        switch (self, node.content) {
+        case (.optional(let wrapped), _): node.scalar?.value == .null || wrapped.fitsKind(of: node)
+        case (.object, .mapping), (.component, .mapping), (.list, .sequence): true
+        case (.boolean, .scalar(let scalar)): if case .bool = scalar.value { true } else { false }
+        case (.integer, .scalar(let scalar)):
+            if case .integer = scalar.value { true } else { false }
+        case (.number, .scalar(let scalar)):
+            switch scalar.value {
+            case .integer, .number: true
+            default: false
+            }
+        case (.string, .scalar(let scalar)), (.path, .scalar(let scalar)),
+            (.choice, .scalar(let scalar)), (.component, .scalar(let scalar)):
+            if case .string = scalar.value { true } else { false }
+        default: false
+        }
+    }
+}
+
+extension YAMLNode {
+    /// What stands there, in words: "the string 'fast'", "a list".
+    fileprivate var foundWords: String {
+        switch content {
+        case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
+        case .mapping: "a mapping"
+        case .scalar(let scalar):
+            switch scalar.value {
+            case .null: "null"
+            case .bool(let value): "\(value)"
+            case .integer, .number: scalar.text
+            case .string(let text): text.isEmpty ? "an empty string" : "'\(text.prefix(60))'"
+            }
+        }
+    }
+}

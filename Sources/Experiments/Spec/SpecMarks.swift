@@ -1,0 +1,27 @@
+import YAMLTree
+
+/// Where the values of a spec stand in its file, by path such as `train.optimizer.learning_rate`,
+/// so that what turns out later can still point at the line that said so.
+public struct SpecMarks: Sendable {
+    private var byPath: [String: (source: SourceFile, range: SourceRange)] = [:]
+
+    mutating func record(_ node: YAMLNode, at path: String) {
+        byPath[path] = (node.source, node.range)
+    }
+
+    /// A diagnostic at a path or, where the file does not mention it, at the nearest enclosing
+    /// value that it does.
+    public func diagnostic(
+        _ severity: Diagnostic.Severity = .error, at path: String, _ message: String
+    ) -> Diagnostic? {
+        var path = path
+        while true {
+            if let mark = byPath[path] {
+                return Diagnostic(
+                    severity: severity, message: message, source: mark.source, range: mark.range)
+            }
+            guard !path.isEmpty else { return nil }
+            path = path.lastIndex(where: { $0 == "." || $0 == "[" }).map { String(path[..<$0]) } ?? ""
+        }
+    }
+}

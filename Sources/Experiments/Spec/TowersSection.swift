@@ -1,0 +1,44 @@
+import Retrieval
+
+/// `towers:` the two encoders.
+public struct TowersSection: Sendable {
+    public var query: TowerSection
+    public var candidate: TowerSection
+
+    init(_ values: FieldValues) {
+        query = TowerSection(values[Self.queryField])
+        candidate = TowerSection(values[Self.candidateField])
+    }
+
+    static let queryField = Field<FieldValues>(
+        "query", type: .object(TowerSection.description), default: nil,
+        "Encodes what asks.")
+    static let candidateField = Field<FieldValues>(
+        "candidate", type: .object(TowerSection.description), default: nil,
+        "Encodes what is retrieved.")
+
+    static let description = ObjectDescription(
+        name: "towers", fields: [queryField.description, candidateField.description])
+}
+
+/// One tower: features side by side, then layers.
+public struct TowerSection: Sendable {
+    public var features: [ComponentChoice]
+    public var layers: [ComponentChoice]
+
+    init(_ values: FieldValues) {
+        features = values[Self.featuresField]
+        layers = values[Self.layersField]
+    }
+
+    static let featuresField = Field<[ComponentChoice]>(
+        "features",
+        type: .list(.component(ComponentSlot(.feature)), count: .atLeast(1)), default: nil,
+        "The inputs; their encodings stand side by side.")
+    static let layersField = Field<[ComponentChoice]>(
+        "layers", type: .list(.component(ComponentSlot(.layer)), count: .any), default: .list([]),
+        "What follows the features, first to last.")
+
+    static let description = ObjectDescription(
+        name: "tower", fields: [featuresField.description, layersField.description])
+}

@@ -1,0 +1,4 @@
+/// The version of the tool and of the library.
+public enum ToolVersion {
+    public static let current = "0.1.0"
+}

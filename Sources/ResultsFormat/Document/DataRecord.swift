@@ -1,0 +1,48 @@
+/// The data a run saw.
+public struct DataRecord: Hashable, Sendable {
+    /// The kind of source, as the specification names it: `movielens`, `csv`, `synthetic`.
+    public var source: String
+    /// Which of the source's data sets: `100k`.
+    public var variant: String?
+    /// What the data stand in for, if they are not what the experiment asks for.
+    public var standInFor: String?
+    /// A hash of the interactions and their split, the same wherever the files lie.
+    public var fingerprint: String
+    /// How many there are of each: `interactions`, `queries`, `candidates`, `train`, `test`.
+    public var counts: OrderedMap<Int>
+    /// What a reader should know about the data, a sentence each. Part of the digest: no folders,
+    /// no times.
+    public var notes: [String]
+
+    public init(
+        source: String, variant: String? = nil, standInFor: String? = nil, fingerprint: String,
+        counts: OrderedMap<Int>, notes: [String] = []
+    ) {
+        self.source = source
+        self.variant = variant
+        self.standInFor = standInFor
+        self.fingerprint = fingerprint
+        self.counts = counts
+        self.notes = notes
+    }
+
+    var json: JSONValue {
+        .record([
+            ("source", .string(source)),
+            ("variant", variant.map(JSONValue.string)),
+            ("stand_in_for", standInFor.map(JSONValue.string)),
+            ("fingerprint", .string(fingerprint)),
+            ("counts", .object(counts.mapValues(JSONValue.integer))),
+            ("notes", .array(notes.map(JSONValue.string))),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        source = try node.required("source").string()
+        variant = try node.optional("variant")?.string()
+        standInFor = try node.optional("stand_in_for")?.string()
+        fingerprint = try node.required("fingerprint").string()
+        counts = try node.required("counts").integers()
+        notes = try node.required("notes").strings()
+    }
+}

@@ -1,0 +1,58 @@
+// A run that is repeated with the same specification, seed and data must find the same: that is
+// what the digest states in one line. It covers the whole document except what is named here.
+
+extension ResultsDocument {
+    /// What a document holds besides the reproducible: where it ran, how long it took, how much
+    /// memory it needed, and the digest itself.
+    private static let outsideDigest: [JSONPath] = [
+        ["digest"],
+        ["environment"],
+        ["timing"],
+        ["peak_memory_bytes"],
+        ["experiment", "local_members"],
+    ]
+
+    /// What an epoch holds besides the reproducible.
+    private static let outsideDigestOfEpoch: [JSONPath] = [["seconds"], ["examples_per_second"]]
+
+    /// Everything that must be the same when the run is repeated, on any machine and with any
+    /// number of threads: the document without its environment, times, memory, local members of
+    /// the specification and digest.
+    public func reproducibleContent() -> JSONValue {
+        Self.reproducibleContent(of: json)
+    }
+
+    /// The same for the JSON of a document, members unknown to this library included.
+    ///
+    /// Values that are no results document are returned as far as they go.
+    public static func reproducibleContent(of document: JSONValue) -> JSONValue {
+        var paths = outsideDigest
+        let epochs = document[path: ["training", "epochs"]]?.arrayValue ?? []
+        for index in epochs.indices {
+            let epoch: JSONPath = ["training", "epochs", .index(index)]
+            paths += outsideDigestOfEpoch.map(epoch.appending)
+        }
+        let localMembers = document[path: ["experiment", "local_members"]]?.arrayValue ?? []
+        let spec: JSONPath = ["experiment", "spec"]
+        paths += localMembers.compactMap { $0.stringValue.flatMap(JSONPath.init(parsing:)) }
+            .map(spec.appending)
+        return paths.reduce(document) { $0.removing($1) }
+    }
+
+    /// The lower-case hexadecimal SHA-256 of the canonical text (compact, members sorted) of
+    /// ``reproducibleContent(of:)``.
+    ///
+    /// - Throws: ``JSONEncodingError`` if the document holds a NaN or an infinity.
+    public static func digest(of document: JSONValue) throws(JSONEncodingError) -> String {
+        SHA256Hex.of(try reproducibleContent(of: document).jsonText(.canonical))
+    }
+
+    /// This document with the digest of its present content.
+    ///
+    /// - Throws: ``JSONEncodingError`` if the document holds a NaN or an infinity.
+    public func sealed() throws(JSONEncodingError) -> ResultsDocument {
+        var document = self
+        document.digest = try Self.digest(of: json)
+        return document
+    }
+}

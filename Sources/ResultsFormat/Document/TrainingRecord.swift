@@ -1,0 +1,84 @@
+/// What training went through.
+public struct TrainingRecord: Hashable, Sendable {
+    /// The epochs that were finished, in order.
+    public var epochs: [EpochRecord]
+    /// How the work was done, in the engine's own words: which path ran and why. Part of the
+    /// digest, so nothing here may depend on the machine.
+    public var engine: JSONValue?
+
+    public init(epochs: [EpochRecord], engine: JSONValue? = nil) {
+        self.epochs = epochs
+        self.engine = engine
+    }
+
+    var json: JSONValue {
+        .record([
+            ("epochs", .array(epochs.map(\.json))),
+            ("engine", engine),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        epochs = try node.required("epochs").list(EpochRecord.init)
+        engine = try node.optional("engine")?.value
+    }
+}
+
+/// One pass over the training data.
+public struct EpochRecord: Hashable, Sendable {
+    /// Counted from 1.
+    public var epoch: Int
+    /// The loss over the epoch, per the loss's own reduction. It must be finite: an epoch that
+    /// diverged belongs into ``RunFailure``.
+    public var loss: Double
+    /// The mean of the batches' losses.
+    public var batchLossMean: Double
+    /// Metrics by name, in the order in which they are declared.
+    public var metrics: OrderedMap<Double>
+    /// How many training examples the epoch saw.
+    public var examples: Int
+    /// How many optimizer steps it took.
+    public var steps: Int
+    /// Wall-clock time, in seconds; outside the digest.
+    public var seconds: Double
+    /// `examples / seconds`, as measured; outside the digest.
+    public var examplesPerSecond: Double
+
+    public init(
+        epoch: Int, loss: Double, batchLossMean: Double, metrics: OrderedMap<Double> = [:],
+        examples: Int, steps: Int, seconds: Double, examplesPerSecond: Double
+    ) {
+        self.epoch = epoch
+        self.loss = loss
+        self.batchLossMean = batchLossMean
+        self.metrics = metrics
+        self.examples = examples
+        self.steps = steps
+        self.seconds = seconds
+        self.examplesPerSecond = examplesPerSecond
+    }
+
+    var json: JSONValue {
+        .record([
+            ("epoch", .integer(epoch)),
+            ("loss", .number(loss)),
+            ("batch_loss_mean", .number(batchLossMean)),
+            ("metrics", .object(metrics.mapValues(JSONValue.number))),
+            ("examples", .integer(examples)),
+            ("steps", .integer(steps)),
+            ("seconds", .number(seconds)),
+            ("examples_per_second", .number(examplesPerSecond)),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        epoch = try node.required("epoch").integer()
+        loss = try node.required("loss").double()
+        batchLossMean = try node.required("batch_loss_mean").double()
+        metrics = try node.required("metrics").doubles()
+        examples = try node.required("examples").integer()
+        steps = try node.required("steps").integer()
+        seconds = try node.required("seconds").double()
+        examplesPerSecond = try node.required("examples_per_second").double()
+    }
+}

@@ -1,0 +1,89 @@
+/// A small map from names to values that remembers the order of insertion.
+///
+/// Results files are read by people: metrics stay in the order in which the experiment declares
+/// them. Names are few (tens), so lookups are linear and the storage is one array.
+///
+/// Two maps are equal when they hold the same members in the same order.
+public struct OrderedMap<Value> {
+    /// One name and its value.
+    public struct Member {
+        public var key: String
+        public var value: Value
+
+        public init(key: String, value: Value) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    private var members: [Member] = []
+
+    /// An empty map.
+    public init() {}
+
+    /// A map of the given members; of several with one name the last value stays, at the place of
+    /// the first.
+    public init(_ members: some Sequence<(String, Value)>) {
+        for (key, value) in members { self[key] = value }
+    }
+
+    /// A map of members that the caller knows to have distinct names.
+    package init(distinct members: [Member]) {
+        self.members = members
+    }
+
+    /// The names, in order.
+    public var keys: [String] { members.map(\.key) }
+
+    /// The values, in order.
+    public var values: [Value] { members.map(\.value) }
+
+    /// The value of a name; setting an existing name keeps its place, setting `nil` removes it.
+    public subscript(key: String) -> Value? {
+        get { members.first { $0.key == key }?.value }
+        set {
+            let place = members.firstIndex { $0.key == key }
+            switch (place, newValue) {
+            case (let place?, let value?): members[place].value = value
+            case (let place?, nil): members.remove(at: place)
+            case (nil, let value?): members.append(Member(key: key, value: value))
+            case (nil, nil): break
+            }
+        }
+    }
+
+    /// The same names with other values.
+    public func mapValues<Other, Failure: Error>(
+        _ transform: (Value) throws(Failure) -> Other
+    ) throws(Failure) -> OrderedMap<Other> {
+        let mapped = try members.map { member throws(Failure) in
+            OrderedMap<Other>.Member(key: member.key, value: try transform(member.value))
+        }
+        return OrderedMap<Other>(distinct: mapped)
+    }
+
+    /// The same members, ordered by the UTF-8 bytes of their names.
+    public func sortedByKey() -> OrderedMap {
+        OrderedMap(
+            distinct: members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+    }
+}
+
+extension OrderedMap: RandomAccessCollection {
+    public var startIndex: Int { members.startIndex }
+    public var endIndex: Int { members.endIndex }
+    public subscript(position: Int) -> Member { members[position] }
+}
+
+extension OrderedMap: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, Value)...) {
+        self.init(elements)
+    }
+}
+
+extension OrderedMap.Member: Equatable where Value: Equatable {}
+extension OrderedMap.Member: Hashable where Value: Hashable {}
+extension OrderedMap.Member: Sendable where Value: Sendable {}
+extension OrderedMap: Equatable where Value: Equatable {}
+extension OrderedMap: Hashable where Value: Hashable {}
+extension OrderedMap: Sendable where Value: Sendable {}

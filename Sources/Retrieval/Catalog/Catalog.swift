@@ -1,0 +1,92 @@
+/// Every component that a spec can name.
+///
+/// Start from ``builtIn``, register your own, and hand the result to the runner:
+///
+/// ```swift
+/// var catalog = Catalog.builtIn
+/// catalog.losses.register(MyLoss.entry)
+/// ```
+public struct Catalog: Sendable {
+    public var losses = Registry<any Loss>(.loss)
+    public var optimizers = Registry<any Optimizer>(.optimizer)
+    public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
+    public var features = Registry<any FeatureDefinition>(.feature)
+    public var layers = Registry<any LayerDefinition>(.layer)
+    public var initializers = Registry<any Initializer>(.initializer)
+    public var dataSources = Registry<any DataSource>(.dataSource)
+    public var splits = Registry<any Splitter>(.split)
+
+    public init() {}
+
+    /// What the catalogue knows of every component of a family.
+    public func descriptions(of kind: ComponentKind) -> [ComponentDescription] {
+        switch kind {
+        case losses.kind: losses.descriptions
+        case optimizers.kind: optimizers.descriptions
+        case factorizedMetrics.kind: factorizedMetrics.descriptions
+        case features.kind: features.descriptions
+        case layers.kind: layers.descriptions
+        case initializers.kind: initializers.descriptions
+        case dataSources.kind: dataSources.descriptions
+        case splits.kind: splits.descriptions
+        default: []
+        }
+    }
+
+    public func names(of kind: ComponentKind) -> [String] {
+        descriptions(of: kind).map(\.name)
+    }
+}
+
+extension Registry {
+    public var descriptions: [ComponentDescription] { entries.map(\.description) }
+
+    /// Makes the component that a spec chose. The decoder has checked that it exists.
+    public func make(_ choice: ComponentChoice) throws -> Product {
+        guard let entry = self[choice.name] else {
+            preconditionFailure("no \(kind.noun) is called '\(choice.name)'")
+        }
+        return try entry.make(choice.values)
+    }
+}
+
+extension Catalog {
+    /// A default as the catalogue declares it, with the defaults of its own fields filled in: a
+    /// component's may be just its name.
+    public func resolving(_ value: FieldValue, as type: FieldType) -> FieldValue {
+        switch (type, value) {
+        case (.optional, .null):
+            .null
+        case (.optional(let wrapped), _):
+            resolving(value, as: wrapped)
+        case (.list(let element, _), .list(let values)):
+            .list(values.map { resolving($0, as: element) })
+        case (.object(let object), .object(let values)):
+            .object(resolving(values, object.fields, into: FieldValues()))
+        case (.component(let slot), .string(let name)):
+            .object(resolvingComponent(slot, name: name, FieldValues()))
+        default:
+            value
+        }
+    }
+
+    private func resolvingComponent(
+        _ slot: ComponentSlot, name: String, _ given: FieldValues
+    ) -> FieldValues {
+        var values = FieldValues()
+        values[slot.discriminator] = .string(name)
+        let own = descriptions(of: slot.kind).first { $0.name == name }?.fields ?? []
+        return resolving(given, slot.commonFields + own, into: values)
+    }
+
+    private func resolving(
+        _ given: FieldValues, _ fields: [FieldDescription], into values: FieldValues
+    ) -> FieldValues {
+        var values = values
+        for field in fields {
+            guard let value = given[field.name] ?? field.defaultValue else { continue }
+            values[field.name] = resolving(value, as: field.type)
+        }
+        return values
+    }
+}

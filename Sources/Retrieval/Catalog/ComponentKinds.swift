@@ -1,0 +1,13 @@
+extension ComponentKind {
+    public static let loss = ComponentKind(noun: "loss", pluralNoun: "losses")
+    public static let optimizer = ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
+    public static let factorizedMetric = ComponentKind(
+        noun: "factorized metric", pluralNoun: "factorized metrics")
+    public static let feature = ComponentKind(noun: "feature", pluralNoun: "features")
+    public static let layer = ComponentKind(noun: "layer", pluralNoun: "layers")
+    public static let initializer = ComponentKind(
+        noun: "initializer", pluralNoun: "initializers")
+    public static let dataSource = ComponentKind(
+        noun: "data source", pluralNoun: "data sources")
+    public static let split = ComponentKind(noun: "split", pluralNoun: "splits")
+}

@@ -1,0 +1,120 @@
+/// What a field accepts. One description bounds the decoder, words its errors, and writes the
+/// schema and the reference, so that none of them can disagree.
+public indirect enum FieldType: Sendable {
+    case boolean
+    case integer(Bounds<Int>)
+    case number(Bounds<Double>)
+    case string
+    /// A file or folder name, relative to the working directory.
+    case path
+    case choice([String])
+    /// `null` or the type.
+    case optional(FieldType)
+    case list(FieldType, count: Bounds<Int>)
+    case object(ObjectDescription)
+    /// An object whose fields depend on the component that it names.
+    case component(ComponentSlot)
+    /// The first of the types that the kind of the value fits.
+    case either([FieldType])
+}
+
+/// The values a number may take, as data: it checks, it words the error, it bounds the schema.
+public struct Bounds<Value: Comparable & Sendable>: Sendable {
+    public enum Limit: Sendable {
+        case inclusive(Value)
+        case exclusive(Value)
+    }
+
+    public var lower: Limit?
+    public var upper: Limit?
+
+    public init(lower: Limit? = nil, upper: Limit? = nil) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    public static var any: Bounds { Bounds() }
+
+    public static func atLeast(_ value: Value) -> Bounds { Bounds(lower: .inclusive(value)) }
+
+    public static func greaterThan(_ value: Value) -> Bounds { Bounds(lower: .exclusive(value)) }
+
+    public static func between(_ lower: Value, and upper: Value) -> Bounds {
+        Bounds(lower: .inclusive(lower), upper: .inclusive(upper))
+    }
+
+    public static func from(_ lower: Value, below upper: Value) -> Bounds {
+        Bounds(lower: .inclusive(lower), upper: .exclusive(upper))
+    }
+
+    public func contains(_ value: Value) -> Bool {
+        switch lower {
+        case .inclusive(let limit)? where !(value >= limit): return false
+        case .exclusive(let limit)? where !(value > limit): return false
+        default: break
+        }
+        switch upper {
+        case .inclusive(let limit)? where !(value <= limit): return false
+        case .exclusive(let limit)? where !(value < limit): return false
+        default: return true
+        }
+    }
+
+    /// Such as "greater than 0" or "at least 1 and at most 10"; nil where everything is allowed.
+    public var words: String? {
+        var parts: [String] = []
+        switch lower {
+        case .inclusive(let limit)?: parts.append("at least \(Self.text(limit))")
+        case .exclusive(let limit)?: parts.append("greater than \(Self.text(limit))")
+        case nil: break
+        }
+        switch upper {
+        case .inclusive(let limit)?: parts.append("at most \(Self.text(limit))")
+        case .exclusive(let limit)?: parts.append("less than \(Self.text(limit))")
+        case nil: break
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+
+    private static func text(_ value: Value) -> String {
+        if let number = value as? Double, let whole = Int(exactly: number) { return "\(whole)" }
+        return "\(value)"
+    }
+}
+
+extension FieldType {
+    /// The type in words, as an error message requires it: "an integer, at least 1".
+    public var words: String {
+        switch self {
+        case .boolean: "true or false"
+        case .integer(let bounds): Self.join("an integer", bounds.words)
+        case .number(let bounds): Self.join("a number", bounds.words)
+        case .string: "a string"
+        case .path: "a path"
+        case .choice(let names): "one of " + names.joined(separator: ", ")
+        case .optional(let type): type.words + ", or null"
+        case .list(let element, let count):
+            Self.join("a list", count.words.map { $0 + " long" }) + " of " + element.pluralWords
+        case .object(let object): "a mapping with the fields of '\(object.name)'"
+        case .component(let slot): "a \(slot.kind.noun) (a mapping with '\(slot.discriminator)')"
+        case .either(let types): types.map(\.words).joined(separator: "; or ")
+        }
+    }
+
+    private var pluralWords: String {
+        switch self {
+        case .boolean: "booleans"
+        case .integer(let bounds): Self.join("integers", bounds.words)
+        case .number(let bounds): Self.join("numbers", bounds.words)
+        case .string: "strings"
+        case .path: "paths"
+        case .choice(let names): "names, each one of " + names.joined(separator: ", ")
+        case .component(let slot): slot.kind.pluralNoun
+        default: "values"
+        }
+    }
+
+    private static func join(_ noun: String, _ bounds: String?) -> String {
+        bounds.map { "\(noun), \($0)" } ?? noun
+    }
+}

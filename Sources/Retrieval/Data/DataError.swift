@@ -1,0 +1,125 @@
+/// What can go wrong with data. Each case holds facts; ``description`` words them, one line that
+/// stands on its own first.
+public enum DataError: Error, Hashable, Sendable {
+    /// The data could not be had anywhere; the command-line tool exits with code 5.
+    case unavailable(UnavailableData)
+    /// A file does not hold what its format requires.
+    case malformed(MalformedData)
+    /// A file that was named cannot be read.
+    case unreadable(file: String, reason: String)
+    case missingColumn(name: String, table: String, available: [String])
+    /// The column is there and holds values of another kind.
+    case wrongColumn(name: String, table: String, required: String, found: String)
+    case badSplit(SplitProblem)
+    /// A generator was asked for what cannot exist; the text says why.
+    case impossible(String)
+    /// A vocabulary was given one token twice; positions are 0-based.
+    case duplicateToken(token: String, first: Int, second: Int)
+}
+
+/// Data that was sought and not found.
+public struct UnavailableData: Hashable, Sendable {
+    /// A place that was tried, and why it did not serve.
+    public struct Attempt: Hashable, Sendable {
+        public var place: String
+        public var reason: String
+
+        public init(place: String, reason: String) {
+            self.place = place
+            self.reason = reason
+        }
+    }
+
+    /// One line: what was sought and what came of it.
+    public var summary: String
+    /// In the order in which they were tried.
+    public var attempts: [Attempt]
+    /// What to do about it, one sentence each.
+    public var advice: [String]
+
+    public init(summary: String, attempts: [Attempt], advice: [String]) {
+        self.summary = summary
+        self.attempts = attempts
+        self.advice = advice
+    }
+}
+
+/// A place in a file and what is wrong there.
+public struct MalformedData: Hashable, Sendable {
+    public var file: String
+    /// 1-based.
+    public var line: Int
+    /// 1-based, in bytes.
+    public var column: Int
+    public var required: String
+    public var found: String
+
+    public init(file: String, line: Int, column: Int, required: String, found: String) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.required = required
+        self.found = found
+    }
+}
+
+/// What is wrong with a split's sizes; what is wrong in an index file is ``MalformedData``.
+public enum SplitProblem: Hashable, Sendable {
+    /// A size below 1 row, or a fraction not above 0 and at most 1.
+    case sizeOutOfRange(part: String, size: String)
+    /// The parts together are larger than the data; `parts` reads like "train 8, test 4".
+    case tooLarge(parts: String, asked: String, available: Int)
+    /// A fraction so small that it rounds to no row.
+    case emptyPart(part: String, size: String, available: Int)
+}
+
+extension DataError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unavailable(let data): data.description
+        case .malformed(let place):
+            "\(place.file):\(place.line):\(place.column): required \(place.required), "
+                + "found \(place.found)"
+        case .unreadable(let file, let reason): "cannot read '\(file)': \(reason)"
+        case .missingColumn(let name, let table, let available):
+            "the \(table) have no column '\(name)'; "
+                + (available.isEmpty
+                    ? "they have no columns" : "there are \(available.joined(separator: ", "))")
+        case .wrongColumn(let name, let table, let required, let found):
+            "column '\(name)' of the \(table) must hold \(required), but holds \(found)"
+        case .badSplit(let problem): problem.description
+        case .impossible(let reason): reason
+        case .duplicateToken(let token, let first, let second):
+            "a vocabulary needs distinct tokens: '\(token)' stands at \(first) and at \(second)"
+        }
+    }
+}
+
+extension UnavailableData: CustomStringConvertible {
+    public var description: String {
+        var lines = [summary]
+        if !attempts.isEmpty {
+            lines.append("  tried:")
+            lines += attempts.map { "    \($0.place): \($0.reason)" }
+        }
+        if !advice.isEmpty {
+            lines.append("  what to do:")
+            lines += advice.map { "    \($0)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension SplitProblem: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .sizeOutOfRange(let part, let size):
+            "the \(part) part of a split needs at least 1 row, or a fraction above 0 and at most "
+                + "1, not \(size)"
+        case .tooLarge(let parts, let asked, let available):
+            "the split asks for \(asked) (\(parts)), but the data has \(available) rows"
+        case .emptyPart(let part, let size, let available):
+            "the \(part) part of the split is empty: \(size) of \(available) rows rounds to none"
+        }
+    }
+}

@@ -1,0 +1,220 @@
+/// Reads the fields of separated text byte by byte.
+///
+/// It is for formats without quoting, one record per line, lines ended by LF or CR LF, the last
+/// one perhaps by nothing. Any bytes are safe to read; what does not fit throws
+/// ``DataError/malformed(_:)`` with the place.
+struct DelimitedText {
+    let file: String
+    let bytes: [UInt8]
+    private let separator: UInt8
+    /// The fields of a record in order, as messages call them.
+    private let fields: [String]
+    private var position = 0
+    private var field = 0
+
+    /// `fields` holds at least one name.
+    init(file: String, bytes: [UInt8], separator: Unicode.Scalar, fields: [String]) {
+        self.file = file
+        self.bytes = bytes
+        self.separator = UInt8(ascii: separator)
+        self.fields = fields
+    }
+
+    /// True where no record is left.
+    var isAtEnd: Bool { position == bytes.count }
+
+    /// The place of the next field's first byte.
+    var offset: Int { position }
+
+    /// Lines, counting a last one without an end: room to reserve.
+    var lineCount: Int {
+        var count = 0
+        for byte in bytes where byte == Self.newline { count += 1 }
+        return bytes.isEmpty || bytes.last == Self.newline ? count : count + 1
+    }
+
+    /// The bytes of the record's next field.
+    mutating func next() throws(DataError) -> Range<Int> {
+        let start = position
+        let count = bytes.count
+        var end = start
+        while end < count {
+            let byte = bytes[end]
+            if byte == separator || byte == Self.newline { break }
+            end += 1
+        }
+        let endsRecord = end == count || bytes[end] == Self.newline
+        if field + 1 < fields.count {
+            guard !endsRecord else { throw tooFewFields(start..<end) }
+            field += 1
+            position = end + 1
+            return start..<end
+        }
+        guard endsRecord else {
+            throw malformed(
+                at: end, required: "the end of the line after \(recordWords)",
+                found: "another field")
+        }
+        field = 0
+        position = end == count ? end : end + 1
+        return withoutReturn(start..<end)
+    }
+
+    /// The next field, which must be an id: one or more decimal digits.
+    mutating func nextDigits() throws(DataError) -> Range<Int> {
+        let name = fields[field]
+        let range = try next()
+        for index in range where bytes[index] &- Self.zero > 9 {
+            throw wrong(range, "\(name), digits only")
+        }
+        guard !range.isEmpty else { throw wrong(range, "\(name), digits only") }
+        return range
+    }
+
+    /// The next field, which must be an integer of 64 bits in decimal digits, perhaps after "-".
+    mutating func nextInteger() throws(DataError) -> Int64 {
+        let name = fields[field]
+        let range = try next()
+        guard let value = Self.integer(bytes, range) else {
+            throw wrong(range, "\(name), an integer")
+        }
+        return value
+    }
+
+    /// The next field, which must be a decimal number of at most 15 digits without an exponent.
+    mutating func nextNumber() throws(DataError) -> Float {
+        let name = fields[field]
+        let range = try next()
+        guard let value = Self.number(bytes, range) else {
+            throw wrong(range, "\(name), a number")
+        }
+        return value
+    }
+
+    /// The next field, which must be 0 or 1.
+    mutating func nextFlag() throws(DataError) -> Bool {
+        let name = fields[field]
+        let range = try next()
+        guard range.count == 1, bytes[range.lowerBound] &- Self.zero <= 1 else {
+            throw wrong(range, "\(name), 0 or 1")
+        }
+        return bytes[range.lowerBound] != Self.zero
+    }
+
+    /// An error at a byte of the file.
+    func malformed(at offset: Int, required: String, found: String) -> DataError {
+        // Errors are rare and lines are not counted while reading.
+        let before = bytes[..<min(offset, bytes.count)]
+        let lineStart = before.lastIndex(of: Self.newline).map { $0 + 1 } ?? 0
+        let line = 1 + before.reduce(0) { $1 == Self.newline ? $0 + 1 : $0 }
+        return .malformed(
+            MalformedData(
+                file: file, line: line, column: offset - lineStart + 1, required: required,
+                found: found))
+    }
+
+    /// An error about a field's bytes, which it quotes.
+    func wrong(_ range: Range<Int>, _ required: String) -> DataError {
+        malformed(
+            at: range.lowerBound, required: required,
+            found: Self.quote(bytes[withoutReturn(range)]))
+    }
+
+    private func tooFewFields(_ range: Range<Int>) -> DataError {
+        let range = withoutReturn(range)
+        let present = field == 0 && range.isEmpty ? 0 : field + 1
+        let found =
+            switch present {
+            case 0: "an empty line"
+            case 1: "1 field"
+            default: "\(present) fields"
+            }
+        return malformed(at: range.upperBound, required: recordWords, found: found)
+    }
+
+    private var recordWords: String {
+        let name =
+            switch separator {
+            case UInt8(ascii: "\t"): "tabs"
+            default: "'\(Character(Unicode.Scalar(separator)))'"
+            }
+        let names = fields.count > 8 ? "" : " (\(fields.joined(separator: ", ")))"
+        let noun = fields.count == 1 ? "1 field" : "\(fields.count) fields separated by \(name)"
+        return noun + names
+    }
+
+    private func withoutReturn(_ range: Range<Int>) -> Range<Int> {
+        guard let last = range.last, bytes[last] == UInt8(ascii: "\r") else { return range }
+        return range.lowerBound..<last
+    }
+
+    private static let newline = UInt8(ascii: "\n")
+    private static let zero = UInt8(ascii: "0")
+}
+
+extension DelimitedText {
+    /// The value of decimal digits, perhaps after "-"; nil for anything else or beyond 64 bits.
+    static func integer(_ bytes: [UInt8], _ range: Range<Int>) -> Int64? {
+        guard var index = range.first else { return nil }
+        let isNegative = bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        guard index < range.upperBound else { return nil }
+        var value: Int64 = 0
+        while index < range.upperBound {
+            let digit = bytes[index] &- zero
+            guard digit <= 9 else { return nil }
+            // Built on the negative side, which reaches one further.
+            let (scaled, overflowed) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflowedToo) = scaled.subtractingReportingOverflow(Int64(digit))
+            guard !overflowed, !overflowedToo else { return nil }
+            value = sum
+            index += 1
+        }
+        if isNegative { return value }
+        return value == .min ? nil : -value
+    }
+
+    /// The value of decimal digits with at most one point, perhaps after "-"; nil for anything
+    /// else or more than 15 digits. Exact to a double, then rounded to a float.
+    static func number(_ bytes: [UInt8], _ range: Range<Int>) -> Float? {
+        guard var index = range.first else { return nil }
+        let isNegative = bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        var mantissa: Int64 = 0
+        var scale: Int64 = 1
+        var digits = 0
+        var sawPoint = false
+        while index < range.upperBound {
+            if bytes[index] == UInt8(ascii: "."), !sawPoint {
+                sawPoint = true
+            } else {
+                let digit = bytes[index] &- zero
+                guard digit <= 9, digits < 15 else { return nil }
+                digits += 1
+                mantissa = mantissa * 10 + Int64(digit)
+                if sawPoint { scale *= 10 }
+            }
+            index += 1
+        }
+        guard digits > 0 else { return nil }
+        let magnitude = Double(mantissa) / Double(scale)
+        return Float(isNegative ? -magnitude : magnitude)
+    }
+
+    /// Bytes in quotes for a message: at most 24 of them, the unprintable as \x and two digits.
+    static func quote(_ bytes: ArraySlice<UInt8>) -> String {
+        guard !bytes.isEmpty else { return "nothing" }
+        var text = "'"
+        for byte in bytes.prefix(24) {
+            switch byte {
+            case UInt8(ascii: "\t"): text += "\\t"
+            case UInt8(ascii: "\r"): text += "\\r"
+            case 0x20...0x7E: text.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                text += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return text + (bytes.count > 24 ? "'…" : "'")
+    }
+}

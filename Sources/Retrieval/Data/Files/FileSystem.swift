@@ -1,0 +1,142 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A file operation that failed: what was tried on what, and the system's words.
+struct FileFailure: Error, Hashable {
+    var path: String
+    var reason: String
+
+    init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    /// With the words for the current `errno`; call it before anything else can change that.
+    init(path: String) {
+        self.init(path: path, reason: String(cString: strerror(errno)))
+    }
+}
+
+/// The few file operations that data needs, with errors that say what the system said.
+enum FileSystem {
+    enum Kind {
+        case file, folder, other
+    }
+
+    /// What stands at the path, links followed; nil where nothing does or it cannot be reached.
+    static func kind(of path: String) -> Kind? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .file
+        case S_IFDIR: return .folder
+        default: return .other
+        }
+    }
+
+    /// Bytes of the file at the path; nil where there is none.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The whole file, if it is no larger than `limit` bytes.
+    static func contents(of path: String, limit: Int = 1 << 34) throws(FileFailure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileFailure(path: path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileFailure(path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw FileFailure(path: path, reason: "not a regular file")
+        }
+        let size = Int(status.st_size)
+        guard size <= limit else {
+            throw FileFailure(path: path, reason: "\(size) bytes, more than the limit of \(limit)")
+        }
+        var failure: FileFailure?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+            while filled < size, let base = buffer.baseAddress {
+                let count = read(descriptor, base + filled, size - filled)
+                if count > 0 {
+                    filled += count
+                } else if count == 0 {
+                    break
+                } else if errno != EINTR {
+                    failure = FileFailure(path: path)
+                    break
+                }
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Makes a file of these bytes and waits until they are on the disk, so that a rename that
+    /// follows never shows a file without its content.
+    static func create(_ path: String, holding bytes: [UInt8]) throws(FileFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileFailure(path: path) }
+        defer { close(descriptor) }
+        var failure: FileFailure?
+        bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count, let base = buffer.baseAddress {
+                let count = write(descriptor, base + written, buffer.count - written)
+                if count > 0 {
+                    written += count
+                } else if errno != EINTR {
+                    failure = FileFailure(path: path)
+                    return
+                }
+            }
+            if fsync(descriptor) != 0 { failure = FileFailure(path: path) }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Makes the folder and those above it; one that is there already is fine.
+    static func makeFolder(_ path: String) throws(FileFailure) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            guard kind(of: path) != .folder else { return }
+            throw FileFailure(path: path, reason: "the folder cannot be made")
+        }
+    }
+
+    /// Makes a new folder in `folder` that only this process uses, and answers its path.
+    static func makeTemporaryFolder(
+        in folder: String, prefix: String
+    ) throws(FileFailure) -> String {
+        var template = Array(DataEnvironment.join(folder, prefix + "XXXXXX").utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) } != nil
+        }
+        guard made else { throw FileFailure(path: folder) }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Moves a file or folder within one file system, in one step. A file replaces a file; a folder
+    /// is refused where one that is not empty stands.
+    static func move(_ source: String, to target: String) throws(FileFailure) {
+        guard rename(source, target) == 0 else { throw FileFailure(path: target) }
+    }
+
+    /// Removes a file or a folder with all it holds, if it is there.
+    static func remove(_ path: String) {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

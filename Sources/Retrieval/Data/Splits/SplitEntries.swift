@@ -1,0 +1,53 @@
+extension SplitSize: FieldTyped {
+    public static var fieldType: FieldType {
+        .either([
+            .integer(.atLeast(1)),
+            .number(Bounds(lower: .exclusive(0), upper: .inclusive(1))),
+        ])
+    }
+
+    public init?(fieldValue: FieldValue) {
+        switch fieldValue {
+        case .integer(let count): self = .rows(count)
+        case .number(let fraction): self = .fraction(fraction)
+        default: return nil
+        }
+    }
+
+    public var fieldValue: FieldValue {
+        switch self {
+        case .rows(let count): .integer(count)
+        case .fraction(let fraction): .number(fraction)
+        }
+    }
+}
+
+extension RandomSplit: CatalogComponent {
+    static let trainField = Field<SplitSize>(
+        "train", default: .fraction(0.8), "Training interactions: a count, or a fraction.")
+    static let testField = Field<SplitSize>(
+        "test", default: .fraction(0.2), "Test interactions: a count, or a fraction.")
+
+    public static let entry = ComponentEntry<any Splitter>(
+        "random", summary: "A random order of all interactions, cut into parts.",
+        source: "shuffle, take and skip of the TFRS tutorials",
+        fields: [trainField.description, testField.description]
+    ) { values in
+        RandomSplit(train: values[trainField], test: values[testField])
+    }
+}
+
+extension IndexFileSplit: CatalogComponent {
+    static let trainRowsField = Field<String>(
+        "train_rows", type: .path, default: nil,
+        "A file of the training interactions: one 0-based row number a line, in training order.")
+    static let testRowsField = Field<String>(
+        "test_rows", type: .path, default: nil, "The same for the test interactions.")
+
+    public static let entry = ComponentEntry<any Splitter>(
+        "index_files", summary: "Parts given as files of row numbers.",
+        source: "tfrs-run", fields: [trainRowsField.description, testRowsField.description]
+    ) { values in
+        IndexFileSplit(trainRows: values[trainRowsField], testRows: values[testRowsField])
+    }
+}

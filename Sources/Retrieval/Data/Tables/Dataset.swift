@@ -1,0 +1,86 @@
+/// What a source delivers: interactions, and what it knows of the queries and the candidates.
+public struct Dataset: Sendable {
+    /// One row per interaction, in the order of the source.
+    public let interactions: Table
+    /// One row per query entity (a user), for features joined by id; nil where there is none.
+    public let queries: Table?
+    /// One row per candidate (an item), for features joined by id; nil where there is none.
+    public let candidates: Table?
+    /// May be annotated; the content digest stays that of the tables.
+    public var origin: DataOrigin {
+        didSet { origin.contentDigest = oldValue.contentDigest }
+    }
+
+    /// Takes tables and states where they come from; the origin's content digest is computed.
+    public init(
+        interactions: Table, queries: Table? = nil, candidates: Table? = nil, origin: DataOrigin
+    ) {
+        self.interactions = interactions
+        self.queries = queries
+        self.candidates = candidates
+        var digest = ContentDigest(domain: "tfrs-run/dataset/1")
+        digest.update(interactions)
+        digest.update(queries)
+        digest.update(candidates)
+        var origin = origin
+        origin.contentDigest = digest.finalize()
+        self.origin = origin
+    }
+}
+
+/// Where data comes from, for the record of a run.
+public struct DataOrigin: Hashable, Sendable {
+    /// The source by name: "movielens", "synthetic".
+    public var source: String
+    /// Which of the source's data sets: "100k".
+    public var variant: String?
+    /// The data set, such as "movielens/100k", in whose place a generated one was used.
+    public var standInFor: String?
+    /// SHA-256 in lower-case hexadecimal over names, kinds and values of every column of every
+    /// table. It depends on what was read, not on where from or with which line endings.
+    public internal(set) var contentDigest: String
+    /// Where the files were; informational.
+    public var location: String?
+    /// What a reader of results ought to know: differing checksums, substitutions.
+    public var notes: [String]
+
+    public init(
+        source: String, variant: String? = nil, standInFor: String? = nil,
+        location: String? = nil, notes: [String] = []
+    ) {
+        self.source = source
+        self.variant = variant
+        self.standInFor = standInFor
+        self.contentDigest = ""
+        self.location = location
+        self.notes = notes
+    }
+}
+
+/// Something that delivers a ``Dataset``.
+public protocol DataSource: Sendable {
+    /// Reads, downloads or generates the data.
+    ///
+    /// - Parameters:
+    ///   - environment: what the process sees of its machine; nothing else is consulted.
+    ///   - progress: told of long steps as they go on, from the calling thread.
+    func load(
+        in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset
+}
+
+extension DataSource {
+    public func load(in environment: DataEnvironment = .process) throws(DataError) -> Dataset {
+        try load(in: environment, progress: { _ in })
+    }
+}
+
+/// What a source is doing.
+public enum DataProgress: Hashable, Sendable {
+    /// Files were found and are being read.
+    case reading(location: String)
+    /// Bytes received so far.
+    case downloading(url: String, bytes: Int)
+    /// The archive is complete and is being unpacked into a folder.
+    case extracting(into: String)
+}

@@ -1,0 +1,114 @@
+/// Named columns of equal length, in a fixed order.
+public struct Table: Hashable, Sendable {
+    /// What messages call the table, such as "interactions".
+    public let name: String
+    /// Column names in order; distinct.
+    public private(set) var names: [String]
+    public let rowCount: Int
+    private var columns: [Column]
+
+    /// Traps where names repeat or lengths differ: a source makes tables, input does not.
+    public init(name: String, columns: KeyValuePairs<String, Column>) {
+        self.init(name: name, columns: columns.map { ($0.key, $0.value) })
+    }
+
+    /// Traps where names repeat or lengths differ: a source makes tables, input does not.
+    public init(name: String, columns: [(name: String, values: Column)]) {
+        let rowCount = columns.first?.values.count ?? 0
+        precondition(
+            columns.allSatisfy { $0.values.count == rowCount },
+            "the columns of '\(name)' differ in length")
+        precondition(
+            Set(columns.map(\.name)).count == columns.count,
+            "'\(name)' has two columns of one name")
+        self.name = name
+        self.names = columns.map(\.name)
+        self.columns = columns.map(\.values)
+        self.rowCount = rowCount
+    }
+
+    /// The column of that name, or nil.
+    public subscript(name: String) -> Column? {
+        names.firstIndex(of: name).map { columns[$0] }
+    }
+
+    /// The column of that name.
+    ///
+    /// - Throws: ``DataError/missingColumn(name:table:available:)``, which names those there are.
+    public func column(_ name: String) throws(DataError) -> Column {
+        guard let column = self[name] else {
+            throw .missingColumn(name: name, table: self.name, available: names)
+        }
+        return column
+    }
+
+    /// The column of that name, which must hold tokens.
+    ///
+    /// - Throws: ``DataError/missingColumn(name:table:available:)`` or
+    ///   ``DataError/wrongColumn(name:table:required:found:)``.
+    public func tokens(_ name: String) throws(DataError) -> TokenColumn {
+        let column = try column(name)
+        guard case .tokens(let tokens) = column else { throw wrong(name, "tokens", column) }
+        return tokens
+    }
+
+    /// The column of that name, which must hold lists of tokens; throws as ``tokens(_:)`` does.
+    public func tokenLists(_ name: String) throws(DataError) -> TokenListColumn {
+        let column = try column(name)
+        guard case .tokenLists(let lists) = column else {
+            throw wrong(name, "lists of tokens", column)
+        }
+        return lists
+    }
+
+    /// The column of that name, which must hold integers; throws as ``tokens(_:)`` does.
+    public func integers(_ name: String) throws(DataError) -> [Int64] {
+        let column = try column(name)
+        guard case .integers(let values) = column else { throw wrong(name, "integers", column) }
+        return values
+    }
+
+    /// The column of that name, which must hold integers or numbers, as 32-bit floats; throws as
+    /// ``tokens(_:)`` does. Integers are rounded to the nearest float.
+    public func numbers(_ name: String) throws(DataError) -> [Float] {
+        let column = try column(name)
+        switch column {
+        case .numbers(let values): return values
+        case .integers(let values): return values.map { Float($0) }
+        case .tokens, .tokenLists: throw wrong(name, "numbers", column)
+        }
+    }
+
+    /// The table of the given rows, in their order. Traps on a row that the table does not have.
+    public func selecting(_ rows: [Int32]) -> Table {
+        Table(
+            name: name,
+            columns: zip(names, columns).map { ($0, $1.selecting(rows)) })
+    }
+
+    private func wrong(_ name: String, _ required: String, _ found: Column) -> DataError {
+        .wrongColumn(name: name, table: self.name, required: required, found: found.kind)
+    }
+}
+
+extension Table {
+    /// Row of each key: the join of a side table to codes of the same ids.
+    ///
+    /// Answers, for every code of `keys.dictionary`, the row of this table whose `column` holds
+    /// that token, or −1 where no row does. Where several rows do, the first counts. One look-up
+    /// per distinct token, however many rows `keys` has.
+    ///
+    /// - Throws: as ``tokens(_:)`` for `column`.
+    public func rowsByCode(
+        of keys: TokenColumn, matching column: String
+    ) throws(DataError) -> [Int32] {
+        let own = try tokens(column)
+        var rowOfToken = [Int32](repeating: -1, count: own.dictionary.count)
+        for (row, code) in own.codes.enumerated() where rowOfToken[Int(code)] < 0 {
+            rowOfToken[Int(code)] = Int32(row)
+        }
+        let rowByName = [String: Int32](
+            zip(own.dictionary, rowOfToken), uniquingKeysWith: { first, _ in first })
+        return keys.dictionary.map { rowByName[$0] ?? -1 }
+    }
+}

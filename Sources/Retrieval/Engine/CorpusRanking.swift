@@ -1,0 +1,117 @@
+import CKernels
+
+/// Ranks positives against a whole corpus by counting, without sorting.
+///
+/// A positive's score is read from the very row of scores it is compared with, or computed by the
+/// same kernel, so an item can never outrank its own copy by a rounding difference.
+package struct CorpusRanking {
+    /// The candidates, packed once.
+    private let packed: LaneBuffer<Float>
+    private let count: Int
+    private let dimension: Int
+
+    /// - Parameter corpus: embeddings of the candidates, [count, dimension].
+    package init(corpus: Matrix) {
+        packed = PackedColumns.pack(corpus)
+        count = corpus.rows
+        dimension = corpus.columns
+    }
+
+    /// - Parameters:
+    ///   - queries: embeddings of the distinct queries, [rows, dimension].
+    ///   - examples: the positives of each query row, as positions in the corpus; -1 for a
+    ///     positive that the corpus does not hold.
+    ///   - outsiders: the embedding of the positive of each example, in the batch's order, read
+    ///     for those outside the corpus.
+    package func rank(
+        queries: Matrix, examples: RowExamples, outsiders: (Int) -> ArraySlice<Float>,
+        lanes: Lanes
+    ) -> RankedQueries {
+        let result = Ranks(examples.count)
+        let outside = packOutsiders(examples, outsiders)
+        lanes.forEach(Lanes.count) { lane in
+            let rows = Lanes.rows(of: lane, in: queries.rows)
+            guard !rows.isEmpty else { return }
+            let tileRows = min(48, max(4, 96 * 1024 / max(1, count)))
+            let tile = LaneBuffer<Float>(uninitializedCount: tileRows * count)
+            var start = rows.lowerBound
+            while start < rows.upperBound {
+                let end = min(start + tileRows, rows.upperBound)
+                queries.values.withUnsafeBufferPointer {
+                    tk_gemm_packed(
+                        end - start, count, dimension, $0.baseAddress! + start * dimension,
+                        dimension, 1, packed.pointer, tile.pointer, count, TK_OVERWRITE, nil)
+                }
+                for row in start..<end {
+                    let scores = tile.pointer + (row - start) * count
+                    for slot in examples.offsets[row]..<examples.offsets[row + 1] {
+                        let positive = Int(examples.positives[slot])
+                        let score =
+                            positive >= 0
+                            ? scores[positive]
+                            : self.score(queries, row: row, outside[slot])
+                        result.count(
+                            Int(examples.batchIndex[slot]), score, among: scores, count,
+                            isMember: positive >= 0)
+                    }
+                }
+                start = end
+            }
+        }
+        var weights = [Float](repeating: 1, count: examples.count)
+        for (slot, index) in examples.batchIndex.enumerated() {
+            weights[Int(index)] = examples.weights[slot]
+        }
+        return RankedQueries(
+            strictlyGreater: result.greater.array.map(Int32.init(bitPattern:)),
+            ties: result.ties.array.map(Int32.init(bitPattern:)),
+            isFinite: result.isFinite.array, weights: weights, corpusCount: count)
+    }
+
+    private func packOutsiders(
+        _ examples: RowExamples, _ outsiders: (Int) -> ArraySlice<Float>
+    ) -> [Int: LaneBuffer<Float>] {
+        var packed: [Int: LaneBuffer<Float>] = [:]
+        for (slot, positive) in examples.positives.enumerated() where positive < 0 {
+            let embedding = outsiders(Int(examples.batchIndex[slot]))
+            packed[slot] = PackedColumns.pack(
+                Matrix(rows: 1, columns: dimension, values: Array(embedding)))
+        }
+        return packed
+    }
+
+    private func score(_ queries: Matrix, row: Int, _ packed: LaneBuffer<Float>?) -> Float {
+        guard let packed else { return .nan }
+        var score: Float = 0
+        queries.values.withUnsafeBufferPointer {
+            tk_gemm_packed(
+                1, 1, dimension, $0.baseAddress! + row * dimension, dimension, 1,
+                packed.pointer, &score, 1, TK_OVERWRITE, nil)
+        }
+        return score
+    }
+
+    private struct Ranks: Sendable {
+        let greater: LaneBuffer<UInt32>
+        let ties: LaneBuffer<UInt32>
+        let isFinite: LaneBuffer<Bool>
+
+        init(_ count: Int) {
+            greater = LaneBuffer(repeating: 0, count: count)
+            ties = LaneBuffer(repeating: 0, count: count)
+            isFinite = LaneBuffer(repeating: false, count: count)
+        }
+
+        func count(
+            _ example: Int, _ score: Float, among scores: UnsafePointer<Float>, _ count: Int,
+            isMember: Bool
+        ) {
+            var greater: UInt32 = 0
+            var equal: UInt32 = 0
+            tk_count_greater(scores, count, score, &greater, &equal, nil)
+            self.greater.pointer[example] = greater
+            ties.pointer[example] = isMember && equal > 0 ? equal - 1 : equal
+            isFinite.pointer[example] = score.isFinite
+        }
+    }
+}

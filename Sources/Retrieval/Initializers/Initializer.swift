@@ -1,0 +1,39 @@
+/// Where the numbers of a parameter start.
+public protocol Initializer: Sendable {
+    /// - Parameter stream: randomness that belongs to this parameter alone.
+    func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix
+}
+
+/// Uniform in [minval, maxval): `tf.keras.initializers.RandomUniform`, Keras's default for
+/// embeddings.
+public struct RandomUniform: Initializer {
+    public var minval: Float
+    public var maxval: Float
+
+    public init(minval: Float = -0.05, maxval: Float = 0.05) {
+        self.minval = minval
+        self.maxval = maxval
+    }
+
+    public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
+        guard minval < maxval else { return Matrix(rows: rows, columns: columns, repeating: minval) }
+        var matrix = Matrix(rows: rows, columns: columns)
+        for index in matrix.values.indices {
+            matrix.values[index] = stream.uniformFloat(in: minval..<maxval)
+        }
+        return matrix
+    }
+}
+
+extension RandomUniform: CatalogComponent {
+    static let minvalField = Field<Double>("minval", default: -0.05, "Least value.")
+    static let maxvalField = Field<Double>("maxval", default: 0.05, "Upper bound, not reached.")
+
+    public static let entry = ComponentEntry<any Initializer>(
+        "random_uniform", summary: "Uniform between two bounds.",
+        source: "tf.keras.initializers.RandomUniform",
+        fields: [minvalField.description, maxvalField.description]
+    ) { values in
+        RandomUniform(minval: Float(values[minvalField]), maxval: Float(values[maxvalField]))
+    }
+}

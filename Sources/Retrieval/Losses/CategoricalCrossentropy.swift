@@ -1,0 +1,122 @@
+import CKernels
+
+/// Softmax cross-entropy over the row's columns.
+///
+/// `−Σⱼ y'ⱼ · log softmax(z)ⱼ` with `y' = y·(1 − s) + s / C` for label smoothing s over C columns:
+/// `tf.keras.losses.CategoricalCrossentropy(from_logits=True)`. The gradient is
+/// `softmax(z) − y'`, as TensorFlow's op has it also for a row without a positive, whose loss is 0
+/// when s = 0.
+public struct CategoricalCrossentropy: SharedRowLoss {
+    /// The share of each label that is spread evenly over the columns, in [0, 1].
+    public var labelSmoothing: Float
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { labelSmoothing == 0 }
+
+    public init(labelSmoothing: Float = 0, reduction: Reduction = .sum) {
+        self.labelSmoothing = labelSmoothing
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        logits.withUnsafeMutableBufferPointer { row in
+            let positiveLogit = labels.positive.map { row[$0] }
+            let spread = LabelSpread(labelSmoothing, over: labels.columnCount, labels.counts)
+            let spreadLogit = spread?.dot(row) ?? 0
+            let softmax = RowSoftmax(replacing: row, counts: labels.counts)
+            tk_scale(row.baseAddress, row.count, 1 / softmax.sum)
+            spread?.subtract(from: row, weight: 1)
+            if let positive = labels.positive { row[positive] -= 1 - labelSmoothing }
+            return loss(positiveLogit, softmax, spreadLogit)
+        }
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row shared: SharedRow,
+        losses: inout MutableSpan<Float>
+    ) {
+        logits.withUnsafeMutableBufferPointer { row in
+            let spread = LabelSpread(labelSmoothing, over: shared.columnCount, shared.counts)
+            let spreadLogit = spread?.dot(row) ?? 0
+            for (index, positive) in shared.positives.enumerated() {
+                losses[index] = positive < 0 ? 0 : row[Int(positive)]
+            }
+            let softmax = RowSoftmax(replacing: row, counts: shared.counts)
+
+            var factor: Float = 0  // Σᵢ wᵢ / Zᵢ
+            var totalWeight: Float = 0
+            var dropped: [(column: Int, gradient: Float)] = []
+            for (index, (positive, weight)) in zip(shared.positives, shared.weights).enumerated() {
+                var own = softmax
+                if positive >= 0, shared.dropsCopiesOfPositive, let counts = shared.counts,
+                    counts[Int(positive)] > 1
+                {
+                    let single = tk_exp1(losses[index] - softmax.maximum)
+                    let copies = row[Int(positive)] - single
+                    own = softmax.replacing(column: Int(positive), by: single, in: row)
+                    dropped.append((Int(positive), weight / own.sum * copies))
+                }
+                factor += weight / own.sum
+                totalWeight += weight
+                losses[index] = loss(positive < 0 ? nil : losses[index], own, spreadLogit)
+            }
+            tk_scale(row.baseAddress, row.count, factor)
+            for (column, gradient) in dropped { row[column] -= gradient }
+            spread?.subtract(from: row, weight: totalWeight)
+            for (positive, weight) in zip(shared.positives, shared.weights) where positive >= 0 {
+                row[Int(positive)] -= (1 - labelSmoothing) * weight
+            }
+        }
+    }
+
+    private func loss(_ positiveLogit: Float?, _ softmax: RowSoftmax, _ spreadLogit: Float) -> Float
+    {
+        let hard = positiveLogit.map { softmax.logSum - ($0 - softmax.maximum) } ?? 0
+        guard labelSmoothing > 0 else { return hard }
+        return (1 - labelSmoothing) * hard
+            + labelSmoothing * (softmax.logSum + softmax.maximum) - spreadLogit
+    }
+}
+
+/// The share of the labels that smoothing spreads over all columns.
+private struct LabelSpread {
+    let perColumn: Float
+    let counts: [Float]?
+
+    init?(_ labelSmoothing: Float, over columnCount: Float, _ counts: [Float]?) {
+        guard labelSmoothing > 0 else { return nil }
+        perColumn = labelSmoothing / columnCount
+        self.counts = counts
+    }
+
+    private func label(_ column: Int) -> Float {
+        counts.map { perColumn * $0[column] } ?? perColumn
+    }
+
+    /// Σⱼ labelⱼ · zⱼ, multiplied first: masked scores of 3.4e36 must not overflow in a plain sum.
+    func dot(_ row: UnsafeMutableBufferPointer<Float>) -> Float {
+        row.indices.reduce(0) { $0 + label($1) * row[$1] }
+    }
+
+    func subtract(from row: UnsafeMutableBufferPointer<Float>, weight: Float) {
+        for column in row.indices { row[column] -= weight * label(column) }
+    }
+}
+
+extension CategoricalCrossentropy: CatalogComponent {
+    static let labelSmoothingField = Field<Double>(
+        "label_smoothing", default: 0, .between(0, and: 1),
+        "Share of each label spread evenly over all candidates.")
+
+    public static let entry = ComponentEntry<any Loss>(
+        "categorical_crossentropy",
+        summary: "Softmax cross-entropy over the batch's candidates: TFRS's default loss.",
+        source: "tf.keras.losses.CategoricalCrossentropy(from_logits=True)",
+        fields: [labelSmoothingField.description, Reduction.field.description]
+    ) { values in
+        CategoricalCrossentropy(
+            labelSmoothing: Float(values[labelSmoothingField]),
+            reduction: values[Reduction.field])
+    }
+}

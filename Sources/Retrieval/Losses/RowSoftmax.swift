@@ -1,0 +1,34 @@
+import CKernels
+
+/// The softmax of one row, taken about the row's true maximum so that it cannot underflow.
+struct RowSoftmax {
+    let maximum: Float
+    /// Σⱼ countⱼ · exp(zⱼ − maximum).
+    let sum: Float
+    let logSum: Float
+
+    /// Replaces each logit by `count · exp(logit − maximum)`; divide by ``sum`` for the softmax.
+    init(replacing row: UnsafeMutableBufferPointer<Float>, counts: [Float]?) {
+        let maximum = tk_max(row.baseAddress, row.count)
+        self.init(
+            maximum: maximum,
+            sum: tk_exp_shift_sum(row.baseAddress, row.count, maximum, counts))
+    }
+
+    private init(maximum: Float, sum: Float) {
+        self.maximum = maximum
+        self.sum = sum
+        logSum = tk_log1(sum)
+    }
+
+    /// The softmax of the same row with one column's term replaced. The terms are summed afresh:
+    /// a subtraction would cancel where that column holds nearly all of the sum.
+    func replacing(
+        column: Int, by term: Float, in row: UnsafeMutableBufferPointer<Float>
+    ) -> RowSoftmax {
+        let old = row[column]
+        row[column] = term
+        defer { row[column] = old }
+        return RowSoftmax(maximum: maximum, sum: tk_sum(row.baseAddress, row.count))
+    }
+}

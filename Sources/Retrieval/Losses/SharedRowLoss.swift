@@ -1,0 +1,29 @@
+/// A loss that can serve all examples of one query from a single pass over its row.
+///
+/// The examples of one query in a batch share their scores, so a softmax needs one normaliser for
+/// all of them.
+public protocol SharedRowLoss: Loss {
+    /// Writes each example's unweighted loss and replaces the logits by Σᵢ weightᵢ · ∂lossᵢ/∂logit.
+    ///
+    /// Equal in exact arithmetic to ``Loss/evaluate(_:labels:)`` example by example.
+    func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>)
+
+    /// Whether an accidental hit (a copy of the positive, pushed down by 3.4e36) is the same to
+    /// this loss as a column that is not there.
+    var canDropCopiesOfPositive: Bool { get }
+}
+
+/// The examples that share a row of logits.
+public struct SharedRow: Sendable {
+    /// The positive's column of each example; -1 where it has none.
+    public let positives: ArraySlice<Int32>
+    /// The weight of each example in the gradient, the reduction's factor included.
+    public let weights: ArraySlice<Float>
+    /// How many columns each column stands for; nil where each stands for itself.
+    public let counts: [Float]?
+    /// The number of columns the row stands for, copies counted.
+    public let columnCount: Float
+    /// Whether an example's other copies of its own positive are left out.
+    public let dropsCopiesOfPositive: Bool
+}

@@ -1,0 +1,26 @@
+/// Memory that lanes share, each writing to a part of its own.
+///
+/// The compiler cannot see that the parts are disjoint; whoever hands a buffer to ``Lanes`` sees
+/// to it.
+final class LaneBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Element>
+    let count: Int
+
+    init(repeating value: Element, count: Int) {
+        self.count = count
+        pointer = .allocate(capacity: max(1, count))
+        pointer.initialize(repeating: value, count: count)
+    }
+
+    /// Memory that is written before it is read.
+    init(uninitializedCount count: Int) {
+        self.count = count
+        pointer = .allocate(capacity: max(1, count))
+    }
+
+    deinit {
+        pointer.deallocate()
+    }
+
+    var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}

@@ -1,0 +1,41 @@
+import Dispatch
+import Synchronization
+
+/// Runs pieces of work on a bounded number of threads.
+///
+/// Work is cut into pieces by the size of the problem, never by the number of threads, and each
+/// piece writes to a place of its own: which thread runs a piece cannot show in the results.
+public struct Lanes: Sendable {
+    /// Threads that may run at once, at least 1.
+    public let threads: Int
+
+    /// Pieces into which row-wise work is cut: enough to balance a few cores, few enough that one
+    /// partial gradient for each of them stays small.
+    public static let count = 8
+
+    public init(threads: Int) {
+        self.threads = max(1, threads)
+    }
+
+    /// Calls `body` once for each index below `count`; returns when all calls have.
+    public func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+        let workers = min(threads, count)
+        guard workers > 1 else {
+            for index in 0..<count { body(index) }
+            return
+        }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < count else { return }
+                body(index)
+            }
+        }
+    }
+
+    /// The rows of lane `index` when `rows` rows are cut into ``count`` lanes.
+    static func rows(of index: Int, in rows: Int) -> Range<Int> {
+        (rows * index / count)..<(rows * (index + 1) / count)
+    }
+}

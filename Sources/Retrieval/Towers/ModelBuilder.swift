@@ -1,0 +1,22 @@
+/// Collects the parameters of a model while its towers are built.
+public struct ModelBuilder: Sendable {
+    public let catalog: Catalog
+    private let seed: UInt64
+    public private(set) var parameters = Parameters()
+
+    /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
+    ///   by its path, so that adding one never changes another.
+    public init(catalog: Catalog, seed: UInt64) {
+        self.catalog = catalog
+        self.seed = seed
+    }
+
+    /// Adds a parameter of shape [rows, columns], initialised as `initializer` says.
+    public mutating func addParameter(
+        _ path: String, rows: Int, columns: Int, initializer: any Initializer
+    ) -> ParameterID {
+        var stream = RandomStream(seed: seed, stream: "initialize/" + path)
+        return parameters.add(
+            path, initializer.makeMatrix(rows: rows, columns: columns, stream: &stream))
+    }
+}

@@ -1,0 +1,49 @@
+/// A message about a place in a source file.
+public struct Diagnostic: Error, Hashable, Sendable {
+    /// How much a diagnostic matters.
+    public enum Severity: String, Hashable, Sendable {
+        /// The file cannot be used.
+        case error
+        /// The file can be used, though perhaps not as meant.
+        case warning
+    }
+
+    public var severity: Severity
+    /// What is wrong: one sentence without a full stop.
+    public var message: String
+    public var source: SourceFile
+    /// What to point at; ``SourceRange/wholeFile`` for the file as such.
+    public var range: SourceRange
+
+    public init(
+        severity: Severity = .error, message: String, source: SourceFile, range: SourceRange
+    ) {
+        self.severity = severity
+        self.message = message
+        self.source = source
+        self.range = range
+    }
+}
+
+extension Diagnostic: CustomStringConvertible {
+    /// The diagnostic on one line, without a line break: `FILE:LINE:COLUMN: error: MESSAGE`, or
+    /// `FILE: error: MESSAGE` when it is about the whole file.
+    ///
+    /// Control characters in the name or the message are written as escapes.
+    public var description: String {
+        let place = range == .wholeFile ? source.name : "\(source.name):\(range.start)"
+        return DisplayText.escaped("\(place): \(severity.rawValue): \(message)")
+    }
+
+    /// The diagnostic as a compiler shows it, each line with its line break:
+    /// ```
+    /// spec.yaml:12:18: error: 'learning_rate' requires a number; found 'fast'
+    ///    12 |   learning_rate: fast
+    ///       |                  ^~~~
+    /// ```
+    /// The source line is left out where there is none or it is blank.
+    public var rendered: String {
+        let excerpt = SourceExcerpt(source, range).map { $0.text } ?? ""
+        return description + "\n" + excerpt
+    }
+}

@@ -1,0 +1,4 @@
+import CommandLineTool
+import Retrieval
+
+TFRSRun.main(catalog: .builtIn)

@@ -1,0 +1,114 @@
+# Shared by the scripts beside it; meant to be sourced by bash with `set -euo pipefail` on.
+# shellcheck shell=bash
+
+# The root of the package, wherever the caller stands. The working directory is never changed:
+# relative paths among a caller's arguments keep their meaning.
+root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)"
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+    say "error: $*"
+    exit 1
+}
+
+# has_library MODULE HEADER: whether a C library is there to build against.
+has_library() {
+    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "$1"; then
+        return 0
+    fi
+    local folder
+    for folder in /usr/include /usr/local/include /opt/homebrew/include; do
+        if [[ -f "$folder/$2" ]]; then return 0; fi
+    done
+    return 1
+}
+
+# as_root COMMAND…: runs a command as the superuser, its output on standard error.
+as_root() {
+    if [[ $EUID -eq 0 ]]; then
+        "$@" >&2
+    elif ! command -v sudo >/dev/null 2>&1; then
+        return 1
+    elif [[ -t 0 ]]; then
+        sudo "$@" >&2
+    else
+        sudo -n "$@" >&2 # Nobody is there to type a password.
+    fi
+}
+
+# Installs the C libraries that the package is built against, if they are missing.
+require_libraries() {
+    local packages=()
+    has_library yaml-0.1 yaml.h || packages+=(libyaml-dev)
+    if [[ $(uname -s) == Darwin ]]; then
+        # zlib is part of the system.
+        if [[ ${#packages[@]} -gt 0 ]]; then
+            die "libyaml is missing; install it by: brew install libyaml pkg-config"
+        fi
+        return 0
+    fi
+    has_library zlib zlib.h || packages+=(zlib1g-dev)
+    if [[ ${#packages[@]} -eq 0 ]]; then return 0; fi
+
+    say "missing: ${packages[*]}; installing by apt-get"
+    if ! command -v apt-get >/dev/null 2>&1; then
+        die "no apt-get here; install the development files of libyaml and zlib by hand"
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null ||
+        say "warning: apt-get update failed; going on with the package lists that are there"
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -q -y --no-install-recommends "${packages[@]}" </dev/null ||
+        die "could not install ${packages[*]}; run as root:" \
+            "apt-get update && apt-get install ${packages[*]}"
+}
+
+# Points the tool at the data sets beside the repository, unless the caller points elsewhere.
+default_data_home() {
+    if [[ -z ${TFRS_DATA_HOME+set} && -d "$root/../shared/data" ]]; then
+        TFRS_DATA_HOME="$(cd -- "$root/../shared/data" && pwd -P)"
+        export TFRS_DATA_HOME
+    fi
+}
+
+# Everything that building needs.
+prepare() {
+    command -v swift >/dev/null 2>&1 ||
+        die "no swift on the PATH; install the Swift toolchain (https://www.swift.org/install)"
+    require_libraries
+    default_data_home
+}
+
+# Passes a build's output on once there is something to tell: work, a wait or a problem. A build
+# that finds everything up to date stays silent.
+pass_on_when_busy() {
+    local line held='' busy=false
+    while IFS= read -r line; do
+        if $busy; then
+            printf '%s\n' "$line"
+            continue
+        fi
+        held+="$line"$'\n'
+        case $line in
+            *Compiling* | *Linking* | *Fetching* | *Cloning* | *Updating* | *Downloading* | \
+                *Resolving* | *Another\ instance* | *error:*)
+                busy=true
+                printf '%s' "$held"
+                ;;
+        esac
+    done
+}
+
+# Builds the tool in release mode; everything that the build says goes to standard error.
+build_tool() {
+    {
+        swift build --package-path "$root" -c release --product tfrs-run </dev/null 2>&1 ||
+            # Said here and not after the pipe, so that the held lines come out before it.
+            { echo "error: the build failed" && false; }
+    } | pass_on_when_busy >&2
+}
+
+# Where the built tool is.
+tool_path() {
+    printf '%s\n' "${SWIFTPM_BUILD_DIR:-$root/.build}/release/tfrs-run"
+}

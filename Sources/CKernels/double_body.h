@@ -7,8 +7,9 @@
 #pragma clang fp contract(off)
 
 typedef double tk_d8 __attribute__((ext_vector_type(8)));
-typedef int64_t tk_l8 __attribute__((ext_vector_type(8)));
 typedef uint64_t tk_m8 __attribute__((ext_vector_type(8)));
+// What a comparison gives: lanes of long, which is int64_t on some systems and not on others.
+typedef __typeof__((tk_d8)0 < (tk_d8)0) tk_test8;
 
 // Added to |x| < 2^51 it leaves round(x), ties to even, in the low bits of the mantissa.
 #define TK_DOUBLE_ROUNDER 0x1.8p52
@@ -51,7 +52,7 @@ __attribute__((always_inline)) static inline tk_d8 tk_log_vector_double(tk_d8 x)
         0.66666666666666696, 0.39999999999899444, 0.2857142862600327, 0.22222211130259878,
         0.18182889455674947, 0.15331710618210773, 0.14616585424888623,
     };
-    tk_l8 tiny = x < 0x1p-1022;
+    tk_test8 tiny = x < 0x1p-1022;
     tk_d8 scaled = tiny ? x * 0x1p54 : x;
     // The difference of the bits from those of √½ has e in its upper bits.
     tk_m8 offset = (tk_m8)scaled - 0x3fe6a09e667f3bcdULL;

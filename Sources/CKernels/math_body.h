@@ -16,17 +16,22 @@ TK_INLINE tk_f16 tk_exp_vector(tk_f16 x) {
     };
     // Added to |x| < 2^22 it leaves round(x), ties to even, in the low bits of the mantissa.
     const float rounder = 0x1.8p23f;
-    // exp(89) is too large for a float, exp(−104) rounds to 0. NaNs pass both tests.
-    x = x > 89 ? tk_splat(89) : x;
-    x = x < -104 ? tk_splat(-104) : x;
+    bool normal = tk_all(tk_abs(x) < 87);
+    if (!normal) {
+        // exp(89) is too large for a float, exp(−104) rounds to 0. NaNs pass both tests.
+        x = x > 89 ? tk_splat(89) : x;
+        x = x < -104 ? tk_splat(-104) : x;
+    }
     tk_f16 t = TK_MADD(x, tk_splat(0x1.715476p+0f), tk_splat(rounder));
     tk_f16 n = t - rounder;
     // ln 2 in two parts, the first of 10 bits: its product with n is exact, fused or not.
     tk_f16 r = TK_MADD(n, tk_splat(-0.693359375f), x);
     r = TK_MADD(n, tk_splat(2.12194442e-4f), r);
     tk_f16 y = TK_MADD(tk_poly(r, c, 6), r, tk_splat(1));
-    // 2^n in two halves: neither overflows, and a denormal result is rounded once.
-    // Only the low 9 bits of the exponents survive the shift, so t's upper bits do not matter.
+    // Below, only the low 9 bits of n survive the shifts, so t's upper bits do not matter.
+    if (normal) return (tk_f16)((tk_u16)y + ((tk_u16)t << 23));
+    // 2^n in two halves: neither overflows, and a denormal result is rounded once. Where the
+    // result is normal both products are exact, so this path and the short one agree.
     tk_u16 half = (tk_u16)t >> 1;
     tk_u16 rest = (tk_u16)t - half;
     tk_f16 scale_half = (tk_f16)((half + 127) << 23);
@@ -64,11 +69,17 @@ TK_INLINE tk_f16 tk_sigmoid_vector(tk_f16 x) {
     return (x < 0 ? e : tk_splat(1)) / (1 + e);
 }
 
-// max(x, 0) + log(1 + e^−|x|). Rounding 1 + e to u loses e − (u − 1), which is made up for.
+// max(x, 0) + log(1 + e), e = e^−|x| ≤ 1, with log(1 + e) = 2 atanh(s) = 2s + s³·P(s²),
+// s = e / (2 + e) ≤ ⅓.
 TK_INLINE tk_f16 tk_softplus_vector(tk_f16 x) {
+    static const float c[5] = {
+        0.666666687f, 0.399997056f, 0.28592357f, 0.217065752f, 0.232243299f,
+    };
     tk_f16 e = tk_exp_vector(-tk_abs(x));
-    tk_f16 u = 1 + e;
-    return (x > 0 ? x : tk_splat(0)) + (tk_log_vector(u) + (e - (u - 1)) / u);
+    tk_f16 s = e / (2 + e);
+    tk_f16 z = s * s;
+    tk_f16 y = TK_MADD(s * z, tk_poly(z, c, 5), s + s);
+    return (x > 0 ? x : tk_splat(0)) + y;
 }
 
 // x + x³·P(x²) near 0, 1 − 2 / (e^2x + 1) elsewhere.
@@ -146,9 +157,16 @@ TK_INLINE tk_f16 tk_pow_vector(tk_f16 x, float y) {
 }
 
 // MARK: Over arrays
+//
+// One number is spread over the vector: filling one lane in memory to load all takes longer than
+// the function itself.
 
 #define TK_DEFINE_MAP(name)                                                                    \
     static void tk_level_##name(float *dst, const float *src, size_t n) {                      \
+        if (n == 1) {                                                                          \
+            *dst = tk_##name##_vector(tk_splat(*src))[0];                                      \
+            return;                                                                            \
+        }                                                                                      \
         size_t i = 0;                                                                          \
         for (; i + 16 <= n; i += 16) tk_store(dst + i, tk_##name##_vector(tk_load(src + i)));  \
         if (i < n) {                                                                           \
@@ -182,6 +200,10 @@ static void tk_level_sincos(float *sine, float *cosine, const float *src, size_t
 }
 
 static void tk_level_pow(float *dst, const float *src, float exponent, size_t n) {
+    if (n == 1) {
+        *dst = tk_pow_vector(tk_splat(*src), exponent)[0];
+        return;
+    }
     size_t i = 0;
     for (; i + 16 <= n; i += 16) tk_store(dst + i, tk_pow_vector(tk_load(src + i), exponent));
     if (i < n) {

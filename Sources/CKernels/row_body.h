@@ -19,7 +19,9 @@ static float tk_level_max(const float *row, size_t n) {
 
 static size_t tk_level_argmax(const float *row, size_t n) {
     float m = tk_level_max(row, n);
-    for (size_t j = 0; j < n; j++) {
+    size_t j = 0;
+    while (j + 16 <= n && !tk_any(tk_load(row + j) == m)) j += 16;
+    for (; j < n; j++) {
         if (row[j] == m) return j;
     }
     return 0;

@@ -49,6 +49,10 @@ TK_INLINE tk_i16 tk_first(size_t r) {
     return lane < (tk_i16)(int32_t)r;
 }
 
+TK_INLINE bool tk_all(tk_i16 x) { return __builtin_reduce_and(x) != 0; }
+
+TK_INLINE bool tk_any(tk_i16 x) { return __builtin_reduce_or(x) != 0; }
+
 TK_INLINE tk_f16 tk_abs(tk_f16 x) { return (tk_f16)((tk_i16)x & 0x7fffffff); }
 
 // |x| with the sign of y, for x without a sign.

@@ -12,9 +12,9 @@
 #endif
 
 /// A file operation that failed: what was tried on what, and the system's words.
-struct FileFailure: Error, Hashable {
-    var path: String
-    var reason: String
+package struct FileFailure: Error, Hashable {
+    package var path: String
+    package var reason: String
 
     init(path: String, reason: String) {
         self.path = path
@@ -53,7 +53,7 @@ enum FileSystem {
 
     /// The whole file, if it is no larger than `limit` bytes.
     static func contents(of path: String, limit: Int = 1 << 34) throws(FileFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileFailure(path: path) }
         defer { close(descriptor) }
         var status = stat()

@@ -8,8 +8,8 @@
 
 /// Runs a program to its end without a shell. Foundation's `Process` would bring all of Foundation
 /// into a tool that otherwise starts in milliseconds.
-struct Subprocess {
-    enum Outcome: Hashable {
+package struct Subprocess {
+    package enum Outcome: Hashable {
         case exited(status: Int)
         case signalled(Int)
         /// Stopped because `shouldContinue` said so.
@@ -24,9 +24,18 @@ struct Subprocess {
     /// empty and its standard output goes nowhere.
     var errorFile: String
 
+    package init(
+        executable: String, arguments: [String], variables: [String: String], errorFile: String
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.variables = variables
+        self.errorFile = errorFile
+    }
+
     /// Starts the program and waits for it, asking `shouldContinue` every few milliseconds, later
     /// every 50.
-    func run(shouldContinue: () -> Bool) throws(FileFailure) -> Outcome {
+    package func run(shouldContinue: () -> Bool) throws(FileFailure) -> Outcome {
         let child = try start()
         var status: Int32 = 0
         var pause: UInt32 = 1000

@@ -1,0 +1,86 @@
+import CKernels
+
+/// A kernel on fixed inputs. What it returns must have the same bits at every fused level.
+struct KernelCase: Sendable {
+    let name: String
+    let run: @Sendable () -> [Float]
+
+    /// One case for every function of the header that computes.
+    static let all: [KernelCase] =
+        products + reductions + updates
+        + Function.all.map { function in
+            KernelCase(name: function.name) {
+                var random = Random(50)
+                return function(random.floats(333, scale: 100) + random.wildFloats(20))
+            }
+        }
+
+    private static let products: [KernelCase] = [true, false].flatMap { isPacked in
+        Product.Order.allCases.map { order in
+            KernelCase(name: "gemm, packed: \(isPacked), \(order)") {
+                var random = Random(51)
+                return [TK_OVERWRITE, TK_ACCUMULATE, TK_BIAS].flatMap { mode in
+                    var product = Product(
+                        m: 27, n: 85, k: 140, order: order, isPacked: isPacked, padding: 1)
+                    product.mode = mode
+                    product.fill(&random)
+                    return product.run().0
+                }
+            }
+        }
+    }
+
+    private static let reductions = [
+        KernelCase(name: "max, sum, dot, argmax, count") {
+            var random = Random(52)
+            return [500, 77, 3].flatMap { n in
+                let (a, b) = (random.floats(n), random.floats(n))
+                var counts: (UInt32, UInt32, UInt32) = (0, 0, 0)
+                tk_count_greater(a, n, 0.3, &counts.0, &counts.1, &counts.2)
+                return [
+                    tk_max(a, n), tk_sum(a, n), tk_dot(a, b, n), Float(tk_argmax(a, n)),
+                    Float(counts.0), Float(counts.1), Float(counts.2),
+                ]
+            }
+        },
+        KernelCase(name: "exp_shift_sum") {
+            var random = Random(53)
+            return [nil, random.floats(300)].flatMap { counts in
+                var row = random.floats(300, scale: 60)
+                return [tk_exp_shift_sum(&row, 300, 20, counts)] + row
+            }
+        },
+    ]
+
+    private static let updates = [
+        KernelCase(name: "scale, axpy, affine, sum_partials") {
+            var random = Random(54)
+            var row = random.floats(101)
+            let (x, partials) = (random.floats(101), random.floats(808))
+            tk_scale(&row, 101, 1.7)
+            tk_axpy(&row, x, 0.3, 101)
+            tk_affine(&row, 101, 0.07, x)
+            var sums = row
+            tk_sum_partials(&sums, partials, 8, 101, 101)
+            return row + sums
+        },
+        KernelCase(name: "gather, scatter, sgd, adagrad") {
+            var random = Random(55)
+            var (table, rows) = (random.floats(20 * 37), random.floats(6 * 37))
+            var accumulators = [Float](repeating: 0.1, count: table.count)
+            let (repeated, distinct): ([Int32], [Int32]) = ([3, 4, 3, 3, 19, 0], [9, 1, 19, 2, 0, 5])
+            tk_scatter_add_rows(&table, 37, rows, 37, 37, repeated, 6)
+            tk_sgd_rows(&table, 37, 37, distinct, rows, 37, 6, 0.3)
+            tk_adagrad_rows(&table, &accumulators, 37, 37, distinct, rows, 37, 6, 0.1, 1e-7)
+            tk_gather_rows(&rows, 37, table, 37, 37, repeated, 6)
+            return table + accumulators + rows
+        },
+        KernelCase(name: "sincos") {
+            var random = Random(56)
+            let inputs = random.floats(100, scale: 1000)
+            var (sine, cosine) = (inputs, inputs)
+            tk_sincos(&sine, &cosine, inputs, 100)
+            return sine + cosine
+        },
+    ]
+}

@@ -15,9 +15,8 @@ public struct ExperimentPlan: Sendable {
     public let test: Examples
     /// The candidate tower's keys of the corpus.
     public let corpus: [Int32]
-    /// The sizes of the towers' key spaces.
-    public let queryKeyCount: Int
-    public let candidateKeyCount: Int
+    public let keyCounts: KeyCounts
+    public let batchOptions: BatchOptions
     /// What is legal but surely worth knowing.
     public let warnings: [String]
 }

@@ -30,48 +30,64 @@ public struct Planner: Sendable {
         let dataset = try load(spec, progress: progress)
         let interactions = dataset.interactions
         let seed = UInt64(spec.seed)
-        let split = try pointing(at: "data.split", in: spec) {
+        let split = try spec.pointing(at: "data.split") {
             try catalog.splits.make(spec.data.split).split(
                 interactions, seed: seed, in: options.environment)
         }
-        let queries = try pointing(at: "data.query", in: spec) {
+        let queries = try spec.pointing(at: "data.query") {
             try EntitySpace(
                 id: spec.data.query, interactions: interactions, sideTable: dataset.queries)
         }
-        let candidates = try pointing(at: "data.candidate", in: spec) {
+        let candidates = try spec.pointing(at: "data.candidate") {
             try EntitySpace(
                 id: spec.data.candidate, interactions: interactions,
                 sideTable: dataset.candidates)
         }
 
-        var builder = ModelBuilder(catalog: catalog, seed: seed)
-        let queryTower = try tower(
-            spec.towers.query, path: "query", queries, interactions, split.train, spec, &builder)
-        let candidateTower = try tower(
-            spec.towers.candidate, path: "candidate", candidates, interactions, split.train, spec,
-            &builder)
-        try checkDimensions(queryTower, candidateTower, spec)
-
+        let model = try ModelPlanner(
+            catalog: catalog, spec: spec, queries: queries, candidates: candidates,
+            interactions: interactions, training: split.train
+        ).model()
+        let examples = try examples(dataset, queries, candidates, spec)
+        let train = examples.selecting(split.train)
+        let corpus = Array(0..<Int32(candidates.count))
+        let keyCounts = KeyCounts(queries: queries.count, candidates: candidates.count)
         let task = try task(spec)
-        func examples(_ rows: [Int32]) -> Examples {
-            Examples(
-                queryKeys: queries.keyOfInteraction, candidateKeys: candidates.keyOfInteraction
-            ).selecting(rows)
-        }
         return ExperimentPlan(
-            spec: spec, origin: dataset.origin,
-            fingerprint: dataset.fingerprint(of: split),
+            spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
                 interactions: interactions.rowCount, queries: queries.count,
                 candidates: candidates.count, train: split.train.count, test: split.test.count),
-            model: TwoTowerModel(
-                queryTower: queryTower, candidateTower: candidateTower,
-                parameters: builder.parameters),
-            task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
-            train: examples(split.train), test: examples(split.test),
-            corpus: (0..<Int32(candidates.count)).map { $0 }, queryKeyCount: queries.count,
-            candidateKeyCount: candidates.count,
+            model: model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
+            train: train, test: examples.selecting(split.test), corpus: corpus,
+            keyCounts: keyCounts,
+            batchOptions: try BatchPlanner(
+                spec: spec, candidates: candidates, train: train, corpus: corpus,
+                keyCounts: keyCounts
+            ).options(),
             warnings: SpecWarnings.of(spec, task, corpusCount: candidates.count))
+    }
+
+    /// All interactions as the towers know them.
+    private func examples(
+        _ dataset: Dataset, _ queries: EntitySpace, _ candidates: EntitySpace,
+        _ spec: ExperimentSpec
+    ) throws -> Examples {
+        var weights: [Float]?
+        if let reference = spec.task.sampleWeight {
+            weights = try spec.pointing(at: "task.sample_weight.column") {
+                try dataset.interactions.numbers(reference.column)
+            }
+            if let row = weights?.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+                throw spec.error(
+                    at: "task.sample_weight.column",
+                    "sample weights require numbers of at least 0; found \(weights![row]) in "
+                        + "interaction \(row + 1)")
+            }
+        }
+        return Examples(
+            queryKeys: queries.keyOfInteraction, candidateKeys: candidates.keyOfInteraction,
+            weights: weights)
     }
 
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
@@ -88,59 +104,19 @@ public struct Planner: Sendable {
     }
 
     private func task(_ spec: ExperimentSpec) throws -> RetrievalTask {
-        RetrievalTask(
-            loss: try catalog.losses.make(spec.loss),
+        let loss = try catalog.losses.make(spec.loss)
+        let contrastive = loss as? any ContrastiveLoss
+        if contrastive != nil && spec.task.temperature != nil {
+            throw spec.error(
+                at: "task.temperature",
+                "the loss \(spec.loss.name) has a temperature of its own; leave this one out")
+        }
+        return RetrievalTask(
+            loss: loss,
             metrics: try spec.metrics.factorized.map(catalog.factorizedMetrics.make),
-            temperature: spec.task.temperature.map { Float($0) },
+            temperature: contrastive?.temperature ?? spec.task.temperature.map { Float($0) },
             numHardNegatives: spec.task.numHardNegatives,
             removeAccidentalHits: spec.task.removeAccidentalHits)
-    }
-
-    private func tower(
-        _ section: TowerSection, path: String, _ space: EntitySpace, _ interactions: Table,
-        _ training: [Int32], _ spec: ExperimentSpec, _ builder: inout ModelBuilder
-    ) throws -> FeatureTower {
-        var features: [any FeatureEncoder] = []
-        for (index, choice) in section.features.enumerated() {
-            let feature = try catalog.features.make(choice)
-            try pointing(at: "towers.\(path).features[\(index)].column", in: spec) {
-                let input = try space.input(
-                    column: feature.column, interactions: interactions, training: training)
-                features.append(
-                    try feature.prepare(input, path: "\(path)/\(feature.column)", &builder))
-            }
-        }
-        var layers: [any Layer] = []
-        var dimension = features.reduce(0) { $0 + $1.outputDimension }
-        for (index, choice) in section.layers.enumerated() {
-            let layer = try catalog.layers.make(choice).prepare(
-                inputDimension: dimension, path: "\(path)/\(choice.name)_\(index)", &builder)
-            dimension = layer.outputDimension
-            layers.append(layer)
-        }
-        return FeatureTower(features: features, layers: layers)
-    }
-
-    private func checkDimensions(
-        _ query: FeatureTower, _ candidate: FeatureTower, _ spec: ExperimentSpec
-    ) throws {
-        guard query.outputDimension != candidate.outputDimension else { return }
-        let message = """
-            the towers require embeddings of one length; found \(query.outputDimension) from the \
-            query tower and \(candidate.outputDimension) from the candidate tower
-            """
-        throw spec.error(at: "towers", message)
-    }
-
-    /// Turns an error in the data that a part of the spec asked for into one that points at it.
-    private func pointing<Result>(
-        at path: String, in spec: ExperimentSpec, _ body: () throws -> Result
-    ) throws -> Result {
-        do {
-            return try body()
-        } catch let error as DataError {
-            throw spec.error(at: path, error.description)
-        }
     }
 }
 
@@ -148,5 +124,14 @@ extension ExperimentSpec {
     /// A spec error that points at the value at `path`.
     func error(at path: String, _ message: String) -> any Error {
         marks.diagnostic(at: path, message).map { SpecError([$0]) } ?? SpecError([])
+    }
+
+    /// Turns an error in the data that a part of the spec asked for into one that points at it.
+    func pointing<Result>(at path: String, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DataError {
+            throw self.error(at: path, error.description)
+        }
     }
 }

@@ -24,8 +24,7 @@ struct Evaluator {
         var runs = plan.task.factorizedMetrics.map(FactorizedMetricRun.init)
         guard !runs.isEmpty else { return [] }
         let ranked = CorpusEvaluation(
-            model: trainer.model, corpus: plan.corpus, candidateKeyCount: plan.candidateKeyCount,
-            queryKeyCount: plan.queryKeyCount, lanes: lanes
+            model: trainer.model, corpus: plan.corpus, keyCounts: plan.keyCounts, lanes: lanes
         ).rank(examples)
         for index in runs.indices { runs[index].measure(ranked) }
         return runs.flatMap { $0.summarize() }

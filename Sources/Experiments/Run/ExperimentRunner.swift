@@ -24,8 +24,7 @@ public struct ExperimentRunner {
         var record = RunRecord()
         var trainer = Trainer(
             model: plan.model, task: plan.task, optimizer: plan.optimizer,
-            queryKeyCount: plan.queryKeyCount, candidateKeyCount: plan.candidateKeyCount,
-            deduplication: plan.spec.train.deduplicate, lanes: lanes)
+            keyCounts: plan.keyCounts, options: plan.batchOptions, lanes: lanes)
 
         let trainingClock = Stopwatch()
         train(&trainer, &record)

@@ -22,14 +22,14 @@ public struct RunRecord: Sendable {
 
 /// How the scores of the training batches were computed.
 public struct EngineRecord: Sendable {
-    /// Scores that the batches ask for: examples × examples.
+    /// Scores that the batches ask for: examples × candidates, copies counted.
     public var denseScores = 0
     /// Scores that were computed.
     public var computedScores = 0
 
     mutating func add(_ step: Trainer.StepResult) {
-        denseScores += step.examples * step.examples
-        computedScores += step.scoredRows * step.scoredColumns
+        denseScores += step.denseScores
+        computedScores += step.computedScores
     }
 
     /// How many times fewer scores were computed than asked for.

@@ -7,6 +7,7 @@ public struct TrainSection: Sendable {
     public var reshuffle: Bool
     public var deduplicate: Deduplication
     public var optimizer: ComponentChoice
+    public var extraNegatives: ExtraNegativesSection?
 
     init(_ values: FieldValues) {
         epochs = values[Self.epochsField]
@@ -14,6 +15,7 @@ public struct TrainSection: Sendable {
         reshuffle = values[Self.reshuffleField]
         deduplicate = values[Self.deduplicateField]
         optimizer = values[Self.optimizerField]
+        extraNegatives = values[Self.extraNegativesField]
     }
 
     static let epochsField = Field<Int>(
@@ -34,11 +36,43 @@ public struct TrainSection: Sendable {
         "optimizer", type: .component(ComponentSlot(.optimizer)),
         default: .string(Adagrad.entry.description.name),
         "The rule that moves the weights.")
+    static let extraNegativesField = Field<ExtraNegativesSection?>(
+        "extra_negatives", type: .optional(.object(ExtraNegativesSection.description)),
+        default: .null,
+        "Candidates drawn from the corpus as negatives for every query of a batch; null: none.")
 
     static let description = ObjectDescription(
         name: "train",
         fields: [
             epochsField.description, batchSizeField.description, reshuffleField.description,
             deduplicateField.description, optimizerField.description,
+            extraNegativesField.description,
         ])
+}
+
+/// `extra_negatives:` mixed negative sampling.
+public struct ExtraNegativesSection: FieldConvertible {
+    public var count: Int
+    public var distribution: ExtraNegatives.Distribution
+
+    static let countField = Field<Int>(
+        "count", default: nil, .between(1, and: 1_000_000), "Draws of every training step.")
+    static let distributionField = Field<ExtraNegatives.Distribution>(
+        "distribution", default: .uniform,
+        "uniform: every candidate alike; popularity: by share of the training interactions.")
+    static let description = ObjectDescription(
+        name: "extra_negatives", fields: [countField.description, distributionField.description])
+
+    public init?(fieldValue: FieldValue) {
+        guard case .object(let values) = fieldValue else { return nil }
+        count = values[Self.countField]
+        distribution = values[Self.distributionField]
+    }
+
+    public var fieldValue: FieldValue {
+        var values = FieldValues()
+        values[Self.countField.name] = count.fieldValue
+        values[Self.distributionField.name] = distribution.fieldValue
+        return .object(values)
+    }
 }

@@ -12,6 +12,10 @@ public struct DataEnvironment: Sendable {
     public var variables: [String: String]
     /// False forbids downloads, whatever a source allows.
     public var allowsDownloads: Bool
+    /// False forbids generated stand-ins for missing data, whatever a spec allows.
+    public var allowsStandIns = true
+    /// Where to look for data first; nil to go by the usual places.
+    public var dataDirectory: String?
 
     public init(
         workingDirectory: String, variables: [String: String], allowsDownloads: Bool = true

@@ -5,33 +5,30 @@ public struct CorpusEvaluation: Sendable {
     private let ranking: CorpusRanking
     /// Where each candidate key stands in the corpus; -1 outside.
     private let positionOfKey: [Int32]
-    private let queryKeyCount: Int
+    private let keyCounts: KeyCounts
     private let lanes: Lanes
 
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
-    ///   - candidateKeyCount: candidate keys are below this number.
-    ///   - queryKeyCount: query keys are below this number.
     public init(
-        model: TwoTowerModel, corpus: [Int32], candidateKeyCount: Int, queryKeyCount: Int,
-        lanes: Lanes
+        model: TwoTowerModel, corpus: [Int32], keyCounts: KeyCounts, lanes: Lanes
     ) {
         self.model = model
-        self.queryKeyCount = queryKeyCount
+        self.keyCounts = keyCounts
         self.lanes = lanes
         ranking = CorpusRanking(
-            corpus: model.candidateTower.encode(corpus, model.parameters).embeddings)
-        var positions = [Int32](repeating: -1, count: candidateKeyCount)
+            corpus: model.encodeCandidates(corpus).embeddings)
+        var positions = [Int32](repeating: -1, count: keyCounts.candidates)
         for (position, key) in corpus.enumerated() { positions[Int(key)] = Int32(position) }
         positionOfKey = positions
     }
 
     /// Where each example's positive stands in the corpus, in the examples' order.
     public func rank(_ examples: Examples) -> RankedQueries {
-        let queries = DistinctKeys(examples.queryKeys[...], keyCount: queryKeyCount)
+        let queries = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries)
         let outsiders = encodeOutsiders(examples)
         return ranking.rank(
-            queries: model.queryTower.encode(queries.keys, model.parameters).embeddings,
+            queries: model.encodeQueries(queries.keys).embeddings,
             examples: RowExamples(
                 rowOf: queries.positions, rows: queries.keys.count,
                 positives: examples.candidateKeys.map { positionOfKey[Int($0)] },
@@ -42,7 +39,7 @@ public struct CorpusEvaluation: Sendable {
     /// The embeddings of the positives that the corpus does not hold, by key.
     private func encodeOutsiders(_ examples: Examples) -> [Int: ArraySlice<Float>] {
         let keys = Set(examples.candidateKeys.filter { positionOfKey[Int($0)] < 0 }).sorted()
-        let embeddings = model.candidateTower.encode(keys, model.parameters).embeddings
+        let embeddings = model.encodeCandidates(keys).embeddings
         return Dictionary(
             uniqueKeysWithValues: keys.enumerated().map { (Int($1), embeddings.row($0)) })
     }

@@ -1,26 +1,23 @@
+import CKernels
+
 /// Trains a two-tower model on a retrieval task, one batch at a time.
 public struct Trainer: Sendable {
     public private(set) var model: TwoTowerModel
     public let task: RetrievalTask
-    public let deduplication: Deduplication
     public let lanes: Lanes
-    /// The size of each tower's key space.
-    private let queryKeyCount: Int
-    private let candidateKeyCount: Int
+    private var assembler: BatchAssembler
     private var optimizer: OptimizerRun
 
     public init(
         model: TwoTowerModel, task: RetrievalTask, optimizer: any Optimizer,
-        queryKeyCount: Int, candidateKeyCount: Int,
-        deduplication: Deduplication = .auto, lanes: Lanes = Lanes(threads: 1)
+        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
+        lanes: Lanes = Lanes(threads: 1)
     ) {
         self.model = model
         self.task = task
         self.optimizer = OptimizerRun(optimizer, for: model.parameters)
-        self.queryKeyCount = queryKeyCount
-        self.candidateKeyCount = candidateKeyCount
-        self.deduplication = deduplication
         self.lanes = lanes
+        assembler = BatchAssembler(keyCounts: keyCounts, options: options)
     }
 
     /// The outcome of one batch.
@@ -30,75 +27,67 @@ public struct Trainer: Sendable {
         /// Σ wᵢ·lᵢ over the examples, whatever the reduction.
         public var exampleLossSum: Double
         public var examples: Int
-        /// Rows and columns that were scored; equal to the examples where nothing was
-        /// deduplicated.
-        public var scoredRows: Int
-        public var scoredColumns: Int
+        /// Scores that the batch asks for: examples times columns, copies counted.
+        public var denseScores: Int
+        /// Scores that were computed.
+        public var computedScores: Int
     }
 
     /// Takes one optimizer step on the examples at `range`.
     public mutating func step(_ examples: Examples, _ range: Range<Int>) -> StepResult {
-        let batch = encode(examples, range)
+        assembler.observe(examples, range)
+        let task = taskNow
+        let batch = assembler.assemble(
+            examples, range, model: model, task: task, extraNegativesOf: optimizer.step)
         let result = task.evaluate(batch.problem, gradients: true, lanes: lanes)
         if let scores = result.gradients {
             var gradients = Gradients()
             batch.queries.pullback(scores.queries, &gradients)
-            batch.candidates.pullback(scores.candidates, &gradients)
+            batch.candidates.pullback(batch.expanded(scores.candidates), &gradients)
+            if let id = model.logTemperature {
+                gradients.add(
+                    .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
+            }
             optimizer.apply(gradients, to: &model.parameters)
         }
-        return stepResult(batch.problem, result)
+        return StepResult(batch.problem, result, task.loss.reduction)
     }
 
     /// The loss of the examples at `range`, without a step.
     public func evaluateLoss(_ examples: Examples, _ range: Range<Int>) -> StepResult {
-        let problem = encode(examples, range).problem
-        return stepResult(problem, task.evaluate(problem, gradients: false, lanes: lanes))
-    }
-
-    private func stepResult(
-        _ problem: InBatchProblem, _ result: ScoringPass.Result
-    ) -> StepResult {
-        let factor = task.loss.reduction == .sumOverBatchSize ? Double(problem.examples.count) : 1
+        let task = taskNow
+        let problem = assembler.assemble(
+            examples, range, model: model, task: task, extraNegativesOf: nil
+        ).problem
         return StepResult(
-            loss: result.loss, exampleLossSum: result.loss * factor,
-            examples: problem.examples.count, scoredRows: problem.queries.rows,
-            scoredColumns: problem.candidates.rows)
+            problem, task.evaluate(problem, gradients: false, lanes: lanes), task.loss.reduction)
     }
 
-    private func encode(_ examples: Examples, _ range: Range<Int>) -> EncodedBatch {
-        let isAuto = deduplication == .auto
-        let queryKeys = examples.queryKeys[range]
-        let candidateKeys = examples.candidateKeys[range]
-        let rows =
-            isAuto
-            ? DistinctKeys(queryKeys, keyCount: queryKeyCount)
-            : DistinctKeys(undistinguished: queryKeys)
-        let countsColumns = isAuto && task.canCountColumns
-        let columns =
-            countsColumns
-            ? DistinctKeys(candidateKeys, keyCount: candidateKeyCount)
-            : DistinctKeys(undistinguished: candidateKeys)
-
-        let queries = model.queryTower.encode(rows.keys, model.parameters)
-        let candidates = model.candidateTower.encode(columns.keys, model.parameters)
-        var problem = InBatchProblem(
-            queries: queries.embeddings, candidates: candidates.embeddings,
-            examples: RowExamples(
-                rowOf: rows.positions, rows: rows.keys.count, positives: columns.positions,
-                weights: examples.weights.map { Array($0[range]) }))
-        if countsColumns && columns.keys.count < candidateKeys.count {
-            problem.counts = columns.counts
-        }
-        if task.removeAccidentalHits {
-            problem.columnIDs = ColumnIDs(
-                codes: DistinctKeys(columns.keys[...], keyCount: candidateKeyCount).positions)
-        }
-        return EncodedBatch(queries: queries, candidates: candidates, problem: problem)
+    /// The task with the temperature that the model has learned so far.
+    private var taskNow: RetrievalTask {
+        guard let temperature = model.learnedTemperature else { return task }
+        var now = task
+        now.temperature = temperature
+        return now
     }
 
-    private struct EncodedBatch {
-        var queries: Encoding
-        var candidates: Encoding
-        var problem: InBatchProblem
+    /// ∂loss/∂log τ. Scores are cosines over τ, so it is −Σ gᵢⱼ·sᵢⱼ/τ, and ∂loss/∂qᵢ = Σⱼ gᵢⱼ·cⱼ/τ
+    /// gives that sum without another pass over the scores.
+    private func temperatureGradient(_ queries: Matrix, _ gradient: Matrix) -> Matrix {
+        Matrix(
+            rows: 1, columns: 1,
+            values: [-tk_dot(queries.values, gradient.values, queries.values.count)])
+    }
+}
+
+extension Trainer.StepResult {
+    init(_ problem: InBatchProblem, _ result: ScoringPass.Result, _ reduction: Reduction) {
+        let examples = problem.examples.count
+        loss = result.loss
+        exampleLossSum =
+            reduction == .sumOverBatchSize ? result.loss * Double(examples) : result.loss
+        self.examples = examples
+        denseScores = examples * Int(problem.columnCount)
+        computedScores = problem.queries.rows * problem.candidates.rows
     }
 }

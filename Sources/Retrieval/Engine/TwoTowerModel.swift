@@ -1,13 +1,48 @@
+import CKernels
+
 /// A query tower and a candidate tower over shared parameters.
 public struct TwoTowerModel: Sendable {
     public var queryTower: any Tower
     public var candidateTower: any Tower
     public var parameters: Parameters
+    /// Whether embeddings are divided by their length, as a contrastive loss asks.
+    public var normalizesEmbeddings: Bool
+    /// The logarithm of the temperature, [1, 1], where the loss learns it.
+    public var logTemperature: ParameterID?
 
-    public init(queryTower: any Tower, candidateTower: any Tower, parameters: Parameters) {
+    public init(
+        queryTower: any Tower, candidateTower: any Tower, parameters: Parameters,
+        normalizesEmbeddings: Bool = false, logTemperature: ParameterID? = nil
+    ) {
         self.queryTower = queryTower
         self.candidateTower = candidateTower
         self.parameters = parameters
+        self.normalizesEmbeddings = normalizesEmbeddings
+        self.logTemperature = logTemperature
+    }
+
+    /// The embeddings of queries, [keys.count, dimension], ready to be scored.
+    public func encodeQueries(_ keys: [Int32]) -> Encoding {
+        normalized(queryTower.encode(keys, parameters))
+    }
+
+    /// The embeddings of candidates, [keys.count, dimension], ready to be scored.
+    public func encodeCandidates(_ keys: [Int32]) -> Encoding {
+        normalized(candidateTower.encode(keys, parameters))
+    }
+
+    /// The temperature as it is now, where it is learned.
+    public var learnedTemperature: Float? {
+        logTemperature.map { tk_exp1(parameters[$0].values[0]) }
+    }
+
+    private func normalized(_ encoding: Encoding) -> Encoding {
+        guard normalizesEmbeddings else { return encoding }
+        let unit = UnitNormalization(outputDimension: encoding.embeddings.columns)
+            .apply(encoding.embeddings, parameters)
+        return Encoding(embeddings: unit.outputs) { gradient, gradients in
+            encoding.pullback(unit.pullback(gradient, &gradients), &gradients)
+        }
     }
 }
 
@@ -43,4 +78,15 @@ public enum Deduplication: String, FieldChoice {
     case auto
     /// Never; for comparison.
     case off
+}
+
+/// The sizes of the towers' key spaces: keys are below these numbers.
+public struct KeyCounts: Hashable, Sendable {
+    public var queries: Int
+    public var candidates: Int
+
+    public init(queries: Int, candidates: Int) {
+        self.queries = queries
+        self.candidates = candidates
+    }
 }

@@ -11,6 +11,11 @@ public struct ModelBuilder: Sendable {
         self.seed = seed
     }
 
+    /// Adds a parameter that starts as given.
+    public mutating func addParameter(_ path: String, _ initial: Matrix) -> ParameterID {
+        parameters.add(path, initial)
+    }
+
     /// Adds a parameter of shape [rows, columns], initialised as `initializer` says.
     public mutating func addParameter(
         _ path: String, rows: Int, columns: Int, initializer: any Initializer

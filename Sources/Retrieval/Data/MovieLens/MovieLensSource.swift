@@ -48,7 +48,7 @@ public struct MovieLensSource: DataSource {
         in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Folder {
         let files = MovieLensFiles(variant: variant)
-        if let path {
+        if let path = path ?? environment.dataDirectory {
             let place = environment.resolve(path)
             switch files.look(in: place) {
             case .found(let folder): return Folder(path: folder)

@@ -35,14 +35,16 @@ extension Dataset {
 
 /// A way to divide interactions into parts.
 public protocol Splitter: Sendable {
-    /// - Parameter environment: resolves relative file names.
+    /// - Parameters:
+    ///   - seed: the experiment's; a splitter draws from streams of its own name.
+    ///   - environment: resolves relative file names.
     func split(
-        _ interactions: Table, in environment: DataEnvironment
+        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
     ) throws(DataError) -> DataSplit
 }
 
 extension Splitter {
-    public func split(_ interactions: Table) throws(DataError) -> DataSplit {
-        try split(interactions, in: .process)
+    public func split(_ interactions: Table, seed: UInt64 = 42) throws(DataError) -> DataSplit {
+        try split(interactions, seed: seed, in: .process)
     }
 }

@@ -16,7 +16,7 @@ public struct IndexFileSplit: Splitter {
     ///   that is no row number, a row that the data does not have, or one that stands twice, in
     ///   one part or in two.
     public func split(
-        _ interactions: Table, in environment: DataEnvironment
+        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
     ) throws(DataError) -> DataSplit {
         var reader = IndexFileReader(rowCount: interactions.rowCount)
         let train = try reader.read(trainRows, in: environment)

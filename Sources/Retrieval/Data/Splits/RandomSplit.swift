@@ -16,21 +16,17 @@ public struct RandomSplit: Splitter {
     public var train: SplitSize
     public var test: SplitSize
     public var validation: SplitSize?
-    public var seed: UInt64
 
-    public init(
-        train: SplitSize, test: SplitSize, validation: SplitSize? = nil, seed: UInt64
-    ) {
+    public init(train: SplitSize, test: SplitSize, validation: SplitSize? = nil) {
         self.train = train
         self.test = test
         self.validation = validation
-        self.seed = seed
     }
 
     /// - Throws: ``DataError/badSplit(_:)`` for a size out of range, a part without rows, or parts
     ///   that are together larger than the data.
     public func split(
-        _ interactions: Table, in environment: DataEnvironment
+        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
     ) throws(DataError) -> DataSplit {
         let ends = try ends(in: interactions.rowCount)
         var stream = RandomStream(seed: seed, stream: "split")

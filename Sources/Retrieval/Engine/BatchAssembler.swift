@@ -1,0 +1,103 @@
+/// What a batch is made of beside its examples.
+public struct BatchOptions: Sendable {
+    public var deduplication: Deduplication
+    /// What the scores are corrected for; nil: nothing.
+    public var samplingProbability: SamplingProbability?
+    /// Candidates drawn for every training batch.
+    public var extraNegatives: ExtraNegatives?
+    /// What each query has in training, to be hidden from its negatives.
+    public var seenItems: SeenItems?
+
+    public init(
+        deduplication: Deduplication = .auto, samplingProbability: SamplingProbability? = nil,
+        extraNegatives: ExtraNegatives? = nil, seenItems: SeenItems? = nil
+    ) {
+        self.deduplication = deduplication
+        self.samplingProbability = samplingProbability
+        self.extraNegatives = extraNegatives
+        self.seenItems = seenItems
+    }
+}
+
+/// Makes the engine's problem of a batch: what is scored once, what stands in each column, and
+/// what is done to its scores.
+struct BatchAssembler: Sendable {
+    let keyCounts: KeyCounts
+    var options: BatchOptions
+
+    struct Batch {
+        var queries: Encoding
+        /// The candidates, each distinct one encoded once.
+        var candidates: Encoding
+        /// The encoded candidate of each column; nil where they are the columns.
+        var columnSource: [Int32]?
+        var problem: InBatchProblem
+
+        /// The gradient of the encoded candidates, from that of the columns.
+        func expanded(_ gradient: Matrix) -> Matrix {
+            guard let columnSource else { return gradient }
+            var sums = Matrix(rows: candidates.embeddings.rows, columns: gradient.columns)
+            Embedding.scatterAdd(gradient, at: columnSource, into: &sums)
+            return sums
+        }
+    }
+
+    /// Takes note of a training batch before its scores are corrected.
+    mutating func observe(_ examples: Examples, _ range: Range<Int>) {
+        guard options.samplingProbability != nil else { return }
+        let keys = DistinctKeys(
+            examples.candidateKeys[range], keyCount: keyCounts.candidates
+        ).keys
+        options.samplingProbability?.observe(keys)
+    }
+
+    /// - Parameter step: the training step whose extra negatives to draw; nil: none.
+    func assemble(
+        _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
+        extraNegativesOf step: Int?
+    ) -> Batch {
+        let isAuto = options.deduplication == .auto
+        let queryKeys = examples.queryKeys[range]
+        let candidateKeys = examples.candidateKeys[range]
+        let extra = step.flatMap { options.extraNegatives?.draw(step: $0) } ?? []
+        let rows =
+            isAuto
+            ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
+            : DistinctKeys(undistinguished: queryKeys)
+        let counts = isAuto && extra.isEmpty && options.seenItems == nil && task.canCountColumns
+        let columns =
+            counts
+            ? DistinctKeys(candidateKeys, keyCount: keyCounts.candidates)
+            : DistinctKeys(undistinguished: candidateKeys)
+        let columnKeys = columns.keys + extra
+
+        let queries = model.encodeQueries(rows.keys)
+        let distinct =
+            isAuto && !counts
+            ? DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates) : nil
+        let candidates = model.encodeCandidates(distinct?.keys ?? columnKeys)
+        var problem = InBatchProblem(
+            queries: queries.embeddings,
+            candidates: distinct.map { Embedding.gather(candidates.embeddings, $0.positions) }
+                ?? candidates.embeddings,
+            examples: RowExamples(
+                rowOf: rows.positions, rows: rows.keys.count, positives: columns.positions,
+                weights: examples.weights.map { Array($0[range]) }))
+        if counts && columns.keys.count < candidateKeys.count { problem.counts = columns.counts }
+        problem.columnBias = options.samplingProbability.map { probability in
+            let own = probability.probabilities(of: columns.keys)
+            let drawn = extra.map { options.extraNegatives?.probabilities[Int($0)] ?? 1 }
+            return RetrievalTask.correction(own + drawn)
+        }
+        if task.removeAccidentalHits {
+            problem.columnIDs = ColumnIDs(
+                codes: DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates).positions)
+        }
+        problem.mask = options.seenItems?.forbiddenColumns(
+            queryKeys: queryKeys, positives: columns.positions, columnKeys: columnKeys,
+            candidateKeyCount: keyCounts.candidates)
+        return Batch(
+            queries: queries, candidates: candidates, columnSource: distinct?.positions,
+            problem: problem)
+    }
+}

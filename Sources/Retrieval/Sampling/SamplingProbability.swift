@@ -1,0 +1,72 @@
+/// How likely each candidate is to be in a batch: what `candidate_sampling_probability` corrects
+/// for.
+///
+/// In-batch negatives come with the frequency of their interactions; subtracting log p undoes the
+/// preference (Bengio and Senécal, 2008; Yi et al., 2019).
+public enum SamplingProbability: Sendable {
+    /// A probability for each candidate key.
+    case fixed([Float])
+    /// Learned from the stream of batches.
+    case streaming(StreamingFrequency)
+
+    /// Each candidate's share of the training examples; 0 for one that never trains.
+    public static func fromTrainingFrequency(
+        _ examples: Examples, candidateKeyCount: Int
+    ) -> SamplingProbability {
+        var counts = [Float](repeating: 0, count: candidateKeyCount)
+        for key in examples.candidateKeys { counts[Int(key)] += 1 }
+        return .fixed(counts.map { $0 / Float(examples.count) })
+    }
+
+    /// The same for all.
+    public static func uniform(candidateKeyCount: Int) -> SamplingProbability {
+        .fixed([Float](repeating: 1 / Float(candidateKeyCount), count: candidateKeyCount))
+    }
+
+    /// The probabilities of some candidates as they are known now.
+    func probabilities(of keys: [Int32]) -> [Float] {
+        switch self {
+        case .fixed(let values): keys.map { values[Int($0)] }
+        case .streaming(let estimate): keys.map { estimate.probability(of: $0) }
+        }
+    }
+
+    /// Takes note of the candidates of a training batch, each once.
+    mutating func observe(_ keys: [Int32]) {
+        guard case .streaming(var estimate) = self else { return }
+        estimate.observe(keys)
+        self = .streaming(estimate)
+    }
+}
+
+/// The streaming frequency estimation of Yi et al., 2019, "Sampling-Bias-Corrected Neural Modeling
+/// for Large Corpus Item Recommendations", algorithm 2, with one slot per candidate: the mean
+/// number of steps b between two batches that hold a candidate is tracked by
+/// `b ← (1 − α)·b + α·(t − a)`, a being the last such step, and the probability is 1 / b.
+public struct StreamingFrequency: Sendable {
+    /// The weight α of the newest gap, in (0, 1].
+    public let learningRate: Float
+    private var lastStep: [Float]
+    private var meanGap: [Float]
+    private var step: Float = 0
+
+    /// - Parameters:
+    ///   - initialGap: steps between two appearances that are assumed at first, at least 1.
+    public init(candidateKeyCount: Int, learningRate: Float = 0.05, initialGap: Float) {
+        self.learningRate = learningRate
+        lastStep = [Float](repeating: 0, count: candidateKeyCount)
+        meanGap = [Float](repeating: initialGap, count: candidateKeyCount)
+    }
+
+    public func probability(of key: Int32) -> Float {
+        1 / meanGap[Int(key)]
+    }
+
+    public mutating func observe(_ keys: [Int32]) {
+        step += 1
+        for key in keys.map(Int.init) {
+            meanGap[key] = (1 - learningRate) * meanGap[key] + learningRate * (step - lastStep[key])
+            lastStep[key] = step
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// The candidates that each query has in training: a score mask hides them from its negatives.
+public struct SeenItems: Sendable {
+    private let offsets: [Int]
+    private let candidates: [Int32]
+
+    /// - Parameter queryKeyCount: query keys are below this number.
+    public init(_ training: Examples, queryKeyCount: Int) {
+        var seen = [Set<Int32>](repeating: [], count: queryKeyCount)
+        for (query, candidate) in zip(training.queryKeys, training.candidateKeys) {
+            seen[Int(query)].insert(candidate)
+        }
+        var offsets = [0]
+        var candidates: [Int32] = []
+        for keys in seen {
+            candidates += keys.sorted()
+            offsets.append(candidates.count)
+        }
+        self.offsets = offsets
+        self.candidates = candidates
+    }
+
+    /// The candidates of a query, in increasing order.
+    public func candidates(of query: Int32) -> ArraySlice<Int32> {
+        candidates[offsets[Int(query)]..<offsets[Int(query) + 1]]
+    }
+
+    /// The columns that each example may not score: candidates that its query has in training,
+    /// but not its own positive's column.
+    func forbiddenColumns(
+        queryKeys: ArraySlice<Int32>, positives: [Int32], columnKeys: [Int32],
+        candidateKeyCount: Int
+    ) -> ScoreMask {
+        var columnsOfKey = [[Int32]](repeating: [], count: candidateKeyCount)
+        for (column, key) in columnKeys.enumerated() {
+            columnsOfKey[Int(key)].append(Int32(column))
+        }
+        return .forbidden(
+            zip(queryKeys, positives).map { query, positive in
+                candidates(of: query).flatMap { key in
+                    columnsOfKey[Int(key)].filter { $0 != positive }
+                }
+            })
+    }
+}

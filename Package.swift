@@ -70,7 +70,15 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["tfrs-run", "CommandLineTool"],
+            name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner"],
             swiftSettings: swiftSettings),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Experiments", "Retrieval"],
+            swiftSettings: swiftSettings),
+
+        // The README's example: a command line with a loss of one's own.
+        .executableTarget(
+            name: "ExampleRunner", dependencies: ["CommandLineTool", "Retrieval"],
+            path: "Tests/ExampleRunner", swiftSettings: swiftSettings),
     ]
 )

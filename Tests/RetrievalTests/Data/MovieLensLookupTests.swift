@@ -43,6 +43,27 @@ import Testing
         #expect(try rating(scratch, path: scratch.path + "/given/ml-100k", home) == 1)
     }
 
+    /// It counts as a path given, and a source's own path comes before it.
+    @Test func theDataDirectoryIsTheOnlyPlaceToo() throws {
+        let scratch = try Scratch()
+        try write(scratch, "data/ml-100k", rating: 3)
+        try write(scratch, "chosen/ml-100k", rating: 2)
+        var environment = scratch.environment()
+        environment.dataDirectory = "chosen"
+        func rating(_ source: MovieLensSource) throws -> Float? {
+            try source.load(in: environment).interactions.numbers("rating").first
+        }
+        #expect(try rating(MovieLensSource()) == 2)
+        #expect(try rating(MovieLensSource(path: "data")) == 3)
+        environment.dataDirectory = "gone"
+        let message = dataError { () throws(DataError) in
+            _ = try MovieLensSource().load(in: environment)
+        }
+        #expect(
+            message.hasPrefix(
+                "MovieLens 100K is not at the path given, '\(scratch.path)/gone': no such folder"))
+    }
+
     @Test func aFolderMayBeTheFilesOwn() throws {
         let scratch = try Scratch()
         try write(scratch, "own", rating: 2)

@@ -11,20 +11,20 @@ import Testing
     {
         dataError { () throws(DataError) in
             let environment = scratch?.environment()
-            _ = try split.split(table(rows), in: environment ?? .process)
+            _ = try split.split(table(rows), seed: 1, in: environment ?? .process)
         }
     }
 
     /// The order is the golden permutation of the stream "split".
     @Test func partsFollowOneRandomOrder() throws {
-        let split = try RandomSplit(train: .rows(5), test: .rows(3), seed: 42)
-            .split(Self.table(10))
+        let split = try RandomSplit(train: .rows(5), test: .rows(3))
+            .split(Self.table(10), seed: 42)
         #expect(split.train == [5, 8, 0, 1, 7])
         #expect(split.test == [4, 2, 6])
         #expect(split.validation == nil)
         let withMore = try RandomSplit(
-            train: .rows(5), test: .rows(3), validation: .rows(2), seed: 42
-        ).split(Self.table(10))
+            train: .rows(5), test: .rows(3), validation: .rows(2)
+        ).split(Self.table(10), seed: 42)
         #expect(withMore.train == split.train)
         #expect(withMore.test == split.test)
         #expect(withMore.validation == [3, 9])
@@ -33,7 +33,7 @@ import Testing
 
     @Test func seedsChangeTheRows() throws {
         let splits = try [1, 1, 2].map { (seed: UInt64) in
-            try RandomSplit(train: .rows(50), test: .rows(50), seed: seed).split(Self.table(100))
+            try RandomSplit(train: .rows(50), test: .rows(50)).split(Self.table(100), seed: seed)
         }
         #expect(splits[0] == splits[1])
         #expect(splits[0].digest != splits[2].digest)
@@ -53,7 +53,7 @@ import Testing
     ) throws {
         let split = try RandomSplit(
             train: .fraction(train), test: .fraction(test),
-            validation: validation.map { .fraction($0) }, seed: 1
+            validation: validation.map { .fraction($0) }
         ).split(Self.table(rows))
         #expect(
             [split.train.count, split.test.count] + (split.validation.map { [$0.count] } ?? [])
@@ -61,34 +61,34 @@ import Testing
     }
 
     @Test func countsAndFractionsMix() throws {
-        let split = try RandomSplit(train: .fraction(0.5), test: .rows(3), seed: 1)
+        let split = try RandomSplit(train: .fraction(0.5), test: .rows(3))
             .split(Self.table(9))
         #expect([split.train.count, split.test.count] == [5, 3])
     }
 
     @Test func sizesThatCannotBeAreErrors() {
         #expect(
-            Self.message(RandomSplit(train: .rows(80), test: .rows(30), seed: 1), rows: 100)
+            Self.message(RandomSplit(train: .rows(80), test: .rows(30)), rows: 100)
                 == "the split asks for 110 rows (train 80, test 30), but the data has 100 rows")
         #expect(
             Self.message(
-                RandomSplit(train: .fraction(0.9), test: .fraction(0.2), seed: 1), rows: 100)
+                RandomSplit(train: .fraction(0.9), test: .fraction(0.2)), rows: 100)
                 == "the split asks for more than all rows (train 0.9, test 0.2), but the data has "
                 + "100 rows")
         #expect(
-            Self.message(RandomSplit(train: .rows(.max), test: .rows(.max), seed: 1), rows: 100)
+            Self.message(RandomSplit(train: .rows(.max), test: .rows(.max)), rows: 100)
                 .hasPrefix("the split asks for more than all rows (train 9223372036854775807,"))
         #expect(
-            Self.message(RandomSplit(train: .rows(0), test: .rows(1), seed: 1), rows: 4)
+            Self.message(RandomSplit(train: .rows(0), test: .rows(1)), rows: 4)
                 == "the train part of a split needs at least 1 row, or a fraction above 0 and at "
                 + "most 1, not 0")
         #expect(
-            Self.message(RandomSplit(train: .rows(1), test: .fraction(.nan), seed: 1), rows: 4)
+            Self.message(RandomSplit(train: .rows(1), test: .fraction(.nan)), rows: 4)
                 == "the test part of a split needs at least 1 row, or a fraction above 0 and at "
                 + "most 1, not nan")
         #expect(
             Self.message(
-                RandomSplit(train: .fraction(0.5), test: .fraction(0.1), seed: 1), rows: 4)
+                RandomSplit(train: .fraction(0.5), test: .fraction(0.1)), rows: 4)
                 == "the test part of the split is empty: 0.1 of 4 rows rounds to none")
     }
 
@@ -100,7 +100,7 @@ import Testing
         let split = try IndexFileSplit(
             trainRows: "train.txt", testRows: scratch.path + "/test.txt",
             validationRows: "validation.txt"
-        ).split(Self.table(10), in: scratch.environment())
+        ).split(Self.table(10), seed: 1, in: scratch.environment())
         #expect(split.train == [3, 0, 7])
         #expect(split.test == [1, 9])
         #expect(split.validation == [2])

@@ -2,8 +2,8 @@
 ///
 /// Places are looked in in this order, each for the data set's folder (`ml-100k/`) or for the
 /// files themselves:
-/// 1. ``path``, where given, and then nowhere else: a path that does not hold the files is an
-///    error;
+/// 1. ``path``, or else ``DataEnvironment/dataDirectory``, where given, and then nowhere else: a
+///    path that does not hold the files is an error;
 /// 2. the folder that the environment variable `TFRS_DATA_HOME` names;
 /// 3. `data/` in the working directory;
 /// 4. the user's cache, ``DataEnvironment/cacheDirectory``;

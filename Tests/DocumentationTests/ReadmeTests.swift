@@ -1,0 +1,45 @@
+import Experiments
+import Foundation
+import Retrieval
+import Testing
+
+/// What the README shows must work: its specs decode, its Swift is a file that the tests build.
+@Suite struct ReadmeTests {
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    static func text(_ path: String) throws -> String {
+        try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    /// The fenced blocks of a language, in order.
+    static func blocks(_ language: String, of text: String) -> [String] {
+        text.components(separatedBy: "```\(language)\n").dropFirst().map {
+            $0.components(separatedBy: "\n```")[0] + "\n"
+        }
+    }
+
+    @Test func yamlBlocksDecode() throws {
+        let blocks = Self.blocks("yaml", of: try Self.text("README.md"))
+        #expect(!blocks.isEmpty)
+        let reader = SpecReader(catalog: .builtIn)
+        for block in blocks {
+            #expect(throws: Never.self) { try reader.read(text: block, name: "README.md") }
+        }
+    }
+
+    @Test func swiftBlocksAreTheExampleThatIsBuilt() throws {
+        let readme = try Self.text("README.md")
+        let sources = try ["LeadLoss", "main"].map { try Self.text("Tests/ExampleRunner/\($0).swift") }
+        #expect(Self.blocks("swift", of: readme) == sources)
+    }
+
+    @Test func filesThatTheReadmeLinksExist() throws {
+        let readme = try Self.text("README.md")
+        let links = readme.matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }
+        #expect(!links.isEmpty)
+        for link in links {
+            #expect(FileManager.default.fileExists(atPath: Self.root.appending(path: link).path))
+        }
+    }
+}

@@ -1,0 +1,6 @@
+import CommandLineTool
+import Retrieval
+
+var catalog = Catalog.builtIn
+catalog.losses.register(LeadLoss.entry)
+TFRSRun.main(catalog: catalog)

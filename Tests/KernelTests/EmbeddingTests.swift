@@ -51,7 +51,9 @@ extension Kernels {
                 }
                 var expected = rows.source
                 for (i, row) in rows.repeated.enumerated() {
-                    for j in 0..<dim { expected[i * rows.ld + j] = rows.table[Int(row) * rows.ld + j] }
+                    for j in 0..<dim {
+                        expected[i * rows.ld + j] = rows.table[Int(row) * rows.ld + j]
+                    }
                 }
                 #expect(gathered.isIntact)
                 #expect(gathered.values == expected)

@@ -11,7 +11,8 @@ extension Kernels {
             #expect(tk_isa_request("auto") == Int32(TK_ISA_OK.rawValue))
         }
 
-        @Test(arguments: Level.supported) func aSupportedLevelCanBeRequested(_ level: Level) throws {
+        @Test(arguments: Level.supported) func aSupportedLevelCanBeRequested(_ level: Level) throws
+        {
             let active = try level.run {
                 String(cString: try #require(tk_isa_name(tk_isa_active())))
             }

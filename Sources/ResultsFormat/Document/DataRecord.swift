@@ -10,8 +10,8 @@ public struct DataRecord: Hashable, Sendable {
     public var fingerprint: String
     /// How many there are of each: `interactions`, `queries`, `candidates`, `train`, `test`.
     public var counts: OrderedMap<Int>
-    /// What a reader should know about the data, a sentence each. Part of the digest: no folders,
-    /// no times.
+    /// What a reader should know about the data, a sentence each; outside the digest, for they
+    /// may name folders.
     public var notes: [String]
 
     public init(

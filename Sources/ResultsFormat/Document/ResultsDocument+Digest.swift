@@ -3,13 +3,14 @@
 
 extension ResultsDocument {
     /// What a document holds besides the reproducible: where it ran, how long it took, how much
-    /// memory it needed, and the digest itself.
+    /// memory it needed, what was noticed about the files, and the digest itself.
     private static let outsideDigest: [JSONPath] = [
         ["digest"],
         ["environment"],
         ["timing"],
         ["peak_memory_bytes"],
         ["experiment", "local_members"],
+        ["data", "notes"],
     ]
 
     /// What an epoch holds besides the reproducible.
@@ -17,7 +18,7 @@ extension ResultsDocument {
 
     /// Everything that must be the same when the run is repeated, on any machine and with any
     /// number of threads: the document without its environment, times, memory, local members of
-    /// the specification and digest.
+    /// the specification, notes on the data and digest.
     public func reproducibleContent() -> JSONValue {
         Self.reproducibleContent(of: json)
     }

@@ -1,5 +1,8 @@
 /// Collects the parameters of a model while its towers are built.
 public struct ModelBuilder: Sendable {
+    /// The most numbers of one parameter: 4 GiB, and as much again for the optimizer's state.
+    static let maximumScalars = 1 << 30
+
     public let catalog: Catalog
     private let seed: UInt64
     public private(set) var parameters = Parameters()
@@ -17,9 +20,17 @@ public struct ModelBuilder: Sendable {
     }
 
     /// Adds a parameter of shape [rows, columns], initialised as `initializer` says.
+    ///
+    /// - Throws: ``DataError/impossible(_:)`` for a table that no machine would hold.
     public mutating func addParameter(
         _ path: String, rows: Int, columns: Int, initializer: any Initializer
-    ) -> ParameterID {
+    ) throws(DataError) -> ParameterID {
+        let (count, overflowed) = rows.multipliedReportingOverflow(by: columns)
+        guard !overflowed, count <= Self.maximumScalars else {
+            throw .impossible(
+                "\(path) would hold \(rows) x \(columns) numbers, more than "
+                    + "\(Self.maximumScalars)")
+        }
         var stream = RandomStream(seed: seed, stream: "initialize/" + path)
         return parameters.add(
             path, initializer.makeMatrix(rows: rows, columns: columns, stream: &stream))

@@ -14,7 +14,7 @@ public struct StringLookup: FeatureDefinition {
                 name: column, table: "data", required: "tokens", found: input.values.kind)
         }
         let index = try Vocabulary(vocabulary)
-        let table = builder.addParameter(
+        let table = try builder.addParameter(
             path + "/embeddings", rows: index.size, columns: embedding.outputDim,
             initializer: try builder.catalog.initializers.make(embedding.initializer))
         return IDEmbedding(

@@ -68,7 +68,9 @@ struct KernelCase: Sendable {
             var random = Random(55)
             var (table, rows) = (random.floats(20 * 37), random.floats(6 * 37))
             var accumulators = [Float](repeating: 0.1, count: table.count)
-            let (repeated, distinct): ([Int32], [Int32]) = ([3, 4, 3, 3, 19, 0], [9, 1, 19, 2, 0, 5])
+            let (repeated, distinct): ([Int32], [Int32]) = (
+                [3, 4, 3, 3, 19, 0], [9, 1, 19, 2, 0, 5]
+            )
             tk_scatter_add_rows(&table, 37, rows, 37, 37, repeated, 6)
             tk_sgd_rows(&table, 37, 37, distinct, rows, 37, 6, 0.3)
             tk_adagrad_rows(&table, &accumulators, 37, 37, distinct, rows, 37, 6, 0.1, 1e-7)

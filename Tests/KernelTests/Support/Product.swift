@@ -42,7 +42,8 @@ struct Product {
         var product = Product(
             m: random.element(of: [0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 25, 48, 50]),
             n: random.element(of: [0, 1, 8, 15, 16, 17, 20, 31, 32, 33, 48, 64, 95]),
-            k: random.element(of: [0, 1, 2, 3, 16, 33] + (random.below(8) == 0 ? [128, 263] : [])),
+            k: random.element(
+                of: [0, 1, 2, 3, 16, 33] + (random.below(8) == 0 ? [128, 263] : [])),
             order: random.element(of: Order.allCases), isPacked: random.below(2) == 0,
             padding: random.below(3))
         product.mode = random.element(of: [TK_OVERWRITE, TK_ACCUMULATE, TK_BIAS])

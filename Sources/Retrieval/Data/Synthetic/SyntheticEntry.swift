@@ -1,12 +1,12 @@
 extension SyntheticSource: CatalogComponent {
     static let usersField = Field<Int>(
-        "users", default: 943, .between(1, and: 10_000_000), "Users.")
+        "users", default: 943, .between(1, and: 5_000_000), "Users.")
     static let itemsField = Field<Int>(
-        "items", default: 1682, .between(1, and: 10_000_000), "Items.")
+        "items", default: 1682, .between(1, and: 5_000_000), "Items.")
     static let interactionsField = Field<Int>(
-        "interactions", default: 100_000, .between(1, and: 1_000_000_000), "Interactions.")
+        "interactions", default: 100_000, .between(1, and: 100_000_000), "Interactions.")
     static let dimensionField = Field<Int>(
-        "dimension", default: 8, .between(1, and: 1024), "Latent factors of a user or an item.")
+        "dimension", default: 8, .between(1, and: 64), "Latent factors of a user or an item.")
     static let popularitySkewField = Field<Double>(
         "popularity_skew", default: 1.5, .between(0, and: 4),
         "Exponent by which an item's weight falls with its rank; 0 for none.")

@@ -73,7 +73,7 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Experiments", "Retrieval"],
+            name: "DocumentationTests", dependencies: ["Experiments", "ResultsFormat", "Retrieval"],
             swiftSettings: swiftSettings),
 
         // The README's example: a command line with a loss of one's own.

@@ -73,7 +73,9 @@ __attribute__((always_inline)) static inline tk_d8 tk_log_vector_double(tk_d8 x)
 
 // sin(x), or cos(x) with `quarter` 1: r = x − j·π/2 for the nearest j, then the polynomial of
 // sin or cos that j + quarter asks for.
-__attribute__((always_inline)) static inline tk_d8 tk_sin_vector_double(tk_d8 x, uint64_t quarter) {
+__attribute__((always_inline)) static inline tk_d8 tk_sin_vector_double(
+    tk_d8 x, uint64_t quarter
+) {
     static const double sine[6] = {
         -0.16666666666666666, 0.0083333333333309462, -0.00019841269836754971,
         2.7557316100683029e-06, -2.5051131455427946e-08, 1.591810123027412e-10,

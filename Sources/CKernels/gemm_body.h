@@ -112,7 +112,8 @@ static void tk_panel(
                 kernel(k, a + row * ars, as, b + j, bs, out, ldc, mode, start);
             } else {
                 tk_partial_tile(
-                    kernel, (int)rows, left, k, a + row * ars, as, b + j, bs, out, ldc, mode, start);
+                    kernel, (int)rows, left, k, a + row * ars, as, b + j, bs, out, ldc, mode,
+                    start);
             }
             j += 16 * nv;
         }

@@ -13,6 +13,6 @@ struct RootCommand: ParsableCommand {
             cannot be had; 130 or 143 interrupted, with the finished epochs written.
             """,
         version: ToolVersion.current,
-        subcommands: [RunCommand.self, ValidateCommand.self],
+        subcommands: [RunCommand.self, ValidateCommand.self, SchemaCommand.self],
         defaultSubcommand: RunCommand.self)
 }

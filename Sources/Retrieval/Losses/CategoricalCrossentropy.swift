@@ -5,7 +5,7 @@ import CKernels
 /// `−Σⱼ y'ⱼ · log softmax(z)ⱼ` with `y' = y·(1 − s) + s / C` for label smoothing s over C columns:
 /// `tf.keras.losses.CategoricalCrossentropy(from_logits=True)`. The gradient is
 /// `softmax(z) − y'`, as TensorFlow's op has it also for a row without a positive, whose loss is 0
-/// when s = 0.
+/// when s = 0. ``ProbabilityCrossentropy`` is its counterpart for `from_logits=False`.
 public struct CategoricalCrossentropy: SharedRowLoss {
     /// The share of each label that is spread evenly over the columns, in [0, 1].
     public var labelSmoothing: Float
@@ -21,6 +21,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
+            guard !row.isEmpty else { return 0 }
             let positiveLogit = labels.positive.map { row[$0] }
             let spread = LabelSpread(labelSmoothing, over: labels.columnCount, labels.counts)
             let spreadLogit = spread?.dot(row) ?? 0
@@ -72,7 +73,9 @@ public struct CategoricalCrossentropy: SharedRowLoss {
 
     private func loss(_ positiveLogit: Float?, _ softmax: RowSoftmax, _ spreadLogit: Float) -> Float
     {
-        let hard = positiveLogit.map { softmax.logSum - ($0 - softmax.maximum) } ?? 0
+        // 0 · NaN for a row without a positive: a row that is broken must show.
+        let none: Float = softmax.sum.isNaN ? .nan : 0
+        let hard = positiveLogit.map { softmax.logSum - ($0 - softmax.maximum) } ?? none
         guard labelSmoothing > 0 else { return hard }
         return (1 - labelSmoothing) * hard
             + labelSmoothing * (softmax.logSum + softmax.maximum) - spreadLogit
@@ -105,18 +108,19 @@ private struct LabelSpread {
 }
 
 extension CategoricalCrossentropy: CatalogComponent {
-    static let labelSmoothingField = Field<Double>(
-        "label_smoothing", default: 0, .between(0, and: 1),
-        "Share of each label spread evenly over all candidates.")
-
     public static let entry = ComponentEntry<any Loss>(
         "categorical_crossentropy",
         summary: "Softmax cross-entropy over the batch's candidates: TFRS's default loss.",
         source: "tf.keras.losses.CategoricalCrossentropy(from_logits=True)",
-        fields: [labelSmoothingField.description, Reduction.field.description]
-    ) { values in
-        CategoricalCrossentropy(
-            labelSmoothing: Float(values[labelSmoothingField]),
-            reduction: values[Reduction.field])
+        fields: [
+            LossFields.fromLogits.description, LossFields.labelSmoothing.description,
+            Reduction.field.description,
+        ]
+    ) { values -> any Loss in
+        let labelSmoothing = Float(values[LossFields.labelSmoothing])
+        let reduction = values[Reduction.field]
+        return values[LossFields.fromLogits]
+            ? CategoricalCrossentropy(labelSmoothing: labelSmoothing, reduction: reduction)
+            : ProbabilityCrossentropy(labelSmoothing: labelSmoothing, reduction: reduction)
     }
 }

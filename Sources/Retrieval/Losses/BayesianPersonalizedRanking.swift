@@ -1,0 +1,45 @@
+import CKernels
+
+/// Bayesian personalised ranking: the mean over the row's negatives of `−log σ(z₊ − zⱼ)`.
+///
+/// Rendle, Freudenthaler, Gantner and Schmidt-Thieme, "BPR: Bayesian Personalized Ranking from
+/// Implicit Feedback" (2009), with every other candidate of the batch as a negative and without the
+/// regulariser. The gradient is `σ(zⱼ − z₊) / N` for each of the N negatives, and minus their sum
+/// for the positive. Masked negatives (−3.4e36) add nothing to the sum but count in N. A row without
+/// a positive or without negatives has loss 0.
+public struct BayesianPersonalizedRanking: Loss {
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+
+    public init(reduction: Reduction = .sum) {
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        let negatives = labels.negativeCount
+        return PairTerms.sum(
+            &logits, labels, scale: negatives > 0 ? 1 / negatives : 0, term: logistic)
+    }
+}
+
+/// `f(d) = log(1 + e⁻ᵈ)` and `f′(d) = −σ(−d)`.
+func logistic(
+    _ margins: UnsafeMutableBufferPointer<Float>, _ losses: UnsafeMutableBufferPointer<Float>
+) {
+    tk_scale(margins.baseAddress, margins.count, -1)
+    tk_softplus(losses.baseAddress, margins.baseAddress, margins.count)
+    tk_sigmoid(margins.baseAddress, margins.baseAddress, margins.count)
+    tk_scale(margins.baseAddress, margins.count, -1)
+}
+
+extension BayesianPersonalizedRanking: CatalogComponent {
+    public static let entry = ComponentEntry<any Loss>(
+        "bayesian_personalized_ranking",
+        summary: "BPR: the mean over the negatives of −log σ(positive − negative).",
+        source: "Rendle et al., BPR: Bayesian Personalized Ranking from Implicit Feedback (2009)",
+        fields: [Reduction.field.description]
+    ) { values in
+        BayesianPersonalizedRanking(reduction: values[Reduction.field])
+    }
+}

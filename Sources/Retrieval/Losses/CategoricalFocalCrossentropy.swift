@@ -1,0 +1,88 @@
+import CKernels
+
+/// Cross-entropy that turns away from what is already easy.
+///
+/// `−Σⱼ y'ⱼ · α · (1 − pⱼ)^γ · log pⱼ` with `p = clip(softmax(z), 1e-7, 1 − 1e-7)` and
+/// `y' = y·(1 − s) + s / C`: `tf.keras.losses.CategoricalFocalCrossentropy`, after Lin et al.,
+/// "Focal Loss for Dense Object Detection" (2017). From probabilities, `z / Σ z` takes the softmax's
+/// place. No gradient goes through clipped entries: a positive that is less likely than 1e-7 learns
+/// nothing.
+public struct CategoricalFocalCrossentropy: Loss {
+    /// The factor of every term.
+    public var alpha: Float
+    /// The exponent of `1 − p`, at least 0; at 0 nothing is turned away from.
+    public var gamma: Float
+    /// Whether scores are logits (true) or probabilities (Keras's default, not ours).
+    public var fromLogits: Bool
+    /// The share of each label that is spread evenly over the columns, in [0, 1].
+    public var labelSmoothing: Float
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+
+    public init(
+        alpha: Float = 0.25, gamma: Float = 2, fromLogits: Bool = true,
+        labelSmoothing: Float = 0, reduction: Reduction = .sum
+    ) {
+        self.alpha = alpha
+        self.gamma = gamma
+        self.fromLogits = fromLogits
+        self.labelSmoothing = labelSmoothing
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
+        let source: RowProbabilities = fromLogits ? .softmax : .shares
+        return source.evaluate(
+            &logits, counts: labels.counts, clippedTo: KerasEpsilon.probabilities
+        ) { probabilities, slopes in
+            var total = 0.0
+            for column in slopes.indices {
+                let label = smoothed.total(column, labels)
+                let p = probabilities.values[column]
+                // A label of 0 gives 0, unless the probability is NaN: then it must show.
+                guard label != 0 || p.isNaN else { continue }
+                let log = probabilities.logs[column]
+                let factor = label * alpha * power(1 - p, gamma)
+                total -= Double(factor * log)
+                slopes[column] =
+                    label * alpha * gamma * power(1 - p, gamma - 1) * log - factor / p
+            }
+            return Float(total)
+        }
+    }
+
+    private func power(_ base: Float, _ exponent: Float) -> Float {
+        switch exponent {
+        case 0: 1
+        case 1: base
+        case 2: base * base
+        default: tk_pow1(base, exponent)
+        }
+    }
+}
+
+extension CategoricalFocalCrossentropy: CatalogComponent {
+    static let alphaField = Field<Double>(
+        "alpha", default: 0.25, .atLeast(0), "The factor of every term.")
+    static let gammaField = Field<Double>(
+        "gamma", default: 2, .atLeast(0),
+        "How strongly easy examples are turned away from; 0 is plain cross-entropy.")
+
+    public static let entry = ComponentEntry<any Loss>(
+        "categorical_focal_crossentropy",
+        summary: "Softmax cross-entropy in which easy examples count less.",
+        source: "tf.keras.losses.CategoricalFocalCrossentropy(from_logits=True)",
+        fields: [
+            alphaField.description, gammaField.description, LossFields.fromLogits.description,
+            LossFields.labelSmoothing.description, Reduction.field.description,
+        ]
+    ) { values in
+        CategoricalFocalCrossentropy(
+            alpha: Float(values[alphaField]), gamma: Float(values[gammaField]),
+            fromLogits: values[LossFields.fromLogits],
+            labelSmoothing: Float(values[LossFields.labelSmoothing]),
+            reduction: values[Reduction.field])
+    }
+}

@@ -1,0 +1,56 @@
+import CKernels
+
+/// The Kullback–Leibler divergence of the row's probabilities from its labels.
+///
+/// `Σⱼ y'ⱼ · log(y'ⱼ / pⱼ)` with `y' = clip(y, 1e-7, 1)` and `p = clip(q, 1e-7, 1)`:
+/// `tf.keras.losses.KLDivergence`. Keras takes the scores themselves for q, which makes no sense of
+/// logits, so here `q = softmax(z)` unless ``fromLogits`` is false: then it is Keras's to the letter.
+/// For TFRS's labels the divergence from the softmax differs from ``CategoricalCrossentropy`` only by
+/// the clipping: each negative keeps a label of 1e-7, and no gradient goes through clipped entries.
+public struct KLDivergence: Loss {
+    /// Whether scores are logits, of which the softmax is taken (not an option of Keras's).
+    public var fromLogits: Bool
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+
+    private static let range: ClosedRange<Float> = KerasEpsilon.value...1
+
+    public init(fromLogits: Bool = true, reduction: Reduction = .sum) {
+        self.fromLogits = fromLogits
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        let off = Self.range.lowerBound
+        let logOff = tk_log1(off)
+        let source: RowProbabilities = fromLogits ? .softmax : .given
+        return source.evaluate(&logits, counts: labels.counts, clippedTo: Self.range) {
+            probabilities, slopes in
+            var total = 0.0
+            for column in slopes.indices {
+                let log = probabilities.logs[column]
+                var label = labels.negatives(in: column) * off
+                if label > 0 { total += Double(label * (logOff - log)) }
+                if column == labels.positive {
+                    total -= Double(log)
+                    label += 1
+                }
+                slopes[column] = label > 0 ? -label / probabilities.values[column] : 0
+            }
+            return Float(total)
+        }
+    }
+}
+
+extension KLDivergence: CatalogComponent {
+    public static let entry = ComponentEntry<any Loss>(
+        "kl_divergence",
+        summary: "Kullback–Leibler divergence of the scores' softmax from the labels.",
+        source: "tf.keras.losses.KLDivergence, on a softmax unless from_logits is false",
+        fields: [LossFields.fromLogits.description, Reduction.field.description]
+    ) { values in
+        KLDivergence(
+            fromLogits: values[LossFields.fromLogits], reduction: values[Reduction.field])
+    }
+}

@@ -1,0 +1,31 @@
+/// Fields that several losses declare alike.
+enum LossFields {
+    /// Keras's own default is false; scores are logits, which is why TFRS passes true.
+    static let fromLogits = Field<Bool>(
+        "from_logits", default: true,
+        "Whether scores are logits; if false they are taken for probabilities.")
+
+    static let labelSmoothing = Field<Double>(
+        "label_smoothing", default: 0, .between(0, and: 1),
+        "Share of each label spread evenly over all candidates.")
+}
+
+/// `tf.keras.backend.epsilon()`: how far Keras keeps probabilities from 0 and 1.
+enum KerasEpsilon {
+    static let value: Float = 1e-7
+    /// The range that Keras clips probabilities to, in float32.
+    static let probabilities: ClosedRange<Float> = 1e-7...(1 - 1e-7)
+}
+
+extension ClosedRange<Float> {
+    /// The nearest value of the range; NaN for NaN.
+    func clip(_ value: Float) -> Float {
+        value < lowerBound ? lowerBound : value > upperBound ? upperBound : value
+    }
+
+    /// Whether `tf.clip_by_value` lets a gradient through: not beyond the bounds, but at them and
+    /// for NaN.
+    func passesGradient(_ value: Float) -> Bool {
+        !(value < lowerBound || value > upperBound)
+    }
+}

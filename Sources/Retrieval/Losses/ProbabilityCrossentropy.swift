@@ -1,0 +1,33 @@
+/// Cross-entropy of scores that are probabilities already, up to a factor.
+///
+/// `−Σⱼ y'ⱼ · log pⱼ` with `p = clip(z / Σ z, 1e-7, 1 − 1e-7)` and `y' = y·(1 − s) + s / C`:
+/// `tf.keras.losses.CategoricalCrossentropy(from_logits=False)`, Keras's default. The gradient goes
+/// through the division by the sum, but not through clipped entries, so scores below 0 learn
+/// nothing of their own. TFRS's scores are logits; that is what ``CategoricalCrossentropy`` is for.
+public struct ProbabilityCrossentropy: Loss {
+    /// The share of each label that is spread evenly over the columns, in [0, 1].
+    public var labelSmoothing: Float
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+
+    public init(labelSmoothing: Float = 0, reduction: Reduction = .sum) {
+        self.labelSmoothing = labelSmoothing
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
+        return RowProbabilities.shares.evaluate(
+            &logits, counts: labels.counts, clippedTo: KerasEpsilon.probabilities
+        ) { probabilities, slopes in
+            var total = 0.0
+            for column in slopes.indices {
+                let label = smoothed.total(column, labels)
+                total -= Double(label * probabilities.logs[column])
+                slopes[column] = -label / probabilities.values[column]
+            }
+            return Float(total)
+        }
+    }
+}

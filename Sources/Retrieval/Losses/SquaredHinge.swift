@@ -1,0 +1,32 @@
+/// The mean over the row's columns of `max(0, 1 − y z)²`, labels 1 and −1.
+///
+/// `tf.keras.losses.SquaredHinge`, which turns labels of 0 into −1 first. A positive that a mask put
+/// at −3.4e36 overflows to an infinite loss, with a finite gradient.
+public struct SquaredHinge: Loss {
+    public var reduction: Reduction
+
+    public var supportsCounts: Bool { true }
+
+    public init(reduction: Reduction = .sum) {
+        self.reduction = reduction
+    }
+
+    public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        ColumnTerms.mean(&logits, labels) { logit, label in
+            let sign = 2 * label - 1
+            let shortfall = 1 - sign * logit
+            return shortfall < 0 ? (0, 0) : (shortfall * shortfall, -2 * sign * shortfall)
+        }
+    }
+}
+
+extension SquaredHinge: CatalogComponent {
+    public static let entry = ComponentEntry<any Loss>(
+        "squared_hinge",
+        summary: "As hinge, but with each shortfall squared.",
+        source: "tf.keras.losses.SquaredHinge",
+        fields: [Reduction.field.description]
+    ) { values in
+        SquaredHinge(reduction: values[Reduction.field])
+    }
+}

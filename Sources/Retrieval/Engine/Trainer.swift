@@ -73,7 +73,7 @@ public struct Trainer: Sendable {
             isAuto
             ? DistinctKeys(queryKeys, keyCount: queryKeyCount)
             : DistinctKeys(undistinguished: queryKeys)
-        let countsColumns = isAuto && task.canCountColumns
+        let countsColumns = isAuto && task.canCountColumns(measuringBatchMetrics: false)
         let columns =
             countsColumns
             ? DistinctKeys(candidateKeys, keyCount: candidateKeyCount)

@@ -6,7 +6,8 @@ enum KerasLosses {
     static func make(_ value: Any?) throws -> any Loss {
         guard let value else { return CategoricalCrossentropy() }
         var fields = try Fields(value, "loss")
-        let loss = try make(try fields.string("class") ?? "", &fields)
+        let name = try fields.string("class") ?? ""
+        let loss = try make(name, &fields)
         try fields.finish()
         return loss
     }
@@ -15,17 +16,25 @@ enum KerasLosses {
         let reduction = try reduction(fields.string("reduction"))
         switch name {
         case "CategoricalCrossentropy":
-            try requireLogits(&fields)
-            return CategoricalCrossentropy(
+            let smoothing = try float(&fields, "label_smoothing", 0)
+            return try fields.flag("from_logits")
+                ? CategoricalCrossentropy(labelSmoothing: smoothing, reduction: reduction)
+                : ProbabilityCrossentropy(labelSmoothing: smoothing, reduction: reduction)
+        case "BinaryCrossentropy":
+            return BinaryCrossentropy(
+                fromLogits: try fields.flag("from_logits"),
                 labelSmoothing: try float(&fields, "label_smoothing", 0), reduction: reduction)
+        case "CategoricalFocalCrossentropy":
+            return CategoricalFocalCrossentropy(
+                alpha: try float(&fields, "alpha", 0.25), gamma: try float(&fields, "gamma", 2),
+                fromLogits: try fields.flag("from_logits"),
+                labelSmoothing: try float(&fields, "label_smoothing", 0), reduction: reduction)
+        case "CategoricalHinge":
+            return CategoricalHinge(reduction: reduction)
+        case "MeanSquaredError":
+            return MeanSquaredError(reduction: reduction)
         default:
             throw VectorProblem("unknown loss '\(name)'")
-        }
-    }
-
-    private static func requireLogits(_ fields: inout Fields) throws {
-        guard try fields.flag("from_logits") else {
-            throw VectorProblem("a loss of probabilities has no counterpart")
         }
     }
 

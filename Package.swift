@@ -68,6 +68,8 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "GoldenVectorTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
+        .testTarget(
             name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner"],

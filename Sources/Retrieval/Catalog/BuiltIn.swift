@@ -16,6 +16,8 @@ extension Catalog {
         catalog.losses.register(PairwiseHinge.entry)
         catalog.optimizers.register(Adagrad.entry)
         catalog.factorizedMetrics.register(FactorizedTopK.entry)
+        catalog.registerBatchMetrics()
+        catalog.registerLossMetrics()
         catalog.features.register(StringLookup.entry)
         catalog.layers.register(UnitNormalizationDefinition.entry)
         catalog.initializers.register(RandomUniform.entry)
@@ -25,4 +27,29 @@ extension Catalog {
         catalog.splits.register(IndexFileSplit.entry)
         return catalog
     }()
+}
+
+extension Catalog {
+    private mutating func registerBatchMetrics() {
+        batchMetrics.register(TopKCategoricalAccuracy.entry)
+        batchMetrics.register(CategoricalAccuracy.entry)
+        batchMetrics.register(BinaryAccuracy.entry)
+        batchMetrics.register(AUC.entry)
+        batchMetrics.register(CategoricalCrossentropyMetric.entry)
+        batchMetrics.register(MeanSquaredErrorMetric.entry)
+        batchMetrics.register(Precision.entry)
+        batchMetrics.register(Recall.entry)
+        batchMetrics.register(BatchMeanReciprocalRank.entry)
+        batchMetrics.register(BatchNDCG.entry)
+        batchMetrics.register(MeanPositiveScore.entry)
+        batchMetrics.register(MeanNegativeScore.entry)
+        batchMetrics.register(ScoreMargin.entry)
+    }
+
+    private mutating func registerLossMetrics() {
+        lossMetrics.register(MeanLoss.entry)
+        lossMetrics.register(SumLoss.entry)
+        lossMetrics.register(StandardDeviationLoss.entry)
+        lossMetrics.register(LastLoss.entry)
+    }
 }

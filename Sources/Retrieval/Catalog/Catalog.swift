@@ -10,6 +10,8 @@ public struct Catalog: Sendable {
     public var losses = Registry<any Loss>(.loss)
     public var optimizers = Registry<any Optimizer>(.optimizer)
     public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
+    public var batchMetrics = Registry<any BatchMetric>(.batchMetric)
+    public var lossMetrics = Registry<any LossMetric>(.lossMetric)
     public var features = Registry<any FeatureDefinition>(.feature)
     public var layers = Registry<any LayerDefinition>(.layer)
     public var initializers = Registry<any Initializer>(.initializer)
@@ -24,6 +26,8 @@ public struct Catalog: Sendable {
         case losses.kind: losses.descriptions
         case optimizers.kind: optimizers.descriptions
         case factorizedMetrics.kind: factorizedMetrics.descriptions
+        case batchMetrics.kind: batchMetrics.descriptions
+        case lossMetrics.kind: lossMetrics.descriptions
         case features.kind: features.descriptions
         case layers.kind: layers.descriptions
         case initializers.kind: initializers.descriptions

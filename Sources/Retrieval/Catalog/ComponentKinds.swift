@@ -3,6 +3,10 @@ extension ComponentKind {
     public static let optimizer = ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
     public static let factorizedMetric = ComponentKind(
         noun: "factorized metric", pluralNoun: "factorized metrics")
+    public static let batchMetric = ComponentKind(
+        noun: "batch metric", pluralNoun: "batch metrics")
+    public static let lossMetric = ComponentKind(
+        noun: "loss metric", pluralNoun: "loss metrics")
     public static let feature = ComponentKind(noun: "feature", pluralNoun: "features")
     public static let layer = ComponentKind(noun: "layer", pluralNoun: "layers")
     public static let initializer = ComponentKind(

@@ -64,7 +64,7 @@ struct BatchAssembler: Sendable {
             isAuto
             ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
             : DistinctKeys(undistinguished: queryKeys)
-        let counts = isAuto && extra.isEmpty && options.seenItems == nil && task.canCountColumns
+        let counts = isAuto && extra.isEmpty && options.seenItems == nil && task.canCountColumns(measuringBatchMetrics: true)
         let columns =
             counts
             ? DistinctKeys(candidateKeys, keyCount: keyCounts.candidates)

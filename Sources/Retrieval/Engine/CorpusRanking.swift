@@ -29,33 +29,15 @@ package struct CorpusRanking {
     ) -> RankedQueries {
         let result = Ranks(examples.count)
         let outside = packOutsiders(examples, outsiders)
-        lanes.forEach(Lanes.count) { lane in
-            let rows = Lanes.rows(of: lane, in: queries.rows)
-            guard !rows.isEmpty else { return }
-            let tileRows = min(48, max(4, 96 * 1024 / max(1, count)))
-            let tile = LaneBuffer<Float>(uninitializedCount: tileRows * count)
-            var start = rows.lowerBound
-            while start < rows.upperBound {
-                let end = min(start + tileRows, rows.upperBound)
-                queries.values.withUnsafeBufferPointer {
-                    tk_gemm_packed(
-                        end - start, count, dimension, $0.baseAddress! + start * dimension,
-                        dimension, 1, packed.pointer, tile.pointer, count, TK_OVERWRITE, nil)
-                }
-                for row in start..<end {
-                    let scores = tile.pointer + (row - start) * count
-                    for slot in examples.offsets[row]..<examples.offsets[row + 1] {
-                        let positive = Int(examples.positives[slot])
-                        let score =
-                            positive >= 0
-                            ? scores[positive]
-                            : self.score(queries, row: row, outside[slot])
-                        result.count(
-                            Int(examples.batchIndex[slot]), score, among: scores, count,
-                            isMember: positive >= 0)
-                    }
-                }
-                start = end
+        forEachRow(of: queries, lanes: lanes) { row, scores in
+            for slot in examples.offsets[row]..<examples.offsets[row + 1] {
+                let positive = Int(examples.positives[slot])
+                let score =
+                    positive >= 0
+                    ? scores[positive] : self.score(queries, row: row, outside[slot])
+                result.count(
+                    Int(examples.batchIndex[slot]), score, among: scores,
+                    isMember: positive >= 0)
             }
         }
         var weights = [Float](repeating: 1, count: examples.count)
@@ -66,6 +48,41 @@ package struct CorpusRanking {
             strictlyGreater: result.greater.array.map(Int32.init(bitPattern:)),
             ties: result.ties.array.map(Int32.init(bitPattern:)),
             isFinite: result.isFinite.array, weights: weights, corpusCount: count)
+    }
+
+    /// Calls `body` once for each query with its scores against the whole corpus, valid during the
+    /// call; queries of different lanes at the same time.
+    func forEachRow(
+        of queries: Matrix, lanes: Lanes,
+        _ body: @Sendable (Int, UnsafeBufferPointer<Float>) -> Void
+    ) {
+        lanes.forEach(Lanes.count) { lane in
+            let rows = Lanes.rows(of: lane, in: queries.rows)
+            guard !rows.isEmpty else { return }
+            let tileRows = min(48, max(4, 96 * 1024 / max(1, count)))
+            let tile = LaneBuffer<Float>(uninitializedCount: tileRows * count)
+            var start = rows.lowerBound
+            while start < rows.upperBound {
+                let end = min(start + tileRows, rows.upperBound)
+                score(queries, start..<end, into: tile.pointer)
+                for row in start..<end {
+                    let scores = tile.pointer + (row - start) * count
+                    body(row, UnsafeBufferPointer(start: scores, count: count))
+                }
+                start = end
+            }
+        }
+    }
+
+    private func score(
+        _ queries: Matrix, _ rows: Range<Int>, into tile: UnsafeMutablePointer<Float>
+    ) {
+        queries.values.withUnsafeBufferPointer {
+            let start = $0.baseAddress ?? UnsafePointer(packed.pointer)
+            tk_gemm_packed(
+                rows.count, count, dimension, start + rows.lowerBound * dimension, dimension, 1,
+                packed.pointer, tile, count, TK_OVERWRITE, nil)
+        }
     }
 
     private func packOutsiders(
@@ -103,12 +120,12 @@ package struct CorpusRanking {
         }
 
         func count(
-            _ example: Int, _ score: Float, among scores: UnsafePointer<Float>, _ count: Int,
+            _ example: Int, _ score: Float, among scores: UnsafeBufferPointer<Float>,
             isMember: Bool
         ) {
             var greater: UInt32 = 0
             var equal: UInt32 = 0
-            tk_count_greater(scores, count, score, &greater, &equal, nil)
+            tk_count_greater(scores.baseAddress, scores.count, score, &greater, &equal, nil)
             self.greater.pointer[example] = greater
             ties.pointer[example] = isMember && equal > 0 ? equal - 1 : equal
             isFinite.pointer[example] = score.isFinite

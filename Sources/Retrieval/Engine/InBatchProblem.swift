@@ -5,8 +5,10 @@
 /// problem of TFRS is the one in which every row serves one example and every column stands for
 /// itself.
 package struct InBatchProblem: Sendable {
-    /// Query embeddings, [rows, dimension].
+    /// Query embeddings, [rows · heads, dimension], the heads of one row after each other.
     package var queries: Matrix
+    /// How many embeddings each row has; a column's score is that of its best head.
+    package var heads = 1
     /// Candidate embeddings, [columns, dimension].
     package var candidates: Matrix
     package var examples: RowExamples
@@ -23,6 +25,8 @@ package struct InBatchProblem: Sendable {
         self.candidates = candidates
         self.examples = examples
     }
+
+    var rows: Int { queries.rows / heads }
 
     /// The number of columns, copies counted.
     var columnCount: Float {

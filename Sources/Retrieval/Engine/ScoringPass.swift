@@ -10,6 +10,8 @@ struct ScoringPass {
     let loss: any Loss
     let temperature: Float
     let transforms: RowTransforms
+    /// Metrics that measure every example's row before the loss does.
+    let batchMetrics: [any BatchMetric]
     let lanes: Lanes
 
     struct Result {
@@ -18,6 +20,8 @@ struct ScoringPass {
         /// Σ wᵢ·lᵢ, divided by the number of examples if the loss's reduction says so.
         var loss: Double
         var gradients: Gradients?
+        /// What the batch metrics measured, in their order.
+        var batchMetrics: [BatchMetricRun]
     }
 
     struct Gradients {
@@ -35,8 +39,9 @@ struct ScoringPass {
     private func open<L: Loss>(_ loss: L, _ problem: InBatchProblem, gradients: Bool) -> Result {
         let scorer = LaneScorer(
             loss: loss, temperature: temperature, transforms: transforms, problem: problem,
-            tileRows: min(48, max(4, Self.tileCapacity / max(1, problem.candidates.rows))),
-            wantsGradients: gradients)
+            tileRows: min(
+                48, max(4, Self.tileCapacity / max(1, problem.candidates.rows * problem.heads))),
+            wantsGradients: gradients, batchMetrics: batchMetrics)
         lanes.forEach(Lanes.count) { scorer.run(lane: $0) }
 
         let examples = problem.examples
@@ -49,7 +54,8 @@ struct ScoringPass {
         }
         return Result(
             exampleLosses: exampleLosses, loss: total * Double(scorer.reductionFactor),
-            gradients: gradients ? scorer.sumGradients(lanes) : nil)
+            gradients: gradients ? scorer.sumGradients(lanes) : nil,
+            batchMetrics: scorer.measurements.merged())
     }
 }
 
@@ -71,13 +77,15 @@ private struct LaneScorer<L: Loss>: Sendable {
     let losses: LaneBuffer<Float>
     let queryGradient: LaneBuffer<Float>
     let candidatePartials: LaneBuffer<Float>
+    let measurements: LaneMeasurements
 
     private var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
+    private var heads: Int { problem.heads }
 
     init(
         loss: L, temperature: Float, transforms: RowTransforms, problem: InBatchProblem,
-        tileRows: Int, wantsGradients: Bool
+        tileRows: Int, wantsGradients: Bool, batchMetrics: [any BatchMetric]
     ) {
         self.loss = loss
         self.temperature = temperature
@@ -86,7 +94,8 @@ private struct LaneScorer<L: Loss>: Sendable {
         self.tileRows = tileRows
         self.wantsGradients = wantsGradients
         let examples = problem.examples
-        let factor = loss.reduction == .sumOverBatchSize ? 1 / Float(examples.count) : 1
+        let isMean = loss.reduction == .sumOverBatchSize && examples.count > 0
+        let factor = isMean ? 1 / Float(examples.count) : 1
         reductionFactor = factor
         columnCount = problem.columnCount
         gradientWeights =
@@ -98,32 +107,46 @@ private struct LaneScorer<L: Loss>: Sendable {
         candidatePartials = LaneBuffer(
             repeating: 0,
             count: wantsGradients ? Lanes.count * problem.candidates.values.count : 0)
+        measurements = LaneMeasurements(of: batchMetrics)
     }
 
     func run(lane: Int) {
-        let rows = Lanes.rows(of: lane, in: problem.queries.rows)
+        let rows = Lanes.rows(of: lane, in: problem.rows)
         guard !rows.isEmpty else { return }
         let tile = LaneBuffer<Float>(uninitializedCount: tileRows * columns)
+        let headTile =
+            heads > 1 ? LaneBuffer<Float>(uninitializedCount: tileRows * heads * columns) : nil
+        var metrics = measurements.makeRuns()
         let scratch = LaneBuffer<Float>(uninitializedCount: columns)
         var start = rows.lowerBound
         while start < rows.upperBound {
             let end = min(start + tileRows, rows.upperBound)
-            score(start..<end, into: tile.pointer)
+            score(start..<end, into: tile.pointer, headTile?.pointer)
             for row in start..<end {
                 let logits = UnsafeMutableBufferPointer(
                     start: tile.pointer + (row - start) * columns, count: columns)
-                evaluate(row, logits, scratch.pointer)
+                evaluate(row, logits, scratch.pointer, &metrics)
             }
-            if wantsGradients { accumulate(start..<end, tile.pointer, lane: lane) }
+            if wantsGradients {
+                accumulate(start..<end, tile.pointer, headTile?.pointer, lane: lane)
+            }
             start = end
         }
+        measurements.store(metrics, lane: lane)
     }
 
-    private func score(_ rows: Range<Int>, into tile: UnsafeMutablePointer<Float>) {
-        problem.queries.values.withUnsafeBufferPointer { queries in
+    private func score(
+        _ rows: Range<Int>, into tile: UnsafeMutablePointer<Float>,
+        _ headTile: UnsafeMutablePointer<Float>?
+    ) {
+        withQueries(rows) { queries in
             tk_gemm_packed(
-                rows.count, columns, dimension, queries.baseAddress! + rows.lowerBound * dimension,
-                dimension, 1, packed.pointer, tile, columns, TK_OVERWRITE, nil)
+                rows.count * heads, columns, dimension, queries, dimension, 1, packed.pointer,
+                headTile ?? tile, columns, TK_OVERWRITE, nil)
+        }
+        if let headTile {
+            let scores = HeadScores(heads: heads, columns: columns)
+            scores.maximize(headTile, rows: rows.count, into: tile)
         }
         guard temperature != 1 || problem.columnBias != nil else { return }
         for row in 0..<rows.count {
@@ -131,13 +154,24 @@ private struct LaneScorer<L: Loss>: Sendable {
         }
     }
 
+    /// The embeddings of the heads of some rows.
+    private func withQueries(_ rows: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
+        problem.queries.values.withUnsafeBufferPointer { queries in
+            // Embeddings of no dimension have no memory; nothing is read of what stands in.
+            let start = queries.baseAddress ?? UnsafePointer(packed.pointer)
+            body(start + rows.lowerBound * heads * dimension)
+        }
+    }
+
     /// Evaluates the examples of a row; leaves the sum of their gradients in its logits.
     private func evaluate(
         _ row: Int, _ logits: UnsafeMutableBufferPointer<Float>,
-        _ scratch: UnsafeMutablePointer<Float>
+        _ scratch: UnsafeMutablePointer<Float>, _ metrics: inout [BatchMetricRun]
     ) {
         let slots = problem.examples.offsets[row]..<problem.examples.offsets[row + 1]
-        if let shared = loss as? any SharedRowLoss, transforms.canShare(shared, problem) {
+        if metrics.isEmpty, let shared = loss as? any SharedRowLoss,
+            transforms.canShare(shared, problem)
+        {
             var span = logits.mutableSpan
             var rowLosses = UnsafeMutableBufferPointer(
                 start: losses.pointer + slots.lowerBound, count: slots.count
@@ -151,9 +185,9 @@ private struct LaneScorer<L: Loss>: Sendable {
                     dropsCopiesOfPositive: transforms.columnIDs != nil),
                 losses: &rowLosses)
         } else if slots.count == 1 {
-            evaluate(slot: slots.lowerBound, logits)
+            evaluate(slot: slots.lowerBound, logits, &metrics)
         } else {
-            evaluate(slots, sharing: logits, scratch)
+            evaluate(slots, sharing: logits, scratch, &metrics)
         }
         if wantsGradients && temperature != 1 {
             tk_affine(logits.baseAddress, columns, temperature, nil)
@@ -163,34 +197,38 @@ private struct LaneScorer<L: Loss>: Sendable {
     /// Examples that share a row but not its transforms: each on a copy of the scores.
     private func evaluate(
         _ slots: Range<Int>, sharing logits: UnsafeMutableBufferPointer<Float>,
-        _ scratch: UnsafeMutablePointer<Float>
+        _ scratch: UnsafeMutablePointer<Float>, _ metrics: inout [BatchMetricRun]
     ) {
         let copy = UnsafeMutableBufferPointer(start: scratch, count: columns)
         let sum = LaneBuffer<Float>(repeating: 0, count: columns)
         for slot in slots {
             _ = copy.update(fromContentsOf: logits)
-            evaluate(slot: slot, copy)
+            evaluate(slot: slot, copy, &metrics)
             tk_axpy(sum.pointer, scratch, 1, columns)
         }
         logits.baseAddress!.update(from: sum.pointer, count: columns)
     }
 
     /// One example on a row of its own: transforms, loss, and the gradient back through them.
-    private func evaluate(slot: Int, _ logits: UnsafeMutableBufferPointer<Float>) {
+    private func evaluate(
+        slot: Int, _ logits: UnsafeMutableBufferPointer<Float>,
+        _ metrics: inout [BatchMetricRun]
+    ) {
         let positive = problem.examples.positives[slot]
         let example = Int(problem.examples.batchIndex[slot])
         transforms.removeAccidentalHits(logits, positive: positive)
         transforms.applyMask(logits, example: example)
         if let mined = transforms.minedColumns(logits, positive: positive) {
-            evaluate(slot: slot, mined: mined, of: logits)
+            evaluate(slot: slot, mined: mined, of: logits, &metrics)
         } else {
             let label = positive < 0 ? nil : Int(positive)
-            var span = logits.mutableSpan
-            losses.pointer[slot] = loss.evaluate(
-                &span,
-                labels: problem.counts.map {
+            let labels =
+                problem.counts.map {
                     RowLabels(positive: label, counts: $0, columnCount: columnCount)
-                } ?? RowLabels(positive: label, columns: columns))
+                } ?? RowLabels(positive: label, columns: columns)
+            measure(slot: slot, logits.span, labels, &metrics)
+            var span = logits.mutableSpan
+            losses.pointer[slot] = loss.evaluate(&span, labels: labels)
         }
         transforms.maskGradient(logits, example: example)
         let weight = gradientWeights[slot]
@@ -198,29 +236,47 @@ private struct LaneScorer<L: Loss>: Sendable {
     }
 
     private func evaluate(
-        slot: Int, mined: [Int32], of logits: UnsafeMutableBufferPointer<Float>
+        slot: Int, mined: [Int32], of logits: UnsafeMutableBufferPointer<Float>,
+        _ metrics: inout [BatchMetricRun]
     ) {
         let positive = problem.examples.positives[slot]
+        let labels = RowLabels(positive: mined.firstIndex(of: positive), columns: mined.count)
         var kept = mined.map { logits[Int($0)] }
+        measure(slot: slot, kept.span, labels, &metrics)
         var span = kept.mutableSpan
-        losses.pointer[slot] = loss.evaluate(
-            &span,
-            labels: RowLabels(positive: mined.firstIndex(of: positive), columns: mined.count))
+        losses.pointer[slot] = loss.evaluate(&span, labels: labels)
         logits.update(repeating: 0)
         for (index, column) in mined.enumerated() { logits[Int(column)] = kept[index] }
     }
 
-    private func accumulate(_ rows: Range<Int>, _ tile: UnsafePointer<Float>, lane: Int) {
+    private func measure(
+        slot: Int, _ logits: Span<Float>, _ labels: RowLabels, _ metrics: inout [BatchMetricRun]
+    ) {
+        for index in metrics.indices {
+            metrics[index].measure(
+                logits, labels: labels, weight: problem.examples.weights[slot])
+        }
+    }
+
+    private func accumulate(
+        _ rows: Range<Int>, _ tile: UnsafePointer<Float>,
+        _ headTile: UnsafeMutablePointer<Float>?, lane: Int
+    ) {
+        if let headTile {
+            let scores = HeadScores(heads: heads, columns: columns)
+            scores.distribute(tile, rows: rows.count, over: headTile)
+        }
+        let gradient = headTile.map { UnsafePointer($0) } ?? tile
         let candidates = problem.candidates.values
-        let start = rows.lowerBound * dimension
         tk_gemm_rowmajor_b(
-            rows.count, dimension, columns, tile, columns, 1, candidates, dimension,
-            queryGradient.pointer + start, dimension, TK_OVERWRITE, nil)
-        problem.queries.values.withUnsafeBufferPointer { queries in
+            rows.count * heads, dimension, columns, gradient, columns, 1, candidates, dimension,
+            queryGradient.pointer + rows.lowerBound * heads * dimension, dimension, TK_OVERWRITE,
+            nil)
+        withQueries(rows) { queries in
             tk_gemm_rowmajor_b(
-                columns, dimension, rows.count, tile, 1, columns, queries.baseAddress! + start,
-                dimension, candidatePartials.pointer + lane * candidates.count, dimension,
-                TK_ACCUMULATE, nil)
+                columns, dimension, rows.count * heads, gradient, 1, columns, queries, dimension,
+                candidatePartials.pointer + lane * candidates.count, dimension, TK_ACCUMULATE,
+                nil)
         }
     }
 

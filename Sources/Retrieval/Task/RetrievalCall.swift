@@ -6,7 +6,8 @@ public struct RetrievalCallOptions<ID: Hashable & Sendable>: Sendable {
     public var sampleWeight: [Float]?
     /// How likely each candidate is to be in a batch, [C]; clipped to [1e-6, 1].
     public var candidateSamplingProbability: [Float]?
-    /// The identity of each candidate, [C].
+    /// The identity of each candidate, [C]. Beside the removal of accidental hits, they make the
+    /// metrics over the corpus compare ids rather than scores.
     public var candidateIDs: [ID]?
     /// Which pairs may be scored, [Q, C] row by row; a hidden pair may be a positive.
     public var scoreMask: [Bool]?
@@ -28,59 +29,121 @@ public struct RetrievalOutput: Sendable {
     public var loss: Float
     /// The loss of each query times its weight, [Q].
     public var exampleLosses: [Float]
-    /// ∂loss/∂query embeddings, [Q, D].
+    /// ∂loss/∂query embeddings, shaped as the queries' values.
     public var queryGradient: Matrix
     /// ∂loss/∂candidate embeddings, [C, D].
     public var candidateGradient: Matrix
 }
 
-/// A call whose arguments do not fit each other, or an option out of range.
-public enum RetrievalError: Error, Hashable, CustomStringConvertible {
-    case shapeMismatch(argument: String, required: String, found: String)
-    case missingArgument(String, neededBy: String)
-
-    public var description: String {
-        switch self {
-        case .shapeMismatch(let argument, let required, let found):
-            "\(argument): requires \(required), found \(found)"
-        case .missingArgument(let argument, let option):
-            "\(option) requires \(argument)"
-        }
-    }
-}
-
 extension RetrievalTask {
     /// Evaluates the loss and its gradients for given embeddings, as `tfrs.tasks.Retrieval` does
-    /// when it is called.
+    /// when it is called, without measuring any metric.
     ///
     /// - Parameters:
-    ///   - queryEmbeddings: [Q, D].
+    ///   - queryEmbeddings: [Q, D], or several heads for each query.
     ///   - candidateEmbeddings: [C, D]; candidate i is the positive of query i, candidates beyond
     ///     Q are negatives for all, and queries beyond C have no positive.
+    public func callAsFunction<ID: Hashable & Sendable>(
+        queryEmbeddings: QueryEmbeddings, candidateEmbeddings: Matrix,
+        options: RetrievalCallOptions<ID>, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> RetrievalOutput {
+        try check(queryEmbeddings, candidateEmbeddings, options)
+        let problem = problem(queryEmbeddings, candidateEmbeddings, options)
+        return output(problem, evaluate(problem, gradients: true, lanes: lanes))
+    }
+
+    /// The same for queries of one embedding, [Q, D].
     public func callAsFunction<ID: Hashable & Sendable>(
         queryEmbeddings: Matrix, candidateEmbeddings: Matrix,
         options: RetrievalCallOptions<ID>, lanes: Lanes = Lanes(threads: 1)
     ) throws(RetrievalError) -> RetrievalOutput {
+        try self(
+            queryEmbeddings: QueryEmbeddings(queryEmbeddings),
+            candidateEmbeddings: candidateEmbeddings, options: options, lanes: lanes)
+    }
+
+    /// Evaluates the loss and its gradients, and measures the task's metrics.
+    ///
+    /// As in TFRS the loss metrics measure every call, whatever the switches, and queries of
+    /// several heads have no metrics over the corpus. These rank the raw embeddings, without
+    /// temperature, correction or mask, each query against the corpus: by the score of its
+    /// candidate or, where the call is given candidate ids, by id. One thing differs: candidates
+    /// beyond Q take no part in the ranking, ids or not; TFRS raises a shape error for their ids.
+    ///
+    /// - Parameters:
+    ///   - corpus: what the metrics over the corpus rank.
+    ///   - computeMetrics: whether the metrics over the corpus measure this call.
+    ///   - computeBatchMetrics: whether the batch metrics measure this call.
+    ///   - metrics: what was measured so far, of this task's ``makeMetricState()``. Unchanged where
+    ///     the call throws.
+    public func callAsFunction<ID: Hashable & Sendable>(
+        queryEmbeddings: QueryEmbeddings, candidateEmbeddings: Matrix,
+        options: RetrievalCallOptions<ID>, corpus: RetrievalCorpus<ID>? = nil,
+        computeMetrics: Bool = true, computeBatchMetrics: Bool = true,
+        metrics: inout RetrievalMetricState, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> RetrievalOutput {
         try check(queryEmbeddings, candidateEmbeddings, options)
+        if computeBatchMetrics { try checkBatchMetrics(candidates: candidateEmbeddings.rows) }
+        let ranked: RetrievalCorpus<ID>? =
+            computeMetrics && !factorizedMetrics.isEmpty && queryEmbeddings.heads == nil
+            ? try checkCorpus(corpus, queryEmbeddings, candidateEmbeddings, options) : nil
+
+        let problem = problem(queryEmbeddings, candidateEmbeddings, options)
+        let result = evaluate(
+            problem, gradients: true, measuresBatchMetrics: computeBatchMetrics, lanes: lanes)
+        let output = output(problem, result)
+        metrics.measureLosses(loss.reduction == .none ? output.exampleLosses : [output.loss])
+        metrics.measureBatch(result.batchMetrics)
+        if let ranked {
+            metrics.measureRanks(
+                rank(queryEmbeddings, candidateEmbeddings, options, ranked, lanes))
+        }
+        return output
+    }
+
+    private func problem<ID: Hashable>(
+        _ queries: QueryEmbeddings, _ candidates: Matrix, _ options: RetrievalCallOptions<ID>
+    ) -> InBatchProblem {
         var problem = InBatchProblem(
-            queries: queryEmbeddings, candidates: candidateEmbeddings,
+            queries: queries.values, candidates: candidates,
             examples: RowExamples(
-                diagonal: queryEmbeddings.rows, columns: candidateEmbeddings.rows,
+                diagonal: queries.count, columns: candidates.rows,
                 weights: options.sampleWeight))
+        problem.heads = queries.heads ?? 1
         problem.columnBias = options.candidateSamplingProbability.map(Self.correction)
         if let allowed = options.scoreMask {
-            problem.mask = .dense(allowed: allowed, columns: candidateEmbeddings.rows)
+            problem.mask = .dense(allowed: allowed, columns: candidates.rows)
         }
         if removeAccidentalHits, let ids = options.candidateIDs {
             problem.columnIDs = ColumnIDs(codes: Self.codes(ids))
         }
-        let result = evaluate(problem, gradients: true, lanes: lanes)
-        let weights = problem.examples.weights
+        return problem
+    }
+
+    private func output(
+        _ problem: InBatchProblem, _ result: ScoringPass.Result
+    ) -> RetrievalOutput {
+        let none = ScoringPass.Gradients(
+            queries: Matrix(rows: 0, columns: 0), candidates: Matrix(rows: 0, columns: 0))
+        let gradients = result.gradients ?? none
         return RetrievalOutput(
             loss: Float(result.loss),
-            exampleLosses: zip(result.exampleLosses, weights).map { $0 * $1 },
-            queryGradient: result.gradients!.queries,
-            candidateGradient: result.gradients!.candidates)
+            exampleLosses: zip(result.exampleLosses, problem.examples.weights).map { $0 * $1 },
+            queryGradient: gradients.queries, candidateGradient: gradients.candidates)
+    }
+
+    private func rank<ID: Hashable>(
+        _ queries: QueryEmbeddings, _ candidates: Matrix, _ options: RetrievalCallOptions<ID>,
+        _ corpus: RetrievalCorpus<ID>, _ lanes: Lanes
+    ) -> RankedQueries {
+        guard let ids = options.candidateIDs else {
+            return corpus.rank(
+                queries: queries.values, positives: candidates, weights: options.sampleWeight,
+                lanes: lanes)
+        }
+        return corpus.rank(
+            queries: queries.values, ids: ids[..<queries.count], weights: options.sampleWeight,
+            lanes: lanes)
     }
 
     /// `−log(clip(p, 1e-6, 1))` of each candidate.
@@ -97,35 +160,6 @@ extension RetrievalTask {
             let code = Int32(seen.count)
             seen[id] = code
             return code
-        }
-    }
-
-    private func check<ID>(
-        _ queries: Matrix, _ candidates: Matrix, _ options: RetrievalCallOptions<ID>
-    ) throws(RetrievalError) {
-        func require(_ argument: String, _ shape: [Int], found: [Int]) throws(RetrievalError) {
-            guard shape != found else { return }
-            throw .shapeMismatch(
-                argument: argument, required: "shape \(shape)", found: "shape \(found)")
-        }
-        try require(
-            "candidateEmbeddings", [candidates.rows, queries.columns],
-            found: [candidates.rows, candidates.columns])
-        if let weights = options.sampleWeight {
-            try require("sampleWeight", [queries.rows], found: [weights.count])
-        }
-        if let probabilities = options.candidateSamplingProbability {
-            try require(
-                "candidateSamplingProbability", [candidates.rows], found: [probabilities.count])
-        }
-        if let ids = options.candidateIDs {
-            try require("candidateIDs", [candidates.rows], found: [ids.count])
-        }
-        if let mask = options.scoreMask {
-            try require("scoreMask", [queries.rows * candidates.rows], found: [mask.count])
-        }
-        if removeAccidentalHits && options.candidateIDs == nil {
-            throw .missingArgument("candidateIDs", neededBy: "removeAccidentalHits")
         }
     }
 }

@@ -5,6 +5,10 @@
 /// − log q of the sampling correction, accidental hits, score mask, hard negatives; then the loss.
 public struct RetrievalTask: Sendable {
     public var loss: any Loss
+    /// The metrics over the scores of a batch.
+    public var batchMetrics: [any BatchMetric]
+    /// The metrics over the losses that calls return.
+    public var lossMetrics: [any LossMetric]
     /// The metrics over the whole corpus.
     public var factorizedMetrics: [any FactorizedMetric]
     /// What the scores are divided by; nil leaves them as they are.
@@ -15,9 +19,12 @@ public struct RetrievalTask: Sendable {
     public var removeAccidentalHits: Bool
     public var name: String?
 
+    /// - Parameter metrics: the metrics over the whole corpus, ``factorizedMetrics``.
     public init(
         loss: any Loss = CategoricalCrossentropy(),
         metrics: [any FactorizedMetric] = [],
+        batchMetrics: [any BatchMetric] = [],
+        lossMetrics: [any LossMetric] = [],
         temperature: Float? = nil,
         numHardNegatives: Int? = nil,
         removeAccidentalHits: Bool = false,
@@ -25,17 +32,39 @@ public struct RetrievalTask: Sendable {
     ) {
         self.loss = loss
         factorizedMetrics = metrics
+        self.batchMetrics = batchMetrics
+        self.lossMetrics = lossMetrics
         self.temperature = temperature
         self.numHardNegatives = numHardNegatives
         self.removeAccidentalHits = removeAccidentalHits
         self.name = name
     }
 
+    /// The task with one metric over the corpus.
+    public init(
+        loss: any Loss = CategoricalCrossentropy(),
+        metrics metric: any FactorizedMetric,
+        batchMetrics: [any BatchMetric] = [],
+        lossMetrics: [any LossMetric] = [],
+        temperature: Float? = nil,
+        numHardNegatives: Int? = nil,
+        removeAccidentalHits: Bool = false,
+        name: String? = nil
+    ) {
+        self.init(
+            loss: loss, metrics: [metric], batchMetrics: batchMetrics, lossMetrics: lossMetrics,
+            temperature: temperature, numHardNegatives: numHardNegatives,
+            removeAccidentalHits: removeAccidentalHits, name: name)
+    }
+
     /// The bounds of the sampling correction's probabilities (`layers/loss.py`).
     static let probabilityBounds: ClosedRange<Float> = 1e-6...1
 
-    /// Evaluates the loss of a batch and, if asked, its gradients.
-    func evaluate(_ problem: InBatchProblem, gradients: Bool, lanes: Lanes) -> ScoringPass.Result {
+    /// Evaluates the loss of a batch and, if asked, its gradients and the batch metrics.
+    func evaluate(
+        _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool = false,
+        lanes: Lanes
+    ) -> ScoringPass.Result {
         var problem = problem
         if !removeAccidentalHits { problem.columnIDs = nil }
         return ScoringPass(
@@ -43,13 +72,19 @@ public struct RetrievalTask: Sendable {
             transforms: RowTransforms(
                 columnIDs: problem.columnIDs, mask: problem.mask,
                 numHardNegatives: numHardNegatives),
-            lanes: lanes
+            batchMetrics: measuresBatchMetrics ? batchMetrics : [], lanes: lanes
         ).run(problem, gradients: gradients)
     }
 
-    /// Whether equal candidates of a batch may be scored once and counted.
-    var canCountColumns: Bool {
+    /// Whether equal candidates of a batch may be scored once and counted. Metrics see copies of
+    /// a positive as accidental hits, so they cannot measure a row that leaves copies out.
+    func canCountColumns(measuringBatchMetrics: Bool) -> Bool {
         guard loss.supportsCounts, numHardNegatives == nil else { return false }
+        if measuringBatchMetrics && !batchMetrics.isEmpty {
+            guard batchMetrics.allSatisfy(\.supportsCounts), !removeAccidentalHits else {
+                return false
+            }
+        }
         guard removeAccidentalHits else { return true }
         return (loss as? any SharedRowLoss)?.canDropCopiesOfPositive ?? false
     }

@@ -1,0 +1,32 @@
+/// The weighted mean over the rows of `mean over the columns of (z − y)²`:
+/// `tf.keras.metrics.MeanSquaredError`.
+///
+/// A removed column's score of −3.4e36 squares to infinity, in 32 bits as in Keras.
+public struct MeanSquaredErrorMetric: RowMeanMetric {
+    public var name: String
+
+    public init(name: String = "mean_squared_error") {
+        self.name = name
+    }
+
+    public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
+        var sum: Float = 0
+        for column in logits.indices {
+            let difference = logits[column] - labels[column]
+            sum += difference * difference
+        }
+        return sum / Float(logits.count)
+    }
+}
+
+extension MeanSquaredErrorMetric: CatalogComponent {
+    static let nameField = MetricName.field(default: "mean_squared_error")
+
+    public static let entry = ComponentEntry<any BatchMetric>(
+        "mean_squared_error",
+        summary: "Mean squared difference of scores and labels.",
+        source: "tf.keras.metrics.MeanSquaredError", fields: [nameField.description]
+    ) { values in
+        MeanSquaredErrorMetric(name: values[nameField])
+    }
+}

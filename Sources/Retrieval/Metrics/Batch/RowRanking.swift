@@ -1,0 +1,43 @@
+/// Comparisons of one row's scores that several metrics share.
+extension RowLabels {
+    /// How many columns score strictly above a column, copies counted; a NaN is above nothing.
+    func strictlyGreater(than column: Int, in logits: Span<Float>) -> Float {
+        let score = logits[column]
+        var greater: Float = 0
+        if let counts {
+            for index in logits.indices where logits[index] > score { greater += counts[index] }
+        } else {
+            for index in logits.indices where logits[index] > score { greater += 1 }
+        }
+        return greater
+    }
+
+    /// The positive's rank, from 1: one more than the columns that score strictly above it. Nil
+    /// for a row without a positive, or one whose positive's score is not finite.
+    func positiveRank(in logits: Span<Float>) -> Float? {
+        guard let positive, logits[positive].isFinite else { return nil }
+        return 1 + strictlyGreater(than: positive, in: logits)
+    }
+
+    /// The index of Keras's target: that of the positive, or 0 (the argmax of a row of zeros) for
+    /// a row without one.
+    var target: Int { positive ?? 0 }
+}
+
+/// Scores that stand for a removed column rather than for a similarity.
+enum RemovedScore {
+    /// Accidental hits and masked columns lie near −3.4e36; no score of a model comes close.
+    static func contains(_ score: Float) -> Bool { score < RowTransforms.minimum / 2 }
+}
+
+/// The field by which a spec renames a metric.
+enum MetricName {
+    static func field(default name: String) -> Field<String> {
+        Field("name", default: name, "What the results call the metric.")
+    }
+
+    /// For metrics whose name says their options unless they are given one.
+    static let optionalField = Field<String?>(
+        "name", type: .optional(.string), default: .null,
+        "What the results call the metric; null: a name made of its type and options.")
+}

@@ -1,0 +1,35 @@
+/// The weighted mean of the positive's transformed score minus that of the hardest negative.
+///
+/// A positive number: the positive won. Rows without a positive or without a negative are left
+/// out, removed columns not counted.
+public struct ScoreMargin: RowMeanMetric {
+    public var name: String
+
+    public init(name: String = "score_margin") {
+        self.name = name
+    }
+
+    public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
+        guard let positive = labels.positive, !RemovedScore.contains(logits[positive]) else {
+            return nil
+        }
+        var hardest: Float?
+        for column in logits.indices
+        where column != positive && !RemovedScore.contains(logits[column]) {
+            hardest = max(hardest ?? logits[column], logits[column])
+        }
+        return hardest.map { logits[positive] - $0 }
+    }
+}
+
+extension ScoreMargin: CatalogComponent {
+    static let nameField = MetricName.field(default: "score_margin")
+
+    public static let entry = ComponentEntry<any BatchMetric>(
+        "score_margin",
+        summary: "Mean lead of the positive over the hardest negative of its row.",
+        source: "z⁺ − max z⁻", fields: [nameField.description]
+    ) { values in
+        ScoreMargin(name: values[nameField])
+    }
+}

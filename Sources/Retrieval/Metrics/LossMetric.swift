@@ -1,0 +1,54 @@
+/// A metric over the losses that the task returns (`loss_metrics` of `tfrs.tasks.Retrieval`).
+///
+/// It sees the loss as returned: one value per batch where the loss is reduced to a number,
+/// whatever the batch's size, and one per query for the reduction `none`, its sample weight already
+/// in it. Values are not weighted again.
+public protocol LossMetric: Sendable {
+    associatedtype Accumulator: Sendable
+
+    /// An accumulator that has measured nothing.
+    func makeAccumulator() -> Accumulator
+
+    /// Adds the loss of one call to what was measured before.
+    func measure(_ losses: [Float], into accumulator: inout Accumulator)
+
+    /// The metric's values by name.
+    func summarize(_ accumulator: Accumulator) -> [MetricValue]
+}
+
+/// A loss metric with its accumulator, its type erased.
+public struct LossMetricRun: Sendable {
+    private var state: any LossMetricState
+
+    public init(_ metric: any LossMetric) {
+        state = Self.make(metric)
+    }
+
+    private static func make<M: LossMetric>(_ metric: M) -> any LossMetricState {
+        State(metric: metric, accumulator: metric.makeAccumulator())
+    }
+
+    public mutating func measure(_ losses: [Float]) {
+        state.measure(losses)
+    }
+
+    public func summarize() -> [MetricValue] {
+        state.summarize()
+    }
+
+    private struct State<M: LossMetric>: LossMetricState {
+        let metric: M
+        var accumulator: M.Accumulator
+
+        mutating func measure(_ losses: [Float]) {
+            metric.measure(losses, into: &accumulator)
+        }
+
+        func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+    }
+}
+
+private protocol LossMetricState: Sendable {
+    mutating func measure(_ losses: [Float])
+    func summarize() -> [MetricValue]
+}

@@ -1,0 +1,21 @@
+/// A call whose arguments do not fit each other, or an option out of range.
+public enum RetrievalError: Error, Hashable, CustomStringConvertible {
+    case shapeMismatch(argument: String, required: String, found: String)
+    case missingArgument(String, neededBy: String)
+    case invalidOption(String, required: String, found: String)
+    /// A metric is not defined for rows as narrow as the batch's, mining included.
+    case tooFewColumns(metric: String, required: Int, found: Int)
+
+    public var description: String {
+        switch self {
+        case .shapeMismatch(let argument, let required, let found):
+            "\(argument): requires \(required), found \(found)"
+        case .missingArgument(let argument, let option):
+            "\(option) requires \(argument)"
+        case .invalidOption(let option, let required, let found):
+            "\(option): requires \(required), found \(found)"
+        case .tooFewColumns(let metric, let required, let found):
+            "\(metric): requires at least \(required) candidates in a row, found \(found)"
+        }
+    }
+}

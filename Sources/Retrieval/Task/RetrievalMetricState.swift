@@ -1,0 +1,43 @@
+/// What a task's metrics have measured over the calls so far.
+///
+/// ``RetrievalTask/makeMetricState()`` makes one that has measured nothing; making another is the
+/// reset of Keras's metrics.
+public struct RetrievalMetricState: Sendable {
+    var lossRuns: [LossMetricRun]
+    var batchRuns: [BatchMetricRun]
+    var factorizedRuns: [FactorizedMetricRun]
+
+    /// The values of each loss metric, in the task's order.
+    public var lossMetrics: [[MetricValue]] { lossRuns.map { $0.summarize() } }
+    /// The values of each batch metric, in the task's order.
+    public var batchMetrics: [[MetricValue]] { batchRuns.map { $0.summarize() } }
+    /// The values of each metric over the corpus, in the task's order.
+    public var factorizedMetrics: [[MetricValue]] { factorizedRuns.map { $0.summarize() } }
+
+    /// All values: of the loss metrics, the batch metrics, the metrics over the corpus.
+    public func summarize() -> [MetricValue] {
+        (lossMetrics + batchMetrics + factorizedMetrics).flatMap { $0 }
+    }
+
+    mutating func measureBatch(_ runs: [BatchMetricRun]) {
+        for (index, run) in runs.enumerated() { batchRuns[index].merge(run) }
+    }
+
+    mutating func measureLosses(_ losses: [Float]) {
+        for index in lossRuns.indices { lossRuns[index].measure(losses) }
+    }
+
+    mutating func measureRanks(_ queries: RankedQueries) {
+        for index in factorizedRuns.indices { factorizedRuns[index].measure(queries) }
+    }
+}
+
+extension RetrievalTask {
+    /// Metrics that have measured nothing.
+    public func makeMetricState() -> RetrievalMetricState {
+        RetrievalMetricState(
+            lossRuns: lossMetrics.map(LossMetricRun.init),
+            batchRuns: batchMetrics.map(BatchMetricRun.init),
+            factorizedRuns: factorizedMetrics.map(FactorizedMetricRun.init))
+    }
+}

@@ -53,6 +53,7 @@ public struct Planner: Sendable {
         let corpus = Array(0..<Int32(candidates.count))
         let keyCounts = KeyCounts(queries: queries.count, candidates: candidates.count)
         let task = try task(spec)
+        try checkBatchMetrics(task, spec, parts: [train.count, split.test.count])
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
@@ -103,6 +104,26 @@ public struct Planner: Sendable {
         }
     }
 
+    /// Metrics over the k best columns need k columns in the smallest of the batches.
+    private func checkBatchMetrics(
+        _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [Int]
+    ) throws {
+        let sizes = [spec.train.batchSize, spec.evaluate.batchSize]
+        let smallest = zip(parts, sizes).map { count, size in
+            count % size == 0 ? min(count, size) : count % size
+        }.min() ?? 0
+        let columns = min(smallest, spec.task.numHardNegatives.map { $0 + 1 } ?? smallest)
+        for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
+        {
+            throw spec.error(
+                at: "metrics.batch[\(index)]",
+                """
+                \(spec.metrics.batch[index].name) requires at least \(metric.requiredColumns) \
+                candidates in every batch; found \(columns) in the smallest
+                """)
+        }
+    }
+
     private func task(_ spec: ExperimentSpec) throws -> RetrievalTask {
         let loss = try catalog.losses.make(spec.loss)
         let contrastive = loss as? any ContrastiveLoss
@@ -114,7 +135,9 @@ public struct Planner: Sendable {
         return RetrievalTask(
             loss: loss,
             metrics: try spec.metrics.factorized.map(catalog.factorizedMetrics.make),
-            temperature: contrastive?.temperature ?? spec.task.temperature.map { Float($0) },
+            batchMetrics: try spec.metrics.batch.map(catalog.batchMetrics.make),
+            lossMetrics: try spec.metrics.loss.map(catalog.lossMetrics.make),
+            temperature: spec.task.temperature.map { Float($0) },
             numHardNegatives: spec.task.numHardNegatives,
             removeAccidentalHits: spec.task.removeAccidentalHits)
     }

@@ -57,12 +57,13 @@ public struct ExperimentRunner {
             var lossSum = 0.0
             var batchLossSum = 0.0
             var seen = 0
+            var metrics = plan.task.makeMetricState()
             for (index, range) in batches.ranges.enumerated() {
                 guard !stop.isSet else {
                     record.status = .interrupted
                     return
                 }
-                let step = trainer.step(batches.examples, range)
+                let step = trainer.step(batches.examples, range, metrics: &metrics)
                 guard step.loss.isFinite else {
                     record.status = .failed(
                         reason: "the training loss is \(step.loss)", epoch: epoch,
@@ -81,7 +82,8 @@ public struct ExperimentRunner {
             let seconds = clock.seconds
             let result = EpochRecord(
                 epoch: epoch, loss: lossSum / Double(seen),
-                batchLossMean: batchLossSum / Double(batches.ranges.count), examples: seen,
+                batchLossMean: batchLossSum / Double(batches.ranges.count),
+                metrics: OrderedMap(metrics.measured), examples: seen,
                 steps: batches.ranges.count, seconds: seconds,
                 examplesPerSecond: Double(seen) / max(seconds, 1e-9))
             record.epochs.append(result)

@@ -19,6 +19,7 @@ public struct ExperimentSpec: Sendable {
     public var marks: SpecMarks
 
     init(_ values: FieldValues, marks: SpecMarks) {
+        let values = Self.resolvingDependentDefaults(values)
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
@@ -40,6 +41,18 @@ extension ExperimentSpec {
         copy.seed = seed
         copy.resolved[Self.seedField.name] = .integer(seed)
         return copy
+    }
+
+    /// Fills in the defaults that depend on other fields.
+    private static func resolvingDependentDefaults(_ values: FieldValues) -> FieldValues {
+        var values = values
+        var evaluate = values[evaluateField]
+        if evaluate[EvaluateSection.idBasedField] == nil {
+            let task = TaskSection(values[taskField])
+            evaluate[EvaluateSection.idBasedField.name] = .boolean(task.removeAccidentalHits)
+            values[evaluateField.name] = .object(evaluate)
+        }
+        return values
     }
 
     static let nameField = Field("name", required: String.self, "The experiment's name.")

@@ -64,7 +64,9 @@ struct BatchAssembler: Sendable {
             isAuto
             ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
             : DistinctKeys(undistinguished: queryKeys)
-        let counts = isAuto && extra.isEmpty && options.seenItems == nil && task.canCountColumns(measuringBatchMetrics: true)
+        let counts =
+            isAuto && extra.isEmpty && options.seenItems == nil
+            && task.canCountColumns(measuringBatchMetrics: true)
         let columns =
             counts
             ? DistinctKeys(candidateKeys, keyCount: keyCounts.candidates)

@@ -24,7 +24,9 @@ public struct CorpusEvaluation: Sendable {
     }
 
     /// Where each example's positive stands in the corpus, in the examples' order.
-    public func rank(_ examples: Examples) -> RankedQueries {
+    public func rank(
+        _ examples: Examples, comparison: CorpusComparison = .score
+    ) -> RankedQueries {
         let queries = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries)
         let outsiders = encodeOutsiders(examples)
         return ranking.rank(
@@ -33,7 +35,7 @@ public struct CorpusEvaluation: Sendable {
                 rowOf: queries.positions, rows: queries.keys.count,
                 positives: examples.candidateKeys.map { positionOfKey[Int($0)] },
                 weights: examples.weights),
-            outsiders: { outsiders[Int(examples.candidateKeys[$0])] ?? [] }, lanes: lanes)
+            comparison: comparison, outsiders: { outsiders[Int(examples.candidateKeys[$0])] ?? [] }, lanes: lanes)
     }
 
     /// The embeddings of the positives that the corpus does not hold, by key.

@@ -21,23 +21,30 @@ package struct CorpusRanking {
     ///   - queries: embeddings of the distinct queries, [rows, dimension].
     ///   - examples: the positives of each query row, as positions in the corpus; -1 for a
     ///     positive that the corpus does not hold.
+    ///   - comparison: whether a positive is found by its score or by its id.
     ///   - outsiders: the embedding of the positive of each example, in the batch's order, read
     ///     for those outside the corpus.
     package func rank(
-        queries: Matrix, examples: RowExamples, outsiders: (Int) -> ArraySlice<Float>,
-        lanes: Lanes
+        queries: Matrix, examples: RowExamples, comparison: CorpusComparison = .score,
+        outsiders: (Int) -> ArraySlice<Float>, lanes: Lanes
     ) -> RankedQueries {
         let result = Ranks(examples.count)
         let outside = packOutsiders(examples, outsiders)
         forEachRow(of: queries, lanes: lanes) { row, scores in
             for slot in examples.offsets[row]..<examples.offsets[row + 1] {
                 let positive = Int(examples.positives[slot])
+                let example = Int(examples.batchIndex[slot])
+                if comparison == .id {
+                    result.record(
+                        example,
+                        positive >= 0 ? CorpusOrder(scores: scores).rank(Int32(positive)) : nil)
+                    continue
+                }
                 let score =
                     positive >= 0
                     ? scores[positive] : self.score(queries, row: row, outside[slot])
                 result.count(
-                    Int(examples.batchIndex[slot]), score, among: scores,
-                    isMember: positive >= 0)
+                    example, score, among: scores, isMember: positive >= 0)
             }
         }
         var weights = [Float](repeating: 1, count: examples.count)
@@ -130,5 +137,44 @@ package struct CorpusRanking {
             ties.pointer[example] = isMember && equal > 0 ? equal - 1 : equal
             isFinite.pointer[example] = score.isFinite
         }
+
+        /// Notes how many candidates are retrieved before the positive; nil where it never is.
+        func record(_ example: Int, _ rank: Int32?) {
+            greater.pointer[example] = rank.map(UInt32.init(bitPattern:)) ?? 0
+            isFinite.pointer[example] = rank != nil
+        }
+    }
+}
+
+/// How a positive is found among the corpus.
+public enum CorpusComparison: Sendable {
+    /// By its score: candidates that score the same do not stand before it.
+    case score
+    /// By its id: of candidates that score the same, the earlier in the corpus stands before it.
+    case id
+}
+
+/// The order in which a stable top-k retrieves a row's candidates.
+struct CorpusOrder {
+    let scores: UnsafeBufferPointer<Float>
+
+    /// How many candidates are retrieved before the one at `position`; nil if its score is NaN.
+    /// Scores that are not a number are retrieved first.
+    func rank(_ position: Int32) -> Int32? {
+        let score = scores[Int(position)]
+        guard !score.isNaN else { return nil }
+        var greater: UInt32 = 0
+        var equal: UInt32 = 0
+        var nonfinite: UInt32 = 0
+        tk_count_greater(scores.baseAddress, scores.count, score, &greater, &equal, &nonfinite)
+        var before = greater
+        if equal > 1 {
+            var unused: UInt32 = 0
+            var ahead: UInt32 = 0
+            tk_count_greater(scores.baseAddress, Int(position), score, &unused, &ahead, nil)
+            before += ahead
+        }
+        if nonfinite > 0 { before += UInt32(scores.count { $0.isNaN }) }
+        return Int32(bitPattern: before)
     }
 }

@@ -33,13 +33,17 @@ public struct Trainer: Sendable {
         public var computedScores: Int
     }
 
-    /// Takes one optimizer step on the examples at `range`.
-    public mutating func step(_ examples: Examples, _ range: Range<Int>) -> StepResult {
+    /// Takes one optimizer step on the examples at `range`; the task's batch and loss metrics
+    /// measure the scores and the loss before it.
+    public mutating func step(
+        _ examples: Examples, _ range: Range<Int>, metrics: inout RetrievalMetricState
+    ) -> StepResult {
         assembler.observe(examples, range)
         let task = taskNow
         let batch = assembler.assemble(
             examples, range, model: model, task: task, extraNegativesOf: optimizer.step)
-        let result = task.evaluate(batch.problem, gradients: true, lanes: lanes)
+        let result = task.evaluate(
+            batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes)
         if let scores = result.gradients {
             var gradients = Gradients()
             batch.queries.pullback(scores.queries, &gradients)
@@ -50,17 +54,22 @@ public struct Trainer: Sendable {
             }
             optimizer.apply(gradients, to: &model.parameters)
         }
+        metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
         return StepResult(batch.problem, result, task.loss.reduction)
     }
 
-    /// The loss of the examples at `range`, without a step.
-    public func evaluateLoss(_ examples: Examples, _ range: Range<Int>) -> StepResult {
+    /// The loss of the examples at `range` and the task's batch and loss metrics, without a step.
+    public func evaluateLoss(
+        _ examples: Examples, _ range: Range<Int>, metrics: inout RetrievalMetricState
+    ) -> StepResult {
         let task = taskNow
         let problem = assembler.assemble(
             examples, range, model: model, task: task, extraNegativesOf: nil
         ).problem
-        return StepResult(
-            problem, task.evaluate(problem, gradients: false, lanes: lanes), task.loss.reduction)
+        let result = task.evaluate(
+            problem, gradients: false, measuresBatchMetrics: true, lanes: lanes)
+        metrics.measure(result, of: problem, reduction: task.loss.reduction)
+        return StepResult(problem, result, task.loss.reduction)
     }
 
     /// The task with the temperature that the model has learned so far.

@@ -57,13 +57,13 @@ extension InfoNCE: CatalogComponent {
         source: "van den Oord et al., 2018; Chen et al., 2020; Radford et al., 2021",
         fields: [
             temperatureField.description, learnableTemperatureField.description,
-            CategoricalCrossentropy.labelSmoothingField.description, Reduction.field.description,
+            LossFields.labelSmoothing.description, Reduction.field.description,
         ]
     ) { values in
         InfoNCE(
             temperature: Float(values[temperatureField]),
             learnsTemperature: values[learnableTemperatureField],
-            labelSmoothing: Float(values[CategoricalCrossentropy.labelSmoothingField]),
+            labelSmoothing: Float(values[LossFields.labelSmoothing]),
             reduction: values[Reduction.field])
     }
 }

@@ -48,8 +48,9 @@ extension RetrievalTask {
         options: RetrievalCallOptions<ID>, lanes: Lanes = Lanes(threads: 1)
     ) throws(RetrievalError) -> RetrievalOutput {
         try check(queryEmbeddings, candidateEmbeddings, options)
-        let problem = problem(queryEmbeddings, candidateEmbeddings, options)
-        return output(problem, evaluate(problem, gradients: true, lanes: lanes))
+        let scored = ScoredEmbeddings(queryEmbeddings.values, candidateEmbeddings, for: loss)
+        let problem = problem(queryEmbeddings, scored, options)
+        return output(problem, scored, evaluate(problem, gradients: true, lanes: lanes))
     }
 
     /// The same for queries of one embedding, [Q, D].
@@ -88,10 +89,11 @@ extension RetrievalTask {
             computeMetrics && !factorizedMetrics.isEmpty && queryEmbeddings.heads == nil
             ? try checkCorpus(corpus, queryEmbeddings, candidateEmbeddings, options) : nil
 
-        let problem = problem(queryEmbeddings, candidateEmbeddings, options)
+        let scored = ScoredEmbeddings(queryEmbeddings.values, candidateEmbeddings, for: loss)
+        let problem = problem(queryEmbeddings, scored, options)
         let result = evaluate(
             problem, gradients: true, measuresBatchMetrics: computeBatchMetrics, lanes: lanes)
-        let output = output(problem, result)
+        let output = output(problem, scored, result)
         metrics.measureLosses(loss.reduction == .none ? output.exampleLosses : [output.loss])
         metrics.measureBatch(result.batchMetrics)
         if let ranked {
@@ -102,10 +104,11 @@ extension RetrievalTask {
     }
 
     private func problem<ID: Hashable>(
-        _ queries: QueryEmbeddings, _ candidates: Matrix, _ options: RetrievalCallOptions<ID>
+        _ queries: QueryEmbeddings, _ scored: ScoredEmbeddings, _ options: RetrievalCallOptions<ID>
     ) -> InBatchProblem {
+        let candidates = scored.candidates.outputs
         var problem = InBatchProblem(
-            queries: queries.values, candidates: candidates,
+            queries: scored.queries.outputs, candidates: candidates,
             examples: RowExamples(
                 diagonal: queries.count, columns: candidates.rows,
                 weights: options.sampleWeight))
@@ -121,15 +124,17 @@ extension RetrievalTask {
     }
 
     private func output(
-        _ problem: InBatchProblem, _ result: ScoringPass.Result
+        _ problem: InBatchProblem, _ scored: ScoredEmbeddings, _ result: ScoringPass.Result
     ) -> RetrievalOutput {
         let none = ScoringPass.Gradients(
             queries: Matrix(rows: 0, columns: 0), candidates: Matrix(rows: 0, columns: 0))
         let gradients = result.gradients ?? none
+        var unused = Gradients()
         return RetrievalOutput(
             loss: Float(result.loss),
             exampleLosses: zip(result.exampleLosses, problem.examples.weights).map { $0 * $1 },
-            queryGradient: gradients.queries, candidateGradient: gradients.candidates)
+            queryGradient: scored.queries.pullback(gradients.queries, &unused),
+            candidateGradient: scored.candidates.pullback(gradients.candidates, &unused))
     }
 
     private func rank<ID: Hashable>(
@@ -161,5 +166,23 @@ extension RetrievalTask {
             seen[id] = code
             return code
         }
+    }
+}
+
+/// The embeddings of a call as its loss scores them: divided by their length where the loss is
+/// defined on cosines.
+private struct ScoredEmbeddings {
+    let queries: LayerOutput
+    let candidates: LayerOutput
+
+    init(_ queries: Matrix, _ candidates: Matrix, for loss: any Loss) {
+        guard loss is any ContrastiveLoss else {
+            self.queries = LayerOutput(outputs: queries) { gradient, _ in gradient }
+            self.candidates = LayerOutput(outputs: candidates) { gradient, _ in gradient }
+            return
+        }
+        let unit = UnitNormalization(outputDimension: queries.columns)
+        self.queries = unit.apply(queries, Parameters())
+        self.candidates = unit.apply(candidates, Parameters())
     }
 }

@@ -60,18 +60,3 @@ public struct RetrievalCorpus<ID: Hashable & Sendable>: Sendable {
             corpusCount: embeddings.rows)
     }
 }
-
-/// The order in which a stable top-k retrieves a row's candidates.
-private struct CorpusOrder {
-    let scores: UnsafeBufferPointer<Float>
-
-    /// How many candidates are retrieved before the one at `position`; nil if its score is NaN.
-    func rank(_ position: Int32) -> Int32? {
-        let score = scores[Int(position)]
-        guard !score.isNaN else { return nil }
-        var before: Int32 = 0
-        for (index, other) in scores.enumerated()
-        where other > score || other.isNaN || (other == score && index < position) { before += 1 }
-        return before
-    }
-}

@@ -14,9 +14,28 @@ public struct RetrievalMetricState: Sendable {
     /// The values of each metric over the corpus, in the task's order.
     public var factorizedMetrics: [[MetricValue]] { factorizedRuns.map { $0.summarize() } }
 
+    /// The values of the metrics that every batch measures: loss and batch metrics.
+    public var measured: [MetricValue] { (lossMetrics + batchMetrics).flatMap { $0 } }
+
     /// All values: of the loss metrics, the batch metrics, the metrics over the corpus.
     public func summarize() -> [MetricValue] {
         (lossMetrics + batchMetrics + factorizedMetrics).flatMap { $0 }
+    }
+
+    /// Measures a batch: its loss as the task returns it, and its scores.
+    mutating func measure(
+        _ result: ScoringPass.Result, of problem: InBatchProblem, reduction: Reduction
+    ) {
+        if reduction == .none {
+            var losses = result.exampleLosses
+            for (slot, index) in problem.examples.batchIndex.enumerated() {
+                losses[Int(index)] *= problem.examples.weights[slot]
+            }
+            measureLosses(losses)
+        } else {
+            measureLosses([Float(result.loss)])
+        }
+        measureBatch(result.batchMetrics)
     }
 
     mutating func measureBatch(_ runs: [BatchMetricRun]) {
@@ -27,7 +46,7 @@ public struct RetrievalMetricState: Sendable {
         for index in lossRuns.indices { lossRuns[index].measure(losses) }
     }
 
-    mutating func measureRanks(_ queries: RankedQueries) {
+    public mutating func measureRanks(_ queries: RankedQueries) {
         for index in factorizedRuns.indices { factorizedRuns[index].measure(queries) }
     }
 }

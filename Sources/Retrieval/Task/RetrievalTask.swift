@@ -68,7 +68,8 @@ public struct RetrievalTask: Sendable {
         var problem = problem
         if !removeAccidentalHits { problem.columnIDs = nil }
         return ScoringPass(
-            loss: loss, temperature: temperature ?? 1,
+            loss: loss,
+            temperature: temperature ?? (loss as? any ContrastiveLoss)?.temperature ?? 1,
             transforms: RowTransforms(
                 columnIDs: problem.columnIDs, mask: problem.mask,
                 numHardNegatives: numHardNegatives),

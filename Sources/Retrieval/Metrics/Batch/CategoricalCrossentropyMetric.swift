@@ -50,7 +50,7 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
 extension CategoricalCrossentropyMetric: CatalogComponent {
     static let fromLogitsField = Field<Bool>(
         "from_logits", default: true, "Whether the scores are logits, not probabilities.")
-    static let labelSmoothingField = CategoricalCrossentropy.labelSmoothingField
+    static let labelSmoothingField = LossFields.labelSmoothing
     static let nameField = MetricName.field(default: "categorical_crossentropy")
 
     public static let entry = ComponentEntry<any BatchMetric>(

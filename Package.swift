@@ -68,9 +68,11 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: swiftSettings),
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Retrieval", "ResultsFormat", "YAMLTree"],
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["tfrs-run", "CommandLineTool"],
+            name: "CommandLineTests", dependencies: ["tfrs-run", "ResultsFormat"],
             swiftSettings: swiftSettings),
     ]
 )

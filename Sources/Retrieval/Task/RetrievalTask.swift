@@ -35,7 +35,9 @@ public struct RetrievalTask: Sendable {
     static let probabilityBounds: ClosedRange<Float> = 1e-6...1
 
     /// Evaluates the loss of a batch and, if asked, its gradients.
-    func evaluate(_ problem: InBatchProblem, gradients: Bool, lanes: Lanes) -> ScoringPass.Result {
+    package func evaluate(
+        _ problem: InBatchProblem, gradients: Bool, lanes: Lanes
+    ) -> ScoringPass.Result {
         var problem = problem
         if !removeAccidentalHits { problem.columnIDs = nil }
         return ScoringPass(

@@ -56,7 +56,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
-            name: "tfrs-run", dependencies: ["CommandLineTool"], swiftSettings: swiftSettings),
+            name: "tfrs-run", dependencies: ["CommandLineTool", "Retrieval"],
+            swiftSettings: swiftSettings),
 
         .testTarget(
             name: "YAMLTreeTests", dependencies: ["YAMLTree"], swiftSettings: swiftSettings),
@@ -70,9 +71,11 @@ let package = Package(
         .testTarget(
             name: "GoldenVectorTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ExperimentsTests", dependencies: ["Experiments"], swiftSettings: swiftSettings),
+            name: "ExperimentsTests",
+            dependencies: ["Experiments", "Retrieval", "ResultsFormat", "YAMLTree"],
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner"],
+            name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner", "ResultsFormat"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentationTests", dependencies: ["Experiments", "ResultsFormat", "Retrieval"],

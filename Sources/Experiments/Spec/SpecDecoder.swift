@@ -65,8 +65,8 @@ struct SpecDecoder {
         _ node: YAMLNode, _ text: String, _ names: [String], type: FieldType, at path: String
     ) -> FieldValue? {
         if names.contains(text) { return .string(text) }
-        return mismatch(
-            node, type, at: path, suggestion: Suggestion.closest(to: text, among: names))
+        let meant = Suggestion.closest(to: text, among: names)
+        return mismatch(node, type, at: path, suggestion: meant.map { "'\($0)'" })
     }
 
     // MARK: Collections
@@ -114,10 +114,12 @@ struct SpecDecoder {
         known: Set<String> = [], at path: String
     ) -> FieldValues? {
         let errorsBefore = diagnostics.count
+        var misspelt: Set<String> = []
         for entry in mapping.entries
         where !known.contains(entry.key.text) && !fields.contains(where: { $0.name == entry.key.text })
         {
-            reportUnknown(entry.key, fields, owner: owner, known: known)
+            let meant = reportUnknown(entry.key, fields, owner: owner, known: known)
+            if let meant { misspelt.insert(meant) }
         }
         var values = FieldValues()
         for field in fields {
@@ -126,10 +128,8 @@ struct SpecDecoder {
                 values[field.name] = decode(child, as: field.type, at: fieldPath)
             } else if let value = field.defaultValue {
                 values[field.name] = catalog.resolving(value, as: field.type)
-            } else {
-                report(
-                    node,
-                    "\(owner) requires '\(field.name)', \(field.type.words): \(field.summary)")
+            } else if !misspelt.contains(field.name) {
+                report(node, "\(owner) requires '\(field.name)': \(field.type.words)")
             }
         }
         return diagnostics.count == errorsBefore ? values : nil
@@ -170,7 +170,12 @@ struct SpecDecoder {
     ) -> String? {
         if let named = mapping[slot.discriminator] {
             guard case .scalar(let scalar) = named.content else {
-                report(named, "'\(slot.discriminator)' requires the name of a \(slot.kind.noun)")
+                report(
+                    named,
+                    """
+                    '\(slot.discriminator)' requires the name of \(slot.kind.nounWithArticle); \
+                    found \(named.foundWords)
+                    """)
                 return nil
             }
             return scalar.text
@@ -180,11 +185,30 @@ struct SpecDecoder {
             return !required.isEmpty && required.contains { mapping[$0.name] != nil }
         }
         if slot.defaultName != nil, let name = implied?.name ?? slot.defaultName { return name }
+        if let key = misspeltDiscriminator(in: mapping, slot) {
+            report(
+                key,
+                "\(slot.kind.nounWithArticle) has no '\(key.text)'; "
+                    + "did you mean '\(slot.discriminator)'?")
+            return nil
+        }
         report(
             node,
-            "a \(slot.kind.noun) requires '\(slot.discriminator)', one of "
+            "\(slot.kind.nounWithArticle) requires '\(slot.discriminator)': one of "
                 + catalog.names(of: slot.kind).joined(separator: ", "))
         return nil
+    }
+
+    /// The key that was surely meant to name the component: one spelt nearly so, or one whose value
+    /// is the name of a component.
+    private func misspeltDiscriminator(
+        in mapping: YAMLMapping, _ slot: ComponentSlot
+    ) -> YAMLKey? {
+        let names = catalog.names(of: slot.kind)
+        return mapping.entries.first { entry in
+            Suggestion.closest(to: entry.key.text, among: [slot.discriminator]) != nil
+                || entry.value.scalar.map { names.contains($0.text) } ?? false
+        }?.key
     }
 
     private mutating func component(
@@ -193,11 +217,14 @@ struct SpecDecoder {
         let descriptions = catalog.descriptions(of: slot.kind)
         if let description = descriptions.first(where: { $0.name == name }) { return description }
         let names = descriptions.map(\.name)
-        let hint = Suggestion.closest(to: name, among: names).map { "; did you mean '\($0)'?" }
-        report(
-            node,
-            "no \(slot.kind.noun) is called '\(name)'; there is \(names.joined(separator: ", "))"
-                + (hint ?? ""))
+        let known =
+            switch names.count {
+            case 0: "there is none"
+            case 1: "there is only \(names[0])"
+            default: "there are \(names.joined(separator: ", "))"
+            }
+        let hint = Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'?" }
+        report(node, "no \(slot.kind.noun) is called '\(name)'; \(hint ?? known)")
         return nil
     }
 
@@ -208,31 +235,39 @@ struct SpecDecoder {
         _ node: YAMLNode, _ type: FieldType, at path: String, suggestion: String? = nil
     ) -> FieldValue? {
         let name = path.isEmpty ? "the spec" : "'\(SpecPath.last(path))'"
+        let meant = suggestion ?? type.nearMiss(node)
         report(
             node,
             "\(name) requires \(type.words); found \(node.foundWords)"
-                + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+                + (meant.map { "; did you mean \($0)?" } ?? ""))
         return nil
     }
 
+    /// - Returns: the field of the same mapping that was meant, if one was.
     private mutating func reportUnknown(
         _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>
-    ) {
-        let hint =
+    ) -> String? {
+        let meant =
             fields.first { $0.synonyms.contains(key.text) }?.name
             ?? Suggestion.closest(to: key.text, among: fields.map(\.name) + known)
+        let elsewhere = meant.map { [$0] } ?? KeyIndex(catalog: catalog).paths(of: key.text)
         let allowed = (known.sorted() + fields.map(\.name)).joined(separator: ", ")
-        diagnostics.append(
-            Diagnostic(
-                severity: .error,
-                message: "\(owner) has no '\(key.text)'"
-                    + (hint.map { "; did you mean '\($0)'?" } ?? "; it has \(allowed)"),
-                source: key.source, range: key.range))
+        let hint =
+            switch elsewhere.count {
+            case 1...2:
+                "did you mean " + elsewhere.map { "'\($0)'" }.joined(separator: " or ") + "?"
+            default: allowed.isEmpty ? "it has no fields" : "it has \(allowed)"
+            }
+        report(key, "\(owner) has no '\(key.text)'; \(hint)")
+        return meant
     }
 
     private mutating func report(_ node: YAMLNode, _ message: String) {
-        diagnostics.append(
-            Diagnostic(severity: .error, message: message, source: node.source, range: node.range))
+        diagnostics.append(Diagnostic(message: message, source: node.source, range: node.range))
+    }
+
+    private mutating func report(_ key: YAMLKey, _ message: String) {
+        diagnostics.append(Diagnostic(message: message, source: key.source, range: key.range))
     }
 }
 
@@ -268,6 +303,38 @@ extension FieldType {
     }
 }
 
+extension FieldType {
+    /// What was surely meant by a scalar of the wrong kind, as the spec would write it.
+    fileprivate func nearMiss(_ node: YAMLNode) -> String? {
+        guard let scalar = node.scalar else { return nil }
+        switch (self, scalar.value) {
+        case (.optional(let wrapped), _):
+            return wrapped.nearMiss(node)
+        case (.string, .integer), (.string, .number), (.string, .bool), (.path, .integer),
+            (.path, .number), (.path, .bool):
+            return "\"\(scalar.text)\""
+        case (.boolean, .string(let text)):
+            // YAML 1.1's words, which YAML 1.2 reads as strings.
+            switch text.lowercased() {
+            case "yes", "on", "y", "true": return "true"
+            case "no", "off", "n", "false": return "false"
+            default: return nil
+            }
+        case (.integer(let bounds), .number(let value)):
+            return Int(exactly: value).flatMap { bounds.contains($0) ? "\($0)" : nil }
+        case (.integer(let bounds), .string(let text)):
+            let digits = text.filter { $0 != "_" && $0 != "," }
+            return Int(digits).flatMap { bounds.contains($0) ? "\($0)" : nil }
+        case (.number(let bounds), .string(let text)):
+            return Double(text).flatMap {
+                $0.isFinite && bounds.contains($0) ? "\(text), without quotes" : nil
+            }
+        default:
+            return nil
+        }
+    }
+}
+
 extension YAMLNode {
     /// What stands there, in words: "the string 'fast'", "a list".
     fileprivate var foundWords: String {
@@ -276,7 +343,7 @@ extension YAMLNode {
         case .mapping: "a mapping"
         case .scalar(let scalar):
             switch scalar.value {
-            case .null: "null"
+            case .null: scalar.text.isEmpty ? "no value" : "null"
             case .bool(let value): "\(value)"
             case .integer, .number: scalar.text
             case .string(let text): text.isEmpty ? "an empty string" : "'\(text.prefix(60))'"

@@ -7,6 +7,11 @@ public struct ComponentKind: Hashable, Sendable {
         self.noun = noun
         self.pluralNoun = pluralNoun
     }
+
+    /// Such as "a loss" or "an optimizer".
+    public var nounWithArticle: String {
+        (noun.first.map("aeiou".contains) == true ? "an " : "a ") + noun
+    }
 }
 
 /// Where a component stands in a spec: its family and the key that names it.

@@ -94,10 +94,12 @@ extension FieldType {
         case .choice(let names): "one of " + names.joined(separator: ", ")
         case .optional(let type): type.words + ", or null"
         case .list(let element, let count):
-            Self.join("a list", count.words.map { $0 + " long" }) + " of " + element.pluralWords
-        case .object(let object): "a mapping with the fields of '\(object.name)'"
-        case .component(let slot): "a \(slot.kind.noun) (a mapping with '\(slot.discriminator)')"
-        case .either(let types): types.map(\.words).joined(separator: "; or ")
+            "a list of \(element.pluralWords)" + (count.words.map { " (\($0))" } ?? "")
+        case .object(let object):
+            "a mapping with " + object.fields.map(\.name).joined(separator: ", ")
+        case .component(let slot):
+            "the name of \(slot.kind.nounWithArticle), or a mapping with '\(slot.discriminator)'"
+        case .either(let types): types.map(\.words).joined(separator: ", or ")
         }
     }
 

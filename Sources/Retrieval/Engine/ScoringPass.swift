@@ -6,7 +6,7 @@ import CKernels
 /// Rows are cut into ``Lanes/count`` lanes by their number alone; each lane sums the candidates'
 /// gradient into a partial of its own, and the partials are added in order. So the bits do not
 /// depend on how many threads run.
-struct ScoringPass {
+package struct ScoringPass {
     let loss: any Loss
     let temperature: Float
     let transforms: RowTransforms
@@ -14,19 +14,19 @@ struct ScoringPass {
     let batchMetrics: [any BatchMetric]
     let lanes: Lanes
 
-    struct Result {
+    package struct Result {
         /// The unweighted loss of each example, in the batch's order.
-        var exampleLosses: [Float]
+        package var exampleLosses: [Float]
         /// Σ wᵢ·lᵢ, divided by the number of examples if the loss's reduction says so.
-        var loss: Double
-        var gradients: Gradients?
+        package var loss: Double
+        package var gradients: Gradients?
         /// What the batch metrics measured, in their order.
-        var batchMetrics: [BatchMetricRun]
+        package var batchMetrics: [BatchMetricRun]
     }
 
-    struct Gradients {
-        var queries: Matrix
-        var candidates: Matrix
+    package struct Gradients {
+        package var queries: Matrix
+        package var candidates: Matrix
     }
 
     /// Floats of a tile of scores: what leaves room in a 1 MiB level-2 cache.

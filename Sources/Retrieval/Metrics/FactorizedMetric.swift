@@ -40,6 +40,18 @@ public struct RankedQueries: Sendable {
     /// The number of candidates in the corpus.
     public var corpusCount: Int
 
+    /// All but `corpusCount` have one element for each query.
+    public init(
+        strictlyGreater: [Int32], ties: [Int32], isFinite: [Bool], weights: [Float],
+        corpusCount: Int
+    ) {
+        self.strictlyGreater = strictlyGreater
+        self.ties = ties
+        self.isFinite = isFinite
+        self.weights = weights
+        self.corpusCount = corpusCount
+    }
+
     public var count: Int { strictlyGreater.count }
 }
 

@@ -1,8 +1,8 @@
 /// Selects the largest of many keys without sorting them all.
-enum TopSelection {
+package enum TopSelection {
     /// The indices of the `count` largest keys, largest first; of equal keys the lower index
     /// first. NaN ranks above every number, as TensorFlow's top-k has it.
-    static func indices(count: Int, of total: Int, key: (Int32) -> Float) -> [Int32] {
+    package static func indices(count: Int, of total: Int, key: (Int32) -> Float) -> [Int32] {
         guard count > 0 else { return [] }
         var heap: [(key: Float, index: Int32)] = []
         heap.reserveCapacity(count)

@@ -61,7 +61,7 @@ public struct RetrievalTask: Sendable {
     static let probabilityBounds: ClosedRange<Float> = 1e-6...1
 
     /// Evaluates the loss of a batch and, if asked, its gradients and the batch metrics.
-    func evaluate(
+    package func evaluate(
         _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool = false,
         lanes: Lanes
     ) -> ScoringPass.Result {

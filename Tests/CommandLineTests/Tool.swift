@@ -1,0 +1,143 @@
+import Foundation
+import ResultsFormat
+import Testing
+
+/// The built tool, run as a process of its own in a world of its own: a new folder, and nothing of
+/// the environment of whoever runs the tests.
+struct Tool {
+    let folder: String
+
+    /// Runs `body` with a folder that is there for its time.
+    static func run<Result>(_ body: (Tool) throws -> Result) throws -> Result {
+        let folder = NSTemporaryDirectory() + "tfrs-command-\(UUID().uuidString)"
+        for name in ["home", "cache", "bin", "work"] {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/" + name, withIntermediateDirectories: true)
+        }
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try body(Tool(folder: folder))
+    }
+
+    /// Where the commands run.
+    var work: String { folder + "/work" }
+
+    /// What the tool sees. No download tool is on the PATH, so none can be used.
+    private var environment: [String: String] {
+        ["HOME": folder + "/home", "XDG_CACHE_HOME": folder + "/cache", "PATH": folder + "/bin"]
+    }
+
+    private static let executable: URL = {
+        #if os(macOS)
+            let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+            let products = (bundle ?? .main).bundleURL.deletingLastPathComponent()
+        #else
+            let products = (Bundle.main.executableURL ?? Bundle.main.bundleURL)
+                .deletingLastPathComponent()
+        #endif
+        return products.appending(path: "tfrs-run")
+    }()
+
+    /// Writes a file into the working folder.
+    func write(_ text: String, to name: String) throws {
+        try text.write(toFile: work + "/" + name, atomically: true, encoding: .utf8)
+    }
+
+    func contents(of name: String) throws -> String {
+        try String(contentsOfFile: work + "/" + name, encoding: .utf8)
+    }
+
+    /// The names in the working folder or one below it.
+    func names(in name: String = "") -> [String] {
+        let path = work + (name.isEmpty ? "" : "/" + name)
+        return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
+    func document(_ name: String) throws -> ResultsDocument {
+        try ResultsDocument(json: json(name))
+    }
+
+    func json(_ name: String) throws -> JSONValue {
+        try JSONValue(parsing: try contents(of: name))
+    }
+
+    /// How a command ended and what it said.
+    struct Outcome {
+        /// The exit code; nil where a signal that it did not catch ended the process.
+        var code: Int32?
+        var output: String
+        var errors: String
+    }
+
+    /// Runs a command to its end, at most a minute.
+    func callAsFunction(
+        _ arguments: String..., environment more: [String: String] = [:]
+    ) throws -> Outcome {
+        try start(arguments, environment: more).wait()
+    }
+
+    func start(
+        _ arguments: [String], environment more: [String: String] = [:]
+    ) throws -> RunningCommand {
+        let process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.environment = environment.merging(more) { $1 }
+        process.currentDirectoryURL = URL(filePath: work)
+        process.standardInput = FileHandle.nullDevice
+        let prefix = folder + "/" + UUID().uuidString
+        return try RunningCommand(process, output: prefix + ".out", errors: prefix + ".err")
+    }
+}
+
+/// A command that may still be running.
+struct RunningCommand {
+    private let process: Process
+    private let outputPath: String
+    private let errorsPath: String
+
+    fileprivate init(_ process: Process, output: String, errors: String) throws {
+        self.process = process
+        outputPath = output
+        errorsPath = errors
+        for path in [output, errors] {
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+        }
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
+        try process.run()
+    }
+
+    var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
+
+    func send(_ signal: Int32) {
+        kill(process.processIdentifier, signal)
+    }
+
+    /// Waits until standard error holds a text.
+    func waitForErrors(_ text: String) throws {
+        try poll("'\(text)' on standard error") { errors.contains(text) || !process.isRunning }
+    }
+
+    func wait() throws -> Tool.Outcome {
+        try poll("the end of the command") { !process.isRunning }
+        return Tool.Outcome(
+            code: process.terminationReason == .exit ? process.terminationStatus : nil,
+            output: try String(contentsOfFile: outputPath, encoding: .utf8), errors: errors)
+    }
+
+    private func poll(_ what: String, until isTrue: () -> Bool) throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while !isTrue() {
+            guard ContinuousClock.now < end else {
+                send(SIGKILL)
+                throw Timeout(what: what, errors: errors)
+            }
+            usleep(5000)
+        }
+    }
+
+    struct Timeout: Error {
+        var what: String
+        var errors: String
+    }
+}

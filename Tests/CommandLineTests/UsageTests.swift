@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+struct UsageTests {
+    @Test(arguments: [
+        [], ["run"], ["validate"], ["spec.yaml", "--nonsense"], ["spec.yaml", "--threads", "0"],
+        ["spec.yaml", "--threads", "two"], ["spec.yaml", "--seed", "-1"],
+        ["spec.yaml", "--seed", "1.5"], ["spec.yaml", "--output"],
+        ["spec.yaml", "spec.yaml", "--output", "out.json"], ["absent.yaml"],
+        ["validate", "absent.yaml"], ["validate", "spec.yaml", "--seed", "1"],
+    ])
+    func mistakesOnTheCommandLine(arguments: [String]) throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "spec.yaml")
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 2)
+            #expect(outcome.output == "")
+            #expect(outcome.errors != "")
+            #expect(tool.names() == ["spec.yaml"])
+        }
+    }
+
+    @Test(arguments: [["--help"], ["-h"], ["run", "--help"], ["validate", "--help"], ["help", "run"]])
+    func help(arguments: [String]) throws {
+        try Tool.run { tool in
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 0)
+            #expect(outcome.errors == "")
+            #expect(outcome.output.contains("USAGE: tfrs-run"))
+        }
+    }
+
+    @Test func version() throws {
+        try Tool.run { tool in
+            let outcome = try tool("--version")
+            #expect(outcome.code == 0)
+            #expect(outcome.errors == "")
+            let numbers = outcome.output.dropLast().split(separator: ".")
+            #expect(outcome.output.last == "\n")
+            #expect(numbers.count == 3 && numbers.allSatisfy { Int($0) != nil })
+        }
+    }
+
+    @Test func validate() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "right.yaml")
+            // No data is read.
+            try tool.write(Specs.movielens(offline: "error"), to: "real.yaml")
+            let right = try tool("validate", "right.yaml", "real.yaml")
+            #expect(right.code == 0)
+            #expect(right.output == "")
+            #expect(right.errors == "")
+            #expect(tool.names() == ["real.yaml", "right.yaml"])
+
+            try tool.write(Specs.small("lr: 1\nzeed: 1"), to: "wrong.yaml")
+            let wrong = try tool("validate", "right.yaml", "wrong.yaml")
+            #expect(wrong.code == 2)
+            #expect(wrong.output == "")
+            #expect(wrong.errors.contains("wrong.yaml:12:1: error: "))
+            #expect(wrong.errors.contains("wrong.yaml:13:1: error: "))
+        }
+    }
+
+    @Test func anInstructionSetThatThereIsNot() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "spec.yaml")
+            let outcome = try tool("spec.yaml", environment: ["TFRS_ISA": "nonsense"])
+            #expect(outcome.code == 2)
+            #expect(outcome.output == "")
+            #expect(
+                outcome.errors
+                    == "tfrs-run: TFRS_ISA requires one of plain, avx2, avx512; found 'nonsense'\n")
+            #expect(tool.names() == ["spec.yaml"])
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Experiments
+import Foundation
+import Retrieval
+import ResultsFormat
+import Testing
+
+/// Every experiment that comes with the tool is right and runs, shortened to an epoch, on generated
+/// data in the place of data that would have to be downloaded.
+struct ExperimentFilesTests {
+    private static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static let files: [String] = {
+        let folder = root.appending(path: "experiments").path(percentEncoded: false)
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
+        return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+    }()
+
+    @Test func thereAreExperiments() {
+        #expect(Self.files.contains("movielens.yaml"))
+        #expect(Self.files.contains("quickstart.yaml"))
+    }
+
+    @Test(arguments: files)
+    func runs(file: String) throws {
+        let path = Self.root.appending(path: "experiments/\(file)").path(percentEncoded: false)
+        let catalog = standingIn()
+        var spec = try SpecReader(catalog: catalog).read(path: path)
+        spec.train.epochs = 1
+        let results = try Experiment(
+            catalog: catalog,
+            options: RunOptions(
+                threads: 1,
+                environment: isolated(Self.root.path(percentEncoded: false)))
+        ).run(spec)
+        #expect(results.record.status == .completed)
+        #expect(results.record.epochs.count == 1)
+        #expect(results.plan.warnings == [])
+        #expect(try #require(results.record.test).examples == results.plan.counts.test)
+    }
+
+    /// MovieLens always has a stand-in here.
+    private func standingIn() -> Catalog {
+        var catalog = Catalog.builtIn
+        let entry = MovieLensChoice.entry
+        catalog.dataSources.register(
+            ComponentEntry(
+                entry.description.name, summary: entry.description.summary,
+                source: entry.description.source, fields: entry.description.fields
+            ) { values in
+                var source = try entry.make(values)
+                if var choice = source as? MovieLensChoice {
+                    choice.offline = .synthetic
+                    source = choice
+                }
+                return source
+            })
+        return catalog
+    }
+}

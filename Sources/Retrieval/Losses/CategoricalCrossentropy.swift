@@ -4,8 +4,9 @@ import CKernels
 ///
 /// `−Σⱼ y'ⱼ · log softmax(z)ⱼ` with `y' = y·(1 − s) + s / C` for label smoothing s over C columns:
 /// `tf.keras.losses.CategoricalCrossentropy(from_logits=True)`. The gradient is
-/// `softmax(z) − y'`, as TensorFlow's op has it also for a row without a positive, whose loss is 0
-/// when s = 0. ``ProbabilityCrossentropy`` is its counterpart for `from_logits=False`.
+/// `softmax(z)·Σ y' − y'`: the labels of a row without a positive sum to s, so when s = 0 such a row
+/// has neither a loss nor a gradient. ``ProbabilityCrossentropy`` is its counterpart for
+/// `from_logits=False`.
 public struct CategoricalCrossentropy: SharedRowLoss {
     /// The share of each label that is spread evenly over the columns, in [0, 1].
     public var labelSmoothing: Float
@@ -26,7 +27,8 @@ public struct CategoricalCrossentropy: SharedRowLoss {
             let spread = LabelSpread(labelSmoothing, over: labels.columnCount, labels.counts)
             let spreadLogit = spread?.dot(row) ?? 0
             let softmax = RowSoftmax(replacing: row, counts: labels.counts)
-            tk_scale(row.baseAddress, row.count, 1 / softmax.sum)
+            tk_scale(
+                row.baseAddress, row.count, labelSum(labels.positive != nil) / softmax.sum)
             spread?.subtract(from: row, weight: 1)
             if let positive = labels.positive { row[positive] -= 1 - labelSmoothing }
             return loss(positiveLogit, softmax, spreadLogit)
@@ -45,7 +47,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
             }
             let softmax = RowSoftmax(replacing: row, counts: shared.counts)
 
-            var factor: Float = 0  // Σᵢ wᵢ / Zᵢ
+            var factor: Float = 0  // Σᵢ wᵢ · Σⱼ y'ᵢⱼ / Zᵢ
             var totalWeight: Float = 0
             var dropped: [(column: Int, gradient: Float)] = []
             for (index, (positive, weight)) in zip(shared.positives, shared.weights).enumerated() {
@@ -58,7 +60,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
                     own = softmax.replacing(column: Int(positive), by: single, in: row)
                     dropped.append((Int(positive), weight / own.sum * copies))
                 }
-                factor += weight / own.sum
+                factor += weight * labelSum(positive >= 0) / own.sum
                 totalWeight += weight
                 losses[index] = loss(positive < 0 ? nil : losses[index], own, spreadLogit)
             }
@@ -70,6 +72,9 @@ public struct CategoricalCrossentropy: SharedRowLoss {
             }
         }
     }
+
+    /// Σⱼ y'ⱼ.
+    private func labelSum(_ hasPositive: Bool) -> Float { hasPositive ? 1 : labelSmoothing }
 
     private func loss(_ positiveLogit: Float?, _ softmax: RowSoftmax, _ spreadLogit: Float) -> Float
     {

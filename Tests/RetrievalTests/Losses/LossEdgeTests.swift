@@ -53,6 +53,7 @@ import Testing
         }
         #expect(CategoricalHinge().outcome(on: row) == Outcome(3, [0, 1]))
         #expect(MeanSquaredError().outcome(on: row) == Outcome(2.5, [1, 2]))
+        #expect(CategoricalCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
         #expect(ProbabilityCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
         #expect(CategoricalFocalCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
     }

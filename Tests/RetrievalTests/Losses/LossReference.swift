@@ -6,10 +6,12 @@ enum LossReference {
     typealias Function = @Sendable (_ scores: [Double], _ labels: [Double]) -> Double
 
     private static let epsilon = 1e-7
+    /// Keras's upper bound of a probability, as float32 has it: 2⁻²³ below 1, not 1e-7.
+    private static let highest = Double(1 - Float(1e-7))
 
     private static func softmax(_ scores: [Double]) -> [Double] {
-        let highest = scores.max() ?? 0
-        let terms = scores.map { exp($0 - highest) }
+        let maximum = scores.max() ?? 0
+        let terms = scores.map { exp($0 - maximum) }
         return shares(terms)
     }
 
@@ -18,7 +20,7 @@ enum LossReference {
         return values.map { $0 / sum }
     }
 
-    private static func clip(_ value: Double, to upper: Double = 1 - epsilon) -> Double {
+    private static func clip(_ value: Double, to upper: Double = highest) -> Double {
         min(max(value, epsilon), upper)
     }
 

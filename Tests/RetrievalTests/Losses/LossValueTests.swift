@@ -4,23 +4,23 @@ import Testing
 
 /// Values worked out by hand.
 @Suite struct LossValueTests {
-    private let row = ScoreRow([2, 1, -1], positive: 0)
+    private let row = ScoreRow([2, 1, -1, 0], positive: 0)
     private let tied = ScoreRow([0, 0, 0, 0], positive: 2)
 
-    @Test func hingeOfThreeColumns() {
-        // Shortfalls: 1 − 2 < 0, 1 + 1 = 2, 1 − 1 = 0 (which still has the gradient 1).
+    @Test func hingeOfFourColumns() {
+        // Shortfalls: 1 − 2 < 0, 1 + 1 = 2, 1 − 1 = 0 (which still has a gradient), 1.
         let (loss, gradient) = Hinge().evaluated(on: row)
-        #expect(loss == Float(2.0 / 3))
-        #expect(gradient == [0, 1 / 3, 1 / 3])
+        #expect(loss == 0.75)
+        #expect(gradient == [0, 0.25, 0.25, 0.25])
         let squared = SquaredHinge().evaluated(on: row)
-        #expect(squared.loss == Float(4.0 / 3))
-        #expect(squared.gradient == [0, 4 / 3, 0])
+        #expect(squared.loss == 1.25)
+        #expect(squared.gradient == [0, 1, 0, 0.5])
     }
 
-    @Test func meanSquaredErrorOfThreeColumns() {
+    @Test func meanSquaredErrorOfFourColumns() {
         let (loss, gradient) = MeanSquaredError().evaluated(on: row)
-        #expect(loss == 1)  // (1 + 1 + 1) / 3
-        #expect(gradient == [2 / 3, 2 / 3, -2 / 3])
+        #expect(loss == 0.75)  // (1 + 1 + 1 + 0) / 4
+        #expect(gradient == [0.5, 0.5, -0.5, 0])
     }
 
     @Test func categoricalHingeTakesTheBestNegative() {
@@ -43,7 +43,7 @@ import Testing
     @Test func categoricalHingeAtTheHingeHasAGradient() {
         let (loss, gradient) = CategoricalHinge().evaluated(on: row)
         #expect(loss == 0)
-        #expect(gradient == [-1, 1, 0])
+        #expect(gradient == [-1, 1, 0, 0])
     }
 
     @Test func tiedScoresGiveLogarithmsOfTwoAndFour() {
@@ -58,9 +58,9 @@ import Testing
     }
 
     @Test func gradientsOfTiedScores() {
-        #expect(
-            BayesianPersonalizedRanking().evaluated(on: tied).gradient
-                == [1, 1, -3, 1].map { Float($0) * 0.5 * (1 / 3) })
+        let five = ScoreRow([0, 0, 0, 0, 0], positive: 2)
+        let personalized = BayesianPersonalizedRanking().evaluated(on: five)
+        #expect(personalized.gradient == [0.125, 0.125, -0.5, 0.125, 0.125])
         #expect(PairwiseLogistic().evaluated(on: tied).gradient == [0.5, 0.5, -1.5, 0.5])
         #expect(BinaryCrossentropy().evaluated(on: tied).gradient == [0.125, 0.125, -0.125, 0.125])
         #expect(PairwiseHinge().evaluated(on: tied).gradient == [1, 1, -3, 1])

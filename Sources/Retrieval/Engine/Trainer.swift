@@ -29,8 +29,13 @@ public struct Trainer: Sendable {
         public var examples: Int
         /// Scores that the batch asks for: examples times columns, copies counted.
         public var denseScores: Int
+        /// Rows and columns that were scored; equal to the examples and their candidates where
+        /// nothing was deduplicated.
+        public var scoredRows: Int
+        public var scoredColumns: Int
+
         /// Scores that were computed.
-        public var computedScores: Int
+        public var computedScores: Int { scoredRows * scoredColumns }
     }
 
     /// Takes one optimizer step on the examples at `range`; the task's batch and loss metrics
@@ -97,6 +102,7 @@ extension Trainer.StepResult {
             reduction == .sumOverBatchSize ? result.loss * Double(examples) : result.loss
         self.examples = examples
         denseScores = examples * Int(problem.columnCount)
-        computedScores = problem.queries.rows * problem.candidates.rows
+        scoredRows = problem.rows
+        scoredColumns = problem.candidates.rows
     }
 }

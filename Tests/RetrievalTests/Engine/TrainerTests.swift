@@ -6,8 +6,7 @@ struct TrainerTests {
     private struct Setting {
         var model: TwoTowerModel
         var examples: Examples
-        var queryKeyCount: Int
-        var candidateKeyCount: Int
+        var keyCounts: KeyCounts
     }
 
     /// Few keys and many examples, some keys with a table row in common.
@@ -35,7 +34,7 @@ struct TrainerTests {
                 queryKeys: (0..<count).map { _ in Int32(random.below(queryKeys)) },
                 candidateKeys: (0..<count).map { _ in Int32(random.below(candidateKeys)) },
                 weights: weighted ? (0..<count).map { _ in Float(random.below(4)) } : nil),
-            queryKeyCount: queryKeys, candidateKeyCount: candidateKeys)
+            keyCounts: KeyCounts(queries: queryKeys, candidates: candidateKeys))
     }
 
     private static let tasks: [RetrievalTask] = [
@@ -59,11 +58,12 @@ struct TrainerTests {
                 var trainer = Trainer(
                     model: setting.model, task: Self.tasks[task],
                     optimizer: Adagrad(learningRate: 0.1),
-                    queryKeyCount: setting.queryKeyCount,
-                    candidateKeyCount: setting.candidateKeyCount, deduplication: deduplication)
+                    keyCounts: setting.keyCounts,
+                    options: BatchOptions(deduplication: deduplication))
+                var metrics = trainer.task.makeMetricState()
                 let count = setting.examples.count
                 let results = [0..<(count / 2), (count / 2)..<count, 0..<count].map {
-                    trainer.step(setting.examples, $0)
+                    trainer.step(setting.examples, $0, metrics: &metrics)
                 }
                 return (trainer, results)
             }
@@ -74,11 +74,11 @@ struct TrainerTests {
                 #expect(abs(a.exampleLossSum - b.exampleLossSum) <= 1e-4 * max(1, abs(b.exampleLossSum)))
                 #expect(a.examples == b.examples)
                 #expect(b.scoredRows == b.examples && b.scoredColumns == b.examples)
-                #expect(a.scoredRows <= setting.queryKeyCount)
+                #expect(a.scoredRows <= setting.keyCounts.queries)
             }
             // Mining tells copies of a candidate apart, so there columns are not counted.
             #expect(
-                (autoSteps.last?.scoredColumns ?? 0 <= setting.candidateKeyCount)
+                (autoSteps.last?.scoredColumns ?? 0 <= setting.keyCounts.candidates)
                     == (Self.tasks[task].numHardNegatives == nil))
             for (a, b) in zip(auto.model.parameters.matrices, off.model.parameters.matrices) {
                 #expect(deviation(a, b.doubles) < 1e-4)
@@ -91,13 +91,15 @@ struct TrainerTests {
         let setting = setting(&random, weighted: false)
         var trainer = Trainer(
             model: setting.model, task: RetrievalTask(), optimizer: Adagrad(learningRate: 0.1),
-            queryKeyCount: setting.queryKeyCount, candidateKeyCount: setting.candidateKeyCount)
+            keyCounts: setting.keyCounts)
         let range = 0..<setting.examples.count
-        let before = trainer.evaluateLoss(setting.examples, range)
+        var metrics = trainer.task.makeMetricState()
+        let before = trainer.evaluateLoss(setting.examples, range, metrics: &metrics)
         #expect(trainer.model.parameters.matrices == setting.model.parameters.matrices)
-        let step = trainer.step(setting.examples, range)
+        let step = trainer.step(setting.examples, range, metrics: &metrics)
         #expect(step.loss == before.loss)
         #expect(trainer.model.parameters.matrices != setting.model.parameters.matrices)
-        #expect(trainer.evaluateLoss(setting.examples, range).loss < before.loss)
+        let after = trainer.evaluateLoss(setting.examples, range, metrics: &metrics)
+        #expect(after.loss < before.loss)
     }
 }

@@ -80,7 +80,7 @@ struct BatchMetricTests {
 
     @Test("Rank metrics count strictly higher scores")
     func ranks() {
-        #expect(measure(BatchMeanReciprocalRank(), ([1, 3, 3, 1], 0, 1)) == [1 / 3])
+        #expect(measure(BatchMeanReciprocalRank(), ([1, 3, 3, 1], 0, 1)) == [Double(Float(1) / 3)])
         #expect(measure(BatchNDCG(k: 3), ([1, 3, 3], 0, 1)) == [0.5])
         #expect(measure(BatchNDCG(k: 2), ([1, 3, 3], 0, 1)) == [0])
         #expect(measure(BatchMeanReciprocalRank(), ([1, 3], nil, 1), ([4, 3], 0, 1)) == [1])

@@ -39,13 +39,13 @@ struct RunCommandTests {
     @Test func warningsAreHeardEvenWhenQuiet() throws {
         try Tool.run { tool in
             try tool.write(
-                Specs.small("metrics: {factorized: [{type: factorized_top_k, ks: [99]}]}"),
+                Specs.small("metrics: {factorized: [{type: factorized_top_k, ks: [121]}]}"),
                 to: "spec.yaml")
             let outcome = try tool("spec.yaml", "-q", "--output", "out.json")
             #expect(outcome.code == 0)
             #expect(
                 outcome.errors
-                    == "tfrs-run: warning: top-99 accuracy of 30 candidates is 1 whatever the model does\n"
+                    == "tfrs-run: warning: top-121 accuracy of 120 candidates is 1 whatever the model does\n"
             )
             #expect(try tool.document("out.json").warnings.count == 1)
         }
@@ -124,7 +124,7 @@ struct RunCommandTests {
             #expect(json[path: ["data", "source"]]?.stringValue == "synthetic")
             #expect(json[path: ["data", "fingerprint"]]?.stringValue?.count == 64)
             for (name, count) in [
-                ("interactions", 300), ("queries", 24), ("candidates", 30), ("train", 240),
+                ("interactions", 300), ("queries", 24), ("candidates", 120), ("train", 240),
                 ("test", 60),
             ] {
                 #expect(json[path: ["data", "counts", .key(name)]]?.integerValue == count, "\(name)")
@@ -141,7 +141,7 @@ struct RunCommandTests {
             let metric: JSONPath = [
                 "evaluation", "test", "metrics", "factorized_top_k/top_100_categorical_accuracy",
             ]
-            #expect(json[path: metric]?.doubleValue == 1)
+            #expect((0...1).contains(try #require(json[path: metric]?.doubleValue)))
             #expect(json[path: ["environment", "threads"]]?.integerValue == 1)
             for name in ["tool_version", "os", "cpu", "instruction_set"] {
                 #expect(

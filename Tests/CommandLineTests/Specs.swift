@@ -6,7 +6,7 @@ enum Specs {
         data:
           source: synthetic
           users: 24
-          items: 30
+          items: 120
           interactions: 300
           split: {train: 240, test: 60}
         \(towers)

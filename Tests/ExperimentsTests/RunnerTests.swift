@@ -233,7 +233,7 @@ struct RunnerTests {
         #expect(try run(Sample.small(), threads: 2).defaultPath == path)
         #expect(try run(Sample.small(more: "seed: 1")).defaultPath != path)
         let odd = Sample.small().replacingOccurrences(of: "name: sample", with: "name: '../a b/é'")
-        #expect(try run(odd).defaultPath.hasPrefix("results/----a-b---"))
+        #expect(try run(odd).defaultPath.hasPrefix("results/---a-b---"))
     }
 
     @Test func theFileHoldsTheDocument() throws {

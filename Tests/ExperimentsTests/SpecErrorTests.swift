@@ -69,7 +69,7 @@ struct SpecErrorTests {
             "6:36: adagrad has no 'momentum'; "
                 + "it has type, learning_rate, initial_accumulator_value, epsilon"
         ),
-        ("loss: {type: hinge, marge: 1}", "6:21: hinge has no 'marge'; did you mean 'margin'?"),
+        ("loss: {type: hinge, margni: 1}", "6:21: hinge has no 'margni'; did you mean 'margin'?"),
         (
             "metrics: {factorized: [{type: factorized_top_k, k: [1]}]}",
             "6:49: factorized_top_k has no 'k'; did you mean 'ks'?"
@@ -95,7 +95,7 @@ struct SpecErrorTests {
             "seed: 99999999999999999999",
             "6:7: 'seed' requires an integer, at least 0; found 99999999999999999999"
         ),
-        ("description: 5", "6:14: 'description' requires a string, or null; found 5; did you mean \"5\"?"),
+        ("description: 5", "6:14: 'description' requires a string; found 5; did you mean \"5\"?"),
         ("train: {reshuffle: 1}", "6:20: 'reshuffle' requires true or false; found 1"),
         (
             "train: {reshuffle: no}",
@@ -135,19 +135,19 @@ struct SpecErrorTests {
         ("train: {epochs: 0}", "6:17: 'epochs' requires an integer, at least 1; found 0"),
         (
             "task: {temperature: 0}",
-            "6:21: 'temperature' requires a number, greater than 0, or null; found 0"
+            "6:21: 'temperature' requires a number, greater than 0; found 0"
         ),
         (
             "task: {temperature: .inf}",
-            "6:21: 'temperature' requires a number, greater than 0, or null; found .inf"
+            "6:21: 'temperature' requires a number, greater than 0; found .inf"
         ),
         (
             "task: {temperature: .nan}",
-            "6:21: 'temperature' requires a number, greater than 0, or null; found .nan"
+            "6:21: 'temperature' requires a number, greater than 0; found .nan"
         ),
         (
             "task: {num_hard_negatives: 0}",
-            "6:28: 'num_hard_negatives' requires an integer, at least 1, or null; found 0"
+            "6:28: 'num_hard_negatives' requires an integer, at least 1; found 0"
         ),
         ("loss: {type: hinge, margin: 0}", "6:29: 'margin' requires a number, greater than 0; found 0"),
         (
@@ -179,7 +179,7 @@ struct SpecErrorTests {
         ("loss: {type: hing}", "6:14: no loss is called 'hing'; did you mean 'hinge'?"),
         ("loss: {type: 5}", "6:14: no loss is called '5'; there are hinge, softmax"),
         ("loss: {type: [hinge]}", "6:14: 'type' requires the name of a loss; found a list"),
-        ("loss: {type: }", "6:13: 'type' requires the name of a loss; found no value"),
+        ("loss: {type: }", "6:14: 'type' requires the name of a loss; found no value"),
         ("loss: {typ: hinge}", "6:8: a loss has no 'typ'; did you mean 'type'?"),
         ("loss: {name: hinge}", "6:8: a loss has no 'name'; did you mean 'type'?"),
         ("loss: {margin: 1}", "6:7: a loss requires 'type': one of hinge, softmax"),
@@ -218,53 +218,53 @@ struct SpecErrorTests {
         ("{soruce: movielens}", "2:8: a data source has no 'soruce'; did you mean 'source'?"),
         ("{type: movielens}", "2:8: a data source has no 'type'; did you mean 'source'?"),
         ("{users: 5}", "2:7: a data source requires 'source': one of movielens, synthetic"),
-        ("{source: synthetic, user: 5}", "2:21: synthetic has no 'user'; did you mean 'users'?"),
+        ("{source: synthetic, user: 5}", "2:27: synthetic has no 'user'; did you mean 'users'?"),
         (
             "{source: synthetic, train: 5}",
-            "2:21: synthetic has no 'train'; did you mean 'data.split.train'?"
+            "2:27: synthetic has no 'train'; did you mean 'data.split.train'?"
         ),
         (
             "{source: synthetic, users: 0}",
-            "2:28: 'users' requires an integer, at least 1 and at most 10000000; found 0"
+            "2:34: 'users' requires an integer, at least 1 and at most 10000000; found 0"
         ),
         (
             "{source: synthetic, popularity_skew: 9}",
-            "2:38: 'popularity_skew' requires a number, at least 0 and at most 4; found 9"
+            "2:44: 'popularity_skew' requires a number, at least 0 and at most 4; found 9"
         ),
         (
             "{source: movielens, path: 5}",
-            "2:27: 'path' requires a path, or null; found 5; did you mean \"5\"?"
+            "2:33: 'path' requires a path; found 5; did you mean \"5\"?"
         ),
         (
             "{source: movielens, offline: generate}",
-            "2:30: 'offline' requires one of error, synthetic; found 'generate'"
+            "2:36: 'offline' requires one of error, synthetic; found 'generate'"
         ),
         (
             "{source: synthetic, split: {train: 0}}",
-            "2:36: 'train' requires an integer, at least 1; found 0"
+            "2:42: 'train' requires an integer, at least 1; found 0"
         ),
         (
             "{source: synthetic, split: {train: 1.5}}",
-            "2:36: 'train' requires a number, greater than 0 and at most 1; found 1.5"
+            "2:42: 'train' requires a number, greater than 0 and at most 1; found 1.5"
         ),
         (
             "{source: synthetic, split: {train: most}}",
-            "2:36: 'train' requires an integer, at least 1, "
+            "2:42: 'train' requires an integer, at least 1, "
                 + "or a number, greater than 0 and at most 1; found 'most'"
         ),
         (
             "{source: synthetic, split: {strategy: rondom}}",
-            "2:39: no split is called 'rondom'; did you mean 'random'?"
+            "2:45: no split is called 'rondom'; did you mean 'random'?"
         ),
         (
             "{source: synthetic, split: {train_rows: a}}",
-            "2:28: index_files requires 'test_rows': a path"
+            "2:34: index_files requires 'test_rows': a path"
         ),
         (
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
-            "2:47: random has no 'train_rows'; it has strategy, train, test"
+            "2:53: random has no 'train_rows'; it has strategy, train, test"
         ),
-        ("{source: synthetic, query: ''}", "2:28: 'query' requires a string; found an empty string"),
+        ("{source: synthetic, query: ''}", "2:34: 'query' requires a string; found an empty string"),
     ])
     func dataSection(text: String, expected: String) {
         #expect(errors(Self.data(text), catalog: Toy.catalog) == [expected])
@@ -320,7 +320,7 @@ struct SpecErrorTests {
                 """)
         #expect(
             errors(text, catalog: Toy.catalog) == [
-                "4:102: no layer is called 'dense'; there is none"
+                "4:100: no layer is called 'dense'; there is none"
             ])
     }
 

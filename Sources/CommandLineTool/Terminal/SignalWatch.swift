@@ -20,6 +20,11 @@ enum SignalWatch {
     }
 
     static func install() {
+        // Whoever started the process may have left the signals blocked.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         for number in [SIGINT, SIGTERM] {
             var action = sigaction()
             let handler: @convention(c) (Int32) -> Void = { SignalWatch.note($0) }

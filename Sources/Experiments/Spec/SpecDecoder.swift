@@ -118,7 +118,8 @@ struct SpecDecoder {
         for entry in mapping.entries
         where !known.contains(entry.key.text) && !fields.contains(where: { $0.name == entry.key.text })
         {
-            let meant = reportUnknown(entry.key, fields, owner: owner, known: known)
+            let meant = reportUnknown(
+                entry.key, fields, owner: owner, known: known, at: path)
             if let meant { misspelt.insert(meant) }
         }
         var values = FieldValues()
@@ -169,7 +170,7 @@ struct SpecDecoder {
         _ mapping: YAMLMapping, _ node: YAMLNode, _ slot: ComponentSlot, at path: String
     ) -> String? {
         if let named = mapping[slot.discriminator] {
-            guard case .scalar(let scalar) = named.content else {
+            guard case .scalar(let scalar) = named.content, scalar.value != .null else {
                 report(
                     named,
                     """
@@ -245,21 +246,28 @@ struct SpecDecoder {
 
     /// - Returns: the field of the same mapping that was meant, if one was.
     private mutating func reportUnknown(
-        _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>
+        _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>,
+        at path: String
     ) -> String? {
         let meant =
             fields.first { $0.synonyms.contains(key.text) }?.name
             ?? Suggestion.closest(to: key.text, among: fields.map(\.name) + known)
-        let elsewhere = meant.map { [$0] } ?? KeyIndex(catalog: catalog).paths(of: key.text)
+        let places = meant.map { [$0] } ?? elsewhere(key.text, than: path)
         let allowed = (known.sorted() + fields.map(\.name)).joined(separator: ", ")
         let hint =
-            switch elsewhere.count {
+            switch places.count {
             case 1...2:
-                "did you mean " + elsewhere.map { "'\($0)'" }.joined(separator: " or ") + "?"
+                "did you mean " + places.map { "'\($0)'" }.joined(separator: " or ") + "?"
             default: allowed.isEmpty ? "it has no fields" : "it has \(allowed)"
             }
         report(key, "\(owner) has no '\(key.text)'; \(hint)")
         return meant
+    }
+
+    /// Where else in the spec a key belongs. Of the same mapping it was tried by name; a field of
+    /// another component that might stand there is none that this one has.
+    private func elsewhere(_ key: String, than path: String) -> [String] {
+        KeyIndex(catalog: catalog).paths(of: key).filter { $0 != "\(path).\(key)" }
     }
 
     private mutating func report(_ node: YAMLNode, _ message: String) {

@@ -210,7 +210,7 @@ struct SpecErrorTests {
         #expect(errors(Self.more(text), catalog: Toy.catalog) == [expected])
     }
 
-    private static let trainFields = "epochs, batch_size, reshuffle, deduplicate, optimizer"
+    private static let trainFields = "epochs, batch_size, reshuffle, deduplicate, optimizer, extra_negatives"
 
     @Test(arguments: [
         ("{source: movielense}", "2:16: no data source is called 'movielense'; did you mean 'movielens'?"),
@@ -225,7 +225,7 @@ struct SpecErrorTests {
         ),
         (
             "{source: synthetic, users: 0}",
-            "2:34: 'users' requires an integer, at least 1 and at most 10000000; found 0"
+            "2:34: 'users' requires an integer, at least 1 and at most 5000000; found 0"
         ),
         (
             "{source: synthetic, popularity_skew: 9}",

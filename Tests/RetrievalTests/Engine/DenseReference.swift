@@ -94,14 +94,16 @@ struct DenseReference {
         let maximum = kept.map { logits[$0] }.max() ?? 0
         // Taken about the maximum: of scores that are all −3.4e36 nothing else would be left.
         let logSum = log(kept.reduce(0) { $0 + exp(logits[$1] - maximum) })
-        var row = Row(loss: 0, potential: maximum + logSum, gradient: columns.map { _ in 0 })
+        let labelSum = (kept.contains { $0 == positive } ? 1 - labelSmoothing : 0) + labelSmoothing
+        var row = Row(
+            loss: 0, potential: labelSum * (maximum + logSum), gradient: columns.map { _ in 0 })
         for copy in kept {
             let label =
                 (copy == positive ? 1 - labelSmoothing : 0) + labelSmoothing / Double(kept.count)
             row.loss -= label * (logits[copy] - maximum - logSum)
             guard !isHidden[copy] else { continue }
             row.potential -= label * logits[copy]
-            row.gradient[copy] = exp(logits[copy] - maximum - logSum) - label
+            row.gradient[copy] = labelSum * exp(logits[copy] - maximum - logSum) - label
         }
         return row
     }

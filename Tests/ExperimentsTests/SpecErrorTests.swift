@@ -230,8 +230,8 @@ struct SpecErrorTests {
             "2:27: synthetic has no 'train'; did you mean 'data.split.train'?"
         ),
         (
-            "{source: synthetic, dimension: 0}",
-            "2:38: 'dimension' requires an integer, at least 1 and at most 1024; found 0"
+            "{source: synthetic, data_seed: -1}",
+            "2:38: 'data_seed' requires an integer, at least 0; found -1"
         ),
         (
             "{source: synthetic, popularity_skew: 9}",

@@ -32,8 +32,7 @@ struct DenseReference {
         var loss: Double
         var queryGradient: [[Double]]
         var candidateGradient: [[Double]]
-        /// A function of the embeddings with the same gradient: the loss without what is constant,
-        /// and with log Σ exp for an example without a label, as TensorFlow's gradient has it.
+        /// A function of the embeddings with the same gradient: the loss without what is constant.
         var potential: Double
     }
 
@@ -94,9 +93,9 @@ struct DenseReference {
         let maximum = kept.map { logits[$0] }.max() ?? 0
         // Taken about the maximum: of scores that are all −3.4e36 nothing else would be left.
         let logSum = log(kept.reduce(0) { $0 + exp(logits[$1] - maximum) })
-        let labelSum = (kept.contains { $0 == positive } ? 1 - labelSmoothing : 0) + labelSmoothing
-        var row = Row(
-            loss: 0, potential: labelSum * (maximum + logSum), gradient: columns.map { _ in 0 })
+        // The labels of an example without a positive sum to the smoothing alone.
+        let labelSum = positive.map(kept.contains) == true ? 1 : labelSmoothing
+        var row = Row(loss: 0, potential: labelSum * (maximum + logSum), gradient: columns.map { _ in 0 })
         for copy in kept {
             let label =
                 (copy == positive ? 1 - labelSmoothing : 0) + labelSmoothing / Double(kept.count)

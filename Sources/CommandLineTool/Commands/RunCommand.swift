@@ -94,7 +94,7 @@ struct RunCommand: ParsableCommand {
             reporter.finish(results)
             print(path)
             switch results.record.status {
-            case .completed: return .success
+            case .completed: return SignalWatch.received.map(ExitStatus.interrupted) ?? .success
             case .failed: return .runFailed
             case .interrupted: return .interrupted(signal: SignalWatch.received ?? SIGINT)
             }

@@ -54,6 +54,7 @@ public struct Planner: Sendable {
         let keyCounts = KeyCounts(queries: queries.count, candidates: candidates.count)
         let task = try task(spec)
         try checkBatchMetrics(task, spec, parts: [train.count, split.test.count])
+        try checkMetricNames(task, spec)
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
@@ -121,6 +122,17 @@ public struct Planner: Sendable {
                 \(spec.metrics.batch[index].name) requires at least \(metric.requiredColumns) \
                 candidates in every batch; found \(columns) in the smallest
                 """)
+        }
+    }
+
+    /// The results know a metric by its name.
+    private func checkMetricNames(_ task: RetrievalTask, _ spec: ExperimentSpec) throws {
+        var seen: Set<String> = []
+        for name in task.makeMetricState().summarize().map(\.name)
+        where !seen.insert(name).inserted {
+            throw spec.error(
+                at: "metrics",
+                "two metrics are called '\(name)'; give one of them another 'name'")
         }
     }
 

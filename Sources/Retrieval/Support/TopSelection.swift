@@ -4,50 +4,59 @@ package enum TopSelection {
     /// first. NaN ranks above every number, as TensorFlow's top-k has it.
     package static func indices(count: Int, of total: Int, key: (Int32) -> Float) -> [Int32] {
         guard count > 0 else { return [] }
-        var heap: [(key: Float, index: Int32)] = []
-        heap.reserveCapacity(count)
+        // A heap whose root is what the selection would give up first.
+        var heap: [Rank] = []
+        heap.reserveCapacity(min(count, total))
         for index in 0..<Int32(total) {
-            let candidate = (key: key(index), index: index)
+            let rank = Rank(key: key(index), index: index)
             if heap.count < count {
-                heap.append(candidate)
+                heap.append(rank)
                 siftUp(&heap)
-            } else if precedes(candidate, heap[0]) {
-                heap[0] = candidate
+            } else if rank > heap[0] {
+                heap[0] = rank
                 siftDown(&heap)
             }
         }
-        return heap.sorted(by: precedes).map(\.index)
+        heap.sort(by: >)
+        return heap.map(\.index)
     }
 
-    private static func precedes(
-        _ a: (key: Float, index: Int32), _ b: (key: Float, index: Int32)
-    ) -> Bool {
-        if a.key.isNaN != b.key.isNaN { return a.key.isNaN }
-        if a.key != b.key && !a.key.isNaN { return a.key > b.key }
-        return a.index < b.index
-    }
-
-    /// The heap's root is the element that the selection would give up first.
-    private static func siftUp(_ heap: inout [(key: Float, index: Int32)]) {
+    private static func siftUp(_ heap: inout [Rank]) {
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard precedes(heap[parent], heap[child]) else { return }
+            guard heap[child] < heap[parent] else { return }
             heap.swapAt(parent, child)
             child = parent
         }
     }
 
-    private static func siftDown(_ heap: inout [(key: Float, index: Int32)]) {
+    private static func siftDown(_ heap: inout [Rank]) {
         var parent = 0
         while true {
-            var worst = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-                if precedes(heap[worst], heap[child]) { worst = child }
-            }
-            guard worst != parent else { return }
-            heap.swapAt(parent, worst)
-            parent = worst
+            var child = 2 * parent + 1
+            guard child < heap.count else { return }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < heap[parent] else { return }
+            heap.swapAt(parent, child)
+            parent = child
         }
     }
+}
+
+/// A key and its index as one number, so that one comparison orders both.
+private struct Rank: Comparable {
+    private let bits: UInt64
+
+    init(key: Float, index: Int32) {
+        // Adding 0 makes −0 and 0 one key. The sign decides how a float's bits are ordered.
+        let pattern = (key + 0).bitPattern
+        let isNegative = pattern & 0x8000_0000 != 0
+        let ordered = key.isNaN ? .max : isNegative ? ~pattern : pattern | 0x8000_0000
+        bits = UInt64(ordered) << 32 | UInt64(~UInt32(bitPattern: index))
+    }
+
+    var index: Int32 { Int32(bitPattern: ~UInt32(truncatingIfNeeded: bits)) }
+
+    static func < (a: Rank, b: Rank) -> Bool { a.bits < b.bits }
 }

@@ -33,6 +33,8 @@ public struct RetrievalOutput: Sendable {
     public var queryGradient: Matrix
     /// ∂loss/∂candidate embeddings, [C, D].
     public var candidateGradient: Matrix
+    /// Where the call did something else than TFRS does on purpose, in words; mostly empty.
+    public var differencesFromTFRS: [String] = []
 }
 
 extension RetrievalTask {
@@ -93,10 +95,17 @@ extension RetrievalTask {
         let problem = problem(queryEmbeddings, scored, options)
         let result = evaluate(
             problem, gradients: true, measuresBatchMetrics: computeBatchMetrics, lanes: lanes)
-        let output = output(problem, scored, result)
+        var output = output(problem, scored, result)
         metrics.measureLosses(loss.reduction == .none ? output.exampleLosses : [output.loss])
         metrics.measureBatch(result.batchMetrics)
         if let ranked {
+            if options.candidateIDs != nil && candidateEmbeddings.rows > queryEmbeddings.count {
+                output.differencesFromTFRS.append(
+                    """
+                    the ids of \(candidateEmbeddings.rows - queryEmbeddings.count) extra negatives \
+                    take no part in the metrics over the corpus; TFRS raises a shape error
+                    """)
+            }
             metrics.measureRanks(
                 rank(queryEmbeddings, candidateEmbeddings, options, ranked, lanes))
         }

@@ -34,6 +34,27 @@ import Testing
         #expect(Self.blocks("swift", of: readme) == sources)
     }
 
+    /// The errors that the README shows are those of `movielens.yaml` with two mistakes in it.
+    @Test func theErrorsShownAreThoseReported() throws {
+        let readme = try Self.text("README.md")
+        let text = try Self.text("experiments/movielens.yaml")
+            .replacing("learning_rate: 0.1", with: "lr: 0.1")
+            .replacing("epochs: 3", with: "epochs: three")
+        let error = #expect(throws: SpecError.self) {
+            try SpecReader(catalog: .builtIn).read(text: text, name: "my.yaml")
+        }
+        let shown = try #require(error).description
+        #expect(readme.contains("```\n\(shown)```"))
+    }
+
+    @Test(arguments: [
+        ComponentKind.loss, .batchMetric, .lossMetric, .factorizedMetric, .dataSource,
+    ])
+    func everyComponentIsMentioned(kind: ComponentKind) throws {
+        let readme = try Self.text("README.md")
+        for name in Catalog.builtIn.names(of: kind) { #expect(readme.contains(name)) }
+    }
+
     @Test func filesThatTheReadmeLinksExist() throws {
         let readme = try Self.text("README.md")
         let links = readme.matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }

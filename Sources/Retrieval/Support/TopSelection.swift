@@ -7,15 +7,22 @@ package enum TopSelection {
         // A heap whose root is what the selection would give up first.
         var heap: [Rank] = []
         heap.reserveCapacity(min(count, total))
+        // The root's key, once the heap is full: most keys are below it, which one comparison tells.
+        var limit = -Float.infinity
         for index in 0..<Int32(total) {
-            let rank = Rank(key: key(index), index: index)
+            let value = key(index)
+            if value < limit { continue }
+            let rank = Rank(key: value, index: index)
             if heap.count < count {
                 heap.append(rank)
                 siftUp(&heap)
             } else if rank > heap[0] {
                 heap[0] = rank
                 siftDown(&heap)
+            } else {
+                continue
             }
+            if heap.count == count { limit = key(heap[0].index) }
         }
         heap.sort(by: >)
         return heap.map(\.index)

@@ -22,7 +22,43 @@ public struct ConfusionCounts: Sendable {
     }
 }
 
-/// The thresholds that ``Precision`` and ``Recall`` share.
+/// A ratio of confusion counts at some thresholds: what ``Precision`` and ``Recall`` share.
+public protocol ConfusionMetric: BatchMetric where Accumulator == ConfusionCounts {
+    /// Nil: 0.5, or no threshold with ``topK``.
+    var thresholds: [Float]? { get }
+    /// How many of each row's best scores may be called positive; nil: all.
+    var topK: Int? { get }
+    var name: String { get }
+    /// The metric's value at one of the thresholds.
+    func ratio(_ counts: ConfusionCounts, threshold: Int) -> Double
+}
+
+extension ConfusionMetric {
+    private var levels: ConfusionThresholds { ConfusionThresholds(thresholds, topK: topK) }
+
+    public var requiredColumns: Int { topK ?? 0 }
+
+    public func makeAccumulator() -> ConfusionCounts {
+        ConfusionCounts(thresholds: levels.values.count)
+    }
+
+    public func measure(
+        _ logits: Span<Float>, labels: RowLabels, weight: Float,
+        into counts: inout ConfusionCounts
+    ) {
+        levels.measure(logits, labels: labels, weight: weight, into: &counts)
+    }
+
+    public func merge(_ other: ConfusionCounts, into counts: inout ConfusionCounts) {
+        counts.merge(other)
+    }
+
+    public func summarize(_ counts: ConfusionCounts) -> [MetricValue] {
+        levels.summarize(name: name) { ratio(counts, threshold: $0) }
+    }
+}
+
+/// The thresholds of a confusion metric.
 struct ConfusionThresholds: Sendable {
     /// What scores outside a row's k best become, and the threshold then (Keras's `NEG_INF`).
     /// Masked scores lie below it and never count.

@@ -4,13 +4,11 @@
 /// With `topK`, the k best scores of each row are called positive (of equal scores the lower
 /// column), unless they are masked; a row narrower than k is an error. Otherwise scores strictly
 /// above a threshold are, 0.5 by default, whatever range the scores have.
-public struct Recall: BatchMetric {
+public struct Recall: ConfusionMetric {
     /// Nil: 0.5, or no threshold with ``topK``.
     public var thresholds: [Float]?
     public var topK: Int?
     public var name: String
-
-    public var requiredColumns: Int { topK ?? 0 }
 
     /// - Parameter name: nil: `recall`, or `recall_top_3` for topK = 3.
     public init(thresholds: [Float]? = nil, topK: Int? = nil, name: String? = nil) {
@@ -19,27 +17,9 @@ public struct Recall: BatchMetric {
         self.name = name ?? topK.map { "recall_top_\($0)" } ?? "recall"
     }
 
-    private var levels: ConfusionThresholds { ConfusionThresholds(thresholds, topK: topK) }
-
-    public func makeAccumulator() -> ConfusionCounts {
-        ConfusionCounts(thresholds: levels.values.count)
-    }
-
-    public func measure(
-        _ logits: Span<Float>, labels: RowLabels, weight: Float,
-        into counts: inout ConfusionCounts
-    ) {
-        levels.measure(logits, labels: labels, weight: weight, into: &counts)
-    }
-
-    public func merge(_ other: ConfusionCounts, into counts: inout ConfusionCounts) {
-        counts.merge(other)
-    }
-
-    public func summarize(_ counts: ConfusionCounts) -> [MetricValue] {
-        levels.summarize(name: name) {
-            Ratio.orZero(counts.truePositives[$0], counts.positives)
-        }
+    public func ratio(_ counts: ConfusionCounts, threshold: Int) -> Double {
+        Ratio.orZero(
+            counts.truePositives[threshold], counts.positives)
     }
 }
 

@@ -78,7 +78,8 @@ let package = Package(
             name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner", "ResultsFormat"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Experiments", "ResultsFormat", "Retrieval"],
+            name: "DocumentationTests",
+            dependencies: ["Experiments", "ResultsFormat", "Retrieval"],
             swiftSettings: swiftSettings),
 
         // The README's example: a command line with a loss of one's own.

@@ -118,7 +118,8 @@ struct RunCommandTests {
             #expect(json["status"]?.stringValue == "completed")
             #expect(json[path: ["experiment", "name"]]?.stringValue == "small")
             #expect(json[path: ["experiment", "spec", "train", "epochs"]]?.integerValue == 2)
-            #expect(json[path: ["experiment", "spec", "evaluate", "batch_size"]]?.integerValue == 4096)
+            #expect(
+                json[path: ["experiment", "spec", "evaluate", "batch_size"]]?.integerValue == 4096)
             #expect(json[path: ["experiment", "spec_sha256"]]?.stringValue?.count == 64)
             #expect(json["seed"]?.integerValue == 42)
             #expect(json[path: ["data", "source"]]?.stringValue == "synthetic")
@@ -127,7 +128,8 @@ struct RunCommandTests {
                 ("interactions", 300), ("queries", 24), ("candidates", 120), ("train", 240),
                 ("test", 60),
             ] {
-                #expect(json[path: ["data", "counts", .key(name)]]?.integerValue == count, "\(name)")
+                #expect(
+                    json[path: ["data", "counts", .key(name)]]?.integerValue == count, "\(name)")
             }
             let epochs = try #require(json[path: ["training", "epochs"]]?.arrayValue)
             #expect(epochs.map { $0["epoch"]?.integerValue } == [1, 2])
@@ -145,7 +147,8 @@ struct RunCommandTests {
             #expect(json[path: ["environment", "threads"]]?.integerValue == 1)
             for name in ["tool_version", "os", "cpu", "instruction_set"] {
                 #expect(
-                    json[path: ["environment", .key(name)]]?.stringValue?.isEmpty == false, "\(name)")
+                    json[path: ["environment", .key(name)]]?.stringValue?.isEmpty == false,
+                    "\(name)")
             }
             for stage in ["plan", "train", "evaluate"] {
                 #expect(

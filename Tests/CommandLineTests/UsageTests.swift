@@ -20,7 +20,9 @@ struct UsageTests {
         }
     }
 
-    @Test(arguments: [["--help"], ["-h"], ["run", "--help"], ["validate", "--help"], ["help", "run"]])
+    @Test(arguments: [
+        ["--help"], ["-h"], ["run", "--help"], ["validate", "--help"], ["help", "run"],
+    ])
     func help(arguments: [String]) throws {
         try Tool.run { tool in
             let outcome = try tool.start(arguments).wait()

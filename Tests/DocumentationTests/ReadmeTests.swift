@@ -30,7 +30,9 @@ import Testing
 
     @Test func swiftBlocksAreTheExampleThatIsBuilt() throws {
         let readme = try Self.text("README.md")
-        let sources = try ["LeadLoss", "main"].map { try Self.text("Tests/ExampleRunner/\($0).swift") }
+        let sources = try ["LeadLoss", "main"].map {
+            try Self.text("Tests/ExampleRunner/\($0).swift")
+        }
         #expect(Self.blocks("swift", of: readme) == sources)
     }
 

@@ -1,7 +1,7 @@
 import Experiments
 import Foundation
-import Retrieval
 import ResultsFormat
+import Retrieval
 import Testing
 
 /// Every experiment that comes with the tool is right and runs, shortened to an epoch, on generated

@@ -90,7 +90,10 @@ struct PlannerTests {
             #expect(
                 parameters.names == ["query/user_id/embeddings", "candidate/item_id/embeddings"])
             #expect(parameters.matrices.map(\.rows) == [3, 5])
-            #expect(try handmade(folder, source: "bare").model.parameters.matrices.map(\.rows) == [3, 3])
+            #expect(
+                try handmade(folder, source: "bare").model.parameters.matrices.map(\.rows) == [
+                    3, 3,
+                ])
         }
     }
 
@@ -206,7 +209,8 @@ struct PlannerTests {
 
     @Test func towersOfUnequalLength() {
         let text = replacing(
-            "column: item_id, embedding: {output_dim: 4}", "column: item_id, embedding: {output_dim: 8}")
+            "column: item_id, embedding: {output_dim: 4}",
+            "column: item_id, embedding: {output_dim: 8}")
         #expect(
             planErrors(text) == [
                 "9:3: the towers require embeddings of one length; "
@@ -259,7 +263,8 @@ struct PlannerTests {
 
     /// Missing data are not the spec's fault.
     @Test func dataThatCannotBeHad() throws {
-        let text = replacing("source: synthetic\n  users: 24\n  items: 30\n  interactions: 300", "source: movielens")
+        let text = replacing(
+            "source: synthetic\n  users: 24\n  items: 30\n  interactions: 300", "source: movielens")
         #expect {
             try plan(text)
         } throws: { error in
@@ -271,8 +276,10 @@ struct PlannerTests {
     @Test func warnings() throws {
         #expect(try plan(Sample.small(more: more)).warnings == [])
         #expect(
-            try plan(Sample.small(more: "metrics: {factorized: [{type: factorized_top_k, ks: [31]}]}"))
-                .warnings == ["top-31 accuracy of 30 candidates is 1 whatever the model does"])
+            try plan(
+                Sample.small(more: "metrics: {factorized: [{type: factorized_top_k, ks: [31]}]}")
+            )
+            .warnings == ["top-31 accuracy of 30 candidates is 1 whatever the model does"])
     }
 
     private let more = "metrics: {factorized: [{type: factorized_top_k, ks: [30]}]}"

@@ -11,7 +11,8 @@ struct RunnerTests {
     /// The digest is the claim "the same was found": neither a repetition nor the number of
     /// threads may change it.
     @Test(arguments: [
-        "", "task: {temperature: 0.5, num_hard_negatives: 3}", "task: {remove_accidental_hits: true}",
+        "", "task: {temperature: 0.5, num_hard_negatives: 3}",
+        "task: {remove_accidental_hits: true}",
         "loss: {type: categorical_crossentropy, label_smoothing: 0.1}",
     ])
     func digestsRepeat(more: String) throws {
@@ -35,7 +36,9 @@ struct RunnerTests {
 
     @Test func theLossFalls() throws {
         let record = try run(
-            Sample.small(train: "{epochs: 5, batch_size: 60, optimizer: {type: adagrad, learning_rate: 0.5}}")
+            Sample.small(
+                train: "{epochs: 5, batch_size: 60, optimizer: {type: adagrad, learning_rate: 0.5}}"
+            )
         ).record
         #expect(record.status == .completed)
         #expect(record.epochs.map(\.epoch) == [1, 2, 3, 4, 5])
@@ -137,7 +140,8 @@ struct RunnerTests {
     }
 
     @Test func withoutMetrics() throws {
-        let test = try #require(try run(Sample.small(more: "metrics: {factorized: []}")).record.test)
+        let test = try #require(
+            try run(Sample.small(more: "metrics: {factorized: []}")).record.test)
         #expect(test.metrics.isEmpty)
         #expect(test.loss != nil)
     }

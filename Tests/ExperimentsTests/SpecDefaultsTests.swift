@@ -63,7 +63,8 @@ struct SpecDefaultsTests {
         ] {
             #expect(try decode(Sample.minimal + more + "\n").resolved == plain.resolved, "\(more)")
         }
-        let short = Sample.minimal.replacingOccurrences(of: "{source: synthetic}", with: "synthetic")
+        let short = Sample.minimal.replacingOccurrences(
+            of: "{source: synthetic}", with: "synthetic")
         #expect(try decode(short).resolved == plain.resolved)
     }
 

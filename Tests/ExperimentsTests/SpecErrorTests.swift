@@ -82,8 +82,14 @@ struct SpecErrorTests {
             "metrics: {factorized: [{type: factorized_top_k, k: [1]}]}",
             "6:49: factorized_top_k has no 'k'; did you mean 'ks'?"
         ),
-        ("metrics: {factorised: []}", "6:11: metrics has no 'factorised'; did you mean 'factorized'?"),
-        ("evaluate: {batchsize: 1}", "6:12: evaluate has no 'batchsize'; did you mean 'batch_size'?"),
+        (
+            "metrics: {factorised: []}",
+            "6:11: metrics has no 'factorised'; did you mean 'factorized'?"
+        ),
+        (
+            "evaluate: {batchsize: 1}",
+            "6:12: evaluate has no 'batchsize'; did you mean 'batch_size'?"
+        ),
         ("\"\\e[2J\": 1", "6:1: experiment has no '\\u{1B}[2J'; it has \(sections)"),
 
         // Wrong types.
@@ -157,7 +163,10 @@ struct SpecErrorTests {
             "task: {num_hard_negatives: 0}",
             "6:28: 'num_hard_negatives' requires an integer, at least 1; found 0"
         ),
-        ("loss: {type: hinge, margin: 0}", "6:29: 'margin' requires a number, greater than 0; found 0"),
+        (
+            "loss: {type: hinge, margin: 0}",
+            "6:29: 'margin' requires a number, greater than 0; found 0"
+        ),
         (
             "train: {optimizer: {type: adagrad, learning_rate: -1}}",
             "6:51: 'learning_rate' requires a number, at least 0; found -1"
@@ -219,7 +228,10 @@ struct SpecErrorTests {
     }
 
     @Test(arguments: [
-        ("{source: movielense}", "2:16: no data source is called 'movielense'; did you mean 'movielens'?"),
+        (
+            "{source: movielense}",
+            "2:16: no data source is called 'movielense'; did you mean 'movielens'?"
+        ),
         ("movielense", "2:7: no data source is called 'movielense'; did you mean 'movielens'?"),
         ("{soruce: movielens}", "2:8: a data source has no 'soruce'; did you mean 'source'?"),
         ("{type: movielens}", "2:8: a data source has no 'type'; did you mean 'source'?"),
@@ -270,7 +282,10 @@ struct SpecErrorTests {
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
             "2:53: random has no 'train_rows'; it has strategy, train, test"
         ),
-        ("{source: synthetic, query: ''}", "2:34: 'query' requires a string; found an empty string"),
+        (
+            "{source: synthetic, query: ''}",
+            "2:34: 'query' requires a string; found an empty string"
+        ),
     ])
     func dataSection(text: String, expected: String) {
         #expect(errors(Self.data(text), catalog: Toy.catalog) == [expected])
@@ -344,7 +359,10 @@ struct SpecErrorTests {
                 "1:1: experiment requires 'towers': a mapping with query, candidate",
             ]
         ),
-        ("nmae: x\ndata: synthetic\n\(Sample.towers)", ["1:1: experiment has no 'nmae'; did you mean 'name'?"]),
+        (
+            "nmae: x\ndata: synthetic\n\(Sample.towers)",
+            ["1:1: experiment has no 'nmae'; did you mean 'name'?"]
+        ),
         (
             "name: 5\ndata: {source: x}\ntowers: {query: {}}\nloss: {typ: hinge}\ntrain: {lr: 1, epochs: 0}",
             [

@@ -16,7 +16,8 @@ enum Sample {
 
     /// A spec on data so small that it runs in milliseconds, even without optimisation.
     static func small(
-        train: String = "{epochs: 2, batch_size: 64, optimizer: {type: adagrad, learning_rate: 0.1}}",
+        train: String =
+            "{epochs: 2, batch_size: 64, optimizer: {type: adagrad, learning_rate: 0.1}}",
         more: String = ""
     ) -> String {
         """

@@ -5,7 +5,8 @@ import Retrieval
 enum Toy {
     static let catalog: Catalog = {
         var catalog = Catalog()
-        catalog.losses.register(loss("hinge", [marginField.description, Reduction.field.description]))
+        catalog.losses.register(
+            loss("hinge", [marginField.description, Reduction.field.description]))
         catalog.losses.register(loss("softmax", [Reduction.field.description]))
         catalog.optimizers.register(Adagrad.entry)
         catalog.factorizedMetrics.register(FactorizedTopK.entry)

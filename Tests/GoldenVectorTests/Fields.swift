@@ -81,7 +81,8 @@ struct Fields {
     /// Throws for members that were not taken.
     func finish() throws {
         guard members.isEmpty else {
-            throw VectorProblem("\(place): unknown \(members.keys.sorted().joined(separator: ", "))")
+            throw VectorProblem(
+                "\(place): unknown \(members.keys.sorted().joined(separator: ", "))")
         }
     }
 

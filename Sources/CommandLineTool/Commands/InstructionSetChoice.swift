@@ -4,7 +4,9 @@ import Retrieval
 /// `TFRS_ISA`: which of the kernels' instruction sets to use.
 enum InstructionSetChoice {
     static func apply() throws(ExitStatus) {
-        guard let name = ProcessInfo.processInfo.environment[InstructionSet.variable] else { return }
+        guard let name = ProcessInfo.processInfo.environment[InstructionSet.variable] else {
+            return
+        }
         do {
             try InstructionSet.request(name)
         } catch {

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
     import Darwin
 #endif
-
-import Synchronization
 
 /// Remembers that the user or the system asked the process to end, so that a run can end tidily.
 /// A second signal ends the process at once.

@@ -1,3 +1,5 @@
+import Experiments
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
     import Darwin
 #endif
-
-import Experiments
 
 /// The stream for everything that is not a result.
 enum StandardError {

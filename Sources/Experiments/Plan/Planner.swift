@@ -110,9 +110,10 @@ public struct Planner: Sendable {
         _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [Int]
     ) throws {
         let sizes = [spec.train.batchSize, spec.evaluate.batchSize]
-        let smallest = zip(parts, sizes).map { count, size in
-            count % size == 0 ? min(count, size) : count % size
-        }.min() ?? 0
+        let smallest =
+            zip(parts, sizes).map { count, size in
+                count % size == 0 ? min(count, size) : count % size
+            }.min() ?? 0
         let columns = min(smallest, spec.task.numHardNegatives.map { $0 + 1 } ?? smallest)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {

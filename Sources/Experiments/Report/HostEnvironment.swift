@@ -1,3 +1,6 @@
+import Foundation
+import Retrieval
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -5,9 +8,6 @@
 #else
     import Darwin
 #endif
-
-import Foundation
-import Retrieval
 
 /// The machine and the process that a run used: recorded, never part of the digest.
 public struct HostEnvironment: Hashable, Sendable {

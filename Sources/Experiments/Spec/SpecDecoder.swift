@@ -116,7 +116,8 @@ struct SpecDecoder {
         let errorsBefore = diagnostics.count
         var misspelt: Set<String> = []
         for entry in mapping.entries
-        where !known.contains(entry.key.text) && !fields.contains(where: { $0.name == entry.key.text })
+        where !known.contains(entry.key.text)
+            && !fields.contains(where: { $0.name == entry.key.text })
         {
             let meant = reportUnknown(
                 entry.key, fields, owner: owner, known: known, at: path)

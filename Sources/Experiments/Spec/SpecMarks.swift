@@ -21,7 +21,8 @@ public struct SpecMarks: Sendable {
                     severity: severity, message: message, source: mark.source, range: mark.range)
             }
             guard !path.isEmpty else { return nil }
-            path = path.lastIndex(where: { $0 == "." || $0 == "[" }).map { String(path[..<$0]) } ?? ""
+            path =
+                path.lastIndex(where: { $0 == "." || $0 == "[" }).map { String(path[..<$0]) } ?? ""
         }
     }
 }

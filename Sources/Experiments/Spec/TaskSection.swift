@@ -29,9 +29,10 @@ public struct TaskSection: Sendable {
         "Whether other copies of a query's own candidate are removed from its negatives.")
     static let candidateSamplingProbabilityField = Field<SamplingChoice?>(
         "candidate_sampling_probability",
-        type: .optional(.either([
-            .choice(SamplingChoice.names), .object(ColumnReference.description),
-        ])),
+        type: .optional(
+            .either([
+                .choice(SamplingChoice.names), .object(ColumnReference.description),
+            ])),
         default: .null,
         "How likely each candidate is to be in a batch: log p is subtracted from its scores.")
     static let sampleWeightField = Field<ColumnReference?>(

@@ -82,7 +82,8 @@ public struct Registry<Product: Sendable>: Sendable {
     /// Adds a component; one of the same name is replaced, so that a user can substitute a
     /// built-in.
     public mutating func register(_ entry: ComponentEntry<Product>) {
-        if let index = entries.firstIndex(where: { $0.description.name == entry.description.name }) {
+        if let index = entries.firstIndex(where: { $0.description.name == entry.description.name })
+        {
             entries[index] = entry
         } else {
             entries.append(entry)

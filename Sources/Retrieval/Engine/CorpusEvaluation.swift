@@ -35,7 +35,8 @@ public struct CorpusEvaluation: Sendable {
                 rowOf: queries.positions, rows: queries.keys.count,
                 positives: examples.candidateKeys.map { positionOfKey[Int($0)] },
                 weights: examples.weights),
-            comparison: comparison, outsiders: { outsiders[Int(examples.candidateKeys[$0])] ?? [] }, lanes: lanes)
+            comparison: comparison, outsiders: { outsiders[Int(examples.candidateKeys[$0])] ?? [] },
+            lanes: lanes)
     }
 
     /// The embeddings of the positives that the corpus does not hold, by key.

@@ -16,7 +16,9 @@ public struct RandomUniform: Initializer {
     }
 
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
-        guard minval < maxval else { return Matrix(rows: rows, columns: columns, repeating: minval) }
+        guard minval < maxval else {
+            return Matrix(rows: rows, columns: columns, repeating: minval)
+        }
         var matrix = Matrix(rows: rows, columns: columns)
         for index in matrix.values.indices {
             matrix.values[index] = stream.uniformFloat(in: minval..<maxval)

@@ -67,7 +67,8 @@ public struct UnitNormalizationDefinition: LayerDefinition {
 
 extension UnitNormalizationDefinition: CatalogComponent {
     public static let entry = ComponentEntry<any LayerDefinition>(
-        "unit_normalization", summary: "Divides each vector by its length, so that scores are cosines.",
+        "unit_normalization",
+        summary: "Divides each vector by its length, so that scores are cosines.",
         source: "tf.keras.layers.UnitNormalization"
     ) { _ in UnitNormalizationDefinition() }
 }

@@ -66,7 +66,6 @@ public struct RowLabels: Sendable {
     public subscript(column: Int) -> Float { column == positive ? 1 : 0 }
 }
 
-
 extension Reduction {
     /// The field that every loss declares. Its default is that of TFRS's default loss, not Keras's
     /// mean, so that a loss keeps its scale when only its name changes.

@@ -95,7 +95,8 @@ struct DenseReference {
         let logSum = log(kept.reduce(0) { $0 + exp(logits[$1] - maximum) })
         // The labels of an example without a positive sum to the smoothing alone.
         let labelSum = positive.map(kept.contains) == true ? 1 : labelSmoothing
-        var row = Row(loss: 0, potential: labelSum * (maximum + logSum), gradient: columns.map { _ in 0 })
+        var row = Row(
+            loss: 0, potential: labelSum * (maximum + logSum), gradient: columns.map { _ in 0 })
         for copy in kept {
             let label =
                 (copy == positive ? 1 - labelSmoothing : 0) + labelSmoothing / Double(kept.count)

@@ -103,7 +103,8 @@ struct OptimizerTests {
         let b = parameters.add("b", Matrix(rows: 2, columns: 2, repeating: 1))
         var run = OptimizerRun(Adagrad(learningRate: 1), for: parameters)
         var gradients = Gradients()
-        gradients.add(.sparse(indices: [1], rows: Matrix(rows: 1, columns: 2, values: [1, 0])), to: a)
+        gradients.add(
+            .sparse(indices: [1], rows: Matrix(rows: 1, columns: 2, values: [1, 0])), to: a)
         run.apply(gradients, to: &parameters)
         #expect(parameters[a].row(0).elementsEqual([1, 1]))
         #expect(parameters[a][1, 0] < 1)

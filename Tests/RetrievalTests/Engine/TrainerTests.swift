@@ -71,7 +71,9 @@ struct TrainerTests {
             let (off, offSteps) = train(.off)
             for (a, b) in zip(autoSteps, offSteps) {
                 #expect(abs(a.loss - b.loss) <= 1e-4 * max(1, abs(b.loss)))
-                #expect(abs(a.exampleLossSum - b.exampleLossSum) <= 1e-4 * max(1, abs(b.exampleLossSum)))
+                #expect(
+                    abs(a.exampleLossSum - b.exampleLossSum) <= 1e-4 * max(1, abs(b.exampleLossSum))
+                )
                 #expect(a.examples == b.examples)
                 #expect(b.scoredRows == b.examples && b.scoredColumns == b.examples)
                 #expect(a.scoredRows <= setting.keyCounts.queries)

@@ -13,7 +13,8 @@ import Testing
         }
     }
 
-    private func random(_ seed: UInt64, queries: Int = 9, extra: Int = 4, dimension: Int = 5) -> Call
+    private func random(_ seed: UInt64, queries: Int = 9, extra: Int = 4, dimension: Int = 5)
+        -> Call
     {
         var stream = RandomStream(seed: seed, stream: "properties")
         func matrix(_ rows: Int) -> Matrix {
@@ -115,6 +116,7 @@ import Testing
     }
 
     private func scaled(_ matrix: Matrix, _ factor: Float) -> Matrix {
-        Matrix(rows: matrix.rows, columns: matrix.columns, values: matrix.values.map { $0 * factor })
+        Matrix(
+            rows: matrix.rows, columns: matrix.columns, values: matrix.values.map { $0 * factor })
     }
 }

@@ -131,7 +131,9 @@ private struct ThresholdCurve {
     private var interpolatedPrecisionRecall: Double {
         (0..<(truePositives.count - 1)).reduce(0) { area, index in
             let (tp, next) = (truePositives[index], truePositives[index + 1])
-            let (called, calledNext) = (tp + falsePositives[index], next + falsePositives[index + 1])
+            let (called, calledNext) = (
+                tp + falsePositives[index], next + falsePositives[index + 1]
+            )
             let slope = Ratio.orZero(tp - next, max(called - calledNext, 0))
             let intercept = next - slope * calledNext
             let ratio = called > 0 && calledNext > 0 ? called / calledNext : 1

@@ -78,9 +78,10 @@ struct ConfusionThresholds: Sendable {
         let weight = Double(weight)
         if labels.positive != nil { counts.positives += weight }
         let best = topK.map { k in
-            Set(TopSelection.indices(count: min(k, logits.count), of: logits.count) {
-                logits[Int($0)]
-            })
+            Set(
+                TopSelection.indices(count: min(k, logits.count), of: logits.count) {
+                    logits[Int($0)]
+                })
         }
         for column in logits.indices {
             let isBest = best.map { $0.contains(Int32(column)) } ?? true

@@ -26,16 +26,18 @@ struct Tool {
         ["HOME": folder + "/home", "XDG_CACHE_HOME": folder + "/cache", "PATH": folder + "/bin"]
     }
 
-    private static let executable: URL = {
+    private static let products: URL = {
         #if os(macOS)
             let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
-            let products = (bundle ?? .main).bundleURL.deletingLastPathComponent()
+            return (bundle ?? .main).bundleURL.deletingLastPathComponent()
         #else
-            let products = (Bundle.main.executableURL ?? Bundle.main.bundleURL)
+            return (Bundle.main.executableURL ?? Bundle.main.bundleURL)
                 .deletingLastPathComponent()
         #endif
-        return products.appending(path: "tfrs-run")
     }()
+
+    /// Which of the built executables is run.
+    var executable = "tfrs-run"
 
     /// Writes a file into the working folder.
     func write(_ text: String, to name: String) throws {
@@ -79,7 +81,7 @@ struct Tool {
         _ arguments: [String], environment more: [String: String] = [:]
     ) throws -> RunningCommand {
         let process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = Self.products.appending(path: executable)
         process.arguments = arguments
         process.environment = environment.merging(more) { $1 }
         process.currentDirectoryURL = URL(filePath: work)

@@ -28,6 +28,14 @@ import Testing
         }
     }
 
+    /// Parts of specs stand in a shipped spec word for word.
+    @Test func partsOfSpecsAreShipped() throws {
+        let spec = try Self.text("experiments/movielens-corrected.yaml")
+        let blocks = Self.blocks("yml", of: try Self.text("README.md"))
+        #expect(!blocks.isEmpty)
+        for block in blocks { #expect(spec.contains(block)) }
+    }
+
     @Test func swiftBlocksAreTheExampleThatIsBuilt() throws {
         let readme = try Self.text("README.md")
         let sources = try ["LeadLoss", "main"].map {

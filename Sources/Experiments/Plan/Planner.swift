@@ -114,7 +114,8 @@ public struct Planner: Sendable {
             zip(parts, sizes).map { count, size in
                 count % size == 0 ? min(count, size) : count % size
             }.min() ?? 0
-        let columns = min(smallest, spec.task.numHardNegatives.map { $0 + 1 } ?? smallest)
+        let columns = min(
+            smallest, spec.task.numHardNegatives.map { min($0, smallest) + 1 } ?? smallest)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {
             throw spec.error(

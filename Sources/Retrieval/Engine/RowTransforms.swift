@@ -48,7 +48,7 @@ struct RowTransforms: Sendable {
     /// negatives, `min(numHardNegatives + 1, columns)` in all; of equal scores the lower column.
     func minedColumns(_ row: UnsafeMutableBufferPointer<Float>, positive: Int32) -> [Int32]? {
         guard let numHardNegatives else { return nil }
-        let kept = min(max(0, numHardNegatives + 1), row.count)
+        let kept = min(max(0, min(numHardNegatives, row.count) + 1), row.count)
         func key(_ column: Int32) -> Float {
             row[Int(column)] + (column == positive ? Self.maximum : 0)
         }

@@ -145,7 +145,8 @@ private struct ThresholdCurve {
 
 extension AUC: CatalogComponent {
     static let numThresholdsField = Field<Int>(
-        "num_thresholds", default: 200, .atLeast(2), "How many thresholds the curve has.")
+        "num_thresholds", default: 200, .between(2, and: 1_000_000),
+        "How many thresholds the curve has.")
     static let curveField = Field<Curve>(
         "curve", default: .roc, "True against false positive rate, or precision against recall.")
     static let summationField = Field<Summation>(

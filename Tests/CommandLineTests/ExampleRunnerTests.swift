@@ -1,3 +1,4 @@
+import ResultsFormat
 import Testing
 
 /// The README's executable with a loss of its own has the whole command line for it.

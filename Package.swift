@@ -32,7 +32,11 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         // Leaves: each knows nothing of the others.
-        .target(name: "CKernels"),
+        .target(
+            name: "CKernels",
+            cSettings: [
+                .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+            ]),
         .target(name: "YAMLTree", dependencies: ["CLibYAML"], swiftSettings: swiftSettings),
         .target(
             name: "ResultsFormat",

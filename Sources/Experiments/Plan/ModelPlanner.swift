@@ -4,6 +4,7 @@ import Retrieval
 struct ModelPlanner {
     let catalog: Catalog
     let spec: ExperimentSpec
+    let loss: any Loss
     let queries: EntitySpace
     let candidates: EntitySpace
     let interactions: Table
@@ -22,7 +23,7 @@ struct ModelPlanner {
                 the query tower and \(candidate.outputDimension) from the candidate tower
                 """)
         }
-        let contrastive = try catalog.losses.make(spec.loss) as? any ContrastiveLoss
+        let contrastive = loss as? any ContrastiveLoss
         var logTemperature: ParameterID?
         if let contrastive, contrastive.learnsTemperature {
             logTemperature = builder.addParameter(

@@ -44,15 +44,16 @@ public struct Planner: Sendable {
                 sideTable: dataset.candidates)
         }
 
+        let loss = try catalog.losses.make(spec.loss)
         let model = try ModelPlanner(
-            catalog: catalog, spec: spec, queries: queries, candidates: candidates,
+            catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             interactions: interactions, training: split.train
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
         let train = examples.selecting(split.train)
         let corpus = Array(0..<Int32(candidates.count))
         let keyCounts = KeyCounts(queries: queries.count, candidates: candidates.count)
-        let task = try task(spec)
+        let task = try task(spec, loss)
         try checkBatchMetrics(task, spec, parts: [train.count, split.test.count])
         try checkMetricNames(task, spec)
         return ExperimentPlan(
@@ -110,12 +111,8 @@ public struct Planner: Sendable {
         _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [Int]
     ) throws {
         let sizes = [spec.train.batchSize, spec.evaluate.batchSize]
-        let smallest =
-            zip(parts, sizes).map { count, size in
-                count % size == 0 ? min(count, size) : count % size
-            }.min() ?? 0
-        let columns = min(
-            smallest, spec.task.numHardNegatives.map { min($0, smallest) + 1 } ?? smallest)
+        let batches = zip(parts, sizes).flatMap { Batches.ranges(of: $0, size: $1) }
+        let columns = task.keptColumns(of: batches.map(\.count).min() ?? 0)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {
             throw spec.error(
@@ -138,10 +135,8 @@ public struct Planner: Sendable {
         }
     }
 
-    private func task(_ spec: ExperimentSpec) throws -> RetrievalTask {
-        let loss = try catalog.losses.make(spec.loss)
-        let contrastive = loss as? any ContrastiveLoss
-        if contrastive != nil && spec.task.temperature != nil {
+    private func task(_ spec: ExperimentSpec, _ loss: any Loss) throws -> RetrievalTask {
+        if loss is any ContrastiveLoss && spec.task.temperature != nil {
             throw spec.error(
                 at: "task.temperature",
                 "the loss \(spec.loss.name) has a temperature of its own; leave this one out")

@@ -44,11 +44,8 @@ struct BatchAssembler: Sendable {
 
     /// Takes note of a training batch before its scores are corrected.
     mutating func observe(_ examples: Examples, _ range: Range<Int>) {
-        guard options.samplingProbability != nil else { return }
-        let keys = DistinctKeys(
-            examples.candidateKeys[range], keyCount: keyCounts.candidates
-        ).keys
-        options.samplingProbability?.observe(keys)
+        options.samplingProbability?.observe(
+            examples.candidateKeys[range], keyCount: keyCounts.candidates)
     }
 
     /// - Parameter step: the training step whose extra negatives to draw; nil: none.
@@ -92,8 +89,8 @@ struct BatchAssembler: Sendable {
             return RetrievalTask.correction(own + drawn)
         }
         if task.removeAccidentalHits {
-            problem.columnIDs = ColumnIDs(
-                codes: DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates).positions)
+            let known = distinct ?? DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates)
+            problem.columnIDs = ColumnIDs(codes: known.positions)
         }
         problem.mask = options.seenItems?.forbiddenColumns(
             queryKeys: queryKeys, positives: columns.positions, columnKeys: columnKeys,

@@ -44,11 +44,18 @@ struct RowTransforms: Sendable {
         }
     }
 
+    /// How many columns of a row mining keeps: the positive and its negatives, where there are as
+    /// many; all without mining.
+    static func keptColumns(of columns: Int, numHardNegatives: Int?) -> Int {
+        guard let numHardNegatives else { return columns }
+        return min(max(0, min(numHardNegatives, columns) + 1), columns)
+    }
+
     /// The columns that mining keeps, in increasing order: the positive and the hardest
     /// negatives, `min(numHardNegatives + 1, columns)` in all; of equal scores the lower column.
     func minedColumns(_ row: UnsafeMutableBufferPointer<Float>, positive: Int32) -> [Int32]? {
-        guard let numHardNegatives else { return nil }
-        let kept = min(max(0, min(numHardNegatives, row.count) + 1), row.count)
+        guard numHardNegatives != nil else { return nil }
+        let kept = Self.keptColumns(of: row.count, numHardNegatives: numHardNegatives)
         func key(_ column: Int32) -> Float {
             row[Int(column)] + (column == positive ? Self.maximum : 0)
         }

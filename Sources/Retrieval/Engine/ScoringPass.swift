@@ -62,6 +62,8 @@ package struct ScoringPass {
 /// The work of one lane, specialised for the loss.
 private struct LaneScorer<L: Loss>: Sendable {
     let loss: L
+    /// The loss, where it may serve all examples of a row from one pass.
+    let sharedLoss: (any SharedRowLoss)?
     let temperature: Float
     let transforms: RowTransforms
     let problem: InBatchProblem
@@ -88,6 +90,10 @@ private struct LaneScorer<L: Loss>: Sendable {
         tileRows: Int, wantsGradients: Bool, batchMetrics: [any BatchMetric]
     ) {
         self.loss = loss
+        let shared = loss as? any SharedRowLoss
+        let canShare =
+            batchMetrics.isEmpty && shared.map { transforms.canShare($0, problem) } == true
+        sharedLoss = canShare ? shared : nil
         self.temperature = temperature
         self.transforms = transforms
         self.problem = problem
@@ -117,7 +123,7 @@ private struct LaneScorer<L: Loss>: Sendable {
         let headTile =
             heads > 1 ? LaneBuffer<Float>(uninitializedCount: tileRows * heads * columns) : nil
         var metrics = measurements.makeRuns()
-        let scratch = LaneBuffer<Float>(uninitializedCount: columns)
+        let scratch = LaneBuffer<Float>(uninitializedCount: 2 * columns)
         var start = rows.lowerBound
         while start < rows.upperBound {
             let end = min(start + tileRows, rows.upperBound)
@@ -169,14 +175,12 @@ private struct LaneScorer<L: Loss>: Sendable {
         _ scratch: UnsafeMutablePointer<Float>, _ metrics: inout [BatchMetricRun]
     ) {
         let slots = problem.examples.offsets[row]..<problem.examples.offsets[row + 1]
-        if metrics.isEmpty, let shared = loss as? any SharedRowLoss,
-            transforms.canShare(shared, problem)
-        {
+        if let sharedLoss {
             var span = logits.mutableSpan
             var rowLosses = UnsafeMutableBufferPointer(
                 start: losses.pointer + slots.lowerBound, count: slots.count
             ).mutableSpan
-            shared.evaluateShared(
+            sharedLoss.evaluateShared(
                 &span,
                 row: SharedRow(
                     positives: problem.examples.positives[slots],
@@ -195,18 +199,21 @@ private struct LaneScorer<L: Loss>: Sendable {
     }
 
     /// Examples that share a row but not its transforms: each on a copy of the scores.
+    ///
+    /// - Parameter scratch: two rows.
     private func evaluate(
         _ slots: Range<Int>, sharing logits: UnsafeMutableBufferPointer<Float>,
         _ scratch: UnsafeMutablePointer<Float>, _ metrics: inout [BatchMetricRun]
     ) {
         let copy = UnsafeMutableBufferPointer(start: scratch, count: columns)
-        let sum = LaneBuffer<Float>(repeating: 0, count: columns)
+        let sum = scratch + columns
+        sum.update(repeating: 0, count: columns)
         for slot in slots {
             _ = copy.update(fromContentsOf: logits)
             evaluate(slot: slot, copy, &metrics)
-            tk_axpy(sum.pointer, scratch, 1, columns)
+            tk_axpy(sum, scratch, 1, columns)
         }
-        logits.baseAddress!.update(from: sum.pointer, count: columns)
+        logits.baseAddress!.update(from: sum, count: columns)
     }
 
     /// One example on a row of its own: transforms, loss, and the gradient back through them.

@@ -31,10 +31,13 @@ public enum SamplingProbability: Sendable {
         }
     }
 
-    /// Takes note of the candidates of a training batch, each once.
-    mutating func observe(_ keys: [Int32]) {
+    /// Takes note of the candidates of a training batch, however often each stands in it.
+    ///
+    /// - Parameter keyCount: keys are below this number.
+    mutating func observe(_ batch: ArraySlice<Int32>, keyCount: Int) {
         guard case .streaming(var estimate) = self else { return }
-        estimate.observe(keys)
+        self = .fixed([])  // Lets go of the estimate, so that it is updated in place.
+        estimate.observe(DistinctKeys(batch, keyCount: keyCount).keys)
         self = .streaming(estimate)
     }
 }

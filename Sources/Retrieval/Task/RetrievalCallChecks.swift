@@ -29,8 +29,7 @@ extension RetrievalTask {
     }
 
     func checkBatchMetrics(candidates: Int) throws(RetrievalError) {
-        let columns =
-            numHardNegatives.map { min(max(0, min($0, candidates) + 1), candidates) } ?? candidates
+        let columns = keptColumns(of: candidates)
         for metric in batchMetrics where columns < metric.requiredColumns {
             throw .tooFewColumns(
                 metric: "\(type(of: metric))", required: metric.requiredColumns, found: columns)

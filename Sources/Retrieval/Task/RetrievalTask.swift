@@ -77,6 +77,11 @@ public struct RetrievalTask: Sendable {
         ).run(problem, gradients: gradients)
     }
 
+    /// How many columns of each row the loss and the batch metrics see of a batch.
+    public func keptColumns(of candidates: Int) -> Int {
+        RowTransforms.keptColumns(of: candidates, numHardNegatives: numHardNegatives)
+    }
+
     /// Whether equal candidates of a batch may be scored once and counted. Metrics see copies of
     /// a positive as accidental hits, so they cannot measure a row that leaves copies out.
     func canCountColumns(measuringBatchMetrics: Bool) -> Bool {

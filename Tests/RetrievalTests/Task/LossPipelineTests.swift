@@ -49,7 +49,7 @@ import Testing
 /// A small task in double precision, nothing shared and nothing skipped.
 private struct PlainTask {
     private static let minimum = -Double(Float.greatestFiniteMagnitude / 100)
-    private let dimension = 2
+    private let dimension: Int
     private let switches: LossPipelineTests.Switches
     private let reference: LossReference.Function
     private let ids: [Int]
@@ -72,13 +72,15 @@ private struct PlainTask {
         }
         self.switches = switches
         self.reference = reference
-        let columns = switches.contains(.extraNegatives) ? 5 : 3
-        queries = numbers(3 * dimension)
+        let rows = 2 + stream.below(3)
+        let columns = rows + (switches.contains(.extraNegatives) ? 1 + stream.below(3) : 0)
+        dimension = 1 + stream.below(3)
+        queries = numbers(rows * dimension)
         candidates = numbers(columns * dimension)
-        ids = Array([7, 8, 7, 8, 9].prefix(columns))
+        ids = (0..<columns).map { _ in stream.below(3) }
         probabilities = (0..<columns).map { _ in stream.uniformFloat(in: 0.01..<0.9) }
-        weights = (0..<3).map { _ in stream.uniformFloat(in: 0.2..<2) }
-        mask = (0..<3 * columns).map { index in
+        weights = (0..<rows).map { _ in stream.uniformFloat(in: 0.2..<2) }
+        mask = (0..<rows * columns).map { index in
             index / columns == index % columns || stream.below(3) > 0
         }
     }

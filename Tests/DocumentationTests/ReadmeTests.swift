@@ -57,14 +57,6 @@ import Testing
         #expect(readme.contains("```\n\(shown)```"))
     }
 
-    @Test(arguments: [
-        ComponentKind.loss, .batchMetric, .lossMetric, .factorizedMetric, .dataSource,
-    ])
-    func everyComponentIsMentioned(kind: ComponentKind) throws {
-        let readme = try Self.text("README.md")
-        for name in Catalog.builtIn.names(of: kind) { #expect(readme.contains(name)) }
-    }
-
     @Test func filesThatTheReadmeLinksExist() throws {
         let readme = try Self.text("README.md")
         let links = readme.matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }

@@ -13,6 +13,9 @@ struct RootCommand: ParsableCommand {
             cannot be had; 130 or 143 interrupted, with the finished epochs written.
             """,
         version: ToolVersion.current,
-        subcommands: [RunCommand.self, ValidateCommand.self, SchemaCommand.self],
+        subcommands: [
+            RunCommand.self, ValidateCommand.self, ReferenceCommand.self, SchemaCommand.self,
+            GenerateCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 }

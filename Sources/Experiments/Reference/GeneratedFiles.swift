@@ -1,0 +1,19 @@
+import ResultsFormat
+import Retrieval
+
+/// A file of the repository that is written from the code, so that it cannot say anything else.
+public struct GeneratedFile: Sendable {
+    /// Relative to the root of the repository.
+    public var path: String
+    public var contents: String
+
+    /// All of them. `scripts/generate` writes them; a test compares.
+    public static func all(for catalog: Catalog) throws -> [GeneratedFile] {
+        [
+            GeneratedFile(
+                path: "Schemas/experiment.schema.json",
+                contents: try SpecSchema.document(for: catalog).jsonText(.pretty) + "\n"),
+            GeneratedFile(path: "Schemas/README.md", contents: ReferencePage.text(for: catalog)),
+        ]
+    }
+}

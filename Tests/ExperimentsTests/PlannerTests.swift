@@ -101,7 +101,9 @@ struct PlannerTests {
         try withTemporaryFolder { folder in
             let plan = try handmade(folder)
             let table = plan.model.parameters.matrices[0]
-            let encoded = plan.model.queryTower.encode([0, 1, 2], plan.model.parameters).embeddings
+            let encoded = plan.model.queryTower.encode(
+                [0, 1, 2], plan.model.parameters, .inference
+            ).embeddings
             #expect(encoded.row(0).elementsEqual(table.row(1)))
             #expect(encoded.row(1).elementsEqual(table.row(2)))
             #expect(encoded.row(2).elementsEqual(table.row(0)))
@@ -114,7 +116,8 @@ struct PlannerTests {
             let plan = try handmade(folder, candidate: "title")
             let table = plan.model.parameters.matrices[1]
             #expect(table.rows == 4)
-            let encoded = plan.model.candidateTower.encode([0, 1, 2, 3], plan.model.parameters)
+            let encoded = plan.model.candidateTower.encode(
+                [0, 1, 2, 3], plan.model.parameters, .inference)
             #expect(encoded.embeddings.row(1).elementsEqual(encoded.embeddings.row(2)))
             #expect(!encoded.embeddings.row(0).elementsEqual(encoded.embeddings.row(1)))
             #expect(plan.corpus.count == 4)

@@ -24,7 +24,8 @@ public struct ExperimentRunner {
         var record = RunRecord()
         var trainer = Trainer(
             model: plan.model, task: plan.task, optimizer: plan.optimizer,
-            keyCounts: plan.keyCounts, options: plan.batchOptions, lanes: lanes)
+            keyCounts: plan.keyCounts, options: plan.batchOptions,
+            seed: UInt64(plan.spec.seed), lanes: lanes)
 
         let trainingClock = Stopwatch()
         train(&trainer, &record)

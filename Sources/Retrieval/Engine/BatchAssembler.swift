@@ -48,21 +48,25 @@ struct BatchAssembler: Sendable {
             examples.candidateKeys[range], keyCount: keyCounts.candidates)
     }
 
-    /// - Parameter step: the training step whose extra negatives to draw; nil: none.
+    /// - Parameter step: the training step that the batch is for, which draws extra negatives and
+    ///   dropout; nil: none. In a step, a tower that ``Tower/requiresDistinctRows`` encodes every
+    ///   input of the batch.
     func assemble(
         _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
-        extraNegativesOf step: Int?
+        step: TrainingStep?, lanes: Lanes
     ) -> Batch {
         let isAuto = options.deduplication == .auto
+        let sharesRows = isAuto && !(step != nil && model.queryTower.requiresDistinctRows)
+        let sharesColumns = isAuto && !(step != nil && model.candidateTower.requiresDistinctRows)
         let queryKeys = examples.queryKeys[range]
         let candidateKeys = examples.candidateKeys[range]
-        let extra = step.flatMap { options.extraNegatives?.draw(step: $0) } ?? []
+        let extra = step.flatMap { options.extraNegatives?.draw(step: $0.index) } ?? []
         let rows =
-            isAuto
+            sharesRows
             ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
             : DistinctKeys(undistinguished: queryKeys)
         let counts =
-            isAuto && extra.isEmpty && options.seenItems == nil
+            sharesColumns && extra.isEmpty && options.seenItems == nil
             && task.canCountColumns(measuringBatchMetrics: true)
         let columns =
             counts
@@ -70,11 +74,17 @@ struct BatchAssembler: Sendable {
             : DistinctKeys(undistinguished: candidateKeys)
         let columnKeys = columns.keys + extra
 
-        let queries = model.encodeQueries(rows.keys)
+        let queries = model.encodeQueries(
+            rows.keys,
+            EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes))
         let distinct =
-            isAuto && !counts
+            sharesColumns && !counts
             ? DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates) : nil
-        let candidates = model.encodeCandidates(distinct?.keys ?? columnKeys)
+        let multiplicities =
+            distinct?.counts ?? columns.counts + [Float](repeating: 1, count: extra.count)
+        let candidates = model.encodeCandidates(
+            distinct?.keys ?? columnKeys,
+            EncodingContext(step: step, multiplicities: multiplicities, lanes: lanes))
         var problem = InBatchProblem(
             queries: queries.embeddings,
             candidates: distinct.map { Embedding.gather(candidates.embeddings, $0.positions) }

@@ -17,7 +17,7 @@ public struct CorpusEvaluation: Sendable {
         self.keyCounts = keyCounts
         self.lanes = lanes
         ranking = CorpusRanking(
-            corpus: model.encodeCandidates(corpus).embeddings)
+            corpus: model.encodeCandidates(corpus, EncodingContext(lanes: lanes)).embeddings)
         var positions = [Int32](repeating: -1, count: keyCounts.candidates)
         for (position, key) in corpus.enumerated() { positions[Int(key)] = Int32(position) }
         positionOfKey = positions
@@ -30,7 +30,7 @@ public struct CorpusEvaluation: Sendable {
         let queries = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries)
         let outsiders = encodeOutsiders(examples)
         return ranking.rank(
-            queries: model.encodeQueries(queries.keys).embeddings,
+            queries: model.encodeQueries(queries.keys, EncodingContext(lanes: lanes)).embeddings,
             examples: RowExamples(
                 rowOf: queries.positions, rows: queries.keys.count,
                 positives: examples.candidateKeys.map { positionOfKey[Int($0)] },
@@ -42,7 +42,7 @@ public struct CorpusEvaluation: Sendable {
     /// The embeddings of the positives that the corpus does not hold, by key.
     private func encodeOutsiders(_ examples: Examples) -> [Int: ArraySlice<Float>] {
         let keys = Set(examples.candidateKeys.filter { positionOfKey[Int($0)] < 0 }).sorted()
-        let embeddings = model.encodeCandidates(keys).embeddings
+        let embeddings = model.encodeCandidates(keys, EncodingContext(lanes: lanes)).embeddings
         return Dictionary(
             uniqueKeysWithValues: keys.enumerated().map { (Int($1), embeddings.row($0)) })
     }

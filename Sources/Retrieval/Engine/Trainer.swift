@@ -7,15 +7,18 @@ public struct Trainer: Sendable {
     public let lanes: Lanes
     private var assembler: BatchAssembler
     private var optimizer: OptimizerRun
+    private let seed: UInt64
 
+    /// - Parameter seed: the experiment's; dropout draws from it.
     public init(
         model: TwoTowerModel, task: RetrievalTask, optimizer: any Optimizer,
-        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
+        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(), seed: UInt64 = 0,
         lanes: Lanes = Lanes(threads: 1)
     ) {
         self.model = model
         self.task = task
         self.optimizer = OptimizerRun(optimizer, for: model.parameters)
+        self.seed = seed
         self.lanes = lanes
         assembler = BatchAssembler(keyCounts: keyCounts, options: options)
     }
@@ -26,6 +29,8 @@ public struct Trainer: Sendable {
         public var loss: Double
         /// Σ wᵢ·lᵢ over the examples, whatever the reduction.
         public var exampleLossSum: Double
+        /// The penalties that the optimizer saw beside ``loss``, which does not hold them.
+        public var regularizationLoss = 0.0
         public var examples: Int
         /// Scores that the batch asks for: examples times columns, copies counted.
         public var denseScores: Int
@@ -46,21 +51,26 @@ public struct Trainer: Sendable {
         assembler.observe(examples, range)
         let task = taskNow
         let batch = assembler.assemble(
-            examples, range, model: model, task: task, extraNegativesOf: optimizer.step)
+            examples, range, model: model, task: task,
+            step: TrainingStep(seed: seed, index: optimizer.step), lanes: lanes)
         let result = task.evaluate(
             batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes)
+        var step = StepResult(batch.problem, result, task.loss.reduction)
         if let scores = result.gradients {
-            var gradients = Gradients()
+            var gradients = Gradients(for: model.parameters)
             batch.queries.pullback(scores.queries, &gradients)
             batch.candidates.pullback(batch.expanded(scores.candidates), &gradients)
             if let id = model.logTemperature {
                 gradients.add(
                     .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
             }
+            model.parameters.regularize(&gradients)
+            step.regularizationLoss = gradients.regularizationLoss
             optimizer.apply(gradients, to: &model.parameters)
+            model.parameters.setStates(of: gradients)
         }
         metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
-        return StepResult(batch.problem, result, task.loss.reduction)
+        return step
     }
 
     /// The loss of the examples at `range` and the task's batch and loss metrics, without a step.
@@ -69,7 +79,7 @@ public struct Trainer: Sendable {
     ) -> StepResult {
         let task = taskNow
         let problem = assembler.assemble(
-            examples, range, model: model, task: task, extraNegativesOf: nil
+            examples, range, model: model, task: task, step: nil, lanes: lanes
         ).problem
         let result = task.evaluate(
             problem, gradients: false, measuresBatchMetrics: true, lanes: lanes)

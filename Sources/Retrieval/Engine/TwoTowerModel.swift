@@ -22,13 +22,13 @@ public struct TwoTowerModel: Sendable {
     }
 
     /// The embeddings of queries, [keys.count, dimension], ready to be scored.
-    public func encodeQueries(_ keys: [Int32]) -> Encoding {
-        normalized(queryTower.encode(keys, parameters))
+    public func encodeQueries(_ keys: [Int32], _ context: EncodingContext) -> Encoding {
+        normalized(queryTower.encode(keys, parameters, context), context)
     }
 
     /// The embeddings of candidates, [keys.count, dimension], ready to be scored.
-    public func encodeCandidates(_ keys: [Int32]) -> Encoding {
-        normalized(candidateTower.encode(keys, parameters))
+    public func encodeCandidates(_ keys: [Int32], _ context: EncodingContext) -> Encoding {
+        normalized(candidateTower.encode(keys, parameters, context), context)
     }
 
     /// The temperature as it is now, where it is learned.
@@ -36,10 +36,10 @@ public struct TwoTowerModel: Sendable {
         logTemperature.map { tk_exp1(parameters[$0].values[0]) }
     }
 
-    private func normalized(_ encoding: Encoding) -> Encoding {
+    private func normalized(_ encoding: Encoding, _ context: EncodingContext) -> Encoding {
         guard normalizesEmbeddings else { return encoding }
         let unit = UnitNormalization(outputDimension: encoding.embeddings.columns)
-            .apply(encoding.embeddings, parameters)
+            .apply(encoding.embeddings, parameters, context)
         return Encoding(embeddings: unit.outputs) { gradient, gradients in
             encoding.pullback(unit.pullback(gradient, &gradients), &gradients)
         }

@@ -14,7 +14,9 @@ public struct UnitNormalization: Layer {
         self.outputDimension = outputDimension
     }
 
-    public func apply(_ inputs: Matrix, _ parameters: Parameters) -> LayerOutput {
+    public func apply(
+        _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
+    ) -> LayerOutput {
         let (outputs, factors, squares) = Self.normalize(inputs)
         return LayerOutput(outputs: outputs) { gradient, _ in
             var result = gradient

@@ -191,7 +191,7 @@ private struct ScoredEmbeddings {
             return
         }
         let unit = UnitNormalization(outputDimension: queries.columns)
-        self.queries = unit.apply(queries, Parameters())
-        self.candidates = unit.apply(candidates, Parameters())
+        self.queries = unit.apply(queries, Parameters(), .inference)
+        self.candidates = unit.apply(candidates, Parameters(), .inference)
     }
 }

@@ -14,12 +14,18 @@ public struct FeatureTower: Tower {
         layers.last?.outputDimension ?? features.reduce(0) { $0 + $1.outputDimension }
     }
 
-    public func encode(_ keys: [Int32], _ parameters: Parameters) -> Encoding {
-        let encodings = features.map { $0.encode(keys, parameters) }
+    public var requiresDistinctRows: Bool {
+        features.contains { $0.requiresDistinctRows } || layers.contains { $0.requiresDistinctRows }
+    }
+
+    public func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding {
+        let encodings = features.map { $0.encode(keys, parameters, context) }
         var vectors = Matrix.concatenatingColumns(encodings.map(\.embeddings))
         var pullbacks: [@Sendable (Matrix, inout Gradients) -> Matrix] = []
         for layer in layers {
-            let output = layer.apply(vectors, parameters)
+            let output = layer.apply(vectors, parameters, context)
             vectors = output.outputs
             pullbacks.append(output.pullback)
         }

@@ -14,7 +14,9 @@ public struct IDEmbedding: FeatureEncoder {
         outputDimension = dimension
     }
 
-    public func encode(_ keys: [Int32], _ parameters: Parameters) -> Encoding {
+    public func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding {
         let rows = keys.map { indices[Int($0)] }
         return Encoding(embeddings: Embedding.gather(parameters[table], rows)) {
             [table] gradient, gradients in

@@ -15,15 +15,18 @@ public struct ModelBuilder: Sendable {
     }
 
     /// Adds a parameter that starts as given.
-    public mutating func addParameter(_ path: String, _ initial: Matrix) -> ParameterID {
-        parameters.add(path, initial)
+    public mutating func addParameter(
+        _ path: String, _ initial: Matrix, _ traits: ParameterTraits = ParameterTraits()
+    ) -> ParameterID {
+        parameters.add(path, initial, traits)
     }
 
     /// Adds a parameter of shape [rows, columns], initialised as `initializer` says.
     ///
     /// - Throws: ``DataError/impossible(_:)`` for a table that no machine would hold.
     public mutating func addParameter(
-        _ path: String, rows: Int, columns: Int, initializer: any Initializer
+        _ path: String, rows: Int, columns: Int, initializer: any Initializer,
+        _ traits: ParameterTraits = ParameterTraits()
     ) throws(DataError) -> ParameterID {
         let (count, overflowed) = rows.multipliedReportingOverflow(by: columns)
         guard !overflowed, count <= Self.maximumScalars else {
@@ -33,6 +36,7 @@ public struct ModelBuilder: Sendable {
         }
         var stream = RandomStream(seed: seed, stream: "initialize/" + path)
         return parameters.add(
-            path, initializer.makeMatrix(rows: rows, columns: columns, stream: &stream))
+            path, initializer.makeMatrix(rows: rows, columns: columns, stream: &stream),
+            traits)
     }
 }

@@ -3,90 +3,61 @@ public struct ParameterID: Hashable, Sendable {
     let index: Int
 }
 
-/// The trainable numbers of a model, each a named matrix.
+/// The numbers of a model, each parameter a named matrix.
 public struct Parameters: Sendable {
     public private(set) var names: [String] = []
     package var matrices: [Matrix] = []
+    private(set) var traits: [ParameterTraits] = []
 
     public init() {}
 
     /// Adds a parameter. Names are paths such as `query/user_id/embeddings`.
-    public mutating func add(_ name: String, _ initial: Matrix) -> ParameterID {
+    public mutating func add(
+        _ name: String, _ initial: Matrix, _ traits: ParameterTraits = ParameterTraits()
+    ) -> ParameterID {
         names.append(name)
         matrices.append(initial)
+        self.traits.append(traits)
         return ParameterID(index: matrices.count - 1)
     }
 
     public subscript(id: ParameterID) -> Matrix { matrices[id.index] }
 
+    public func isTrainable(_ id: ParameterID) -> Bool { traits[id.index].isTrainable }
+
     /// The number of trainable numbers.
-    public var scalarCount: Int { matrices.reduce(0) { $0 + $1.values.count } }
-}
-
-/// The gradient of a loss with respect to one parameter.
-public enum Gradient: Sendable {
-    case dense(Matrix)
-    /// Row i of `rows` belongs to row `indices[i]` of the parameter; an index may repeat, and its
-    /// rows add up.
-    case sparse(indices: [Int32], rows: Matrix)
-}
-
-/// The gradients of one step, by parameter.
-public struct Gradients: Sendable {
-    private var byParameter: [Int: Gradient] = [:]
-
-    public init() {}
-
-    public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
-
-    /// Adds to what the parameter has so far.
-    public mutating func add(_ gradient: Gradient, to id: ParameterID) {
-        guard let old = byParameter[id.index] else {
-            byParameter[id.index] = gradient
-            return
-        }
-        byParameter[id.index] = old.adding(gradient)
+    public var scalarCount: Int {
+        zip(matrices, traits).reduce(0) { $0 + ($1.1.isTrainable ? $1.0.values.count : 0) }
     }
-}
 
-extension Gradient {
-    func adding(_ other: Gradient) -> Gradient {
-        switch (self, other) {
-        case (.dense(var sum), .dense(let more)):
-            for index in sum.values.indices { sum.values[index] += more.values[index] }
-            return .dense(sum)
-        case (.dense(var sum), .sparse(let indices, let rows)):
-            for (position, index) in indices.enumerated() {
-                for column in 0..<sum.columns {
-                    sum[Int(index), column] += rows[position, column]
-                }
-            }
-            return .dense(sum)
-        case (.sparse, .dense):
-            return other.adding(self)
-        case (.sparse(let indices, let rows), .sparse(let more, let moreRows)):
-            return .sparse(
-                indices: indices + more,
-                rows: Matrix(
-                    rows: rows.rows + moreRows.rows, columns: rows.columns,
-                    values: rows.values + moreRows.values))
+    /// Adds the regularizers' loss and its gradient to those of a step.
+    func regularize(_ gradients: inout Gradients) {
+        for (index, matrix) in matrices.enumerated() {
+            guard let regularizer = traits[index].regularizer else { continue }
+            gradients.regularizationLoss += regularizer.loss(of: matrix)
+            gradients.add(
+                .dense(regularizer.gradient(of: matrix)), to: ParameterID(index: index))
         }
     }
 
-    /// The same gradient with each index at most once: rows of equal index are added in order, as
-    /// Keras does before an optimizer squares them.
-    func coalesced(parameterRows: Int) -> Gradient {
-        guard case .sparse(let indices, let rows) = self else { return self }
-        var position = [Int32](repeating: -1, count: parameterRows)
-        var distinct: [Int32] = []
-        distinct.reserveCapacity(indices.count)
-        for index in indices where position[Int(index)] < 0 {
-            position[Int(index)] = Int32(distinct.count)
-            distinct.append(index)
+    /// Gives the non-trainable parameters the values that a step left for them.
+    mutating func setStates(of gradients: Gradients) {
+        for index in matrices.indices {
+            guard let state = gradients.state(of: ParameterID(index: index)) else { continue }
+            matrices[index] = state
         }
-        guard distinct.count < indices.count else { return self }
-        var sums = Matrix(rows: distinct.count, columns: rows.columns)
-        Embedding.scatterAdd(rows, at: indices.map { position[Int($0)] }, into: &sums)
-        return .sparse(indices: distinct, rows: sums)
+    }
+}
+
+/// What is known of a parameter beside its numbers.
+public struct ParameterTraits: Sendable {
+    /// Whether gradients move it. Frozen embeddings and moving statistics are not trainable.
+    public var isTrainable: Bool
+    /// A penalty on its numbers, added to the loss of every step; nil: none.
+    public var regularizer: (any Regularizer)?
+
+    public init(isTrainable: Bool = true, regularizer: (any Regularizer)? = nil) {
+        self.isTrainable = isTrainable
+        self.regularizer = regularizer
     }
 }

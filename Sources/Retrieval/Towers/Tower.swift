@@ -6,8 +6,19 @@ public protocol Tower: Sendable {
     /// The length of an embedding.
     var outputDimension: Int { get }
 
+    /// Whether, in training, inputs of equal keys have embeddings of their own, as dropout gives
+    /// them. Training batches then encode every input, copies too; inference still encodes each
+    /// key once.
+    var requiresDistinctRows: Bool { get }
+
     /// Encodes the inputs with these keys.
-    func encode(_ keys: [Int32], _ parameters: Parameters) -> Encoding
+    func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding
+}
+
+extension Tower {
+    public var requiresDistinctRows: Bool { false }
 }
 
 /// The embeddings of some inputs and the way back from their gradient.
@@ -16,7 +27,10 @@ public struct Encoding: Sendable {
     public var embeddings: Matrix
 
     /// Adds to `gradients` what a gradient of the embeddings, [inputs, outputDimension], means for
-    /// the parameters.
+    /// the parameters. Row i is the sum of the gradients of all copies of input i.
+    ///
+    /// Called at most once, in training only; what else a step owes the parameters, such as
+    /// moving statistics and the loss of activity regularizers, is added to `gradients` too.
     public var pullback: @Sendable (_ gradient: Matrix, _ gradients: inout Gradients) -> Void
 
     public init(
@@ -30,16 +44,36 @@ public struct Encoding: Sendable {
 /// One input feature of a tower, ready to encode.
 public protocol FeatureEncoder: Sendable {
     var outputDimension: Int { get }
-    func encode(_ keys: [Int32], _ parameters: Parameters) -> Encoding
+
+    /// As ``Tower/requiresDistinctRows``.
+    var requiresDistinctRows: Bool { get }
+
+    func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding
+}
+
+extension FeatureEncoder {
+    public var requiresDistinctRows: Bool { false }
 }
 
 /// A step from one vector per input to another.
 public protocol Layer: Sendable {
     var outputDimension: Int { get }
 
+    /// As ``Tower/requiresDistinctRows``.
+    var requiresDistinctRows: Bool { get }
+
     /// Applies the layer to `inputs`, [inputs, previous layer's outputDimension]. The pullback
-    /// adds the parameters' gradients and returns that of the inputs.
-    func apply(_ inputs: Matrix, _ parameters: Parameters) -> LayerOutput
+    /// adds the parameters' gradients, as ``Encoding/pullback`` does, and returns that of the
+    /// inputs.
+    func apply(
+        _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
+    ) -> LayerOutput
+}
+
+extension Layer {
+    public var requiresDistinctRows: Bool { false }
 }
 
 public struct LayerOutput: Sendable {

@@ -1,0 +1,84 @@
+/// The gradient of a loss with respect to one parameter.
+public enum Gradient: Sendable {
+    case dense(Matrix)
+    /// Row i of `rows` belongs to row `indices[i]` of the parameter; an index may repeat, and its
+    /// rows add up.
+    case sparse(indices: [Int32], rows: Matrix)
+}
+
+/// What one step owes the parameters: gradients for the trainable ones, new values for others.
+public struct Gradients: Sendable {
+    private var byParameter: [Int: Gradient] = [:]
+    private var states: [Int: Matrix] = [:]
+    private let traits: [ParameterTraits]?
+    /// The penalties of the step, which Keras adds to its loss; their gradients are among the
+    /// others.
+    public var regularizationLoss = 0.0
+
+    /// - Parameter parameters: those that are not trainable take no gradient; nil: all take one.
+    public init(for parameters: Parameters? = nil) {
+        traits = parameters?.traits
+    }
+
+    public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
+
+    /// Adds to what the parameter has so far; a parameter that is not trainable has none.
+    public mutating func add(_ gradient: Gradient, to id: ParameterID) {
+        guard traits?[id.index].isTrainable != false else { return }
+        guard let old = byParameter[id.index] else {
+            byParameter[id.index] = gradient
+            return
+        }
+        byParameter[id.index] = old.adding(gradient)
+    }
+
+    /// The value that a parameter has after the step, where a layer keeps one there.
+    public func state(of id: ParameterID) -> Matrix? { states[id.index] }
+
+    /// Leaves a value, such as a moving mean, for a parameter that is not trainable.
+    public mutating func setState(_ value: Matrix, of id: ParameterID) {
+        states[id.index] = value
+    }
+}
+
+extension Gradient {
+    func adding(_ other: Gradient) -> Gradient {
+        switch (self, other) {
+        case (.dense(var sum), .dense(let more)):
+            for index in sum.values.indices { sum.values[index] += more.values[index] }
+            return .dense(sum)
+        case (.dense(var sum), .sparse(let indices, let rows)):
+            for (position, index) in indices.enumerated() {
+                for column in 0..<sum.columns {
+                    sum[Int(index), column] += rows[position, column]
+                }
+            }
+            return .dense(sum)
+        case (.sparse, .dense):
+            return other.adding(self)
+        case (.sparse(let indices, let rows), .sparse(let more, let moreRows)):
+            return .sparse(
+                indices: indices + more,
+                rows: Matrix(
+                    rows: rows.rows + moreRows.rows, columns: rows.columns,
+                    values: rows.values + moreRows.values))
+        }
+    }
+
+    /// The same gradient with each index at most once: rows of equal index are added in order, as
+    /// Keras does before an optimizer squares them.
+    func coalesced(parameterRows: Int) -> Gradient {
+        guard case .sparse(let indices, let rows) = self else { return self }
+        var position = [Int32](repeating: -1, count: parameterRows)
+        var distinct: [Int32] = []
+        distinct.reserveCapacity(indices.count)
+        for index in indices where position[Int(index)] < 0 {
+            position[Int(index)] = Int32(distinct.count)
+            distinct.append(index)
+        }
+        guard distinct.count < indices.count else { return self }
+        var sums = Matrix(rows: distinct.count, columns: rows.columns)
+        Embedding.scatterAdd(rows, at: indices.map { position[Int($0)] }, into: &sums)
+        return .sparse(indices: distinct, rows: sums)
+    }
+}

@@ -72,7 +72,7 @@ extension ExperimentPlan {
     fileprivate var dataRecord: DataRecord {
         DataRecord(
             source: origin.source, variant: origin.variant, standInFor: origin.standInFor,
-            fingerprint: fingerprint,
+            fingerprint: fingerprint, contentSHA256: origin.contentDigest,
             counts: OrderedMap([
                 ("interactions", counts.interactions), ("queries", counts.queries),
                 ("candidates", counts.candidates), ("train", counts.train),

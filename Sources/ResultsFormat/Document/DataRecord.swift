@@ -8,6 +8,9 @@ public struct DataRecord: Hashable, Sendable {
     public var standInFor: String?
     /// A hash of the interactions and their split, the same wherever the files lie.
     public var fingerprint: String
+    /// A hash of the data alone, whatever the split: which of the two differs where the
+    /// fingerprints do.
+    public var contentSHA256: String?
     /// How many there are of each: `interactions`, `queries`, `candidates`, `train`, `test`.
     public var counts: OrderedMap<Int>
     /// What a reader should know about the data, a sentence each; outside the digest, for they
@@ -16,12 +19,13 @@ public struct DataRecord: Hashable, Sendable {
 
     public init(
         source: String, variant: String? = nil, standInFor: String? = nil, fingerprint: String,
-        counts: OrderedMap<Int>, notes: [String] = []
+        contentSHA256: String? = nil, counts: OrderedMap<Int>, notes: [String] = []
     ) {
         self.source = source
         self.variant = variant
         self.standInFor = standInFor
         self.fingerprint = fingerprint
+        self.contentSHA256 = contentSHA256
         self.counts = counts
         self.notes = notes
     }
@@ -32,6 +36,7 @@ public struct DataRecord: Hashable, Sendable {
             ("variant", variant.map(JSONValue.string)),
             ("stand_in_for", standInFor.map(JSONValue.string)),
             ("fingerprint", .string(fingerprint)),
+            ("content_sha256", contentSHA256.map(JSONValue.string)),
             ("counts", .object(counts.mapValues(JSONValue.integer))),
             ("notes", .array(notes.map(JSONValue.string))),
         ])
@@ -42,6 +47,7 @@ public struct DataRecord: Hashable, Sendable {
         variant = try node.optional("variant")?.string()
         standInFor = try node.optional("stand_in_for")?.string()
         fingerprint = try node.required("fingerprint").string()
+        contentSHA256 = try node.optional("content_sha256")?.string()
         counts = try node.required("counts").integers()
         notes = try node.required("notes").strings()
     }

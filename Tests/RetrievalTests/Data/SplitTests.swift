@@ -40,6 +40,15 @@ import Testing
         #expect(Set(splits[0].train + splits[0].test).count == 100)
     }
 
+    @Test func aSeedOfItsOwnHoldsTheParts() throws {
+        let split = RandomSplit(train: .rows(50), test: .rows(50), seed: 7)
+        let parts = try [1, 2].map { (seed: UInt64) in try split.split(Self.table(100), seed: seed) }
+        #expect(parts[0] == parts[1])
+        #expect(
+            try parts[0]
+                == RandomSplit(train: .rows(50), test: .rows(50)).split(Self.table(100), seed: 7))
+    }
+
     @Test(
         arguments: [
             (0.8, 0.2, nil, 100_000, [80_000, 20_000]),

@@ -10,17 +10,23 @@ public enum SplitSize: Hashable, Sendable {
 /// validation rows, so that a validation part can be added without moving the others. Rows left
 /// over belong to none.
 ///
-/// The order is `RandomStream(seed:stream:)` with the stream "split". Fractions are cut at the
+/// The order is `RandomStream(seed:stream:)` with the stream "split", of the experiment's seed or
+/// of the split's own, which holds the parts still while the experiment's seed varies. Fractions are cut at the
 /// rounded running total, so that parts which add up to 1 use every row.
 public struct RandomSplit: Splitter {
     public var train: SplitSize
     public var test: SplitSize
     public var validation: SplitSize?
+    /// What the order is drawn from; nil for the experiment's seed.
+    public var seed: UInt64?
 
-    public init(train: SplitSize, test: SplitSize, validation: SplitSize? = nil) {
+    public init(
+        train: SplitSize, test: SplitSize, validation: SplitSize? = nil, seed: UInt64? = nil
+    ) {
         self.train = train
         self.test = test
         self.validation = validation
+        self.seed = seed
     }
 
     /// - Throws: ``DataError/badSplit(_:)`` for a size out of range, a part without rows, or parts
@@ -29,7 +35,7 @@ public struct RandomSplit: Splitter {
         _ interactions: Table, seed: UInt64, in environment: DataEnvironment
     ) throws(DataError) -> DataSplit {
         let ends = try ends(in: interactions.rowCount)
-        var stream = RandomStream(seed: seed, stream: "split")
+        var stream = RandomStream(seed: self.seed ?? seed, stream: "split")
         let order = stream.permutation(interactions.rowCount)
         return DataSplit(
             train: Array(order[..<ends[0]]),

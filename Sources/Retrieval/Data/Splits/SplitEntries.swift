@@ -27,13 +27,18 @@ extension RandomSplit: CatalogComponent {
         "train", default: .fraction(0.8), "Training interactions: a count, or a fraction.")
     static let testField = Field<SplitSize>(
         "test", default: .fraction(0.2), "Test interactions: a count, or a fraction.")
+    static let seedField = Field<Int?>(
+        "seed", optional: .atLeast(0),
+        "Seed of the order, to keep the parts while the experiment's seed varies; null: that one.")
 
     public static let entry = ComponentEntry<any Splitter>(
         "random", summary: "A random order of all interactions, cut into parts.",
         source: "shuffle, take and skip of the TFRS tutorials",
-        fields: [trainField.description, testField.description]
+        fields: [trainField.description, testField.description, seedField.description]
     ) { values in
-        RandomSplit(train: values[trainField], test: values[testField])
+        RandomSplit(
+            train: values[trainField], test: values[testField],
+            seed: values[seedField].map(UInt64.init))
     }
 }
 

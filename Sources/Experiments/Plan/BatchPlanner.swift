@@ -19,7 +19,7 @@ struct BatchPlanner {
                     seed: UInt64(spec.seed))
             },
             seenItems: spec.task.scoreMask == .seenItems
-                ? SeenItems(train, queryKeyCount: keyCounts.queries) : nil)
+                ? SeenItems(train, queryEntityCount: keyCounts.queryEntities) : nil)
     }
 
     private func probability(_ choice: SamplingChoice) throws -> SamplingProbability {

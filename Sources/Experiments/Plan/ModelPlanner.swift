@@ -7,9 +7,10 @@ struct ModelPlanner {
     let loss: any Loss
     let queries: EntitySpace
     let candidates: EntitySpace
-    let interactions: Table
     /// The interactions that train.
     let training: [Int32]
+    /// The interactions that are held out.
+    let evaluated: [Int32]
 
     func model() throws -> TwoTowerModel {
         var builder = ModelBuilder(catalog: catalog, seed: UInt64(spec.seed))
@@ -43,7 +44,7 @@ struct ModelPlanner {
             let feature = try catalog.features.make(choice)
             try spec.pointing(at: "towers.\(path).features[\(index)].column") {
                 let input = try space.input(
-                    column: feature.column, interactions: interactions, training: training)
+                    column: feature.column, training: training, evaluated: evaluated)
                 features.append(
                     try feature.prepare(input, path: "\(path)/\(feature.column)", &builder))
             }

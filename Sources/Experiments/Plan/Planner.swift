@@ -36,30 +36,33 @@ public struct Planner: Sendable {
         }
         let queries = try spec.pointing(at: "data.query") {
             try EntitySpace(
-                id: spec.data.query, interactions: interactions, sideTable: dataset.queries)
+                id: spec.data.query, reading: try columns(of: spec.towers.query),
+                of: interactions, sideTable: dataset.queries)
         }
         let candidates = try spec.pointing(at: "data.candidate") {
             try EntitySpace(
-                id: spec.data.candidate, interactions: interactions,
-                sideTable: dataset.candidates)
+                id: spec.data.candidate,
+                reading: try columns(of: spec.towers.candidate), of: interactions, sideTable: dataset.candidates, interactionColumns: .fixed)
         }
 
         let loss = try catalog.losses.make(spec.loss)
         let model = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
-            interactions: interactions, training: split.train
+            training: split.train, evaluated: split.test
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
         let train = examples.selecting(split.train)
         let corpus = Array(0..<Int32(candidates.count))
-        let keyCounts = KeyCounts(queries: queries.count, candidates: candidates.count)
+        let keyCounts = KeyCounts(
+            queries: queries.count, candidates: candidates.count,
+            queryEntities: queries.entityCount)
         let task = try task(spec, loss)
         try checkBatchMetrics(task, spec, parts: [train.count, split.test.count])
         try checkMetricNames(task, spec)
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
-                interactions: interactions.rowCount, queries: queries.count,
+                interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count),
             model: model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
             train: train, test: examples.selecting(split.test), corpus: corpus,
@@ -90,7 +93,13 @@ public struct Planner: Sendable {
         }
         return Examples(
             queryKeys: queries.keyOfInteraction, candidateKeys: candidates.keyOfInteraction,
-            weights: weights)
+            weights: weights,
+            queryEntities: queries.hasContext ? queries.entityOfInteraction : nil)
+    }
+
+    /// The columns that a tower reads.
+    private func columns(of tower: TowerSection) throws -> [String] {
+        try tower.features.map { try catalog.features.make($0).column }
     }
 
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.

@@ -103,8 +103,8 @@ struct BatchAssembler: Sendable {
             problem.columnIDs = ColumnIDs(codes: known.positions)
         }
         problem.mask = options.seenItems?.forbiddenColumns(
-            queryKeys: queryKeys, positives: columns.positions, columnKeys: columnKeys,
-            candidateKeyCount: keyCounts.candidates)
+            queryEntities: examples.queryEntities[range], positives: columns.positions,
+            columnKeys: columnKeys, candidateKeyCount: keyCounts.candidates)
         return Batch(
             queries: queries, candidates: candidates, columnSource: distinct?.positions,
             problem: problem)

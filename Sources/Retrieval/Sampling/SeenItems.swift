@@ -3,10 +3,10 @@ public struct SeenItems: Sendable {
     private let offsets: [Int]
     private let candidates: [Int32]
 
-    /// - Parameter queryKeyCount: query keys are below this number.
-    public init(_ training: Examples, queryKeyCount: Int) {
-        var seen = [Set<Int32>](repeating: [], count: queryKeyCount)
-        for (query, candidate) in zip(training.queryKeys, training.candidateKeys) {
+    /// - Parameter queryEntityCount: query entities are below this number.
+    public init(_ training: Examples, queryEntityCount: Int) {
+        var seen = [Set<Int32>](repeating: [], count: queryEntityCount)
+        for (query, candidate) in zip(training.queryEntities, training.candidateKeys) {
             seen[Int(query)].insert(candidate)
         }
         var offsets = [0]
@@ -19,7 +19,7 @@ public struct SeenItems: Sendable {
         self.candidates = candidates
     }
 
-    /// The candidates of a query, in increasing order.
+    /// The candidates of a query entity, in increasing order.
     public func candidates(of query: Int32) -> ArraySlice<Int32> {
         candidates[offsets[Int(query)]..<offsets[Int(query) + 1]]
     }
@@ -27,7 +27,7 @@ public struct SeenItems: Sendable {
     /// The columns that each example may not score: candidates that its query has in training,
     /// but not its own positive's column.
     func forbiddenColumns(
-        queryKeys: ArraySlice<Int32>, positives: [Int32], columnKeys: [Int32],
+        queryEntities: ArraySlice<Int32>, positives: [Int32], columnKeys: [Int32],
         candidateKeyCount: Int
     ) -> ScoreMask {
         var columnsOfKey = [[Int32]](repeating: [], count: candidateKeyCount)
@@ -35,7 +35,7 @@ public struct SeenItems: Sendable {
             columnsOfKey[Int(key)].append(Int32(column))
         }
         return .forbidden(
-            zip(queryKeys, positives).map { query, positive in
+            zip(queryEntities, positives).map { query, positive in
                 candidates(of: query).flatMap { key in
                     columnsOfKey[Int(key)].filter { $0 != positive }
                 }

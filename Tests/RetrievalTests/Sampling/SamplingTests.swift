@@ -76,7 +76,7 @@ import Testing
                         deduplication: $0,
                         samplingProbability: .fromTrainingFrequency(
                             Self.examples, candidateKeyCount: 4),
-                        seenItems: SeenItems(Self.examples, queryKeyCount: 3)), model(), task)
+                        seenItems: SeenItems(Self.examples, queryEntityCount: 3)), model(), task)
             }
             #expect(abs(losses[0] - losses[1]) < 1e-5)
         }
@@ -84,7 +84,7 @@ import Testing
 
     /// Query 0 has candidates 0 and 2 in training, query 1 has 1 and 0, query 2 only 1.
     @Test func seenItemsAreHiddenFromTheNegatives() {
-        let seen = SeenItems(Self.examples, queryKeyCount: 3)
+        let seen = SeenItems(Self.examples, queryEntityCount: 3)
         #expect(Array(seen.candidates(of: 0)) == [0, 2])
         #expect(Array(seen.candidates(of: 2)) == [1])
         let masked = loss(BatchOptions(seenItems: seen), model())

@@ -92,9 +92,10 @@ struct ContextTests {
         let parameters = plan.model.parameters
         #expect(
             parameters.names.prefix(2) == ["query/city/embeddings", "query/device/embeddings"])
-        let city = parameters.matrices[0], device = parameters.matrices[1]
+        let city = parameters.matrices[0]
+        let device = parameters.matrices[1]
         #expect((city.rows, device.rows) == (3, 3))
-        let encoded = plan.model.encodeQueries([0, 1, 2, 3, 4]).embeddings
+        let encoded = plan.model.encodeQueries([0, 1, 2, 3, 4], .inference).embeddings
         // Rome is the first city of the table; the television is the first device of training.
         let expected = [(2, 1), (2, 2), (2, 1), (2, 2), (1, 2)]
         for (key, rows) in expected.enumerated() {
@@ -122,7 +123,7 @@ struct ContextTests {
     @Test func candidatesMayHaveTheirFeaturesInTheInteractions() throws {
         let plan = try log(query: ["user_id"], candidate: "genre")
         #expect(plan.corpus == [0, 1, 2])
-        let encoded = plan.model.encodeCandidates([0, 1, 2]).embeddings
+        let encoded = plan.model.encodeCandidates([0, 1, 2], .inference).embeddings
         #expect(encoded.row(0) == encoded.row(2))
         #expect(encoded.row(0) != encoded.row(1))
     }

@@ -42,7 +42,8 @@ public struct Planner: Sendable {
         let candidates = try spec.pointing(at: "data.candidate") {
             try EntitySpace(
                 id: spec.data.candidate,
-                reading: try columns(of: spec.towers.candidate), of: interactions, sideTable: dataset.candidates, interactionColumns: .fixed)
+                reading: try columns(of: spec.towers.candidate), of: interactions,
+                sideTable: dataset.candidates, interactionColumns: .fixed)
         }
 
         let loss = try catalog.losses.make(spec.loss)

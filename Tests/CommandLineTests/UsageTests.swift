@@ -63,6 +63,33 @@ struct UsageTests {
         }
     }
 
+    @Test(arguments: [
+        (["list", "losses"], "categorical_crossentropy"), (["list"], "adagrad"),
+        (["explain", "train.epochs", "task"], "train.epochs\n"), (["reference"], "# Reference"),
+        (["schema"], "json-schema.org"),
+    ])
+    func whatTheCatalogueSays(arguments: [String], expected: String) throws {
+        try Tool.run { tool in
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 0)
+            #expect(outcome.errors == "")
+            #expect(outcome.output.contains(expected))
+        }
+    }
+
+    @Test(arguments: [
+        (["list", "lossses"], "tfrs-run: there is no list of 'lossses'; did you mean 'losses'?\n"),
+        (["explain", "los"], "tfrs-run: a spec has no 'los'; did you mean 'loss'?\n"),
+    ])
+    func whatTheCatalogueDoesNotKnow(arguments: [String], expected: String) throws {
+        try Tool.run { tool in
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 2)
+            #expect(outcome.output == "")
+            #expect(outcome.errors == expected)
+        }
+    }
+
     @Test func anInstructionSetThatThereIsNot() throws {
         try Tool.run { tool in
             try tool.write(Specs.small(), to: "spec.yaml")

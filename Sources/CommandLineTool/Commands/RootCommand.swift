@@ -14,8 +14,8 @@ struct RootCommand: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, ReferenceCommand.self, SchemaCommand.self,
-            GenerateCommand.self,
+            RunCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self,
+            ReferenceCommand.self, SchemaCommand.self, GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

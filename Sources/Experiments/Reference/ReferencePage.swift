@@ -9,8 +9,8 @@ public enum ReferencePage {
 
             <!-- Written by scripts/generate from the catalogue that decodes specs; do not edit. -->
 
-            Every key of a spec, and every component with its fields, as `tfrs-run reference` prints \
-            them. [experiment.schema.json](experiment.schema.json) is this page \
+            Every key of a spec, and every component with its fields. `tfrs-run explain KEY` says the \
+            same of one of them. [experiment.schema.json](experiment.schema.json) is this page \
             as a JSON Schema, for editors.
 
             A component that needs no fields may be given by its bare name: `loss: hinge` is \

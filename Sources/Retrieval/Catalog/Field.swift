@@ -31,6 +31,14 @@ public struct Field<Value: FieldConvertible>: Sendable {
         copy.synonyms = synonyms
         return Field(copy)
     }
+
+    /// Values that people give this field, for the schema and `explain`; the default need not be
+    /// among them.
+    public func examples(_ values: Value...) -> Field {
+        var copy = description
+        copy.examples = values.map(\.fieldValue)
+        return Field(copy)
+    }
 }
 
 extension Field where Value: FieldTyped {
@@ -96,6 +104,8 @@ public struct FieldDescription: Sendable {
     public var summary: String
     /// Other names under which people look for it.
     public var synonyms: [String]
+    /// Values that people give it, where the default is none.
+    public var examples: [FieldValue] = []
 
     public var isRequired: Bool { defaultValue == nil }
 }

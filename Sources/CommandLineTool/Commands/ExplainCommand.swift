@@ -1,0 +1,31 @@
+import ArgumentParser
+import Experiments
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what a key or a component of a spec means.",
+        discussion: """
+            Any dotted path (train.optimizer.learning_rate), also through a component \
+            (loss.info_nce.temperature); or the name of a component (info_nce) or of a key \
+            (temperature) alone.
+            """)
+
+    @Argument(help: ArgumentHelp("Paths or names.", valueName: "path"))
+    var paths: [String]
+
+    func run() throws {
+        let catalog = CatalogText(catalog: TFRSRun.catalog)
+        var failed = false
+        for (index, path) in paths.enumerated() {
+            do {
+                let text = try catalog.explain(path)
+                print(index > 0 ? "\n\(text)" : text, terminator: "")
+            } catch {
+                StandardError.write("tfrs-run: \(error)\n")
+                failed = true
+            }
+        }
+        if failed { throw ExitStatus.usage }
+    }
+}

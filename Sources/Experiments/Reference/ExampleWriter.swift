@@ -1,0 +1,62 @@
+import Retrieval
+
+/// Values that a spec could give, made from the catalogue: each is accepted by the decoder.
+struct ExampleWriter {
+    let catalog: Catalog
+
+    /// What a field might be given: its declared example, its default, or what its type allows.
+    func example(of field: FieldDescription) -> FieldValue {
+        if let declared = field.examples.first { return declared }
+        guard let value = field.defaultValue, value != .null else { return example(of: field.type) }
+        return value
+    }
+
+    /// A component with the fields that it requires; its bare name where it requires none.
+    func example(of component: ComponentDescription, in slot: ComponentSlot) -> FieldValue {
+        let required = (slot.commonFields + component.fields).filter(\.isRequired)
+        guard !required.isEmpty else { return .string(component.name) }
+        var values = FieldValues()
+        values[slot.discriminator] = .string(component.name)
+        for field in required { values[field.name] = example(of: field) }
+        return .object(values)
+    }
+
+    func example(of type: FieldType) -> FieldValue {
+        switch type {
+        case .boolean: .boolean(true)
+        case .integer(let bounds): .integer(bounds.example { $0 + 1 })
+        case .number(let bounds): .number(bounds.example { $0 + 0.5 })
+        case .string: .string("name")
+        case .path: .string("folder/file")
+        case .choice(let names): .string(names.first ?? "")
+        case .optional(let wrapped): example(of: wrapped)
+        case .list(let element, _): .list([example(of: element)])
+        case .object(let object): .object(example(of: object))
+        case .component(let slot):
+            catalog.descriptions(of: slot.kind).first.map { example(of: $0, in: slot) } ?? .null
+        case .either(let types): types.first.map(example) ?? .null
+        }
+    }
+
+    private func example(of object: ObjectDescription) -> FieldValues {
+        var values = FieldValues()
+        for field in object.fields where field.isRequired {
+            values[field.name] = example(of: field)
+        }
+        return values
+    }
+}
+
+extension Bounds where Value: ExpressibleByIntegerLiteral {
+    /// A value within the bounds, near the lower one.
+    fileprivate func example(_ next: (Value) -> Value) -> Value {
+        let limits: [Value] = [lower, upper].compactMap {
+            switch $0 {
+            case .inclusive(let limit)?, .exclusive(let limit)?: limit
+            case nil: nil
+            }
+        }
+        let candidates: [Value] = [1] + limits.map(next) + limits + [0]
+        return candidates.first(where: contains) ?? 0
+    }
+}

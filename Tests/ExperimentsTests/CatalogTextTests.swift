@@ -1,0 +1,93 @@
+import Experiments
+import Retrieval
+import Testing
+
+/// `tfrs-run list` and `tfrs-run explain`.
+@Suite struct CatalogTextTests {
+    static let text = CatalogText(catalog: .builtIn)
+
+    static func explain(_ path: String) -> String {
+        do throws(CatalogText.Unknown) {
+            return try text.explain(path)
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func aFieldSaysAllThatTheCatalogueKnows() {
+        #expect(
+            Self.explain("loss.info_nce.temperature") == """
+                loss.info_nce.temperature
+                  What the cosines are divided by, at first if it is learned.
+                  value    number, greater than 0
+                  default  0.07
+                  example  temperature: 0.07
+
+                """)
+    }
+
+    @Test func aComponentSaysWhereItStandsAndWhatItTakes() {
+        let text = Self.explain("kl_divergence")
+        #expect(text.hasPrefix("kl_divergence, a loss\n"))
+        #expect(text.contains("\n  where    loss\n"))
+        #expect(text.contains("\n  example  kl_divergence\n"))
+        #expect(text.contains("\n    reduction  "))
+    }
+
+    @Test(arguments: [
+        ("loss.temprature", "'loss' has no 'temprature'; did you mean 'loss.temperature'?"),
+        ("los", "a spec has no 'los'; did you mean 'loss'?"),
+        ("task.tempreture", "'task' has no 'tempreture'; did you mean 'task.temperature'?"),
+        ("info_nse", "a spec has no 'info_nse'; did you mean 'info_nce'?"),
+        ("loss.info_nce.margin", "'loss.info_nce' has no 'margin'"),
+        ("train.epochs.x", "'train.epochs' has no fields of its own"),
+        ("zebra", "a spec has no 'zebra'"),
+        (".", "the path is empty"),
+    ])
+    func whatThereIsNot(path: String, expected: String) {
+        #expect(Self.explain(path).hasPrefix(expected))
+        #expect(throws: CatalogText.Unknown.self) { try Self.text.explain(path) }
+    }
+
+    @Test func aBareKeyIsFoundWhereverItStands() {
+        let text = Self.explain("temperature")
+        #expect(text.contains("task.temperature\n"))
+        #expect(text.contains("loss.temperature\n"))
+        #expect(Self.explain("lr").contains("optimizer.learning_rate\n"))
+    }
+
+    @Test func listPositionsMayBeGiven() {
+        #expect(Self.explain("metrics.factorized[0].ks") == Self.explain("metrics.factorized.ks"))
+    }
+
+    @Test(arguments: [
+        ComponentKind.loss, .optimizer, .factorizedMetric, .batchMetric, .lossMetric, .feature,
+        .layer, .initializer, .dataSource, .split,
+    ])
+    func everyFamilyIsListedAndExplained(kind: ComponentKind) throws {
+        let listed = try Self.text.list(kind.pluralNoun.replacing(" ", with: "_"))
+        #expect(try listed == Self.text.list(kind.noun))
+        #expect(try Self.text.list(nil).contains(listed))
+        for description in Catalog.builtIn.descriptions(of: kind) {
+            #expect(listed.contains("\n  \(description.name)"))
+            #expect(listed.contains(description.summary))
+            let explained = Self.explain(description.name)
+            for field in description.fields {
+                #expect(explained.contains("    \(field.name) ") || field.name == "type")
+                #expect(Self.explain("\(description.name).\(field.name)").contains(field.summary))
+            }
+        }
+    }
+
+    @Test func metricsAreAllMetrics() throws {
+        let text = try Self.text.list("metrics")
+        for name in ["factorized metrics\n", "batch metrics\n", "loss metrics\n"] {
+            #expect(text.contains(name))
+        }
+    }
+
+    @Test func aFamilyThereIsNot() {
+        let error = #expect(throws: CatalogText.Unknown.self) { try Self.text.list("lossses") }
+        #expect(error?.description == "there is no list of 'lossses'; did you mean 'losses'?")
+    }
+}

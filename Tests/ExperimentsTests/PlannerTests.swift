@@ -287,3 +287,19 @@ struct PlannerTests {
 
     private let more = "metrics: {factorized: [{type: factorized_top_k, ks: [30]}]}"
 }
+
+@Suite struct ValidationPartTests {
+    @Test func aSplitMayNameAValidationPart() throws {
+        let spec = { (split: String) in
+            Sample.small().replacingOccurrences(
+                of: "{train: 240, test: 60}", with: split)
+        }
+        let with = try plan(spec("{train: 200, test: 60, validation: 40}"))
+        #expect(with.validation?.count == 40)
+        #expect(with.counts.validation == 40)
+        let without = try plan(spec("{train: 200, test: 60}"))
+        #expect(without.validation == nil)
+        #expect(without.counts.validation == nil)
+        #expect(with.test.queryKeys == without.test.queryKeys, "a validation part moves no other")
+    }
+}

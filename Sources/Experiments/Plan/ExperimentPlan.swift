@@ -13,6 +13,8 @@ public struct ExperimentPlan: Sendable {
     /// The examples of each part, in the split's order.
     public let train: Examples
     public let test: Examples
+    /// Nil where the split has no validation part.
+    public let validation: Examples?
     /// The candidate tower's keys of the corpus.
     public let corpus: [Int32]
     public let keyCounts: KeyCounts
@@ -28,4 +30,6 @@ public struct DataCounts: Hashable, Sendable {
     public var candidates: Int
     public var train: Int
     public var test: Int
+    /// Nil where the split has no validation part.
+    public var validation: Int?
 }

@@ -49,7 +49,8 @@ public struct Planner: Sendable {
         let loss = try catalog.losses.make(spec.loss)
         let model = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
-            training: split.train, evaluated: split.test
+            training: split.train,
+            evaluated: split.test + (split.validation ?? [])
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
         let train = examples.selecting(split.train)
@@ -58,15 +59,21 @@ public struct Planner: Sendable {
             queries: queries.count, candidates: candidates.count,
             queryEntities: queries.entityCount)
         let task = try task(spec, loss)
-        try checkBatchMetrics(task, spec, parts: [train.count, split.test.count])
+        let evaluated = [split.test.count] + (split.validation.map { [$0.count] } ?? [])
+        try checkBatchMetrics(
+            task, spec,
+            parts: [(train.count, spec.train.batchSize)]
+                + evaluated.map { ($0, spec.evaluate.batchSize) })
         try checkMetricNames(task, spec)
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
                 interactions: interactions.rowCount, queries: queries.entityCount,
-                candidates: candidates.count, train: split.train.count, test: split.test.count),
+                candidates: candidates.count, train: split.train.count, test: split.test.count,
+                validation: split.validation?.count),
             model: model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
-            train: train, test: examples.selecting(split.test), corpus: corpus,
+            train: train, test: examples.selecting(split.test),
+            validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
             keyCounts: keyCounts,
             batchOptions: try BatchPlanner(
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
@@ -118,10 +125,9 @@ public struct Planner: Sendable {
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.
     private func checkBatchMetrics(
-        _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [Int]
+        _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [(count: Int, batchSize: Int)]
     ) throws {
-        let sizes = [spec.train.batchSize, spec.evaluate.batchSize]
-        let batches = zip(parts, sizes).flatMap { Batches.ranges(of: $0, size: $1) }
+        let batches = parts.flatMap { Batches.ranges(of: $0.count, size: $0.batchSize) }
         let columns = task.keptColumns(of: batches.map(\.count).min() ?? 0)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {

@@ -73,11 +73,12 @@ extension ExperimentPlan {
         DataRecord(
             source: origin.source, variant: origin.variant, standInFor: origin.standInFor,
             fingerprint: fingerprint, contentSHA256: origin.contentDigest,
-            counts: OrderedMap([
-                ("interactions", counts.interactions), ("queries", counts.queries),
-                ("candidates", counts.candidates), ("train", counts.train),
-                ("test", counts.test),
-            ]), notes: origin.notes)
+            counts: OrderedMap(
+                [
+                    ("interactions", counts.interactions), ("queries", counts.queries),
+                    ("candidates", counts.candidates), ("train", counts.train),
+                    ("test", counts.test),
+                ] + (counts.validation.map { [("validation", $0)] } ?? [])), notes: origin.notes)
     }
 }
 

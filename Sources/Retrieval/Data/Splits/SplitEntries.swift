@@ -27,6 +27,12 @@ extension RandomSplit: CatalogComponent {
         "train", default: .fraction(0.8), "Training interactions: a count, or a fraction.")
     static let testField = Field<SplitSize>(
         "test", default: .fraction(0.2), "Test interactions: a count, or a fraction.")
+    static let validationField = Field<SplitSize?>(
+        "validation", default: nil,
+        """
+        Validation interactions: a count, or a fraction; null: none. They follow the test \
+        interactions in the random order, which so stay the same.
+        """)
     static let seedField = Field<Int?>(
         "seed", optional: .atLeast(0),
         "Seed of the order, to keep the parts while the experiment's seed varies; null: that one.")
@@ -34,10 +40,14 @@ extension RandomSplit: CatalogComponent {
     public static let entry = ComponentEntry<any Splitter>(
         "random", summary: "A random order of all interactions, cut into parts.",
         source: "shuffle, take and skip of the TFRS tutorials",
-        fields: [trainField.description, testField.description, seedField.description]
+        fields: [
+            trainField.description, testField.description, validationField.description,
+            seedField.description,
+        ]
     ) { values in
         RandomSplit(
             train: values[trainField], test: values[testField],
+            validation: values[validationField],
             seed: values[seedField].map(UInt64.init))
     }
 }
@@ -48,11 +58,20 @@ extension IndexFileSplit: CatalogComponent {
         "A file of the training interactions: one 0-based row number a line, in training order.")
     static let testRowsField = Field<String>(
         "test_rows", type: .path, default: nil, "The same for the test interactions.")
+    static let validationRowsField = Field<String?>(
+        "validation_rows", type: .optional(.path), default: .null,
+        "The same for the validation interactions; null: there are none.")
 
     public static let entry = ComponentEntry<any Splitter>(
         "index_files", summary: "Parts given as files of row numbers.",
-        source: "tfrs-run", fields: [trainRowsField.description, testRowsField.description]
+        source: "tfrs-run",
+        fields: [
+            trainRowsField.description, testRowsField.description,
+            validationRowsField.description,
+        ]
     ) { values in
-        IndexFileSplit(trainRows: values[trainRowsField], testRows: values[testRowsField])
+        IndexFileSplit(
+            trainRows: values[trainRowsField], testRows: values[testRowsField],
+            validationRows: values[validationRowsField])
     }
 }

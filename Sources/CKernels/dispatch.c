@@ -48,6 +48,10 @@ void tk_count_greater(
     tk_kernels()->count_greater(row, n, threshold, greater, equal, nonfinite);
 }
 
+size_t tk_find_above(const float *row, size_t n, size_t start, float limit) {
+    return tk_kernels()->find_above(row, n, start, limit);
+}
+
 void tk_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n
 ) {

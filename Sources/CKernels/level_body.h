@@ -37,6 +37,7 @@ const tk_table TK_TABLE = {
     .axpy = tk_level_axpy,
     .affine = tk_level_affine,
     .count_greater = tk_level_count_greater,
+    .find_above = tk_level_find_above,
     .sum_partials = tk_level_sum_partials,
     .exp = tk_level_exp,
     .log = tk_level_log,

@@ -127,6 +127,13 @@ static void tk_level_count_greater(
     if (nonfinite) *nonfinite = tk_fold_count(odd);
 }
 
+static size_t tk_level_find_above(const float *row, size_t n, size_t start, float limit) {
+    size_t j = start;
+    while (j + 16 <= n && tk_all(tk_load(row + j) <= limit)) j += 16;
+    while (j < n && row[j] <= limit) j++;
+    return j < n ? j : n;
+}
+
 static void tk_level_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n
 ) {

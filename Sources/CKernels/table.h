@@ -21,6 +21,7 @@ typedef struct {
     void (*count_greater)(
         const float *row, size_t n, float threshold, uint32_t *greater, uint32_t *equal,
         uint32_t *nonfinite);
+    size_t (*find_above)(const float *row, size_t n, size_t start, float limit);
     void (*sum_partials)(
         float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
 

@@ -118,6 +118,20 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: Level.supported) func findsWhatIsAboveALimit(_ level: Level) {
+            var random = Random(16)
+            for n in Self.lengths {
+                let row = random.wildFloats(n)
+                for limit: Float in [0.25, 0, -.infinity, .infinity, .nan] {
+                    for start in [0, 1, n / 2, n] where start <= n {
+                        let found = level.run { tk_find_above(row, n, start, limit) }
+                        let expected = row[start...].firstIndex { !($0 <= limit) } ?? n
+                        #expect(found == expected, "\(n) from \(start) above \(limit)")
+                    }
+                }
+            }
+        }
+
         @Test(arguments: Level.supported) func partialsAddInOrder(_ level: Level) {
             var random = Random(15)
             for n in Self.lengths {

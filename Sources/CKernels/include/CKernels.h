@@ -149,6 +149,10 @@ void tk_count_greater(
     const float *row, size_t n, float threshold, uint32_t *greater, uint32_t *equal,
     uint32_t *nonfinite);
 
+/// The first j from `start` on with row[j] above `limit`, n if there is none. A NaN is above every
+/// limit, and everything is above a limit of NaN.
+size_t tk_find_above(const float *row, size_t n, size_t start, float limit);
+
 /// dst[j] = Σ src[i · stride + j] over i = 0 ..< count, added in that order. 0 for no partials.
 void tk_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n);

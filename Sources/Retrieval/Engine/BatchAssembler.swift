@@ -65,48 +65,45 @@ struct BatchAssembler: Sendable {
             sharesRows
             ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
             : DistinctKeys(undistinguished: queryKeys)
-        let counts =
-            sharesColumns && extra.isEmpty && options.seenItems == nil
-            && task.canCountColumns(measuringBatchMetrics: true)
-        let columns =
-            counts
-            ? DistinctKeys(candidateKeys, keyCount: keyCounts.candidates)
-            : DistinctKeys(undistinguished: candidateKeys)
-        let columnKeys = columns.keys + extra
+        let columns = BatchColumns(
+            candidateKeys, extra: extra, keyCount: keyCounts.candidates,
+            encodesOnce: sharesColumns,
+            counts: sharesColumns && task.canCountColumns(measuringBatchMetrics: true),
+            needsCopies: task.numHardNegatives != nil)
 
         let queries = model.encodeQueries(
             rows.keys,
             EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes))
-        let distinct =
-            sharesColumns && !counts
-            ? DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates) : nil
-        let multiplicities =
-            distinct?.counts ?? columns.counts + [Float](repeating: 1, count: extra.count)
         let candidates = model.encodeCandidates(
-            distinct?.keys ?? columnKeys,
-            EncodingContext(step: step, multiplicities: multiplicities, lanes: lanes))
+            columns.encodedKeys,
+            EncodingContext(step: step, multiplicities: columns.multiplicities, lanes: lanes))
         var problem = InBatchProblem(
             queries: queries.embeddings,
-            candidates: distinct.map { Embedding.gather(candidates.embeddings, $0.positions) }
+            candidates: columns.source.map { Embedding.gather(candidates.embeddings, $0) }
                 ?? candidates.embeddings,
             examples: RowExamples(
-                rowOf: rows.positions, rows: rows.keys.count, positives: columns.positions,
+                rowOf: rows.positions, rows: rows.keys.count, positives: columns.positives,
                 weights: examples.weights.map { Array($0[range]) }))
-        if counts && columns.keys.count < candidateKeys.count { problem.counts = columns.counts }
+        problem.counts = columns.counts
+        problem.copies = columns.copies
         problem.columnBias = options.samplingProbability.map { probability in
-            let own = probability.probabilities(of: columns.keys)
-            let drawn = extra.map { options.extraNegatives?.probabilities[Int($0)] ?? 1 }
+            let own = probability.probabilities(of: Array(columns.keys[..<columns.ownCount]))
+            let drawn = columns.keys[columns.ownCount...].map {
+                options.extraNegatives?.probabilities[Int($0)] ?? 1
+            }
             return RetrievalTask.correction(own + drawn)
         }
         if task.removeAccidentalHits {
-            let known = distinct ?? DistinctKeys(columnKeys[...], keyCount: keyCounts.candidates)
-            problem.columnIDs = ColumnIDs(codes: known.positions)
+            problem.columnIDs = columns.ids(keyCount: keyCounts.candidates)
         }
-        problem.mask = options.seenItems?.forbiddenColumns(
-            queryEntities: examples.queryEntities[range], positives: columns.positions,
-            columnKeys: columnKeys, candidateKeyCount: keyCounts.candidates)
+        problem.mask = options.seenItems.map { seen in
+            .seen(
+                SeenColumns(
+                    seen, queries: Array(examples.queryEntities[range]), columnKeys: columns.keys,
+                    candidateKeyCount: keyCounts.candidates))
+        }
         return Batch(
-            queries: queries, candidates: candidates, columnSource: distinct?.positions,
+            queries: queries, candidates: candidates, columnSource: columns.source,
             problem: problem)
     }
 }

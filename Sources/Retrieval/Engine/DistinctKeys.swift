@@ -12,21 +12,25 @@ struct DistinctKeys: Sendable {
         var place = [Int32](repeating: -1, count: keyCount)
         var keys: [Int32] = []
         var counts: [Float] = []
-        var positions: [Int32] = []
-        positions.reserveCapacity(batch.count)
-        for key in batch {
-            var position = place[Int(key)]
-            if position < 0 {
-                position = Int32(keys.count)
-                place[Int(key)] = position
-                keys.append(key)
-                counts.append(0)
+        keys.reserveCapacity(min(batch.count, keyCount))
+        counts.reserveCapacity(min(batch.count, keyCount))
+        positions = [Int32](unsafeUninitializedCapacity: batch.count) { positions, count in
+            place.withUnsafeMutableBufferPointer { place in
+                for (index, key) in batch.enumerated() {
+                    var position = place[Int(key)]
+                    if position < 0 {
+                        position = Int32(keys.count)
+                        place[Int(key)] = position
+                        keys.append(key)
+                        counts.append(0)
+                    }
+                    counts[Int(position)] += 1
+                    positions[index] = position
+                }
             }
-            counts[Int(position)] += 1
-            positions.append(position)
+            count = batch.count
         }
         self.keys = keys
-        self.positions = positions
         self.counts = counts
     }
 

@@ -3,18 +3,20 @@
 struct HeadScores {
     let heads: Int
     let columns: Int
+    /// From one row to the next, of scores and tile alike.
+    let stride: Int
 
     /// Writes each column's largest score over the heads of its row; a NaN is the largest.
     ///
-    /// - Parameter scores: [rows, heads, columns].
+    /// - Parameter scores: [rows, heads, stride].
     func maximize(
         _ scores: UnsafePointer<Float>, rows: Int, into tile: UnsafeMutablePointer<Float>
     ) {
         for row in 0..<rows {
-            let target = tile + row * columns
-            target.update(from: scores + row * heads * columns, count: columns)
+            let target = tile + row * stride
+            target.update(from: scores + row * heads * stride, count: columns)
             for head in 1..<heads {
-                let other = scores + (row * heads + head) * columns
+                let other = scores + (row * heads + head) * stride
                 for column in 0..<columns where !(other[column] <= target[column]) {
                     if !target[column].isNaN { target[column] = other[column] }
                 }
@@ -29,8 +31,8 @@ struct HeadScores {
     ) {
         for row in 0..<rows {
             for column in 0..<columns {
-                let first = scores + row * heads * columns + column
-                share(gradient[row * columns + column], over: first)
+                let first = scores + row * heads * stride + column
+                share(gradient[row * stride + column], over: first)
             }
         }
     }
@@ -39,15 +41,15 @@ struct HeadScores {
         var largest = scores[0]
         var ties: Float = 0
         for head in 0..<heads {
-            let score = scores[head * columns]
+            let score = scores[head * stride]
             if score.isNaN || score > largest { largest = score }
         }
-        for head in 0..<heads where scores[head * columns] == largest { ties += 1 }
+        for head in 0..<heads where scores[head * stride] == largest { ties += 1 }
         for head in 0..<heads {
             // Among NaNs nothing equals the largest: 0 / 0 makes their gradient NaN, as in
             // TensorFlow.
-            let isLargest: Float = scores[head * columns] == largest ? 1 : 0
-            scores[head * columns] = isLargest / ties * gradient
+            let isLargest: Float = scores[head * stride] == largest ? 1 : 0
+            scores[head * stride] = isLargest / ties * gradient
         }
     }
 }

@@ -2,6 +2,10 @@ import CKernels
 
 /// What TFRS does to an example's scores between the sampling correction and the loss: accidental
 /// hits, score mask, hard negatives, in this order (`tasks/retrieval.py`, `layers/loss.py`).
+///
+/// Where equal candidates are scored once, the positive's other copies are negatives that these
+/// transforms tell from the positive: they get a column of their own for the time being, the one
+/// after the last.
 struct RowTransforms: Sendable {
     /// `float32.min / 100`, what TFRS adds to accidental hits and puts under the mask.
     static let minimum: Float = -Float.greatestFiniteMagnitude / 100
@@ -13,35 +17,37 @@ struct RowTransforms: Sendable {
     let numHardNegatives: Int?
 
     /// Whether a row's scores are the same for each of its examples.
-    var isIdentity: Bool { columnIDs == nil && mask == nil && numHardNegatives == nil }
+    var areNone: Bool { columnIDs == nil && mask == nil && numHardNegatives == nil }
 
     /// Adds the minimum to every column with the positive's id but the positive itself. An
     /// addition, so the gradient still flows through those columns.
-    func removeAccidentalHits(_ row: UnsafeMutableBufferPointer<Float>, positive: Int32) {
+    ///
+    /// - Parameter copies: the column of the positive's other copies, if it has any.
+    func removeAccidentalHits(
+        _ row: UnsafeMutablePointer<Float>, columns: Int, positive: Int32, copies: Int?
+    ) {
         guard let columnIDs else { return }
-        for column in columnIDs.columns(sharingIDWith: positive) where column != positive {
-            row[Int(column)] += Self.minimum
-        }
+        columnIDs.forEachHit(ofPositive: positive, columns: columns) { row[$0] += Self.minimum }
+        if let copies { row[copies] += Self.minimum }
     }
 
     /// Replaces what the mask hides. A replacement, so no gradient flows through it.
-    func applyMask(_ row: UnsafeMutableBufferPointer<Float>, example: Int) {
-        forEachHidden(row.count, example: example) { row[$0] = Self.minimum }
+    func applyMask(
+        _ row: UnsafeMutablePointer<Float>, columns: Int, example: Int, positive: Int32,
+        copies: Int?
+    ) {
+        mask?.forEachHidden(
+            columns: columns, example: example, positive: positive, copies: copies
+        ) { row[$0] = Self.minimum }
     }
 
-    func maskGradient(_ row: UnsafeMutableBufferPointer<Float>, example: Int) {
-        forEachHidden(row.count, example: example) { row[$0] = 0 }
-    }
-
-    private func forEachHidden(_ columns: Int, example: Int, _ body: (Int) -> Void) {
-        switch mask {
-        case .dense(let allowed, let width)?:
-            for column in 0..<columns where !allowed[example * width + column] { body(column) }
-        case .forbidden(let hidden)?:
-            for column in hidden[example] { body(Int(column)) }
-        case nil:
-            break
-        }
+    func maskGradient(
+        _ row: UnsafeMutablePointer<Float>, columns: Int, example: Int, positive: Int32,
+        copies: Int?
+    ) {
+        mask?.forEachHidden(
+            columns: columns, example: example, positive: positive, copies: copies
+        ) { row[$0] = 0 }
     }
 
     /// How many columns of a row mining keeps: the positive and its negatives, where there are as
@@ -49,16 +55,5 @@ struct RowTransforms: Sendable {
     static func keptColumns(of columns: Int, numHardNegatives: Int?) -> Int {
         guard let numHardNegatives else { return columns }
         return min(max(0, min(numHardNegatives, columns) + 1), columns)
-    }
-
-    /// The columns that mining keeps, in increasing order: the positive and the hardest
-    /// negatives, `min(numHardNegatives + 1, columns)` in all; of equal scores the lower column.
-    func minedColumns(_ row: UnsafeMutableBufferPointer<Float>, positive: Int32) -> [Int32]? {
-        guard numHardNegatives != nil else { return nil }
-        let kept = Self.keptColumns(of: row.count, numHardNegatives: numHardNegatives)
-        func key(_ column: Int32) -> Float {
-            row[Int(column)] + (column == positive ? Self.maximum : 0)
-        }
-        return TopSelection.indices(count: kept, of: row.count, key: key).sorted()
     }
 }

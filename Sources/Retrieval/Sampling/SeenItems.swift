@@ -23,22 +23,4 @@ public struct SeenItems: Sendable {
     public func candidates(of query: Int32) -> ArraySlice<Int32> {
         candidates[offsets[Int(query)]..<offsets[Int(query) + 1]]
     }
-
-    /// The columns that each example may not score: candidates that its query has in training,
-    /// but not its own positive's column.
-    func forbiddenColumns(
-        queryEntities: ArraySlice<Int32>, positives: [Int32], columnKeys: [Int32],
-        candidateKeyCount: Int
-    ) -> ScoreMask {
-        var columnsOfKey = [[Int32]](repeating: [], count: candidateKeyCount)
-        for (column, key) in columnKeys.enumerated() {
-            columnsOfKey[Int(key)].append(Int32(column))
-        }
-        return .forbidden(
-            zip(queryEntities, positives).map { query, positive in
-                candidates(of: query).flatMap { key in
-                    columnsOfKey[Int(key)].filter { $0 != positive }
-                }
-            })
-    }
 }

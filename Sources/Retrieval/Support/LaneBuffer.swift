@@ -24,3 +24,10 @@ final class LaneBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
     var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }
+
+/// A pointer that lanes share, as they do a ``LaneBuffer``.
+struct LanePointer<Element>: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Element>
+
+    init(_ pointer: UnsafeMutablePointer<Element>) { self.pointer = pointer }
+}

@@ -82,16 +82,10 @@ public struct RetrievalTask: Sendable {
         RowTransforms.keptColumns(of: candidates, numHardNegatives: numHardNegatives)
     }
 
-    /// Whether equal candidates of a batch may be scored once and counted. Metrics see copies of
-    /// a positive as accidental hits, so they cannot measure a row that leaves copies out.
+    /// Whether equal candidates of a batch may be scored once and counted: the loss, and the
+    /// metrics that see its scores, must know how. Everything else of the task does.
     func canCountColumns(measuringBatchMetrics: Bool) -> Bool {
-        guard loss.supportsCounts, numHardNegatives == nil else { return false }
-        if measuringBatchMetrics && !batchMetrics.isEmpty {
-            guard batchMetrics.allSatisfy(\.supportsCounts), !removeAccidentalHits else {
-                return false
-            }
-        }
-        guard removeAccidentalHits else { return true }
-        return (loss as? any SharedRowLoss)?.canDropCopiesOfPositive ?? false
+        loss.supportsCounts
+            && (!measuringBatchMetrics || batchMetrics.allSatisfy(\.supportsCounts))
     }
 }

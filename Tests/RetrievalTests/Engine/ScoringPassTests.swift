@@ -77,20 +77,18 @@ struct ScoringPassTests {
             reference.ids = ids
             isPushedDown = true
         }
-        // The engine counts columns only where nothing sets their copies apart.
-        if random.chance(0.4), !(isCounted && isPushedDown) {
+        if random.chance(0.4) {
             let allowed = rowOf.map { _ in (0..<columns).map { _ in random.chance(0.7) } }
             reference.allowed = allowed
-            problem.mask =
-                random.chance(0.5)
-                ? .dense(allowed: allowed.flatMap { $0 }, columns: columns)
-                : .forbidden(
-                    allowed.map { row in
-                        row.indices.filter { !row[$0] }.map(Int32.init)
-                    })
+            problem.mask = .dense(allowed: allowed.flatMap { $0 }, columns: columns)
             isPushedDown = true
         }
-        if random.chance(0.4), !isCounted {
+        if random.chance(0.4) {
+            // Of equal scores the earlier column stays; that of a column's copies stands first.
+            problem.copies = Groups(
+                groupOf: (0..<columns).flatMap { column in
+                    [Int32](repeating: Int32(column), count: reference.counts[column])
+                }, count: columns)
             task.numHardNegatives = 1 + random.below(columns + 1)
             reference.numHardNegatives = task.numHardNegatives
         }

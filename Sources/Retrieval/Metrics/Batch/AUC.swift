@@ -33,6 +33,8 @@ public struct AUC: BatchMetric {
     public var fromLogits: Bool
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(
         numThresholds: Int = 200, curve: Curve = .roc, summation: Summation = .interpolation,
         fromLogits: Bool = true, name: String? = nil
@@ -63,11 +65,9 @@ public struct AUC: BatchMetric {
             let score = fromLogits ? tk_sigmoid1(logits[column]) : logits[column]
             guard !score.isNaN else { continue }
             let bucket = Int(max(0, (min(max(score, 0), 1) * steps).rounded(.up) - 1))
-            if column == labels.positive {
-                buckets.positives[bucket] += Double(weight)
-            } else {
-                buckets.negatives[bucket] += Double(weight)
-            }
+            if column == labels.positive { buckets.positives[bucket] += Double(weight) }
+            let copies = Double(labels.negatives(in: column))
+            if copies > 0 { buckets.negatives[bucket] += Double(weight) * copies }
         }
     }
 

@@ -7,6 +7,8 @@ public struct BinaryAccuracy: BatchMetric {
     public var threshold: Float
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(threshold: Float = 0.5, name: String = "binary_accuracy") {
         self.threshold = threshold
         self.name = name
@@ -18,10 +20,13 @@ public struct BinaryAccuracy: BatchMetric {
         _ logits: Span<Float>, labels: RowLabels, weight: Float, into mean: inout WeightedMean
     ) {
         guard !logits.isEmpty else { return }
-        var matches = 0
-        for column in logits.indices
-        where (logits[column] > threshold) == (column == labels.positive) { matches += 1 }
-        let columns = Double(logits.count)
+        var matches: Float = 0
+        for column in logits.indices {
+            let isAbove = logits[column] > threshold
+            if !isAbove { matches += labels.negatives(in: column) }
+            if isAbove && column == labels.positive { matches += 1 }
+        }
+        let columns = Double(labels.columnCount)
         mean.add(Double(matches) / columns, weight: Double(weight) * columns)
     }
 

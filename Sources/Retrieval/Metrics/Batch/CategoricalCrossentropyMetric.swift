@@ -12,6 +12,8 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
     public var labelSmoothing: Float
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(
         fromLogits: Bool = true, labelSmoothing: Float = 0,
         name: String = "categorical_crossentropy"
@@ -23,26 +25,36 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
 
     public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
         guard !logits.isEmpty else { return 0 }
-        let negativeLog = fromLogits ? softmaxTerm(logits) : probabilityTerm(logits)
+        let negativeLog =
+            fromLogits ? softmaxTerm(logits, labels) : probabilityTerm(logits, labels)
         var loss = labels.positive.map { (1 - labelSmoothing) * negativeLog($0) } ?? 0
         guard labelSmoothing > 0 else { return loss }
-        let share = labelSmoothing / Float(logits.count)
-        for column in 0..<logits.count { loss += share * negativeLog(column) }
+        let share = labelSmoothing / labels.columnCount
+        for column in 0..<logits.count {
+            loss += share * labels.copies(of: column) * negativeLog(column)
+        }
         return loss
     }
 
     /// `−log softmax(z)ⱼ = log Σ exp(z − max) − (zⱼ − max)`.
-    private func softmaxTerm(_ logits: Span<Float>) -> (Int) -> Float {
+    private func softmaxTerm(_ logits: Span<Float>, _ labels: RowLabels) -> (Int) -> Float {
         let row = logits.withUnsafeBufferPointer { Array($0) }
         let maximum = tk_max(row, row.count)
-        let sum = row.reduce(0.0) { $0 + Double(tk_exp1($1 - maximum)) }
+        let sum = row.indices.reduce(0.0) {
+            $0 + Double(labels.copies(of: $1)) * Double(tk_exp1(row[$1] - maximum))
+        }
         let logSum = tk_log1(Float(sum))
         return { logSum - (row[$0] - maximum) }
     }
 
-    private func probabilityTerm(_ probabilities: Span<Float>) -> (Int) -> Float {
+    private func probabilityTerm(_ probabilities: Span<Float>, _ labels: RowLabels)
+        -> (Int) -> Float
+    {
         let row = probabilities.withUnsafeBufferPointer { Array($0) }
-        let sum = Float(row.reduce(0.0) { $0 + Double($1) })
+        let sum = Float(
+            row.indices.reduce(0.0) {
+                $0 + Double(labels.copies(of: $1)) * Double(row[$1])
+            })
         return { -tk_log1(min(max(row[$0] / sum, 1e-7), 1 - 1e-7)) }
     }
 }

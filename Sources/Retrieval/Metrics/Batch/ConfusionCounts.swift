@@ -38,6 +38,9 @@ extension ConfusionMetric {
 
     public var requiredColumns: Int { topK ?? 0 }
 
+    /// Which copies of a candidate are among the k best depends on where they stand in the batch.
+    public var supportsCounts: Bool { topK == nil }
+
     public func makeAccumulator() -> ConfusionCounts {
         ConfusionCounts(thresholds: levels.values.count)
     }
@@ -87,11 +90,8 @@ struct ConfusionThresholds: Sendable {
             let isBest = best.map { $0.contains(Int32(column)) } ?? true
             let score = isBest ? logits[column] : Self.floor
             for (index, threshold) in values.enumerated() where score > threshold {
-                if column == labels.positive {
-                    counts.truePositives[index] += weight
-                } else {
-                    counts.falsePositives[index] += weight
-                }
+                if column == labels.positive { counts.truePositives[index] += weight }
+                counts.falsePositives[index] += weight * Double(labels.negatives(in: column))
             }
         }
     }

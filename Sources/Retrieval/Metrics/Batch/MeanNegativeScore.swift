@@ -5,6 +5,8 @@
 public struct MeanNegativeScore: RowMeanMetric {
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(name: String = "mean_negative_score") {
         self.name = name
     }
@@ -13,9 +15,11 @@ public struct MeanNegativeScore: RowMeanMetric {
         var sum = 0.0
         var negatives = 0.0
         for column in logits.indices
-        where column != labels.positive && !RemovedScore.contains(logits[column]) {
-            sum += Double(logits[column])
-            negatives += 1
+        where !RemovedScore.contains(logits[column]) {
+            let copies = Double(labels.negatives(in: column))
+            guard copies > 0 else { continue }
+            sum += copies * Double(logits[column])
+            negatives += copies
         }
         return negatives == 0 ? nil : Float(sum / negatives)
     }

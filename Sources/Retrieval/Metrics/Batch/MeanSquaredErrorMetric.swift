@@ -5,6 +5,8 @@
 public struct MeanSquaredErrorMetric: RowMeanMetric {
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(name: String = "mean_squared_error") {
         self.name = name
     }
@@ -12,10 +14,12 @@ public struct MeanSquaredErrorMetric: RowMeanMetric {
     public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
         var sum: Float = 0
         for column in logits.indices {
-            let difference = logits[column] - labels[column]
-            sum += difference * difference
+            let logit = logits[column]
+            let copies = labels.negatives(in: column)
+            if copies > 0 { sum += copies * (logit * logit) }
+            if column == labels.positive { sum += (logit - 1) * (logit - 1) }
         }
-        return sum / Float(logits.count)
+        return sum / labels.columnCount
     }
 }
 

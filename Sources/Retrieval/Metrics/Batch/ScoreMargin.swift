@@ -5,6 +5,8 @@
 public struct ScoreMargin: RowMeanMetric {
     public var name: String
 
+    public var supportsCounts: Bool { true }
+
     public init(name: String = "score_margin") {
         self.name = name
     }
@@ -15,7 +17,7 @@ public struct ScoreMargin: RowMeanMetric {
         }
         var hardest: Float?
         for column in logits.indices
-        where column != positive && !RemovedScore.contains(logits[column]) {
+        where labels.negatives(in: column) > 0 && !RemovedScore.contains(logits[column]) {
             hardest = max(hardest ?? logits[column], logits[column])
         }
         return hardest.map { logits[positive] - $0 }

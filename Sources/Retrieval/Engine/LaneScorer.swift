@@ -1,0 +1,312 @@
+import CKernels
+
+/// The work of one lane of a ``ScoringPass``, specialised for the loss.
+struct LaneScorer<L: Loss>: Sendable {
+    private let loss: L
+    /// The loss, where it may serve all examples of a row from one pass.
+    private let sharedLoss: (any SharedRowLoss)?
+    private let temperature: Float
+    private let transforms: RowTransforms
+    private let problem: InBatchProblem
+    private let tiling: Tiling
+    private let wantsGradients: Bool
+    private let reductionFactor: Float
+    private let columnCount: Float
+    /// Whether the positive's other copies get a column of their own, for the transforms.
+    private let splitsCopies: Bool
+    /// Sample weights times the reduction's factor, grouped as the examples are.
+    private let gradientWeights: [Float]
+    /// The candidates, packed once for all lanes.
+    private let packed: LaneBuffer<Float>
+    /// The unweighted losses, grouped as the examples are.
+    private let losses: LaneBuffer<Float>
+    /// One gradient of the candidates for each lane.
+    let candidatePartials: LaneBuffer<Float>
+    let measurements: LaneMeasurements
+
+    private var columns: Int { problem.candidates.rows }
+    private var dimension: Int { problem.candidates.columns }
+    private var heads: Int { problem.heads }
+
+    init(
+        loss: L, temperature: Float, transforms: RowTransforms, problem: InBatchProblem,
+        tiling: Tiling, wantsGradients: Bool, batchMetrics: [any BatchMetric]
+    ) {
+        self.loss = loss
+        let shared = loss as? any SharedRowLoss
+        let canShare =
+            batchMetrics.isEmpty && shared.map { transforms.canShare($0, problem) } == true
+        sharedLoss = canShare ? shared : nil
+        splitsCopies = !canShare && problem.counts != nil && !transforms.areNone
+        self.temperature = temperature
+        self.transforms = transforms
+        self.problem = problem
+        self.tiling = tiling
+        self.wantsGradients = wantsGradients
+        let examples = problem.examples
+        let isMean = loss.reduction == .sumOverBatchSize && examples.count > 0
+        let factor = isMean ? 1 / Float(examples.count) : 1
+        reductionFactor = factor
+        columnCount = problem.columnCount
+        gradientWeights =
+            factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
+        packed = PackedColumns.pack(problem.candidates)
+        losses = LaneBuffer(repeating: 0, count: examples.count)
+        candidatePartials = LaneBuffer(
+            uninitializedCount: wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
+        measurements = LaneMeasurements(of: batchMetrics)
+    }
+
+    /// What a lane carries from row to row.
+    private struct Scratch {
+        var metrics: [BatchMetricRun]
+        /// The columns' counts, and one more for the positive's other copies.
+        var counts: [Float]
+        /// Two rows of scores.
+        let rows: LaneBuffer<Float>
+        var miner = RowMiner()
+    }
+
+    /// - Parameter queryGradient: where the gradient of all queries goes; nil without gradients.
+    func run(lane: Int, queryGradient: UnsafeMutablePointer<Float>?) {
+        let rows = tiling.rows(of: lane, in: problem.rows)
+        let tile = LaneBuffer<Float>(uninitializedCount: tiling.tileRows * tiling.stride)
+        let headTile =
+            heads > 1
+            ? LaneBuffer<Float>(uninitializedCount: tiling.tileRows * heads * tiling.stride) : nil
+        var scratch = Scratch(
+            metrics: measurements.makeRuns(),
+            counts: splitsCopies ? (problem.counts ?? []) + [0] : [],
+            rows: LaneBuffer(uninitializedCount: 2 * tiling.stride))
+        var start = rows.lowerBound
+        while start < rows.upperBound {
+            let end = min(start + tiling.tileRows, rows.upperBound)
+            score(start..<end, into: tile.pointer, headTile?.pointer)
+            for row in start..<end {
+                evaluate(row, tile.pointer + (row - start) * tiling.stride, &scratch)
+            }
+            if let queryGradient {
+                accumulate(
+                    start..<end, tile.pointer, headTile?.pointer, queryGradient, lane: lane,
+                    isFirst: start == rows.lowerBound)
+            }
+            start = end
+        }
+        measurements.store(scratch.metrics, lane: lane)
+    }
+
+    /// Each example's loss in the batch's order, and the reduced loss.
+    func collectLosses() -> ([Float], Double) {
+        let examples = problem.examples
+        var exampleLosses = [Float](repeating: 0, count: examples.count)
+        var total = 0.0
+        for slot in 0..<examples.count {
+            let value = losses.pointer[slot]
+            exampleLosses[Int(examples.batchIndex[slot])] = value
+            total += Double(examples.weights[slot] * value)
+        }
+        return (exampleLosses, total * Double(reductionFactor))
+    }
+
+    private func score(
+        _ rows: Range<Int>, into tile: UnsafeMutablePointer<Float>,
+        _ headTile: UnsafeMutablePointer<Float>?
+    ) {
+        withQueries(rows) { queries in
+            tk_gemm_packed(
+                rows.count * heads, columns, dimension, queries, dimension, 1, packed.pointer,
+                headTile ?? tile, tiling.stride, TK_OVERWRITE, nil)
+        }
+        if let headTile {
+            headScores.maximize(headTile, rows: rows.count, into: tile)
+        }
+        guard temperature != 1 || problem.columnBias != nil else { return }
+        for row in 0..<rows.count {
+            tk_affine(tile + row * tiling.stride, columns, temperature, problem.columnBias)
+        }
+    }
+
+    private var headScores: HeadScores {
+        HeadScores(heads: heads, columns: columns, stride: tiling.stride)
+    }
+
+    /// The embeddings of the heads of some rows.
+    private func withQueries(_ rows: Range<Int>, _ body: (UnsafePointer<Float>) -> Void) {
+        problem.queries.values.withUnsafeBufferPointer { queries in
+            // Embeddings of no dimension have no memory; nothing is read of what stands in.
+            let start = queries.baseAddress ?? UnsafePointer(packed.pointer)
+            body(start + rows.lowerBound * heads * dimension)
+        }
+    }
+
+    /// Evaluates the examples of a row; leaves the sum of their gradients in its logits.
+    private func evaluate(
+        _ row: Int, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
+    ) {
+        let slots = problem.examples.offsets[row]..<problem.examples.offsets[row + 1]
+        if let sharedLoss {
+            var span = UnsafeMutableBufferPointer(start: logits, count: columns).mutableSpan
+            var rowLosses = UnsafeMutableBufferPointer(
+                start: losses.pointer + slots.lowerBound, count: slots.count
+            ).mutableSpan
+            sharedLoss.evaluateShared(
+                &span,
+                row: SharedRow(
+                    positives: problem.examples.positives[slots],
+                    weights: gradientWeights[slots], counts: problem.counts,
+                    columnCount: columnCount,
+                    dropsCopiesOfPositive: transforms.columnIDs != nil),
+                losses: &rowLosses)
+        } else if slots.count == 1 {
+            evaluate(slot: slots.lowerBound, logits, &scratch)
+        } else {
+            evaluate(slots, sharing: logits, &scratch)
+        }
+        if wantsGradients && temperature != 1 { tk_affine(logits, columns, temperature, nil) }
+    }
+
+    /// Examples that share a row but not its transforms: each on a copy of the scores.
+    private func evaluate(
+        _ slots: Range<Int>, sharing logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
+    ) {
+        let copy = scratch.rows.pointer
+        let sum = copy + tiling.stride
+        sum.update(repeating: 0, count: columns)
+        for slot in slots {
+            copy.update(from: logits, count: columns)
+            evaluate(slot: slot, copy, &scratch)
+            tk_axpy(sum, copy, 1, columns)
+        }
+        logits.update(from: sum, count: columns)
+    }
+
+    /// One example on a row of its own: transforms, loss, and the gradient back through them.
+    ///
+    /// - Parameter logits: the columns, and room for one more.
+    private func evaluate(
+        slot: Int, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
+    ) {
+        let positive = problem.examples.positives[slot]
+        let example = Int(problem.examples.batchIndex[slot])
+        let copies = splitCopies(ofPositive: positive, logits, &scratch)
+        transforms.removeAccidentalHits(
+            logits, columns: columns, positive: positive, copies: copies)
+        transforms.applyMask(
+            logits, columns: columns, example: example, positive: positive, copies: copies)
+        let row = UnsafeMutableBufferPointer(
+            start: logits, count: copies == nil ? columns : columns + 1)
+        if let numHardNegatives = transforms.numHardNegatives {
+            mine(numHardNegatives, slot: slot, row, &scratch)
+        } else {
+            let label = positive < 0 ? nil : Int(positive)
+            let counts = splitsCopies ? scratch.counts : problem.counts
+            let labels =
+                counts.map {
+                    RowLabels(positive: label, counts: $0, columnCount: columnCount)
+                } ?? RowLabels(positive: label, columns: columns)
+            measure(slot: slot, row.span, labels, &scratch.metrics)
+            var span = row.mutableSpan
+            losses.pointer[slot] = loss.evaluate(&span, labels: labels)
+        }
+        transforms.maskGradient(
+            logits, columns: columns, example: example, positive: positive, copies: copies)
+        if let copies {
+            let own = Int(positive)
+            logits[own] += logits[copies]
+            scratch.counts[own] += scratch.counts[copies]
+            scratch.counts[copies] = 0
+        }
+        let weight = gradientWeights[slot]
+        if weight != 1 { tk_scale(logits, columns, weight) }
+    }
+
+    /// Gives the positive's other copies a column of their own, the one after the last, if there
+    /// are any, and returns it.
+    private func splitCopies(
+        ofPositive positive: Int32, _ logits: UnsafeMutablePointer<Float>,
+        _ scratch: inout Scratch
+    ) -> Int? {
+        guard splitsCopies, positive >= 0 else { return nil }
+        let own = Int(positive)
+        let others = scratch.counts[own] - 1
+        guard others > 0 else { return nil }
+        logits[columns] = logits[own]
+        scratch.counts[own] = 1
+        scratch.counts[columns] = others
+        return columns
+    }
+
+    private func mine(
+        _ numHardNegatives: Int, slot: Int, _ row: UnsafeMutableBufferPointer<Float>,
+        _ scratch: inout Scratch
+    ) {
+        let kept = RowTransforms.keptColumns(
+            of: Int(columnCount), numHardNegatives: numHardNegatives)
+        scratch.counts.withUnsafeBufferPointer { counts in
+            scratch.miner.mine(
+                RowMiner.Row(
+                    scores: row, counts: splitsCopies ? counts.baseAddress : nil,
+                    positive: problem.examples.positives[slot],
+                    example: problem.examples.batchIndex[slot], copies: problem.copies,
+                    kept: kept))
+        }
+        let labels =
+            splitsCopies
+            ? RowLabels(
+                positive: scratch.miner.positive, counts: scratch.miner.counts,
+                columnCount: Float(kept))
+            : RowLabels(positive: scratch.miner.positive, columns: kept)
+        // Out of the miner while they are written to, and back for their memory.
+        var scores: [Float] = []
+        swap(&scores, &scratch.miner.scores)
+        measure(slot: slot, scores.span, labels, &scratch.metrics)
+        var span = scores.mutableSpan
+        losses.pointer[slot] = loss.evaluate(&span, labels: labels)
+        row.update(repeating: 0)
+        for (index, column) in scratch.miner.columns.enumerated() {
+            row[Int(column)] = scores[index]
+        }
+        swap(&scores, &scratch.miner.scores)
+    }
+
+    private func measure(
+        slot: Int, _ logits: Span<Float>, _ labels: RowLabels, _ metrics: inout [BatchMetricRun]
+    ) {
+        for index in metrics.indices {
+            metrics[index].measure(
+                logits, labels: labels, weight: problem.examples.weights[slot])
+        }
+    }
+
+    /// Takes a tile's gradient back to its queries, and adds it to the lane's partial of the
+    /// candidates, which the lane's first tile begins.
+    private func accumulate(
+        _ rows: Range<Int>, _ tile: UnsafePointer<Float>,
+        _ headTile: UnsafeMutablePointer<Float>?,
+        _ queryGradient: UnsafeMutablePointer<Float>, lane: Int, isFirst: Bool
+    ) {
+        if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
+        let gradient = headTile.map { UnsafePointer($0) } ?? tile
+        let candidates = problem.candidates.values
+        tk_gemm_rowmajor_b(
+            rows.count * heads, dimension, columns, gradient, tiling.stride, 1, candidates,
+            dimension, queryGradient + rows.lowerBound * heads * dimension, dimension,
+            TK_OVERWRITE, nil)
+        withQueries(rows) { queries in
+            tk_gemm_rowmajor_b(
+                columns, dimension, rows.count * heads, gradient, 1, tiling.stride, queries,
+                dimension, candidatePartials.pointer + lane * candidates.count, dimension,
+                isFirst ? TK_OVERWRITE : TK_ACCUMULATE, nil)
+        }
+    }
+}
+
+extension RowTransforms {
+    /// Whether the loss may serve a row's examples together: their scores must be the same, up to
+    /// copies of the positive that the loss knows how to leave out.
+    fileprivate func canShare(_ loss: any SharedRowLoss, _ problem: InBatchProblem) -> Bool {
+        guard mask == nil, numHardNegatives == nil else { return false }
+        guard let columnIDs else { return true }
+        return columnIDs.areDistinct && loss.canDropCopiesOfPositive
+    }
+}

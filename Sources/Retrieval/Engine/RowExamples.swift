@@ -1,0 +1,40 @@
+/// The examples of a batch, grouped by the row that scores them.
+package struct RowExamples: Sendable {
+    /// Examples of row r stand at `offsets[r]..<offsets[r + 1]`.
+    package let offsets: [Int]
+    /// The positive's column of each grouped example; -1 where it has none.
+    package let positives: [Int32]
+    /// The sample weight of each grouped example.
+    package let weights: [Float]
+    /// Where each grouped example stands in the batch.
+    package let batchIndex: [Int32]
+
+    package var count: Int { positives.count }
+
+    /// Groups the examples by row; within a row they keep the batch's order.
+    package init(rowOf: [Int32], rows: Int, positives: [Int32], weights: [Float]?) {
+        var offsets = [Int](repeating: 0, count: rows + 1)
+        for row in rowOf { offsets[Int(row) + 1] += 1 }
+        for row in 0..<rows { offsets[row + 1] += offsets[row] }
+        var next = offsets
+        var batchIndex = [Int32](repeating: 0, count: rowOf.count)
+        for (index, row) in rowOf.enumerated() {
+            batchIndex[next[Int(row)]] = Int32(index)
+            next[Int(row)] += 1
+        }
+        self.offsets = offsets
+        self.positives = batchIndex.map { positives[Int($0)] }
+        self.weights =
+            weights.map { weights in batchIndex.map { weights[Int($0)] } }
+            ?? [Float](repeating: 1, count: rowOf.count)
+        self.batchIndex = batchIndex
+    }
+
+    /// One example a row: example i is row i, its positive is column i while there is one.
+    package init(diagonal rows: Int, columns: Int, weights: [Float]?) {
+        offsets = Array(0...rows)
+        positives = (0..<rows).map { $0 < columns ? Int32($0) : -1 }
+        self.weights = weights ?? [Float](repeating: 1, count: rows)
+        batchIndex = (0..<rows).map(Int32.init)
+    }
+}

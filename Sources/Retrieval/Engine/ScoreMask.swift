@@ -1,0 +1,56 @@
+/// The pairs of example and column that may be scored.
+package enum ScoreMask: Sendable {
+    /// `allowed[example * columns + column]`, examples in the batch's order.
+    case dense(allowed: [Bool], columns: Int)
+    /// What an example's query has seen is hidden, but for the example's own positive.
+    case seen(SeenColumns)
+
+    /// Calls `body` with each column that an example may not score.
+    ///
+    /// - Parameters:
+    ///   - example: where it stands in the batch.
+    ///   - copies: the column that holds the other copies of the positive, where it is counted
+    ///     apart from them.
+    func forEachHidden(
+        columns: Int, example: Int, positive: Int32, copies: Int?, _ body: (Int) -> Void
+    ) {
+        switch self {
+        case .dense(let allowed, let width):
+            for column in 0..<columns where !allowed[example * width + column] {
+                body(column)
+                if let copies, column == positive { body(copies) }
+            }
+        case .seen(let seen):
+            seen.forEachColumn(ofExample: example) { column in
+                if column != positive {
+                    body(Int(column))
+                } else if let copies {
+                    body(copies)
+                }
+            }
+        }
+    }
+}
+
+/// Where the candidates that the queries of a batch have seen stand among its columns.
+package struct SeenColumns: Sendable {
+    private let items: SeenItems
+    /// The query entity of each example, in the batch's order.
+    private let queries: [Int32]
+    /// The columns of each candidate key.
+    private let columns: Groups
+
+    package init(
+        _ items: SeenItems, queries: [Int32], columnKeys: [Int32], candidateKeyCount: Int
+    ) {
+        self.items = items
+        self.queries = queries
+        columns = Groups(groupOf: columnKeys, count: candidateKeyCount)
+    }
+
+    func forEachColumn(ofExample example: Int, _ body: (Int32) -> Void) {
+        for key in items.candidates(of: queries[example]) {
+            for column in columns[Int(key)] { body(column) }
+        }
+    }
+}

@@ -63,10 +63,29 @@ let package = Package(
             name: "tfrs-run", dependencies: ["CommandLineTool", "Retrieval"],
             swiftSettings: swiftSettings),
 
+        // Benchmarks, whose cases are correctness tests as well; scripts/bench runs them.
+        .target(name: "CAllocationCounter"),
+        .target(
+            name: "Benchmarks",
+            dependencies: [
+                "CAllocationCounter", "CKernels", "Experiments", "ResultsFormat", "Retrieval",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "tfrs-bench",
+            dependencies: [
+                "Benchmarks", "ResultsFormat", "Retrieval",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings),
+
         .testTarget(
             name: "YAMLTreeTests", dependencies: ["YAMLTree"], swiftSettings: swiftSettings),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "BenchmarkTests", dependencies: ["Benchmarks", "CKernels"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ResultsFormatTests", dependencies: ["ResultsFormat"],
             swiftSettings: swiftSettings),

@@ -99,10 +99,14 @@ pass_on_when_busy() {
     done
 }
 
-# Builds the tool in release mode; everything that the build says goes to standard error.
-build_tool() {
+# Builds the tool in release mode.
+build_tool() { build_product tfrs-run; }
+
+# build_product NAME: builds it in release mode; everything that the build says goes to standard
+# error.
+build_product() {
     {
-        swift build --package-path "$root" -c release --product tfrs-run </dev/null 2>&1 ||
+        swift build --package-path "$root" -c release --product "$1" </dev/null 2>&1 ||
             # Said here and not after the pipe, so that the held lines come out before it.
             { echo "error: the build failed" && false; }
     } | pass_on_when_busy >&2

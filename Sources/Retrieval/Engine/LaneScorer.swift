@@ -23,6 +23,7 @@ struct LaneScorer<L: Loss>: Sendable {
     /// One gradient of the candidates for each lane.
     let candidatePartials: LaneBuffer<Float>
     let measurements: LaneMeasurements
+    private let pool: BufferPool
 
     private var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
@@ -30,7 +31,7 @@ struct LaneScorer<L: Loss>: Sendable {
 
     init(
         loss: L, temperature: Float, transforms: RowTransforms, problem: InBatchProblem,
-        tiling: Tiling, wantsGradients: Bool, batchMetrics: [any BatchMetric]
+        tiling: Tiling, wantsGradients: Bool, batchMetrics: [any BatchMetric], pool: BufferPool
     ) {
         self.loss = loss
         let shared = loss as? any SharedRowLoss
@@ -50,10 +51,13 @@ struct LaneScorer<L: Loss>: Sendable {
         columnCount = problem.columnCount
         gradientWeights =
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
-        packed = PackedColumns.pack(problem.candidates)
-        losses = LaneBuffer(repeating: 0, count: examples.count)
-        candidatePartials = LaneBuffer(
-            uninitializedCount: wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
+        self.pool = pool
+        packed = pool.take(
+            tk_packed_size(problem.candidates.rows, problem.candidates.columns))
+        PackedColumns.pack(problem.candidates, into: packed)
+        losses = pool.take(examples.count)
+        candidatePartials = pool.take(
+            wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
         measurements = LaneMeasurements(of: batchMetrics)
     }
 
@@ -70,14 +74,16 @@ struct LaneScorer<L: Loss>: Sendable {
     /// - Parameter queryGradient: where the gradient of all queries goes; nil without gradients.
     func run(lane: Int, queryGradient: UnsafeMutablePointer<Float>?) {
         let rows = tiling.rows(of: lane, in: problem.rows)
-        let tile = LaneBuffer<Float>(uninitializedCount: tiling.tileRows * tiling.stride)
-        let headTile =
-            heads > 1
-            ? LaneBuffer<Float>(uninitializedCount: tiling.tileRows * heads * tiling.stride) : nil
+        let tile = pool.take(tiling.tileRows * tiling.stride)
+        let headTile = heads > 1 ? pool.take(tiling.tileRows * heads * tiling.stride) : nil
         var scratch = Scratch(
             metrics: measurements.makeRuns(),
             counts: splitsCopies ? (problem.counts ?? []) + [0] : [],
-            rows: LaneBuffer(uninitializedCount: 2 * tiling.stride))
+            rows: pool.take(2 * tiling.stride))
+        defer {
+            for buffer in [tile, scratch.rows] { pool.give(buffer) }
+            if let headTile { pool.give(headTile) }
+        }
         var start = rows.lowerBound
         while start < rows.upperBound {
             let end = min(start + tiling.tileRows, rows.upperBound)
@@ -98,14 +104,21 @@ struct LaneScorer<L: Loss>: Sendable {
     /// Each example's loss in the batch's order, and the reduced loss.
     func collectLosses() -> ([Float], Double) {
         let examples = problem.examples
-        var exampleLosses = [Float](repeating: 0, count: examples.count)
         var total = 0.0
-        for slot in 0..<examples.count {
-            let value = losses.pointer[slot]
-            exampleLosses[Int(examples.batchIndex[slot])] = value
-            total += Double(examples.weights[slot] * value)
+        let exampleLosses = [Float](unsafeUninitializedCapacity: examples.count) { result, count in
+            for slot in 0..<examples.count {
+                let value = losses.pointer[slot]
+                result[Int(examples.batchIndex[slot])] = value
+                total += Double(examples.weights[slot] * value)
+            }
+            count = examples.count
         }
         return (exampleLosses, total * Double(reductionFactor))
+    }
+
+    /// To be called when nothing of the scorer is used any more.
+    func giveBuffersBack() {
+        for buffer in [packed, losses, candidatePartials] { pool.give(buffer) }
     }
 
     private func score(

@@ -16,18 +16,23 @@ package struct RowExamples: Sendable {
         var offsets = [Int](repeating: 0, count: rows + 1)
         for row in rowOf { offsets[Int(row) + 1] += 1 }
         for row in 0..<rows { offsets[row + 1] += offsets[row] }
-        var next = offsets
-        var batchIndex = [Int32](repeating: 0, count: rowOf.count)
-        for (index, row) in rowOf.enumerated() {
-            batchIndex[next[Int(row)]] = Int32(index)
-            next[Int(row)] += 1
-        }
         self.offsets = offsets
+        let count = rowOf.count
+        // Where the next example of each row goes.
+        var next = offsets
+        let batchIndex = [Int32](unsafeUninitializedCapacity: count) { result, initialized in
+            for index in 0..<count {
+                let row = Int(rowOf[index])
+                result[next[row]] = Int32(truncatingIfNeeded: index)
+                next[row] += 1
+            }
+            initialized = count
+        }
+        self.batchIndex = batchIndex
         self.positives = batchIndex.map { positives[Int($0)] }
         self.weights =
             weights.map { weights in batchIndex.map { weights[Int($0)] } }
-            ?? [Float](repeating: 1, count: rowOf.count)
-        self.batchIndex = batchIndex
+            ?? [Float](repeating: 1, count: count)
     }
 
     /// One example a row: example i is row i, its positive is column i while there is one.

@@ -13,6 +13,7 @@ package struct ScoringPass {
     /// Metrics that measure every example's row before the loss does.
     let batchMetrics: [any BatchMetric]
     let lanes: Lanes
+    let pool: BufferPool
 
     package struct Result {
         /// The unweighted loss of each example, in the batch's order.
@@ -37,7 +38,8 @@ package struct ScoringPass {
         let tiling = Tiling(problem)
         let scorer = LaneScorer(
             loss: loss, temperature: temperature, transforms: transforms, problem: problem,
-            tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics)
+            tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics, pool: pool)
+        defer { scorer.giveBuffersBack() }
         var result = Result(
             exampleLosses: [], loss: 0,
             gradients: gradients ? evaluate(scorer, problem, tiling) : nil, batchMetrics: [])

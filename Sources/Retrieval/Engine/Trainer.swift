@@ -7,6 +7,7 @@ public struct Trainer: Sendable {
     public let lanes: Lanes
     private var assembler: BatchAssembler
     private var optimizer: OptimizerRun
+    private let pool = BufferPool()
     private let seed: UInt64
 
     /// - Parameter seed: the experiment's; dropout draws from it.
@@ -54,7 +55,8 @@ public struct Trainer: Sendable {
             examples, range, model: model, task: task,
             step: TrainingStep(seed: seed, index: optimizer.step), lanes: lanes)
         let result = task.evaluate(
-            batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes)
+            batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes,
+            pool: pool)
         var step = StepResult(batch.problem, result, task.loss.reduction)
         if let scores = result.gradients {
             var gradients = Gradients(for: model.parameters)
@@ -82,7 +84,8 @@ public struct Trainer: Sendable {
             examples, range, model: model, task: task, step: nil, lanes: lanes
         ).problem
         let result = task.evaluate(
-            problem, gradients: false, measuresBatchMetrics: true, lanes: lanes)
+            problem, gradients: false, measuresBatchMetrics: true, lanes: lanes,
+            pool: pool)
         metrics.measure(result, of: problem, reduction: task.loss.reduction)
         return StepResult(problem, result, task.loss.reduction)
     }

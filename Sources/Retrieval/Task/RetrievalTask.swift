@@ -65,6 +65,16 @@ public struct RetrievalTask: Sendable {
         _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool = false,
         lanes: Lanes
     ) -> ScoringPass.Result {
+        evaluate(
+            problem, gradients: gradients, measuresBatchMetrics: measuresBatchMetrics,
+            lanes: lanes, pool: BufferPool())
+    }
+
+    /// - Parameter pool: memory that calls of about the same size share.
+    func evaluate(
+        _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool, lanes: Lanes,
+        pool: BufferPool
+    ) -> ScoringPass.Result {
         var problem = problem
         if !removeAccidentalHits { problem.columnIDs = nil }
         return ScoringPass(
@@ -73,7 +83,7 @@ public struct RetrievalTask: Sendable {
             transforms: RowTransforms(
                 columnIDs: problem.columnIDs, mask: problem.mask,
                 numHardNegatives: numHardNegatives),
-            batchMetrics: measuresBatchMetrics ? batchMetrics : [], lanes: lanes
+            batchMetrics: measuresBatchMetrics ? batchMetrics : [], lanes: lanes, pool: pool
         ).run(problem, gradients: gradients)
     }
 

@@ -1,0 +1,107 @@
+import Experiments
+import Foundation
+import ResultsFormat
+import Retrieval
+
+/// Everything that one run of the benchmarks measured.
+public struct BenchmarkReport: Sendable {
+    /// The peak of one thread and of all, in floating-point operations a second.
+    public var peaks: [(threads: Int, flops: Double)] = []
+    public var cases: [CaseResult] = []
+    public var processes: [ProcessResult] = []
+
+    public init() {}
+
+    public var json: JSONValue {
+        .members([
+            ("cpu", .string(HostEnvironment.current(threads: 1).cpu)),
+            ("instruction_set", .string(InstructionSet.activeName)),
+            (
+                "peaks",
+                .array(
+                    peaks.map {
+                        .members([
+                            ("threads", .integer($0.threads)),
+                            ("gigaflops", .number($0.flops / 1e9)),
+                        ])
+                    })
+            ),
+            ("cases", .array(cases.map(\.json))),
+            ("processes", .array(processes.map(\.json))),
+        ])
+    }
+
+    /// The report as a table in Markdown.
+    public var table: String {
+        var lines = peaks.map { peak in
+            "Peak of \(peak.threads) thread(s), by the probe: \(number(peak.flops / 1e9, 1)) GFLOP/s"
+        }
+        if !cases.isEmpty {
+            lines += [
+                "", "| case | shape | threads | time | GFLOP/s | of peak | GB/s | items/s "
+                    + "| allocations |", "|---|---|---|---|---|---|---|---|---|",
+            ]
+            lines += cases.map(row)
+            lines += scaling
+        }
+        if !processes.isEmpty {
+            lines += [
+                "", "| spec | threads | whole process | start-up | epoch | evaluation | memory |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            lines += processes.map { result in
+                """
+                | \(result.spec) | \(result.threads) | \(time(result.wall.best)) \
+                | \(time(result.startUp)) | \(time(result.epoch)) | \(time(result.evaluation)) \
+                | \(number(Double(result.peakBytes) / 1e6, 1)) MB |
+                """
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func row(_ result: CaseResult) -> String {
+        let cells = [
+            result.name, result.shape.description, String(result.threads),
+            time(result.timing.best),
+            result.flops > 0 ? number(result.gigaflops, 1) : "",
+            result.flops > 0 ? number(100 * result.fractionOfPeak, 0) + "%" : "",
+            result.bytes > 0 ? number(result.bytes / result.timing.best / 1e9, 1) : "",
+            result.items > 0 ? number(Double(result.items) / result.timing.best, 0) : "",
+            result.allocations.map(String.init) ?? "",
+        ]
+        return "| " + cells.joined(separator: " | ") + " |"
+    }
+
+    /// How many times faster a case is on more threads than on one.
+    private var scaling: [String] {
+        let gains = cases.compactMap { result -> String? in
+            guard result.threads > 1,
+                let one = cases.first(where: { $0.name == result.name && $0.threads == 1 })
+            else { return nil }
+            let gain = number(one.timing.best / result.timing.best, 2)
+            return "| \(result.name) | \(result.threads) | \(gain)x |"
+        }
+        return gains.isEmpty ? [] : ["", "| case | threads | against one |", "|---|---|---|"] + gains
+    }
+
+    private func time(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<1e-6: number(seconds * 1e9, 1) + " ns"
+        case ..<1e-3: number(seconds * 1e6, 1) + " us"
+        case ..<1: number(seconds * 1e3, 2) + " ms"
+        default: seconds.isFinite ? number(seconds, 2) + " s" : ""
+        }
+    }
+
+    private func number(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
+}
+
+extension JSONValue {
+    /// An object without the members that have no value.
+    static func members(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(OrderedMap(members.compactMap { name, value in value.map { (name, $0) } }))
+    }
+}

@@ -1,0 +1,144 @@
+import Retrieval
+
+extension BenchmarkCase {
+    /// Whole training steps, from examples to updated tables: Adagrad on two id embeddings.
+    static let trainingSteps: [BenchmarkCase] = [
+        // Nothing to deduplicate: mode B of the frameworks' scripts, on distinct ids.
+        step("step/distinct", Shape(4096, 4096, 64), keys: .distinct),
+        // Users and movies as MovieLens 100K has them.
+        step("step/repeated", Shape(8192, 8192, 32), keys: .repeated),
+        step("step/repeated_not_deduplicated", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.options.deduplication = .off
+        },
+        step("step/hard_negatives", Shape(4096, 4096, 64), keys: .distinct) {
+            $0.task.numHardNegatives = 10
+        },
+        step("step/repeated_hard_negatives", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.task.numHardNegatives = 10
+        },
+        step("step/repeated_seen_items", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.options.seenItems = SeenItems($0.examples, queryEntityCount: $0.keyCounts.queries)
+        },
+        step("step/repeated_accidental_hits", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.task.removeAccidentalHits = true
+        },
+        step("step/repeated_binary_crossentropy", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.task.loss = BinaryCrossentropy()
+        },
+    ]
+
+    private static func step(
+        _ name: String, _ shape: Shape, keys: StepSetting.Keys,
+        _ change: @escaping @Sendable (inout StepSetting) -> Void = { _ in }
+    ) -> BenchmarkCase {
+        BenchmarkCase(name, .step, shape) { shape, random, lanes in
+            var setting = StepSetting(shape, keys, &random)
+            change(&setting)
+            let timed = StepRun(setting, lanes)
+            let result = timed.step()
+            return Work(
+                flops: 6 * Double(result.computedScores) * Double(shape.depth),
+                items: result.examples, run: { _ = timed.step() }
+            ) {
+                // The plain version scores every copy.
+                var plain = setting
+                plain.options.deduplication = .off
+                let (ours, theirs) = (StepRun(setting, lanes), StepRun(plain, lanes))
+                let (a, b) = (ours.step(), theirs.step())
+                return Work.Outcome(
+                    found: [Float(a.loss)] + ours.parameters,
+                    expected: [b.loss] + theirs.parameters.map(Double.init), tolerance: 1e-3)
+            }
+        }
+    }
+}
+
+/// What a step trains on.
+struct StepSetting {
+    enum Keys: Sendable {
+        /// Every id of a batch once, from tables of 200,000 and 100,000.
+        case distinct
+        /// Few ids, some far more often than others.
+        case repeated
+    }
+
+    var model: TwoTowerModel
+    var task = RetrievalTask()
+    var options = BatchOptions()
+    var keyCounts: KeyCounts
+    /// Several batches.
+    var examples: Examples
+    let batchSize: Int
+
+    static let batches = 4
+
+    init(_ shape: Shape, _ keys: Keys, _ random: inout RandomStream) {
+        batchSize = shape.rows
+        let count = Self.batches * shape.rows
+        switch keys {
+        case .distinct:
+            keyCounts = KeyCounts(
+                queries: max(200_000, count), candidates: max(100_000, count))
+            let users = random.permutation(keyCounts.queries).prefix(count)
+            let items = random.permutation(keyCounts.candidates).prefix(count)
+            examples = Examples(queryKeys: Array(users), candidateKeys: Array(items))
+        case .repeated:
+            keyCounts = KeyCounts(queries: 943, candidates: 1682)
+            // The square of a uniform number: the first tenth of the ids have a third of the rows.
+            func draw(_ keys: Int) -> [Int32] {
+                (0..<count).map { _ in
+                    let unit = random.uniform()
+                    return Int32(unit * unit * Double(keys))
+                }
+            }
+            examples = Examples(
+                queryKeys: draw(keyCounts.queries), candidateKeys: draw(keyCounts.candidates))
+        }
+        model = Self.model(keyCounts, dimension: max(1, shape.depth), &random)
+    }
+
+    static func model(
+        _ counts: KeyCounts, dimension: Int, _ random: inout RandomStream
+    ) -> TwoTowerModel {
+        var parameters = Parameters()
+        func tower(_ name: String, _ keys: Int) -> FeatureTower {
+            let values = (0..<(keys * dimension)).map { _ in
+                random.uniformFloat(in: -0.05..<0.05)
+            }
+            let table = parameters.add(
+                name, Matrix(rows: keys, columns: dimension, values: values))
+            let embedding = IDEmbedding(
+                indices: (0..<Int32(keys)).map { $0 }, table: table, dimension: dimension)
+            return FeatureTower(features: [embedding], layers: [])
+        }
+        let query = tower("query", counts.queries)
+        let candidate = tower("candidate", counts.candidates)
+        return TwoTowerModel(
+            queryTower: query, candidateTower: candidate, parameters: parameters)
+    }
+}
+
+/// A trainer that goes through its batches again and again.
+final class StepRun {
+    private var trainer: Trainer
+    private let setting: StepSetting
+    private var metrics: RetrievalMetricState
+    private var next = 0
+
+    init(_ setting: StepSetting, _ lanes: Lanes) {
+        self.setting = setting
+        metrics = setting.task.makeMetricState()
+        trainer = Trainer(
+            model: setting.model, task: setting.task, optimizer: Adagrad(learningRate: 0.1),
+            keyCounts: setting.keyCounts, options: setting.options, lanes: lanes)
+    }
+
+    func step() -> Trainer.StepResult {
+        let start = next * setting.batchSize
+        next = (next + 1) % StepSetting.batches
+        return trainer.step(
+            setting.examples, start..<(start + setting.batchSize), metrics: &metrics)
+    }
+
+    var parameters: [Float] { trainer.model.parameters.matrices.flatMap(\.values) }
+}

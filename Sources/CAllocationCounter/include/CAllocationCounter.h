@@ -1,0 +1,11 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Calls that allocated memory in this process so far, in all threads. Linking this counts them:
+/// it stands before the C library's allocator and passes every call on.
+uint64_t ac_allocation_count(void);
+
+/// Whether this platform can count.
+bool ac_is_counting(void);

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Retrieval
+import ResultsFormat
+
+@main
+struct BenchmarkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tfrs-bench",
+        abstract: "Time the kernels, training steps, evaluation and whole runs of tfrs-run.",
+        discussion: """
+            Every case is compared with its plain version before it is timed. Times are the best \
+            of several runs; rates stand beside the peak of this processor, which a probe finds. \
+            The instruction set is the best there is unless TFRS_ISA says another.
+            """)
+
+    @Option(help: "Only cases whose names contain this; repeat for more.")
+    var filter: [String] = []
+
+    @Option(help: "Run steps and evaluations on one thread and on this many.")
+    var threads = 2
+
+    @Option(help: "Seconds for each case.")
+    var seconds = 1.0
+
+    @Option(help: "Write the report as JSON to this file.")
+    var json: String?
+
+    @Option(help: "A tfrs-run to time as a whole process, on each --spec.")
+    var tool: String?
+
+    @Option(help: "A spec for --tool; repeat for more.")
+    var spec: [String] = []
+
+    @Option(help: "Another build of this program to compare with, in turns.")
+    var compare: String?
+
+    @Option(help: "Rounds of --compare.")
+    var rounds = 5
+
+    @Flag(help: "Compare the cases with their plain versions; time nothing.")
+    var check = false
+
+    @Flag(help: "Print the names of the cases.")
+    var list = false
+
+    @Flag(help: "Print no table.")
+    var quiet = false
+
+    private var cases: [BenchmarkCase] {
+        BenchmarkCase.all.filter { test in
+            filter.isEmpty || filter.contains { test.name.contains($0) }
+        }
+    }
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads requires at least 1") }
+        guard seconds > 0 else { throw ValidationError("--seconds requires more than 0") }
+        guard rounds >= 1 else { throw ValidationError("--rounds requires at least 1") }
+        guard spec.isEmpty || tool != nil else {
+            throw ValidationError("--spec requires --tool, the tfrs-run that runs it")
+        }
+    }
+
+    func run() throws {
+        if let name = ProcessInfo.processInfo.environment[InstructionSet.variable] {
+            try InstructionSet.request(name)
+        }
+        if list {
+            for test in cases { print(test.name) }
+        } else if check {
+            for test in cases {
+                try test.checkSmallShapes(rounds: 40)
+                say("\(test.name): agrees")
+            }
+        } else if let compare {
+            print(try comparison(with: compare).table)
+        } else {
+            try measure()
+        }
+    }
+
+    private func comparison(with other: String) throws -> Comparison {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        let program = FileManager.default.isExecutableFile(atPath: own)
+            ? own : CommandLine.arguments[0]
+        return try Comparison(
+            ours: program, theirs: other,
+            arguments: filter.flatMap { ["--filter", $0] }
+                + ["--threads", String(threads), "--seconds", String(seconds)],
+            rounds: rounds)
+    }
+
+    private func measure() throws {
+        var report = BenchmarkReport()
+        let counts = threads == 1 ? [1] : [1, threads]
+        report.peaks = counts.map { ($0, Peak.flops(threads: $0)) }
+        for test in cases {
+            for peak in report.peaks where test.group != .kernel || peak.threads == 1 {
+                say("\(test.name), \(peak.threads) thread(s)")
+                report.cases.append(
+                    try CaseResult(
+                        test, threads: peak.threads, peak: peak.flops, seconds: seconds))
+            }
+        }
+        if let tool {
+            for spec in spec {
+                for count in counts {
+                    say("\(spec), \(count) thread(s)")
+                    report.processes.append(
+                        try ProcessResult(tool: tool, spec: spec, threads: count))
+                }
+            }
+        }
+        if !quiet { print(report.table) }
+        if let json {
+            try AtomicFile.write(Array((try report.json.jsonText() + "\n").utf8), to: json)
+        }
+    }
+
+    private func say(_ line: String) {
+        guard !quiet else { return }
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+}

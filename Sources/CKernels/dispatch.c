@@ -58,6 +58,28 @@ void tk_sum_partials(
     tk_kernels()->sum_partials(dst, src, count, stride, n);
 }
 
+void tk_count_above(
+    const float *row, size_t n, const float *thresholds, size_t count, uint32_t *greater,
+    uint32_t *equal
+) {
+    tk_kernels()->count_above(row, n, thresholds, count, greater, equal);
+}
+
+size_t tk_collect_above(
+    const float *row, size_t n, float threshold, uint32_t first, uint64_t *keys
+) {
+    return tk_kernels()->collect_above(row, n, threshold, first, keys);
+}
+
+void tk_pair_scores(
+    const float *a, size_t lda, const int32_t *a_rows, const float *b, size_t ldb,
+    const int32_t *b_rows, size_t k, size_t n, float *restrict scores
+) {
+    tk_kernels()->pair_scores(a, lda, a_rows, b, ldb, b_rows, k, n, scores);
+}
+
+float tk_max_abs(const float *row, size_t n) { return tk_kernels()->max_abs(row, n); }
+
 #define TK_PUBLIC_MAP(name)                                                                    \
     void tk_##name(float *dst, const float *src, size_t n) {                                   \
         tk_kernels()->name(dst, src, n);                                                       \

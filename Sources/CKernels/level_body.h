@@ -11,6 +11,7 @@
 // would pass them in different registers does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+#include "rank_key.h"
 #include "vector.h"
 
 #include "double_body.h"
@@ -18,6 +19,8 @@
 #include "math_body.h"
 
 #include "row_body.h"
+
+#include "rank_body.h"
 
 #include "gemm_body.h"
 
@@ -39,6 +42,10 @@ const tk_table TK_TABLE = {
     .count_greater = tk_level_count_greater,
     .find_above = tk_level_find_above,
     .sum_partials = tk_level_sum_partials,
+    .count_above = tk_level_count_above,
+    .collect_above = tk_level_collect_above,
+    .pair_scores = tk_level_pair_scores,
+    .max_abs = tk_level_max_abs,
     .exp = tk_level_exp,
     .log = tk_level_log,
     .sigmoid = tk_level_sigmoid,

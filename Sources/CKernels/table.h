@@ -25,6 +25,16 @@ typedef struct {
     void (*sum_partials)(
         float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
 
+    void (*count_above)(
+        const float *row, size_t n, const float *thresholds, size_t count, uint32_t *greater,
+        uint32_t *equal);
+    size_t (*collect_above)(
+        const float *row, size_t n, float threshold, uint32_t first, uint64_t *keys);
+    void (*pair_scores)(
+        const float *a, size_t lda, const int32_t *a_rows, const float *b, size_t ldb,
+        const int32_t *b_rows, size_t k, size_t n, float *restrict scores);
+    float (*max_abs)(const float *row, size_t n);
+
     void (*exp)(float *dst, const float *src, size_t n);
     void (*log)(float *dst, const float *src, size_t n);
     void (*sigmoid)(float *dst, const float *src, size_t n);

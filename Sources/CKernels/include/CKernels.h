@@ -157,6 +157,47 @@ size_t tk_find_above(const float *row, size_t n, size_t start, float limit);
 void tk_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
 
+/// The largest |row[j]|; 0 for no values, NaN where one is NaN.
+float tk_max_abs(const float *row, size_t n);
+
+// MARK: Ranks and lists
+
+/// Adds to `greater[i]` and `equal[i]` how many values are above, and equal to, `thresholds[i]`;
+/// a NaN is neither.
+void tk_count_above(
+    const float *row, size_t n, const float *thresholds, size_t count, uint32_t *greater,
+    uint32_t *equal);
+
+/// A score and its place as one number, such that the larger of two is the higher score and, of
+/// equal scores (−0 and 0 are), the lower place.
+uint64_t tk_rank_key1(float score, uint32_t place);
+
+/// The score of a key; 0 for either zero.
+float tk_rank_key_score(uint64_t key);
+
+/// The place of a key.
+uint32_t tk_rank_key_place(uint64_t key);
+
+/// Writes the keys of the values above a threshold, `first + j` being the place of value j, in
+/// the row's order, and returns how many; at most n. NaNs are passed over.
+size_t tk_collect_above(
+    const float *row, size_t n, float threshold, uint32_t first, uint64_t *keys);
+
+/// Moves the k largest of n distinct keys to the front, in no order; nothing if k >= n.
+void tk_select_keys(uint64_t *keys, size_t n, size_t k);
+
+/// The smallest of n keys, at least one.
+uint64_t tk_smallest_key(const uint64_t *keys, size_t n);
+
+/// Sorts n distinct keys, largest first.
+void tk_sort_keys(uint64_t *keys, size_t n);
+
+/// scores[i] = the product of row a_rows[i] of a and row b_rows[i] of b, of k elements, with the
+/// bits that a matrix product gives it. NULL for rows means row i.
+void tk_pair_scores(
+    const float *a, size_t lda, const int32_t *a_rows, const float *b, size_t ldb,
+    const int32_t *b_rows, size_t k, size_t n, float *restrict scores);
+
 // MARK: Functions of each element
 //
 // `dst` may be `src` (in place). Errors in units in the last place (ulp) hold for every float

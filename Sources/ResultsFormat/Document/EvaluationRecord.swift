@@ -7,16 +7,26 @@ public struct EvaluationRecord: Hashable, Sendable {
     public var examples: Int
     /// The loss over the split, if it was computed.
     public var loss: Double?
+    /// The 95% interval of each metric that has one, by the metric's name.
+    public var intervals: OrderedMap<ConfidenceInterval>
+    /// The metrics of parts of the split, by the part's name.
+    public var slices: OrderedMap<SliceRecord>
+    /// What the model lists for its queries: whether it tells them apart at all.
+    public var diagnosis: JSONValue?
     /// What the metrics mean: ties, averaging, the candidates ranked against.
     public var definitions: JSONValue?
 
     public init(
         metrics: OrderedMap<Double>, examples: Int, loss: Double? = nil,
-        definitions: JSONValue? = nil
+        intervals: OrderedMap<ConfidenceInterval> = [:], slices: OrderedMap<SliceRecord> = [:],
+        diagnosis: JSONValue? = nil, definitions: JSONValue? = nil
     ) {
         self.metrics = metrics
         self.examples = examples
         self.loss = loss
+        self.intervals = intervals
+        self.slices = slices
+        self.diagnosis = diagnosis
         self.definitions = definitions
     }
 
@@ -25,6 +35,9 @@ public struct EvaluationRecord: Hashable, Sendable {
             ("metrics", .object(metrics.mapValues(JSONValue.number))),
             ("examples", .integer(examples)),
             ("loss", loss.map(JSONValue.number)),
+            ("intervals", intervals.isEmpty ? nil : .object(intervals.mapValues(\.json))),
+            ("slices", slices.isEmpty ? nil : .object(slices.mapValues(\.json))),
+            ("diagnosis", diagnosis),
             ("definitions", definitions),
         ])
     }
@@ -33,6 +46,58 @@ public struct EvaluationRecord: Hashable, Sendable {
         metrics = try node.required("metrics").doubles()
         examples = try node.required("examples").integer()
         loss = try node.optional("loss")?.double()
+        intervals = try node.optional("intervals")?.map(ConfidenceInterval.init) ?? [:]
+        slices = try node.optional("slices")?.map(SliceRecord.init) ?? [:]
+        diagnosis = try node.optional("diagnosis")?.value
         definitions = try node.optional("definitions")?.value
+    }
+}
+
+/// Where a metric lies, as `[lower, upper]` in a file.
+public struct ConfidenceInterval: Hashable, Sendable {
+    public var lower: Double
+    public var upper: Double
+
+    public init(lower: Double, upper: Double) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    var json: JSONValue { [.number(lower), .number(upper)] }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        let bounds = try node.list { element throws(ResultsDecodingError) in
+            try element.double()
+        }
+        guard bounds.count == 2 else {
+            throw node.error(
+                .invalid(expected: "two numbers", found: "\(bounds.count) of them"))
+        }
+        self.init(lower: bounds[0], upper: bounds[1])
+    }
+}
+
+/// The metrics of a part of a split.
+public struct SliceRecord: Hashable, Sendable {
+    /// How many examples the part has.
+    public var examples: Int
+    /// Metrics by name; empty for a part without examples.
+    public var metrics: OrderedMap<Double>
+
+    public init(examples: Int, metrics: OrderedMap<Double>) {
+        self.examples = examples
+        self.metrics = metrics
+    }
+
+    var json: JSONValue {
+        [
+            "examples": .integer(examples),
+            "metrics": .object(metrics.mapValues(JSONValue.number)),
+        ]
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        examples = try node.required("examples").integer()
+        metrics = try node.required("metrics").doubles()
     }
 }

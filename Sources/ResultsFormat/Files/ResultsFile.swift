@@ -82,7 +82,7 @@ public enum ResultsFile {
     }
 
     /// The bytes of a file, as far as one past the limit: enough for the parser to refuse it.
-    private static func contents(
+    static func contents(
         of path: String, limit: Int
     ) throws(ResultsFileError) -> [UInt8] {
         guard !path.utf8.contains(0) else {

@@ -105,7 +105,7 @@ struct MetricCase {
         if calls[index].hasExtraNegatives && calls[index].ids != nil {
             return "ids of extra negatives are cut to the queries, where TFRS raises"
         }
-        if (ks.max() ?? 0) > corpus.embeddings.rows {
+        if (ks.max() ?? 0) > corpus.index.count {
             return "a k beyond the corpus always hits, where BruteForce raises"
         }
         return nil

@@ -25,6 +25,11 @@ enum VectorFiles {
     /// The files of cases of the retrieval task.
     static let retrieval = names.filter { $0.hasPrefix("retrieval_") && !isInputs($0) }
 
+    /// The files of cases of metrics and layers over a corpus.
+    static let corpus = names.filter {
+        $0.hasPrefix("factorized_top_k") || $0.hasPrefix("top_k_layers")
+    }
+
     /// Whether a file holds no cases, only the inputs of those of another.
     static func isInputs(_ name: String) -> Bool { name.hasSuffix("_inputs.json") }
 

@@ -15,7 +15,9 @@ extension Catalog {
         catalog.losses.register(PairwiseLogistic.entry)
         catalog.losses.register(PairwiseHinge.entry)
         catalog.optimizers.register(Adagrad.entry)
-        catalog.factorizedMetrics.register(FactorizedTopK.entry)
+        catalog.registerFactorizedMetrics()
+        catalog.candidateIndexes.register(BruteForceDefinition.entry)
+        catalog.candidateIndexes.register(StreamingDefinition.entry)
         catalog.registerBatchMetrics()
         catalog.registerLossMetrics()
         catalog.features.register(StringLookup.entry)
@@ -30,6 +32,28 @@ extension Catalog {
 }
 
 extension Catalog {
+    private mutating func registerFactorizedMetrics() {
+        factorizedMetrics.register(FactorizedTopK.entry)
+        factorizedMetrics.register(HitRate.entry)
+        factorizedMetrics.register(CorpusPrecision.entry)
+        factorizedMetrics.register(CorpusRecall.entry)
+        factorizedMetrics.register(F1.entry)
+        factorizedMetrics.register(CorpusMeanReciprocalRank.entry)
+        factorizedMetrics.register(CorpusNDCG.entry)
+        factorizedMetrics.register(MeanAveragePrecision.entry)
+        factorizedMetrics.register(CorpusAUC.entry)
+        factorizedMetrics.register(MeanRank.entry)
+        factorizedMetrics.register(MedianRank.entry)
+        factorizedMetrics.register(CatalogueCoverage.entry)
+        factorizedMetrics.register(GiniIndex.entry)
+        factorizedMetrics.register(ExposureEntropy.entry)
+        factorizedMetrics.register(Novelty.entry)
+        factorizedMetrics.register(AveragePopularity.entry)
+        factorizedMetrics.register(PopularityBucketedRecall.entry)
+        factorizedMetrics.register(IntraListDiversity.entry)
+        factorizedMetrics.register(Serendipity.entry)
+    }
+
     private mutating func registerBatchMetrics() {
         batchMetrics.register(TopKCategoricalAccuracy.entry)
         batchMetrics.register(CategoricalAccuracy.entry)

@@ -3,6 +3,8 @@ extension ComponentKind {
     public static let optimizer = ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
     public static let factorizedMetric = ComponentKind(
         noun: "factorized metric", pluralNoun: "factorized metrics")
+    public static let candidateIndex = ComponentKind(
+        noun: "candidate index", pluralNoun: "candidate indexes")
     public static let batchMetric = ComponentKind(
         noun: "batch metric", pluralNoun: "batch metrics")
     public static let lossMetric = ComponentKind(

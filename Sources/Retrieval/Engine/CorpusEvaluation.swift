@@ -2,48 +2,172 @@
 /// distinct query is encoded once.
 public struct CorpusEvaluation: Sendable {
     private let model: TwoTowerModel
-    private let ranking: CorpusRanking
+    private let index: any CandidateIndex
     /// Where each candidate key stands in the corpus; -1 outside.
-    private let positionOfKey: [Int32]
+    private let placeOfKey: [Int32]
     private let keyCounts: KeyCounts
     private let lanes: Lanes
 
+    /// Queries that are encoded at once.
+    private static let queryBatch = 65_536
+
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
+    ///   - seed: the experiment's, for an index that draws.
     public init(
-        model: TwoTowerModel, corpus: [Int32], keyCounts: KeyCounts, lanes: Lanes
+        model: TwoTowerModel, corpus: [Int32], keyCounts: KeyCounts,
+        index definition: any CandidateIndexDefinition = BruteForceDefinition(), seed: UInt64 = 0,
+        lanes: Lanes
     ) {
         self.model = model
         self.keyCounts = keyCounts
         self.lanes = lanes
-        ranking = CorpusRanking(
-            corpus: model.encodeCandidates(corpus, EncodingContext(lanes: lanes)).embeddings)
-        var positions = [Int32](repeating: -1, count: keyCounts.candidates)
-        for (position, key) in corpus.enumerated() { positions[Int(key)] = Int32(position) }
-        positionOfKey = positions
+        index = definition.makeIndex(
+            count: corpus.count,
+            encode: { places in
+                model.encodeCandidates(
+                    places.map { corpus[Int($0)] }, EncodingContext(lanes: lanes)
+                ).embeddings
+            }, seed: seed, lanes: lanes)
+        var places = [Int32](repeating: -1, count: keyCounts.candidates)
+        for (place, key) in corpus.enumerated() { places[Int(key)] = Int32(place) }
+        placeOfKey = places
     }
 
-    /// Where each example's positive stands in the corpus, in the examples' order.
+    /// Where each example's positive stands in the corpus, in the examples' order, and what the
+    /// model lists for the queries.
+    ///
+    /// - Parameters:
+    ///   - rules: whom a positive is ranked among.
+    ///   - listDepth: how many of each query's best candidates are listed.
+    ///   - searchDepth: how many candidates an index that is not exact retrieves for each query.
+    ///   - knowledge: what is known of the corpus beside the scores.
+    ///   - interactionColumns: columns of the examples that metrics read.
     public func rank(
-        _ examples: Examples, comparison: CorpusComparison = .score
+        _ examples: Examples, rules: RankingProtocol = RankingProtocol(), listDepth: Int = 0,
+        searchDepth: Int = 100, knowledge: CorpusKnowledge = CorpusKnowledge(),
+        interactionColumns: [String: [Float]] = [:]
     ) -> RankedQueries {
-        let queries = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries)
-        let outsiders = encodeOutsiders(examples)
-        return ranking.rank(
-            queries: model.encodeQueries(queries.keys, EncodingContext(lanes: lanes)).embeddings,
-            examples: RowExamples(
-                rowOf: queries.positions, rows: queries.keys.count,
-                positives: examples.candidateKeys.map { positionOfKey[Int($0)] },
-                weights: examples.weights),
-            comparison: comparison, outsiders: { outsiders[Int(examples.candidateKeys[$0])] ?? [] },
-            lanes: lanes)
+        let rows = EvaluationRows(examples, rules, placeOfKey: placeOfKey, keyCounts: keyCounts)
+        var found = FoundRanks(rows: rows, corpusCount: index.count)
+        for start in stride(from: 0, to: rows.count, by: Self.queryBatch) {
+            let batch = start..<min(start + Self.queryBatch, rows.count)
+            rank(
+                batch, rows, examples, rules,
+                depth: index.isExact ? listDepth : max(listDepth, searchDepth), &found)
+        }
+        return found.ranked(
+            examples, rules, knowledge: knowledge, interactionColumns: interactionColumns)
     }
 
-    /// The embeddings of the positives that the corpus does not hold, by key.
-    private func encodeOutsiders(_ examples: Examples) -> [Int: ArraySlice<Float>] {
-        let keys = Set(examples.candidateKeys.filter { positionOfKey[Int($0)] < 0 }).sorted()
-        let embeddings = model.encodeCandidates(keys, EncodingContext(lanes: lanes)).embeddings
-        return Dictionary(
-            uniqueKeysWithValues: keys.enumerated().map { (Int($1), embeddings.row($0)) })
+    private func rank(
+        _ batch: Range<Int>, _ rows: EvaluationRows, _ examples: Examples,
+        _ rules: RankingProtocol, depth: Int, _ found: inout FoundRanks
+    ) {
+        let queries = model.encodeQueries(
+            Array(rows.queryKeys[batch]), EncodingContext(lanes: lanes)
+        ).embeddings
+        let slots = rows.examples.offsets[batch.lowerBound]..<rows.examples.offsets[batch.upperBound]
+        let targets = targets(of: slots, batch, rows, examples, queries)
+        if let sampled = rules.sampledNegatives {
+            found.add(
+                SampledRanking(index: index, negatives: sampled, rows: rows, lanes: lanes)
+                    .rank(targets, slots: slots, batch: batch, queries: queries),
+                targets, slots: slots)
+            return
+        }
+        let request = CorpusRequest(
+            queries: queries, depth: depth, targets: targets,
+            blocked: rows.blocked.map { RowPlaces(Array($0[batch])) },
+            limits: rows.limits.map { Array($0[batch]) })
+        found.add(
+            index.search(request, lanes: lanes), targets, slots: slots,
+            candidateCounts: request.candidateCounts(of: index.count), batch: batch)
+    }
+
+    /// The positives of some rows with their scores, each candidate encoded once.
+    private func targets(
+        of slots: Range<Int>, _ batch: Range<Int>, _ rows: EvaluationRows, _ examples: Examples,
+        _ queries: Matrix
+    ) -> RowTargets {
+        let keys = slots.map { examples.candidateKeys[Int(rows.examples.batchIndex[$0])] }
+        let distinct = DistinctKeys(keys[...], keyCount: keyCounts.candidates)
+        let embeddings = embeddings(ofKeys: distinct.keys)
+        let queryRows = batch.flatMap { row in
+            repeatElement(
+                Int32(row - batch.lowerBound),
+                count: rows.examples.offsets[row + 1] - rows.examples.offsets[row])
+        }
+        return RowTargets(
+            offsets: (batch.lowerBound...batch.upperBound).map {
+                rows.examples.offsets[$0] - slots.lowerBound
+            },
+            scores: PairScores.of(
+                queries, rows: queryRows, embeddings, rows: distinct.positions),
+            places: keys.map { placeOfKey[Int($0)] })
+    }
+
+    /// From the index where it has them, from the tower for positives outside the corpus.
+    private func embeddings(ofKeys keys: [Int32]) -> Matrix {
+        let places = keys.map { placeOfKey[Int($0)] }
+        guard places.contains(-1) else { return index.embeddings(at: places) }
+        return model.encodeCandidates(keys, EncodingContext(lanes: lanes)).embeddings
+    }
+}
+
+extension CorpusEvaluation {
+    /// Whether a model tells its queries apart.
+    public struct ListDiagnosis: Sendable {
+        /// How many distinct queries were looked at, evenly over the examples.
+        public var queries: Int
+        /// How many candidates of each list were.
+        public var depth: Int
+        /// Distinct lists, as sets of candidates, divided by the queries.
+        public var distinctShare: Double
+        /// How many candidates stand in any of the lists.
+        public var candidates: Int
+    }
+
+    /// Looks at the lists of at most `sample` of the examples' queries.
+    public func diagnose(
+        _ examples: Examples, depth: Int = 10, sample: Int = 500
+    ) -> ListDiagnosis {
+        let keys = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries).keys
+        let count = min(sample, keys.count)
+        let chosen = (0..<count).map { keys[$0 * keys.count / count] }
+        let request = CorpusRequest(
+            queries: model.encodeQueries(chosen, EncodingContext(lanes: lanes)).embeddings,
+            depth: min(depth, max(1, index.count / 2)))
+        let lists = index.search(request, lanes: lanes).lists
+        let sets = (0..<lists.rows).map { Array(lists.places(of: $0)).sorted() }
+        return ListDiagnosis(
+            queries: count, depth: lists.depth,
+            distinctShare: count == 0 ? 0 : Double(Set(sets).count) / Double(count),
+            candidates: Set(sets.joined()).count)
+    }
+
+    /// The share of the `k` best candidates that the index finds, over a sample of the examples'
+    /// queries; nil for an index that is exact.
+    public func recall(
+        of examples: Examples, k: Int, sample: Int = 200, seed: UInt64
+    ) -> Double? {
+        guard !index.isExact, index.count > 0 else { return nil }
+        var keys = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries).keys
+        var stream = RandomStream(seed: seed, stream: "index_recall")
+        stream.shuffle(&keys)
+        let request = CorpusRequest(
+            queries: model.encodeQueries(
+                Array(keys.prefix(sample)), EncodingContext(lanes: lanes)
+            ).embeddings, depth: min(k, index.count))
+        let exact = BruteForce(index.embeddings(at: Array(0..<Int32(index.count))))
+            .search(request, lanes: lanes).lists
+        let found = index.search(request, lanes: lanes).lists
+        var (shared, all) = (0, 0)
+        for row in 0..<exact.rows {
+            let best = Set(exact.places(of: row))
+            shared += found.places(of: row).count { best.contains($0) }
+            all += best.count
+        }
+        return all == 0 ? nil : Double(shared) / Double(all)
     }
 }

@@ -90,6 +90,10 @@ extension RetrievalTask {
         let ranked: RetrievalCorpus<ID>? =
             computeMetrics && !factorizedMetrics.isEmpty && queryEmbeddings.heads == nil
             ? try checkCorpus(corpus, queryEmbeddings, candidateEmbeddings, options) : nil
+        var ranks: RankedQueries?
+        if let ranked {
+            ranks = try rank(queryEmbeddings, candidateEmbeddings, options, ranked, lanes)
+        }
 
         let scored = ScoredEmbeddings(queryEmbeddings.values, candidateEmbeddings, for: loss)
         let problem = problem(queryEmbeddings, scored, options)
@@ -98,7 +102,7 @@ extension RetrievalTask {
         var output = output(problem, scored, result)
         metrics.measureLosses(loss.reduction == .none ? output.exampleLosses : [output.loss])
         metrics.measureBatch(result.batchMetrics)
-        if let ranked {
+        if let ranks {
             if options.candidateIDs != nil && candidateEmbeddings.rows > queryEmbeddings.count {
                 output.differencesFromTFRS.append(
                     """
@@ -106,8 +110,7 @@ extension RetrievalTask {
                     take no part in the metrics over the corpus; TFRS raises a shape error
                     """)
             }
-            metrics.measureRanks(
-                rank(queryEmbeddings, candidateEmbeddings, options, ranked, lanes))
+            metrics.measureRanks(ranks)
         }
         return output
     }
@@ -149,15 +152,19 @@ extension RetrievalTask {
     private func rank<ID: Hashable>(
         _ queries: QueryEmbeddings, _ candidates: Matrix, _ options: RetrievalCallOptions<ID>,
         _ corpus: RetrievalCorpus<ID>, _ lanes: Lanes
-    ) -> RankedQueries {
+    ) throws(RetrievalError) -> RankedQueries {
         guard let ids = options.candidateIDs else {
-            return corpus.rank(
-                queries: queries.values, positives: candidates, weights: options.sampleWeight,
+            let positives = Matrix(
+                rows: queries.count, columns: candidates.columns,
+                values: Array(candidates.values.prefix(queries.count * candidates.columns)))
+            return try corpus.rank(
+                queries: queries.values, positives: positives, weights: options.sampleWeight,
                 lanes: lanes)
         }
-        return corpus.rank(
+        let depth = factorizedMetrics.compactMap(\.needs.rankDepth).max() ?? 100
+        return try corpus.rank(
             queries: queries.values, ids: ids[..<queries.count], weights: options.sampleWeight,
-            lanes: lanes)
+            depth: depth, lanes: lanes)
     }
 
     /// `−log(clip(p, 1e-6, 1))` of each candidate.

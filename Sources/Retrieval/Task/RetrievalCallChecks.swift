@@ -44,8 +44,8 @@ extension RetrievalTask {
             throw .missingArgument("corpus", neededBy: "factorizedMetrics")
         }
         try require(
-            "corpus", [corpus.embeddings.rows, queries.values.columns],
-            found: [corpus.embeddings.rows, corpus.embeddings.columns])
+            "corpus", [corpus.index.count, queries.values.columns],
+            found: [corpus.index.count, corpus.dimension])
         guard candidates.rows >= queries.count else {
             throw .shapeMismatch(
                 argument: "candidateEmbeddings",

@@ -1,62 +1,231 @@
-/// The candidates that a task's metrics over the corpus rank, prepared once for many calls.
+import CKernels
+
+/// The candidates that a task's metrics over the corpus rank, and who they are: an index with ids.
 public struct RetrievalCorpus<ID: Hashable & Sendable>: Sendable {
-    /// Embeddings, [N, D].
-    public let embeddings: Matrix
+    public let index: any CandidateIndex
     /// The identity of each candidate, [N]; ids may repeat.
     public let ids: [ID]?
+    /// The length of a query's embedding.
+    public let dimension: Int
 
-    private let ranking: CorpusRanking
-    private let positions: [ID: [Int32]]
+    private let places: [ID: [Int32]]
 
+    /// A corpus that is searched by brute force.
+    ///
     /// - Parameter ids: nil: the candidates have no identity but their row number, which is their
     ///   id where `ID` is `Int`.
     public init(embeddings: Matrix, ids: [ID]? = nil) throws(RetrievalError) {
-        let ids = ids ?? (Array(0..<embeddings.rows) as? [ID])
-        if let ids, ids.count != embeddings.rows {
+        try self.init(index: BruteForce(embeddings), ids: ids, dimension: embeddings.columns)
+    }
+
+    /// - Parameters:
+    ///   - ids: as above.
+    ///   - dimension: the length of an embedding.
+    public init(
+        index: any CandidateIndex, ids: [ID]? = nil, dimension: Int
+    ) throws(RetrievalError) {
+        let ids = ids ?? (Array(0..<index.count) as? [ID])
+        if let ids, ids.count != index.count {
             throw .shapeMismatch(
-                argument: "ids", required: "shape [\(embeddings.rows)]",
+                argument: "ids", required: "shape [\(index.count)]",
                 found: "shape [\(ids.count)]")
         }
-        self.embeddings = embeddings
+        self.index = index
         self.ids = ids
-        ranking = CorpusRanking(corpus: embeddings)
-        var positions: [ID: [Int32]] = [:]
-        for (position, id) in (ids ?? []).enumerated() {
-            positions[id, default: []].append(Int32(position))
+        self.dimension = dimension
+        var places: [ID: [Int32]] = [:]
+        for (place, id) in (ids ?? []).enumerated() {
+            places[id, default: []].append(Int32(place))
         }
-        self.positions = positions
+        self.places = places
     }
 
     /// Where candidates with these embeddings would stand among the corpus, by score: ties are
     /// nobody's loss. The positives need not be in the corpus.
-    func rank(
-        queries: Matrix, positives: Matrix, weights: [Float]?, lanes: Lanes
-    ) -> RankedQueries {
-        ranking.rank(
-            queries: queries,
-            examples: RowExamples(
-                rowOf: (0..<queries.rows).map(Int32.init), rows: queries.rows,
-                positives: [Int32](repeating: -1, count: queries.rows), weights: weights),
-            outsiders: { positives.row($0) }, lanes: lanes)
+    ///
+    /// - Parameter weights: sample weights, [Q]; nil: 1.
+    /// - Throws: ``RetrievalError/requiresIDs`` for an index that is not exact: a score tells
+    ///   nothing of a place in a list that may lack better ones.
+    public func rank(
+        queries: Matrix, positives: Matrix, weights: [Float]? = nil,
+        tiePolicy: TiePolicy = .tfrs, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> RankedQueries {
+        guard index.isExact else { throw .requiresIDs }
+        try require("queries", [queries.rows, dimension], [queries.rows, queries.columns])
+        try require(
+            "positives", [queries.rows, dimension], [positives.rows, positives.columns])
+        let weights = try checked(weights, count: queries.rows)
+        let targets = RowTargets(
+            offsets: Array(0...queries.rows),
+            scores: PairScores.of(queries, rows: nil, positives, rows: nil),
+            places: [Int32](repeating: -1, count: queries.rows))
+        let found = index.search(CorpusRequest(queries: queries, targets: targets), lanes: lanes)
+        return RankedQueries(
+            strictlyGreater: found.greater, ties: found.ties,
+            isFinite: targets.scores.map(\.isFinite), weights: weights, corpusCount: index.count,
+            tiePolicy: tiePolicy, finiteCounts: found.finiteCounts)
     }
 
     /// Where each query's id first stands in the corpus by falling score: equal scores in the
     /// corpus's order, several candidates of one id by the best of them. An id that the corpus does
     /// not hold, or only with scores that are not a number, is a miss.
-    func rank(
-        queries: Matrix, ids: ArraySlice<ID>, weights: [Float]?, lanes: Lanes
-    ) -> RankedQueries {
-        let best = LaneBuffer<Int32>(repeating: -1, count: queries.rows)
-        ranking.forEachRow(of: queries, lanes: lanes) { row, scores in
-            let order = CorpusOrder(scores: scores)
-            let ranks = (positions[ids[ids.startIndex + row]] ?? []).compactMap(order.rank)
-            if let first = ranks.min() { best.pointer[row] = first }
+    ///
+    /// - Parameters:
+    ///   - weights: sample weights, [Q]; nil: 1.
+    ///   - depth: for an index that is not exact, how many candidates it retrieves for each query;
+    ///     an id beyond them is a miss.
+    public func rank(
+        queries: Matrix, ids: some Collection<ID>, weights: [Float]? = nil,
+        tiePolicy: TiePolicy = .tfrs, depth: Int = 100, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> RankedQueries {
+        guard self.ids != nil else {
+            throw .missingArgument("ids of the corpus", neededBy: "ids of the positives")
         }
-        let ranks = best.array
+        try require("queries", [queries.rows, dimension], [queries.rows, queries.columns])
+        try require("ids", [queries.rows], [ids.count])
+        let weights = try checked(weights, count: queries.rows)
+        let targets = ids.map { places[$0] ?? [] }
+        let found = index.search(request(queries, targets, depth: depth), lanes: lanes)
+
+        var best = [Int](repeating: -1, count: queries.rows)
+        var target = 0
+        for (row, places) in targets.enumerated() {
+            for _ in places {
+                if found.isRanked[target],
+                    best[row] < 0 || found.order(target) < found.order(best[row])
+                {
+                    best[row] = target
+                }
+                target += 1
+            }
+        }
+        func value(_ values: [Int32]) -> [Int32] { best.map { $0 < 0 ? 0 : values[$0] } }
         return RankedQueries(
-            strictlyGreater: ranks.map { $0 < 0 ? Int32(embeddings.rows) : $0 },
-            ties: [Int32](repeating: 0, count: ranks.count), isFinite: ranks.map { $0 >= 0 },
-            weights: weights ?? [Float](repeating: 1, count: ranks.count),
-            corpusCount: embeddings.rows)
+            strictlyGreater: value(found.greater), ties: value(found.ties),
+            isFinite: best.map { $0 >= 0 }, weights: weights, corpusCount: index.count,
+            tiePolicy: tiePolicy, tiesAhead: value(found.tiesAhead))
+    }
+
+    private func request(
+        _ queries: Matrix, _ targets: [[Int32]], depth: Int
+    ) -> CorpusRequest {
+        let rows = targets.enumerated().flatMap { row, places in
+            places.map { _ in Int32(row) }
+        }
+        let all = targets.flatMap { $0 }
+        var offsets = [0]
+        for places in targets { offsets.append(offsets.last! + places.count) }
+        let scores = PairScores.of(
+            queries, rows: rows, index.embeddings(at: all), rows: nil)
+        return CorpusRequest(
+            queries: queries, depth: index.isExact ? 0 : depth,
+            targets: RowTargets(offsets: offsets, scores: scores, places: all))
+    }
+
+    private func checked(
+        _ weights: [Float]?, count: Int
+    ) throws(RetrievalError) -> [Float] {
+        guard let weights else { return [Float](repeating: 1, count: count) }
+        try require("weights", [count], [weights.count])
+        return weights
+    }
+
+    private func require(
+        _ argument: String, _ shape: [Int], _ found: [Int]
+    ) throws(RetrievalError) {
+        guard shape != found else { return }
+        throw .shapeMismatch(
+            argument: argument, required: "shape \(shape)", found: "shape \(found)")
+    }
+}
+
+extension CorpusResponse {
+    /// How many candidates are retrieved before a ranked target.
+    fileprivate func order(_ target: Int) -> Int32 { greater[target] + tiesAhead[target] }
+}
+
+// MARK: - Retrieval
+
+extension RetrievalCorpus {
+    /// The best candidates of each query: what TFRS's top-k layers return.
+    public struct TopK: Sendable {
+        /// Descending, for each query.
+        public var scores: [[Float]]
+        public var ids: [[ID]]
+    }
+
+    /// The k best candidates of each query; equal scores in the corpus's order.
+    ///
+    /// - Throws: ``RetrievalError/tooFewCandidates(required:found:)`` for a k beyond the corpus
+    ///   where the index asks for as many as are retrieved; other indexes return what there is.
+    public func topK(
+        _ queries: Matrix, k: Int, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> TopK {
+        try retrieve(queries, k: k, lanes: lanes)
+    }
+
+    /// The k best candidates of each query after those to exclude were pushed down, as TFRS does
+    /// it (`query_with_exclusions`): k and as many more as there are exclusions are retrieved, the
+    /// excluded lose 100,000, and the k best are returned with the scores they had. Excluded ids
+    /// come back where too few others are left or their lead is larger than that; a
+    /// ``CorpusRequest/blocked`` candidate never does.
+    ///
+    /// - Parameter exclusions: ids for each query, all of one length.
+    public func topK(
+        _ queries: Matrix, excluding exclusions: [[ID]], k: Int,
+        lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> TopK {
+        guard exclusions.count == queries.rows else {
+            throw .shapeMismatch(
+                argument: "exclusions", required: "\(queries.rows) rows",
+                found: "\(exclusions.count) rows")
+        }
+        let more = exclusions.map(\.count).max() ?? 0
+        var found = try retrieve(queries, k: k + more, lanes: lanes)
+        for row in exclusions.indices {
+            let adjusted = zip(found.scores[row], found.ids[row]).map { score, id in
+                exclusions[row].contains(id) ? score - 1e5 : score
+            }
+            let kept = TopSelection.indices(count: k, of: adjusted.count) { adjusted[Int($0)] }
+            found.scores[row] = kept.map { found.scores[row][Int($0)] }
+            found.ids[row] = kept.map { found.ids[row][Int($0)] }
+        }
+        return found
+    }
+
+    private func retrieve(
+        _ queries: Matrix, k: Int, lanes: Lanes
+    ) throws(RetrievalError) -> TopK {
+        guard let ids else { throw .missingArgument("ids of the corpus", neededBy: "retrieval") }
+        try require("queries", [queries.rows, dimension], [queries.rows, queries.columns])
+        if index.requiresEnoughCandidates && k > index.count {
+            throw .tooFewCandidates(required: k, found: index.count)
+        }
+        let lists = index.search(CorpusRequest(queries: queries, depth: k), lanes: lanes).lists
+        var found = TopK(scores: [], ids: [])
+        for row in 0..<queries.rows {
+            let places = lists.depth == 0 ? [] : lists.places(of: row)
+            found.scores.append(lists.depth == 0 ? [] : Array(lists.scores(of: row)))
+            found.ids.append(places.map { ids[Int($0)] })
+        }
+        return found
+    }
+}
+
+/// Scores of single pairs, with the bits that a search gives them.
+enum PairScores {
+    /// The score of each pair of a query and a candidate; nil for rows means row i of pair i.
+    static func of(
+        _ queries: Matrix, rows queryRows: [Int32]?, _ candidates: Matrix,
+        rows candidateRows: [Int32]?
+    ) -> [Float] {
+        let count = queryRows?.count ?? candidateRows?.count ?? min(queries.rows, candidates.rows)
+        guard count > 0 else { return [] }
+        return [Float](unsafeUninitializedCapacity: count) { scores, initialized in
+            tk_pair_scores(
+                queries.values, queries.columns, queryRows, candidates.values, candidates.columns,
+                candidateRows, queries.columns, count, scores.baseAddress)
+            initialized = count
+        }
     }
 }

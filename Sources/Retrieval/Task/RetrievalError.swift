@@ -5,6 +5,10 @@ public enum RetrievalError: Error, Hashable, CustomStringConvertible {
     case invalidOption(String, required: String, found: String)
     /// A metric is not defined for rows as narrow as the batch's, mining included.
     case tooFewColumns(metric: String, required: Int, found: Int)
+    /// More candidates are to be retrieved than the corpus has.
+    case tooFewCandidates(required: Int, found: Int)
+    /// A positive is to be found by its score in an index that is not exact.
+    case requiresIDs
 
     public var description: String {
         switch self {
@@ -16,6 +20,10 @@ public enum RetrievalError: Error, Hashable, CustomStringConvertible {
             "\(option): requires \(required), found \(found)"
         case .tooFewColumns(let metric, let required, let found):
             "\(metric): requires at least \(required) candidates in a row, found \(found)"
+        case .tooFewCandidates(let required, let found):
+            "the corpus: requires at least \(required) candidates, found \(found)"
+        case .requiresIDs:
+            "an index that is not exact requires ids to find the positives by"
         }
     }
 }

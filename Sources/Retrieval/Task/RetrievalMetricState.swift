@@ -5,7 +5,7 @@
 public struct RetrievalMetricState: Sendable {
     var lossRuns: [LossMetricRun]
     var batchRuns: [BatchMetricRun]
-    var factorizedRuns: [FactorizedMetricRun]
+    package var factorizedRuns: [FactorizedMetricRun]
 
     /// The values of each loss metric, in the task's order.
     public var lossMetrics: [[MetricValue]] { lossRuns.map { $0.summarize() } }

@@ -1,0 +1,109 @@
+/// Whom a positive is ranked among, and how it is found there.
+public struct RankingProtocol: Sendable {
+    /// Whether a positive is found by its score or by its id.
+    public var comparison: CorpusComparison
+    public var tiePolicy: TiePolicy
+    /// What a query must not find: for each query entity the candidates it has already. A positive
+    /// is never excluded.
+    public var excluded: SeenItems?
+    /// What existed at the time of the query; nil: everything.
+    public var availability: Availability?
+    /// Random candidates in place of the whole corpus; nil: the whole corpus.
+    public var sampledNegatives: SampledNegatives?
+
+    public init(
+        comparison: CorpusComparison = .score, tiePolicy: TiePolicy = .tfrs,
+        excluded: SeenItems? = nil, availability: Availability? = nil,
+        sampledNegatives: SampledNegatives? = nil
+    ) {
+        self.comparison = comparison
+        self.tiePolicy = tiePolicy
+        self.excluded = excluded
+        self.availability = availability
+        self.sampledNegatives = sampledNegatives
+    }
+}
+
+/// How a positive is found among the corpus.
+public enum CorpusComparison: Sendable {
+    /// By its score: candidates that score the same do not stand before it.
+    case score
+    /// By its id: of candidates that score the same, the earlier in the corpus stands before it.
+    case id
+}
+
+/// The times from which candidates exist, and the times of the queries.
+///
+/// Candidates must stand in the corpus in the order of their times, so that what exists at one time
+/// is a prefix.
+public struct Availability: Sendable {
+    /// When each candidate of the corpus begins to exist; ascending.
+    private let times: [Double]
+    /// When each evaluated interaction happened.
+    private let now: [Double]
+
+    public init(candidates times: [Double], interactions now: [Double]) {
+        self.times = times
+        self.now = now
+    }
+
+    /// The first place that did not exist yet at the time of an interaction.
+    func limit(of interaction: Int) -> Int32 {
+        var (low, high) = (0, times.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle] <= now[interaction] { low = middle + 1 } else { high = middle }
+        }
+        return Int32(low)
+    }
+}
+
+/// Candidates drawn for each interaction, among which alone its positive is ranked.
+///
+/// Metrics over samples do not agree with those over the corpus, not even in the order of models
+/// (Krichene and Rendle, 2020, "On Sampled Metrics for Item Recommendation").
+public struct SampledNegatives: Sendable {
+    public let count: Int
+    private let cumulative: [Double]
+    private let seed: UInt64
+
+    /// - Parameters:
+    ///   - weights: how likely each candidate of the corpus is to be drawn, up to a factor.
+    public init(count: Int, weights: [Double], seed: UInt64) {
+        self.count = count
+        self.seed = seed
+        var total = 0.0
+        cumulative = weights.map {
+            total += $0
+            return total
+        }
+    }
+
+    /// Distinct places for an interaction, none of them forbidden; fewer than ``count`` where the
+    /// corpus has no more that may be drawn.
+    func draw(interaction: Int, forbidden: Set<Int32>) -> [Int32] {
+        guard let total = cumulative.last, total > 0 else { return [] }
+        var stream = RandomStream(seed: seed, stream: "sampled_negatives", index: interaction)
+        var drawn: [Int32] = []
+        var taken = forbidden
+        var attempts = 0
+        while drawn.count < count, attempts < 50 * count {
+            attempts += 1
+            let target = stream.uniform() * total
+            var (low, high) = (0, cumulative.count - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+            }
+            if taken.insert(Int32(low)).inserted { drawn.append(Int32(low)) }
+        }
+        // So much was refused that little is left: all of it.
+        if drawn.count < count {
+            for place in cumulative.indices where drawn.count < count {
+                let weight = cumulative[place] - (place > 0 ? cumulative[place - 1] : 0)
+                if weight > 0, taken.insert(Int32(place)).inserted { drawn.append(Int32(place)) }
+            }
+        }
+        return drawn
+    }
+}

@@ -1,0 +1,44 @@
+/// Ranks positives among candidates that are drawn for each of them.
+struct SampledRanking {
+    let index: any CandidateIndex
+    let negatives: SampledNegatives
+    let rows: EvaluationRows
+    let lanes: Lanes
+
+    func rank(
+        _ targets: RowTargets, slots: Range<Int>, batch: Range<Int>, queries: Matrix
+    ) -> (response: CorpusResponse, candidateCounts: [Int32]) {
+        let greater = LaneBuffer<Int32>(repeating: 0, count: slots.count)
+        let ties = LaneBuffer<Int32>(repeating: 0, count: slots.count)
+        let ahead = LaneBuffer<Int32>(repeating: 0, count: slots.count)
+        let counts = LaneBuffer<Int32>(repeating: 1, count: slots.count)
+        lanes.forEach(Lanes.count) { lane in
+            for row in Lanes.rows(of: lane, in: batch.count) {
+                let forbidden = rows.forbidden(batch.lowerBound + row)
+                for target in targets.offsets[row]..<targets.offsets[row + 1] {
+                    let example = Int(rows.examples.batchIndex[slots.lowerBound + target])
+                    let drawn = negatives.draw(interaction: example, forbidden: forbidden)
+                    let scores = PairScores.of(
+                        queries, rows: [Int32](repeating: Int32(row), count: drawn.count),
+                        index.embeddings(at: drawn), rows: nil)
+                    let (score, place) = (targets.scores[target], targets.places[target])
+                    for (negative, other) in zip(drawn, scores) {
+                        if other > score { greater.pointer[target] += 1 }
+                        if other == score { ties.pointer[target] += 1 }
+                        if other == score && (place < 0 || negative < place) {
+                            ahead.pointer[target] += 1
+                        }
+                    }
+                    counts.pointer[target] = Int32(drawn.count) + 1
+                }
+            }
+        }
+        return (
+            CorpusResponse(
+                greater: greater.array, ties: ties.array, tiesAhead: ahead.array,
+                isRanked: targets.scores.map { !$0.isNaN },
+                lists: RankedLists(depth: 0, places: [], scores: []), finiteCounts: nil),
+            counts.array
+        )
+    }
+}

@@ -1,0 +1,145 @@
+/// The candidates of a corpus, ready to be searched: `tfrs.layers.factorized_top_k.TopK`.
+///
+/// An index knows candidates by their place in the corpus, from 0; who they are is known to
+/// ``RetrievalCorpus``, which pairs an index with ids.
+public protocol CandidateIndex: Sendable {
+    /// The number of candidates.
+    var count: Int { get }
+
+    /// Whether every search finds the best candidates there are. Metrics over an index that is not
+    /// exact need ids: a positive's score tells nothing of its place in a list that lacks it.
+    var isExact: Bool { get }
+
+    /// Whether a search for more candidates than there are is an error, as TFRS's brute force has
+    /// it, or finds all of them.
+    var requiresEnoughCandidates: Bool { get }
+
+    /// The embeddings at some places, [places.count, D], as a search scores them.
+    func embeddings(at places: [Int32]) -> Matrix
+
+    /// Ranks targets and lists the best candidates of each query.
+    func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse
+}
+
+extension CandidateIndex {
+    public var isExact: Bool { true }
+    public var requiresEnoughCandidates: Bool { false }
+}
+
+/// What is to be found in a corpus.
+public struct CorpusRequest: Sendable {
+    /// Query embeddings, [rows, D].
+    public var queries: Matrix
+    /// How many of each row's best candidates are listed.
+    public var depth: Int
+    /// What is to be ranked.
+    public var targets: RowTargets
+    /// Candidates that a row must not find.
+    public var blocked: RowPlaces?
+    /// For each row the first place, with all that follow it, that it must not find.
+    public var limits: [Int32]?
+
+    public init(
+        queries: Matrix, depth: Int = 0, targets: RowTargets = RowTargets(),
+        blocked: RowPlaces? = nil, limits: [Int32]? = nil
+    ) {
+        self.queries = queries
+        self.depth = depth
+        self.targets = targets
+        self.blocked = blocked
+        self.limits = limits
+    }
+
+    /// How many candidates each row may find, of `count` in the corpus.
+    public func candidateCounts(of count: Int) -> [Int32] {
+        (0..<queries.rows).map { row in
+            let limit = limits.map { min(Int($0[row]), count) } ?? count
+            return Int32(limit - (blocked?.places(of: row).count { $0 < limit } ?? 0))
+        }
+    }
+}
+
+/// Scores to be ranked among those of a query's candidates, grouped by query.
+public struct RowTargets: Sendable {
+    /// Targets of row r stand at `offsets[r]..<offsets[r + 1]`; empty where there are none at all.
+    public var offsets: [Int]
+    public var scores: [Float]
+    /// Where each target stands in the corpus; -1 outside.
+    public var places: [Int32]
+
+    public init(offsets: [Int] = [], scores: [Float] = [], places: [Int32] = []) {
+        self.offsets = offsets
+        self.scores = scores
+        self.places = places
+    }
+
+    public var count: Int { scores.count }
+}
+
+/// Places of the corpus for each of some rows, ascending within a row.
+public struct RowPlaces: Sendable {
+    public let offsets: [Int]
+    public let places: [Int32]
+
+    /// - Parameter rows: sorted here; a place must not repeat within a row.
+    public init(_ rows: [[Int32]]) {
+        var offsets = [0]
+        var places: [Int32] = []
+        for row in rows {
+            places += row.sorted()
+            offsets.append(places.count)
+        }
+        self.offsets = offsets
+        self.places = places
+    }
+
+    public func places(of row: Int) -> ArraySlice<Int32> {
+        places[offsets[row]..<offsets[row + 1]]
+    }
+}
+
+/// What a search found.
+public struct CorpusResponse: Sendable {
+    /// For each target, how many of the row's candidates score strictly above it.
+    public var greater: [Int32]
+    /// For each target, how many other candidates score the same.
+    public var ties: [Int32]
+    /// Of those, how many stand before it in the corpus; all for a target outside.
+    public var tiesAhead: [Int32]
+    /// Whether the target was ranked: false for a score that is NaN and, with an index that is
+    /// not exact, for a target that is not in the row's list.
+    public var isRanked: [Bool]
+    /// The best candidates of each row.
+    public var lists: RankedLists
+    /// For each row, how many of its candidates from the best down have finite scores before the
+    /// first that has not; nil where all scores are finite.
+    public var finiteCounts: [Int32]?
+}
+
+/// The best candidates of some rows, best first; of equal scores the earlier in the corpus first.
+public struct RankedLists: Sendable {
+    /// Candidates listed for a row, at most.
+    public let depth: Int
+    /// The places in the corpus, [rows, depth]; -1 where a row has no more candidates.
+    public let places: [Int32]
+    /// Their scores.
+    public let scores: [Float]
+
+    public init(depth: Int, places: [Int32], scores: [Float]) {
+        self.depth = depth
+        self.places = places
+        self.scores = scores
+    }
+
+    public var rows: Int { depth == 0 ? 0 : places.count / depth }
+
+    /// The candidates of a row, as many as it has but at most `k`.
+    public func places(of row: Int, first k: Int? = nil) -> ArraySlice<Int32> {
+        let all = places[(row * depth)..<(row * depth + min(k ?? depth, depth))]
+        return all.prefix { $0 >= 0 }
+    }
+
+    public func scores(of row: Int) -> ArraySlice<Float> {
+        scores[(row * depth)..<(row * depth + places(of: row).count)]
+    }
+}

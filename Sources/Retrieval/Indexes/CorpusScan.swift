@@ -1,0 +1,131 @@
+import CKernels
+
+/// One pass over the candidates, batch after batch: ranks targets by counting, without sorting, and
+/// keeps the best candidates of each row.
+///
+/// A tile of scores is counted and collected from while it is in cache. A target's score comes
+/// from the kernel that scores the candidates, so nothing outranks its own copy by a rounding
+/// difference. Each piece of rows is one thread's at a time: the threads cannot show in the
+/// results.
+final class CorpusScan: Sendable {
+    let request: CorpusRequest
+    private let count: Int
+    private let lanes: Lanes
+    private let queriesMagnitude: Float
+    /// The length of the lists.
+    let depth: Int
+
+    // Per target.
+    let greater: LaneBuffer<UInt32>
+    let equal: LaneBuffer<UInt32>
+    let ahead: LaneBuffer<UInt32>
+    // Per row: the best keys so far, the scores above every finite one, and those below.
+    let keys: LaneBuffer<UInt64>
+    let keyCounts: LaneBuffer<Int>
+    let leading: LaneBuffer<UInt32>
+    let trailing: LaneBuffer<UInt32>
+
+    /// - Parameter count: the number of candidates in all batches together.
+    init(_ request: CorpusRequest, count: Int, lanes: Lanes) {
+        let (rows, targets) = (request.queries.rows, request.targets.count)
+        self.request = request
+        self.count = count
+        self.lanes = lanes
+        depth = min(request.depth, count)
+        queriesMagnitude = tk_max_abs(request.queries.values, request.queries.values.count)
+        greater = LaneBuffer(repeating: 0, count: targets)
+        equal = LaneBuffer(repeating: 0, count: targets)
+        ahead = LaneBuffer(repeating: 0, count: targets)
+        keys = LaneBuffer(repeating: 0, count: rows * depth)
+        keyCounts = LaneBuffer(repeating: 0, count: rows)
+        leading = LaneBuffer(repeating: 0, count: rows)
+        trailing = LaneBuffer(repeating: 0, count: rows)
+    }
+
+    /// Takes the next candidates of the corpus.
+    ///
+    /// - Parameters:
+    ///   - packed: their embeddings, as ``PackedColumns`` has them.
+    ///   - magnitude: the largest absolute value among them, or NaN.
+    ///   - first: the place of the first of them.
+    func add(_ packed: LaneBuffer<Float>, count: Int, magnitude: Float, first: Int) {
+        let rows = request.queries.rows
+        guard rows > 0, count > 0 else { return }
+        // No product can be so large that a score is not a number: then no kernel need look.
+        let bound = Float(request.queries.columns) * queriesMagnitude * magnitude
+        let isFinite = bound < Float.greatestFiniteMagnitude / 2
+        let size = pieceRows
+        lanes.forEach((rows + size - 1) / size) { index in
+            let range = (index * size)..<min(rows, (index + 1) * size)
+            CorpusScanPiece(self, range).scan(
+                packed, count: count, first: first, isFinite: isFinite)
+        }
+    }
+
+    func finish() -> CorpusResponse {
+        let targets = request.targets
+        var response = CorpusResponse(
+            greater: greater.array.map(Int32.init(bitPattern:)),
+            ties: equal.array.map(Int32.init(bitPattern:)),
+            tiesAhead: ahead.array.map(Int32.init(bitPattern:)),
+            isRanked: targets.scores.map { !$0.isNaN }, lists: finishLists(),
+            finiteCounts: finiteCounts())
+        // A target that the row could find was counted as a tie of its own.
+        for row in 0..<max(0, targets.offsets.count - 1) {
+            let limit = request.limits.map { $0[row] } ?? .max
+            for target in targets.offsets[row]..<targets.offsets[row + 1]
+            where 0..<limit ~= targets.places[target] {
+                response.ties[target] = max(0, response.ties[target] - 1)
+            }
+        }
+        return response
+    }
+
+    private func finishLists() -> RankedLists {
+        guard depth > 0 else { return RankedLists(depth: 0, places: [], scores: []) }
+        let (rows, depth) = (request.queries.rows, depth)
+        let places = LaneBuffer<Int32>(repeating: -1, count: rows * depth)
+        let scores = LaneBuffer<Float>(repeating: .nan, count: rows * depth)
+        lanes.forEach(Lanes.count) { [keys, keyCounts] lane in
+            for row in Lanes.rows(of: lane, in: rows) {
+                let start = row * depth
+                tk_sort_keys(keys.pointer + start, keyCounts.pointer[row])
+                for index in start..<(start + keyCounts.pointer[row]) {
+                    let key = keys.pointer[index]
+                    places.pointer[index] = Int32(bitPattern: tk_rank_key_place(key))
+                    scores.pointer[index] = tk_rank_key_score(key)
+                }
+            }
+        }
+        return RankedLists(depth: depth, places: places.array, scores: scores.array)
+    }
+
+    private func finiteCounts() -> [Int32]? {
+        let (leading, trailing) = (leading.array, trailing.array)
+        guard leading.contains(where: { $0 > 0 }) || trailing.contains(where: { $0 > 0 }) else {
+            return nil
+        }
+        let counts = request.candidateCounts(of: count)
+        return counts.indices.map { row in
+            leading[row] > 0 ? 0 : counts[row] - Int32(trailing[row])
+        }
+    }
+
+    /// Rows of a piece: with their lists in the second cache, and several pieces for each thread.
+    private var pieceRows: Int {
+        let rows = request.queries.rows
+        let even = ((rows + Lanes.count - 1) / Lanes.count + 11) / 12 * 12
+        let fitting = depth == 0 ? ScoreTile.mostRows : (1 << 20) / (8 * (2 * depth + ScoreTile.columns))
+        return max(1, min(even, ScoreTile.mostRows, fitting))
+    }
+}
+
+/// The shape in which scores stay in cache between the product and their use.
+enum ScoreTile {
+    /// Rows of one product.
+    static let rows = 48
+    static let columns = 256
+    /// A leading dimension whose rows do not compete for the same cache sets.
+    static let stride = columns + 16
+    static let mostRows = 192
+}

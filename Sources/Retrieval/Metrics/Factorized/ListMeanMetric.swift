@@ -1,0 +1,47 @@
+/// A metric that is the mean, over queries, of one figure of their lists, for each of several k.
+/// Its values are called `name@k`; every query counts the same, and one without a list is left out.
+public protocol ListMeanMetric: ResampledMetric where Accumulator == UnitFigures {
+    var ks: [Int] { get }
+
+    /// What the results call the metric.
+    var name: String { get }
+
+    /// What every list needs and is the same for all, such as the popularity of the candidates.
+    associatedtype Shared
+
+    func prepare(_ queries: RankedQueries) -> Shared
+
+    /// The figure of one list, best candidate first, as places in the corpus; never empty. NaN
+    /// leaves the list out of the mean.
+    func value(of list: ArraySlice<Int32>, _ shared: Shared) -> Double
+}
+
+extension ListMeanMetric {
+    public var needs: RankingNeeds { RankingNeeds(listDepth: ks.max() ?? 0, rankDepth: 0) }
+
+    public func makeAccumulator() -> UnitFigures {
+        UnitFigures(names: ks.map { "\(name)@\($0)" })
+    }
+
+    public func measure(_ queries: RankedQueries, into accumulator: inout UnitFigures) {
+        accumulator.beginBatch(of: queries.queryCount)
+        let shared = prepare(queries)
+        for (row, query) in queries.listedRows {
+            let figures = ks.map { k in
+                let list = queries.lists.places(of: row, first: k)
+                return list.isEmpty ? .nan : value(of: list, shared)
+            }
+            accumulator.add(figures, weight: 1, query: query)
+        }
+    }
+
+    public func summarize(_ accumulator: UnitFigures) -> [MetricValue] { accumulator.means() }
+
+    public func resample(_ accumulator: UnitFigures, _ multiplicities: Matrix) -> [[Double]] {
+        accumulator.means(multiplicities)
+    }
+
+    public func queryFigures(_ accumulator: UnitFigures) -> [QueryFigure] {
+        accumulator.queryFigures()
+    }
+}

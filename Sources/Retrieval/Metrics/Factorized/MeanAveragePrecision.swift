@@ -1,0 +1,62 @@
+/// The mean over queries of average precision at k: the precision at the rank of each relevant
+/// candidate among the first k, summed and divided.
+public struct MeanAveragePrecision: CutoffMetric {
+    /// What the sum is divided by.
+    public enum Divisor: String, FieldChoice {
+        /// All that is relevant to the query, as trec_eval and ranx have it.
+        case relevant
+        /// What could be among the first k: min(k, relevant), as RecBole has it.
+        case attainable
+    }
+
+    public var ks: [Int]
+    public var per: QueryUnit
+    public var name: String
+    public var divisor: Divisor
+
+    public init(
+        ks: [Int] = [10], per: QueryUnit = .query, name: String = "map",
+        divisor: Divisor = .relevant
+    ) {
+        self.ks = ks
+        self.per = per
+        self.name = name
+        self.divisor = divisor
+    }
+
+    public var definition: String {
+        "Σ precision at the rank of each relevant candidate among the first k, divided by "
+            + (divisor == .relevant ? "all relevant candidates" : "min(k, relevant candidates)")
+    }
+
+    public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
+        var sum = 0.0
+        for (index, before) in unit.before.enumerated() {
+            guard before < Double(k) else { break }
+            // Ranks that ties share cannot give a precision above 1.
+            sum += min(1, Double(index + 1) / (before + 1))
+        }
+        let relevant = unit.relevantCount
+        return sum / Double(divisor == .relevant ? relevant : min(k, relevant))
+    }
+}
+
+extension MeanAveragePrecision: CatalogComponent {
+    static let nameField = CutoffFields.name("map")
+    static let divisorField = Field<Divisor>(
+        "divisor", default: .relevant,
+        "relevant: all that is relevant, as trec_eval; attainable: min(k, relevant), as RecBole.")
+
+    public static let entry = ComponentEntry<any FactorizedMetric>(
+        "map", summary: "Mean average precision at k.",
+        source: "trec_eval's map_cut; RecBole's MAP",
+        fields: [
+            CutoffFields.ks.description, CutoffFields.per.description, nameField.description,
+            divisorField.description,
+        ]
+    ) {
+        MeanAveragePrecision(
+            ks: $0[CutoffFields.ks], per: $0[CutoffFields.per], name: $0[nameField],
+            divisor: $0[divisorField])
+    }
+}

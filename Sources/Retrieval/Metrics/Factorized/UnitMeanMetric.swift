@@ -1,0 +1,114 @@
+import CKernels
+
+/// A metric that is the weighted mean, over queries, of one figure or several.
+public protocol UnitMeanMetric: ResampledMetric where Accumulator == UnitFigures {
+    /// What counts as a query.
+    var per: QueryUnit { get }
+
+    /// The names of the values, in the order of the figures.
+    var valueNames: [String] { get }
+
+    /// What gives the figures of each query; NaN leaves a query out of that mean. Work that is the
+    /// same for all queries is done before the function is returned.
+    func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double]
+}
+
+extension UnitMeanMetric {
+    public func makeAccumulator() -> UnitFigures { UnitFigures(names: valueNames) }
+
+    public func measure(_ queries: RankedQueries, into accumulator: inout UnitFigures) {
+        let units = per == .query ? queries.perQuery : queries.perInteraction
+        let figures = figures(in: queries)
+        accumulator.beginBatch(of: queries.queryCount)
+        for index in 0..<units.count {
+            accumulator.add(
+                figures(units[index]), weight: units.weights[index],
+                query: Int(units.queries[index]))
+        }
+    }
+
+    public func summarize(_ accumulator: UnitFigures) -> [MetricValue] { accumulator.means() }
+
+    public func resample(_ accumulator: UnitFigures, _ multiplicities: Matrix) -> [[Double]] {
+        accumulator.means(multiplicities)
+    }
+
+    public func queryFigures(_ accumulator: UnitFigures) -> [QueryFigure] {
+        accumulator.queryFigures()
+    }
+
+    /// A value's name: that of the metric, and that it is a mean over queries.
+    func valueName(_ name: String) -> String { per == .query ? "per_query/" + name : name }
+}
+
+/// What a mean over queries adds up: Σ w·v and Σ w for each query.
+public struct UnitFigures: Sendable {
+    private let names: [String]
+    private var totals: [[Double]]
+    private var weights: [[Double]]
+    /// How many figures each mean has.
+    private var counts: [Int]
+    /// The queries of the batches before this one, and with it.
+    private var first = 0
+    private var end = 0
+
+    public init(names: [String]) {
+        self.names = names
+        totals = names.map { _ in [] }
+        weights = names.map { _ in [] }
+        counts = names.map { _ in 0 }
+    }
+
+    /// Makes room for the queries of a batch.
+    public mutating func beginBatch(of queryCount: Int) {
+        first = end
+        end += queryCount
+        for index in names.indices {
+            totals[index] += repeatElement(0, count: queryCount)
+            weights[index] += repeatElement(0, count: queryCount)
+        }
+    }
+
+    /// Adds figures, one for each name, to a query of the batch.
+    public mutating func add(_ figures: [Double], weight: Double, query: Int) {
+        for (index, figure) in figures.enumerated() where !figure.isNaN {
+            totals[index][first + query] += weight * figure
+            weights[index][first + query] += weight
+            counts[index] += 1
+        }
+    }
+
+    /// The means; 0 where the weights sum to 0, as Keras has it, and NaN where there is no figure.
+    public func means() -> [MetricValue] {
+        names.indices.map { index in
+            let total = totals[index].reduce(0, +)
+            let weight = weights[index].reduce(0, +)
+            return MetricValue(
+                name: names[index],
+                value: counts[index] == 0 ? .nan : weight == 0 ? 0 : total / weight)
+        }
+    }
+
+    func means(_ multiplicities: Matrix) -> [[Double]] {
+        names.indices.map { index in
+            let totals = totals[index].map { Float($0) }
+            let weights = weights[index].map { Float($0) }
+            return multiplicities.values.withUnsafeBufferPointer { drawn in
+                (0..<multiplicities.rows).map { row in
+                    guard let row = drawn.baseAddress.map({ $0 + row * end }) else { return .nan }
+                    let weight = tk_dot(weights, row, end)
+                    return weight == 0 ? .nan : Double(tk_dot(totals, row, end) / weight)
+                }
+            }
+        }
+    }
+
+    func queryFigures() -> [QueryFigure] {
+        names.indices.map { index in
+            QueryFigure(
+                name: names[index],
+                values: zip(totals[index], weights[index]).map { $1 == 0 ? .nan : $0 / $1 },
+                weights: weights[index])
+        }
+    }
+}

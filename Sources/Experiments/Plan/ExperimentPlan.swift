@@ -17,6 +17,8 @@ public struct ExperimentPlan: Sendable {
     public let validation: Examples?
     /// The candidate tower's keys of the corpus.
     public let corpus: [Int32]
+    /// How the model is measured over the corpus.
+    public let evaluation: EvaluationPlan
     public let keyCounts: KeyCounts
     public let batchOptions: BatchOptions
     /// What is legal but surely worth knowing.

@@ -65,6 +65,11 @@ public struct Planner: Sendable {
             parts: [(train.count, spec.train.batchSize)]
                 + evaluated.map { ($0, spec.evaluate.batchSize) })
         try checkMetricNames(task, spec)
+        let evaluation = try EvaluationPlanner(
+            catalog: catalog, spec: spec, dataset: dataset, split: split, candidates: candidates,
+            examples: examples, train: train, keyCounts: keyCounts,
+            metrics: task.factorizedMetrics
+        ).plan()
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
             counts: DataCounts(
@@ -74,7 +79,7 @@ public struct Planner: Sendable {
             model: model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
-            keyCounts: keyCounts,
+            evaluation: evaluation, keyCounts: keyCounts,
             batchOptions: try BatchPlanner(
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts

@@ -17,6 +17,13 @@ enum SpecWarnings {
                 (\(spec.train.batchSize)): every negative is kept
                 """)
         }
+        if let sampled = spec.evaluate.sampledNegatives {
+            warnings.append(
+                """
+                corpus metrics rank among \(sampled.count) sampled negatives: they are not \
+                comparable with those over the whole corpus, and may order models differently
+                """)
+        }
         return warnings
     }
 }

@@ -21,11 +21,24 @@ public struct ExperimentResults: Sendable {
         return "results/\(String(name))-\(inputs.hexadecimal().prefix(12)).json"
     }
 
-    /// Writes the document atomically.
+    /// Writes the document atomically, and the figures of single queries if the spec asks for
+    /// them.
     ///
-    /// - Throws: `ResultsFileError`.
+    /// - Throws: `ResultsFileError` or `PerQueryFileError`.
     public func write(to path: String) throws {
+        if let perQuery = plan.spec.evaluate.perQuery, let figures = record.figures {
+            try PerQueryFile.write(
+                perQueryFigures(figures), to: perQuery, createDirectories: true)
+        }
         try ResultsFile.write(document, to: path, createDirectories: true)
+    }
+
+    private func perQueryFigures(_ figures: QueryFigures) -> PerQueryFigures {
+        PerQueryFigures(
+            experiment: plan.spec.name, specSHA256: document.experiment.specSHA256,
+            dataFingerprint: plan.fingerprint, seed: plan.spec.seed, part: "test",
+            interactions: figures.interactions(of: plan.evaluation.test),
+            queries: figures.queries(of: plan.evaluation.test))
     }
 
     init(

@@ -7,19 +7,86 @@ struct Evaluator {
     let trainer: Trainer
     let lanes: Lanes
 
-    func evaluate(_ examples: Examples) -> EvaluationRecord {
+    /// Everything that the spec asks for of a part of the data.
+    func evaluate(_ part: EvaluatedPart) -> Evaluation {
         var metrics = plan.task.makeMetricState()
-        let loss = loss(examples, &metrics)
-        let isIDBased = plan.spec.evaluate.idBased ?? false
+        let loss = loss(part.examples, &metrics)
+        var record = EvaluationRecord(
+            metrics: [:], examples: part.examples.count, loss: loss,
+            definitions: definitions(index: nil))
+        var figures: QueryFigures?
         if !plan.task.factorizedMetrics.isEmpty {
-            let corpus = CorpusEvaluation(
-                model: trainer.model, corpus: plan.corpus, keyCounts: plan.keyCounts, lanes: lanes)
-            metrics.measureRanks(
-                corpus.rank(examples, comparison: isIDBased ? .id : .score))
+            let corpus = corpusEvaluation()
+            let ranked = rank(part, corpus, listDepth: plan.evaluation.listDepth)
+            metrics.measureRanks(ranked)
+            record.intervals = Bootstrap(
+                samples: plan.spec.evaluate.bootstrapSamples, seed: UInt64(plan.spec.seed),
+                lanes: lanes
+            ).intervals(of: metrics.factorizedRuns, queryCount: ranked.queryCount)
+            record.slices = slices(of: part, ranked)
+            record.diagnosis = diagnosis(part, corpus)
+            record.definitions = definitions(
+                index: corpus.recall(
+                    of: part.examples, k: plan.evaluation.searchDepth,
+                    seed: UInt64(plan.spec.seed)))
+            if plan.spec.evaluate.perQuery != nil {
+                figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
+            }
         }
-        return EvaluationRecord(
-            metrics: OrderedMap(metrics.summarize()), examples: examples.count, loss: loss,
-            definitions: ["id_based": .bool(isIDBased), "candidates": .integer(plan.corpus.count)])
+        record.metrics = OrderedMap(metrics.summarize())
+        return Evaluation(record: record, figures: figures)
+    }
+
+    /// The loss and the corpus metrics that are watched during training, by name.
+    func watch(_ part: EvaluatedPart) -> [(String, Double)] {
+        var state = plan.task.makeMetricState()
+        var values = [("loss", loss(part.examples, &state))]
+        let metrics = plan.evaluation.trainingMetrics
+        var measured = state.measured
+        if !metrics.isEmpty {
+            let ranked = rank(
+                part, corpusEvaluation(), listDepth: metrics.map(\.needs.listDepth).max() ?? 0)
+            for metric in metrics {
+                var run = FactorizedMetricRun(metric)
+                run.measure(ranked)
+                measured += run.summarize()
+            }
+        }
+        values += measured.map { ($0.name, $0.value) }
+        return values.filter { $0.1.isFinite }
+    }
+
+    private func corpusEvaluation() -> CorpusEvaluation {
+        CorpusEvaluation(
+            model: trainer.model, corpus: plan.evaluation.corpus, keyCounts: plan.keyCounts,
+            index: plan.evaluation.index, seed: UInt64(plan.spec.seed), lanes: lanes)
+    }
+
+    private func rank(
+        _ part: EvaluatedPart, _ corpus: CorpusEvaluation, listDepth: Int
+    ) -> RankedQueries {
+        corpus.rank(
+            part.examples, rules: part.rules, listDepth: listDepth,
+            searchDepth: plan.evaluation.searchDepth, knowledge: plan.evaluation.knowledge,
+            interactionColumns: part.columns)
+    }
+
+    private func slices(
+        of part: EvaluatedPart, _ ranked: RankedQueries
+    ) -> OrderedMap<SliceRecord> {
+        OrderedMap(
+            part.slices.map { slice in
+                let chosen = ranked.selecting(slice.members)
+                let values = plan.task.factorizedMetrics.flatMap { metric in
+                    var run = FactorizedMetricRun(metric)
+                    run.measure(chosen)
+                    return chosen.count == 0 ? [] : run.summarize()
+                }
+                return (
+                    slice.name,
+                    SliceRecord(examples: slice.members.count, metrics: OrderedMap(values))
+                )
+            })
     }
 
     /// Mean loss per example over batches in the examples' order, as TFRS's `evaluate` forms them.
@@ -30,9 +97,61 @@ struct Evaluator {
         }
         return sum / Double(examples.count)
     }
+
+    /// Whether the lists tell queries apart, over a sample of them.
+    private func diagnosis(_ part: EvaluatedPart, _ corpus: CorpusEvaluation) -> JSONValue? {
+        guard plan.evaluation.corpus.count > 1, plan.spec.evaluate.sampledNegatives == nil else {
+            return nil
+        }
+        let lists = corpus.diagnose(part.examples)
+        return [
+            "sampled_queries": .integer(lists.queries), "list_depth": .integer(lists.depth),
+            "distinct_lists": .number(lists.distinctShare),
+            "candidates_listed": .integer(lists.candidates),
+        ]
+    }
+
+    /// What the metrics mean.
+    private func definitions(index recall: Double?) -> JSONValue {
+        let section = plan.spec.evaluate
+        var index: JSONObject = ["type": .string(section.candidates.name)]
+        index["is_exact"] = .bool(plan.evaluation.index.isExact)
+        if let recall { index["recall@\(plan.evaluation.searchDepth)"] = .number(recall) }
+        let metrics = plan.task.factorizedMetrics.map { metric in
+            (FactorizedMetricRun(metric).summarize().map(\.name), metric.definition)
+        }
+        var definitions: JSONObject = [
+            "id_based": .bool(section.idBased ?? false),
+            "candidates": .integer(plan.evaluation.corpus.count),
+            "tie_policy": .string(section.tiePolicy.rawValue),
+            "exclude_seen": .string(section.excludeSeen.rawValue), "index": .object(index),
+        ]
+        if section.bootstrapSamples > 0 {
+            definitions["intervals"] = .string(
+                "95%, percentiles of \(section.bootstrapSamples) Poisson bootstraps over queries")
+        }
+        definitions["metrics"] = .object(
+            OrderedMap(
+                metrics.flatMap { names, definition in
+                    names.map { ($0, JSONValue.string(definition)) }
+                }))
+        return .object(definitions)
+    }
+}
+
+/// What an evaluation found: what the results record, and the figures of single queries if asked.
+struct Evaluation {
+    var record: EvaluationRecord
+    var figures: QueryFigures?
 }
 
 extension OrderedMap where Value == Double {
+    func adding(_ values: [(String, Double)]) -> OrderedMap {
+        var all = self
+        for (name, value) in values { all[name] = value }
+        return all
+    }
+
     /// The values of metrics that are numbers. One that is not, such as the mean of nothing, has
     /// no place in JSON and is absent.
     init(_ metrics: [MetricValue]) {

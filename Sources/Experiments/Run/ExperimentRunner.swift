@@ -34,16 +34,18 @@ public struct ExperimentRunner {
 
         let evaluationClock = Stopwatch()
         observe(.evaluating(examples: plan.test.count))
-        let test = Evaluator(plan: plan, trainer: trainer, lanes: lanes).evaluate(plan.test)
+        let test = Evaluator(plan: plan, trainer: trainer, lanes: lanes).evaluate(
+            plan.evaluation.test)
         record.seconds.append(("evaluate", evaluationClock.seconds))
-        if let loss = test.loss, !loss.isFinite {
+        if let loss = test.record.loss, !loss.isFinite {
             record.status = .failed(
                 reason: "the test loss is \(loss)", epoch: record.epochs.count,
                 step: record.epochs.last?.steps ?? 0)
             return record
         }
-        record.test = test
-        observe(.evaluated(test))
+        record.test = test.record
+        record.figures = test.figures
+        observe(.evaluated(test.record))
         return record
     }
 
@@ -81,14 +83,29 @@ public struct ExperimentRunner {
                         meanLoss: lossSum / Double(seen)))
             }
             let seconds = clock.seconds
+            let measured = OrderedMap(metrics.measured).adding(watched(trainer, epoch: epoch))
             let result = EpochRecord(
                 epoch: epoch, loss: lossSum / Double(seen),
                 batchLossMean: batchLossSum / Double(batches.ranges.count),
-                metrics: OrderedMap(metrics.measured), examples: seen,
+                metrics: measured, examples: seen,
                 steps: batches.ranges.count, seconds: seconds,
                 examplesPerSecond: Double(seen) / max(seconds, 1e-9))
             record.epochs.append(result)
             observe(.epoch(result, of: section.epochs))
+        }
+    }
+
+    /// What is evaluated after an epoch, called as Keras calls it: `val_loss` and the like.
+    private func watched(_ trainer: Trainer, epoch: Int) -> [(String, Double)] {
+        let section = plan.spec.evaluate
+        guard let every = section.every, epoch.isMultiple(of: every) else { return [] }
+        let isValidation = section.on == .validation
+        guard let part = isValidation ? plan.evaluation.validation : plan.evaluation.test else {
+            return []
+        }
+        let prefix = isValidation ? "val_" : "test_"
+        return Evaluator(plan: plan, trainer: trainer, lanes: lanes).watch(part).map {
+            (prefix + $0.0, $0.1)
         }
     }
 }

@@ -13,6 +13,8 @@ public struct RunRecord: Sendable {
     public var status: Status = .completed
     public var epochs: [EpochRecord] = []
     public var test: EvaluationRecord?
+    /// The figures of single queries, where the spec asks for them.
+    public var figures: QueryFigures?
     public var engine = EngineRecord()
     /// Seconds per stage, in the order of the stages.
     public var seconds: [(stage: String, seconds: Double)] = []

@@ -1,15 +1,43 @@
 import Retrieval
 
-/// `evaluate:` how the test interactions are scored.
+/// `evaluate:` how the model is measured on interactions it was not trained on.
 public struct EvaluateSection: Sendable {
     public var batchSize: Int
     /// Whether a positive is found in the corpus by its id; nil: as TFRS, where the task is given
     /// ids.
     public var idBased: Bool?
+    public var tiePolicy: TiePolicy
+    /// The index that the corpus is searched with.
+    public var candidates: ComponentChoice
+    public var excludeSeen: SeenExclusion
+    public var candidateFilter: CandidateFilter?
+    public var availableAt: AvailabilityColumns?
+    public var sampledNegatives: SampledNegativesSection?
+    public var slices: [SliceChoice]
+    public var bootstrapSamples: Int
+    /// Where the figures of single queries go; nil: nowhere.
+    public var perQuery: String?
+    /// Epochs between two evaluations during training; nil: only at the end.
+    public var every: Int?
+    public var on: EvaluatedPartName
+    /// The corpus metrics measured during training; nil: all of them.
+    public var metrics: [ComponentChoice]?
 
     init(_ values: FieldValues) {
         batchSize = values[Self.batchSizeField]
         idBased = values[Self.idBasedField]
+        tiePolicy = values[Self.tiePolicyField]
+        candidates = values[Self.candidatesField]
+        excludeSeen = values[Self.excludeSeenField]
+        candidateFilter = values[Self.candidateFilterField]
+        availableAt = values[Self.availableAtField]
+        sampledNegatives = values[Self.sampledNegativesField]
+        slices = values[Self.slicesField]
+        bootstrapSamples = values[Self.bootstrapSamplesField]
+        perQuery = values[Self.perQueryField]
+        every = values[Self.everyField]
+        on = values[Self.onField]
+        metrics = values[Self.metricsField]
     }
 
     static let batchSizeField = Field<Int>(
@@ -22,7 +50,89 @@ public struct EvaluateSection: Sendable {
         its score, ties its own; null: by id if task.remove_accidental_hits gives the task ids, as \
         in TFRS.
         """)
+    static let tiePolicyField = Field<TiePolicy>(
+        "tie_policy", default: .tfrs,
+        """
+        Which candidates of a positive's own score stand before it. tfrs: none by score, by id those \
+        before it in the corpus; pessimistic: all; mean: half.
+        """)
+    static let candidatesField = Field<ComponentChoice>(
+        "candidates", type: .component(ComponentSlot(.candidateIndex)),
+        default: .string(BruteForceDefinition.entry.description.name),
+        "The index that the corpus is searched with.")
+    static let excludeSeenField = Field<SeenExclusion>(
+        "exclude_seen", default: .nothing,
+        """
+        What a query must not find: train: its training interactions; train_and_validation: those \
+        of the validation part too, at the test. A positive is never excluded. Unlike TFRS's \
+        query_with_exclusions, which lowers scores by 100000, what is excluded never appears.
+        """)
+    static let candidateFilterField = Field<CandidateFilter?>(
+        "candidate_filter", type: .optional(.object(CandidateFilter.description)), default: .null,
+        "Limits the corpus to candidates with one of some tokens in a column; null: all.")
+    static let availableAtField = Field<AvailabilityColumns?>(
+        "available_at", type: .optional(.object(AvailabilityColumns.description)), default: .null,
+        """
+        Limits each interaction's candidates to those that existed when it happened; null: all. The \
+        corpus is then ordered by time.
+        """)
+    static let sampledNegativesField = Field<SampledNegativesSection?>(
+        "sampled_negatives", type: .optional(.object(SampledNegativesSection.description)),
+        default: .null,
+        """
+        Ranks each positive among so many random candidates only; null: among the whole corpus. \
+        Such metrics do not compare with those over the corpus.
+        """)
+    static let slicesField = Field<[SliceChoice]>(
+        "slices",
+        type: .list(
+            .either([.choice(SliceChoice.names), .object(ColumnReference.description)]),
+            count: .any), default: .list([]),
+        """
+        Parts of the interactions whose corpus metrics are reported as well: unseen_queries, \
+        unseen_candidates (never in training), or one for each value of a column.
+        """)
+    static let bootstrapSamplesField = Field<Int>(
+        "bootstrap_samples", default: 1000, .between(0, and: 100_000),
+        """
+        How often the queries are drawn again for the 95% interval of each corpus metric; 0: no \
+        intervals.
+        """)
+    static let perQueryField = Field<String?>(
+        "per_query", type: .optional(.path), default: .null,
+        "The file that gets each query's ranks and metric figures; null: none.")
+    static let everyField = Field<Int?>(
+        "every", optional: .atLeast(1), unit: "epochs",
+        "Epochs between evaluations during training; null: only at the end.")
+    static let onField = Field<EvaluatedPartName>(
+        "on", default: .validation, "The part that is evaluated during training.")
+    static let metricsField = Field<[ComponentChoice]?>(
+        "metrics",
+        type: .optional(.list(.component(ComponentSlot(.factorizedMetric)), count: .any)),
+        default: .null,
+        "The corpus metrics measured during training; null: those of metrics.factorized.")
 
     static let description = ObjectDescription(
-        name: "evaluate", fields: [batchSizeField.description, idBasedField.description])
+        name: "evaluate",
+        fields: [
+            batchSizeField.description, idBasedField.description, tiePolicyField.description,
+            candidatesField.description, excludeSeenField.description,
+            candidateFilterField.description, availableAtField.description,
+            sampledNegativesField.description, slicesField.description,
+            bootstrapSamplesField.description, perQueryField.description, everyField.description,
+            onField.description, metricsField.description,
+        ])
+}
+
+/// Which interactions of a query's past exclude candidates.
+public enum SeenExclusion: String, FieldChoice {
+    case nothing
+    case train
+    case trainAndValidation = "train_and_validation"
+}
+
+/// A part of the data that a model is measured on.
+public enum EvaluatedPartName: String, FieldChoice {
+    case validation
+    case test
 }

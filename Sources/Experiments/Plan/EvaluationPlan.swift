@@ -1,0 +1,33 @@
+import Retrieval
+
+/// How a plan's model is measured over the corpus.
+public struct EvaluationPlan: Sendable {
+    public var index: any CandidateIndexDefinition
+    /// The candidate tower's keys of the corpus, in its order.
+    public var corpus: [Int32]
+    public var knowledge: CorpusKnowledge
+    /// What the metrics together need.
+    public var listDepth: Int
+    /// How many candidates an index that is not exact retrieves.
+    public var searchDepth: Int
+    public var test: EvaluatedPart
+    public var validation: EvaluatedPart?
+    /// The metrics measured during training.
+    public var trainingMetrics: [any FactorizedMetric]
+    /// The token of each candidate of the corpus.
+    public var candidateNames: TokenColumn
+}
+
+/// A part of the data with the rules by which it is evaluated.
+public struct EvaluatedPart: Sendable {
+    public var examples: Examples
+    public var rules: RankingProtocol
+    /// The columns of the interactions that metrics read.
+    public var columns: [String: [Float]]
+    /// Parts of the examples, by position, to be reported on their own.
+    public var slices: [(name: String, members: [Int32])]
+    /// Who asks in each example.
+    public var queryNames: TokenColumn
+    /// The candidate of each example.
+    public var candidateNames: TokenColumn
+}

@@ -1,0 +1,202 @@
+import Retrieval
+
+/// Decides how a spec's model is measured over the corpus.
+struct EvaluationPlanner {
+    let catalog: Catalog
+    let spec: ExperimentSpec
+    let dataset: Dataset
+    let split: DataSplit
+    let candidates: EntitySpace
+    /// All interactions as the towers know them.
+    let examples: Examples
+    let train: Examples
+    let keyCounts: KeyCounts
+    let metrics: [any FactorizedMetric]
+
+    private var section: EvaluateSection { spec.evaluate }
+
+    func plan() throws -> EvaluationPlan {
+        let index = try catalog.candidateIndexes.make(section.candidates)
+        let trainingMetrics = try trainingMetrics()
+        try checkNeeds(index)
+        let (corpus, times) = try corpus()
+        let trainingCounts = corpus.map { trainingCount[Int($0)] }
+        let part: ([Int32], SeenItems?) throws -> EvaluatedPart = { rows, seen in
+            EvaluatedPart(
+                examples: examples.selecting(rows),
+                rules: try rules(rows, seen, times, trainingCounts),
+                columns: try columns(rows), slices: try Slices(self, rows).all(),
+                queryNames: try names(spec.data.query, rows),
+                candidateNames: try names(spec.data.candidate, rows))
+        }
+        let needs = (metrics + trainingMetrics).map(\.needs)
+        return EvaluationPlan(
+            index: index, corpus: corpus,
+            knowledge: CorpusKnowledge(
+                trainingCounts: trainingCounts, columns: candidates.table.selecting(corpus)),
+            listDepth: min(needs.map(\.listDepth).max() ?? 0, corpus.count),
+            searchDepth: min(
+                needs.map { max($0.rankDepth ?? 0, $0.listDepth) }.max() ?? 0, corpus.count),
+            test: try part(split.test, try seen(section.excludeSeen)),
+            validation: try split.validation.map {
+                try part($0, try seen(section.excludeSeen == .nothing ? .nothing : .train))
+            },
+            trainingMetrics: trainingMetrics,
+            candidateNames: try candidates.table.selecting(corpus).tokens(spec.data.candidate))
+    }
+
+    // MARK: Whom positives are ranked among
+
+    /// The keys of the corpus and, where candidates begin to exist, their times.
+    private func corpus() throws -> (keys: [Int32], times: [Double]?) {
+        var keys = Array(0..<Int32(keyCounts.candidates))
+        if let filter = section.candidateFilter {
+            keys = try filtered(keys, filter)
+        }
+        guard let columns = section.availableAt else { return (keys, nil) }
+        let times = try times(
+            of: columns.candidate, in: candidates.table, at: "evaluate.available_at.candidate")
+        keys.sort { (times[Int($0)], $0) < (times[Int($1)], $1) }
+        return (keys, keys.map { times[Int($0)] })
+    }
+
+    private func filtered(_ keys: [Int32], _ filter: CandidateFilter) throws -> [Int32] {
+        let path = "evaluate.candidate_filter.column"
+        let column = try spec.pointing(at: path) { try candidates.table.column(filter.column) }
+        let wanted = Set(filter.values)
+        let kept: [Int32]
+        switch column {
+        case .tokens(let tokens): kept = keys.filter { wanted.contains(tokens[Int($0)]) }
+        case .tokenLists(let lists):
+            kept = keys.filter { lists[Int($0)].contains(where: wanted.contains) }
+        default:
+            throw spec.error(
+                at: path, "'\(filter.column)' requires tokens to filter by; found \(column.kind)")
+        }
+        guard !kept.isEmpty else {
+            throw spec.error(
+                at: "evaluate.candidate_filter.values",
+                "no candidate has any of these in '\(filter.column)'")
+        }
+        return kept
+    }
+
+    private func times(of name: String, in table: Table, at path: String) throws -> [Double] {
+        let column = try spec.pointing(at: path) { try table.column(name) }
+        switch column {
+        case .integers(let values): return values.map { Double($0) }
+        case .numbers(let values): return values.map { Double($0) }
+        default:
+            throw spec.error(at: path, "'\(name)' requires numbers; found \(column.kind)")
+        }
+    }
+
+    private func rules(
+        _ rows: [Int32], _ seen: SeenItems?, _ candidateTimes: [Double]?, _ counts: [Int32]
+    ) throws -> RankingProtocol {
+        var rules = RankingProtocol(
+            comparison: section.idBased ?? false ? .id : .score, tiePolicy: section.tiePolicy,
+            excluded: seen)
+        if let columns = section.availableAt, let candidateTimes {
+            let now = try times(
+                of: columns.interaction, in: dataset.interactions,
+                at: "evaluate.available_at.interaction")
+            rules.availability = Availability(
+                candidates: candidateTimes, interactions: rows.map { now[Int($0)] })
+        }
+        if let sampled = section.sampledNegatives {
+            rules.sampledNegatives = SampledNegatives(
+                count: sampled.count,
+                weights: counts.map { sampled.distribution == .uniform ? 1 : Double($0) },
+                seed: UInt64(spec.seed))
+        }
+        return rules
+    }
+
+    private func seen(_ exclusion: SeenExclusion) throws -> SeenItems? {
+        let past: [Int32]
+        switch exclusion {
+        case .nothing: return nil
+        case .train: past = split.train
+        case .trainAndValidation: past = split.train + (split.validation ?? [])
+        }
+        return SeenItems(
+            examples.selecting(past), queryEntityCount: keyCounts.queryEntities)
+    }
+
+    // MARK: What metrics read
+
+    private func trainingMetrics() throws -> [any FactorizedMetric] {
+        guard section.every != nil else { return [] }
+        if section.on == .validation && split.validation == nil {
+            throw spec.error(
+                at: "evaluate.every",
+                """
+                there is no validation part to evaluate during training: give data.split one, or \
+                say 'on: test'
+                """)
+        }
+        return try section.metrics?.map(catalog.factorizedMetrics.make) ?? metrics
+    }
+
+    private func checkNeeds(_ index: any CandidateIndexDefinition) throws {
+        if !index.isExact && !(section.idBased ?? false) {
+            throw spec.error(
+                at: "evaluate.candidates",
+                """
+                an index that is not exact finds positives by their ids only: say 'id_based: true'
+                """)
+        }
+        if !index.isExact && section.sampledNegatives != nil {
+            throw spec.error(
+                at: "evaluate.sampled_negatives", "sampled negatives need no index; leave it out")
+        }
+        for (place, metric) in metrics.enumerated() {
+            let needs = metric.needs
+            let path = "metrics.factorized[\(place)]"
+            if needs.rankDepth == nil && !index.isExact {
+                throw spec.error(
+                    at: path, "this metric needs every positive's rank: an exact index")
+            }
+            if needs.listDepth > 0 && section.sampledNegatives != nil {
+                throw spec.error(
+                    at: path,
+                    "this metric reads what a model lists: it excludes evaluate.sampled_negatives")
+            }
+            for name in needs.candidateColumns {
+                let column = try spec.pointing(at: path) { try candidates.table.column(name) }
+                switch column {
+                case .tokens, .tokenLists: break
+                default:
+                    throw spec.error(at: path, "'\(name)' requires tokens; found \(column.kind)")
+                }
+            }
+        }
+    }
+
+    private func columns(_ rows: [Int32]) throws -> [String: [Float]] {
+        var columns: [String: [Float]] = [:]
+        for (place, metric) in metrics.enumerated() {
+            for name in metric.needs.interactionColumns where columns[name] == nil {
+                let values = try spec.pointing(at: "metrics.factorized[\(place)]") {
+                    try dataset.interactions.numbers(name)
+                }
+                columns[name] = rows.map { values[Int($0)] }
+            }
+        }
+        return columns
+    }
+
+    private func names(_ column: String, _ rows: [Int32]) throws -> TokenColumn {
+        let tokens = try dataset.interactions.tokens(column)
+        return TokenColumn(
+            codes: rows.map { tokens.codes[Int($0)] }, dictionary: tokens.dictionary)
+    }
+
+    /// How often each candidate key stands in the training interactions.
+    private var trainingCount: [Int32] {
+        var counts = [Int32](repeating: 0, count: keyCounts.candidates)
+        for key in train.candidateKeys { counts[Int(key)] += 1 }
+        return counts
+    }
+}

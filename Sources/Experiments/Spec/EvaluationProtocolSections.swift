@@ -1,0 +1,117 @@
+import Retrieval
+
+/// `candidate_filter:` the candidates that have one of some tokens in a column.
+public struct CandidateFilter: FieldConvertible {
+    public var column: String
+    public var values: [String]
+
+    static let columnField = Field(
+        "column", required: String.self, "A column of the candidates, of tokens or lists of them.")
+    static let valuesField = Field<[String]>(
+        "values", type: .list(.string, count: .atLeast(1)), default: nil,
+        "The tokens of which a candidate must have one.")
+    static let description = ObjectDescription(
+        name: "candidate_filter", fields: [columnField.description, valuesField.description])
+
+    public init?(fieldValue: FieldValue) {
+        guard case .object(let fields) = fieldValue else { return nil }
+        column = fields[Self.columnField]
+        values = fields[Self.valuesField]
+    }
+
+    public var fieldValue: FieldValue {
+        var fields = FieldValues()
+        fields[Self.columnField.name] = column.fieldValue
+        fields[Self.valuesField.name] = values.fieldValue
+        return .object(fields)
+    }
+}
+
+/// `available_at:` the columns that say when a candidate begins to exist and when an interaction
+/// happened.
+public struct AvailabilityColumns: FieldConvertible {
+    public var candidate: String
+    public var interaction: String
+
+    static let candidateField = Field(
+        "candidate", required: String.self,
+        "A column of numbers of the candidates: the time from which each exists.")
+    static let interactionField = Field(
+        "interaction", required: String.self,
+        "A column of numbers of the interactions: when each happened, in the same unit.")
+    static let description = ObjectDescription(
+        name: "available_at", fields: [candidateField.description, interactionField.description])
+
+    public init?(fieldValue: FieldValue) {
+        guard case .object(let fields) = fieldValue else { return nil }
+        candidate = fields[Self.candidateField]
+        interaction = fields[Self.interactionField]
+    }
+
+    public var fieldValue: FieldValue {
+        var fields = FieldValues()
+        fields[Self.candidateField.name] = candidate.fieldValue
+        fields[Self.interactionField.name] = interaction.fieldValue
+        return .object(fields)
+    }
+}
+
+/// `sampled_negatives:` how many, and how they are drawn.
+public struct SampledNegativesSection: FieldConvertible {
+    public var count: Int
+    public var distribution: ExtraNegatives.Distribution
+
+    static let countField = Field<Int>(
+        "count", default: nil, .between(1, and: 1_000_000),
+        "Distinct candidates drawn for each interaction, none of them a positive of its query.")
+    static let distributionField = Field<ExtraNegatives.Distribution>(
+        "distribution", default: .uniform,
+        "uniform: every candidate alike; popularity: by share of the training interactions.")
+    static let description = ObjectDescription(
+        name: "sampled_negatives",
+        fields: [countField.description, distributionField.description])
+
+    public init?(fieldValue: FieldValue) {
+        guard case .object(let fields) = fieldValue else { return nil }
+        count = fields[Self.countField]
+        distribution = fields[Self.distributionField]
+    }
+
+    public var fieldValue: FieldValue {
+        var fields = FieldValues()
+        fields[Self.countField.name] = count.fieldValue
+        fields[Self.distributionField.name] = distribution.fieldValue
+        return .object(fields)
+    }
+}
+
+/// One of `slices:`.
+public enum SliceChoice: FieldConvertible {
+    /// Interactions of queries that never train.
+    case unseenQueries
+    /// Interactions whose candidate never trains.
+    case unseenCandidates
+    /// One slice for each value of a column.
+    case column(ColumnReference)
+
+    static let names = ["unseen_queries", "unseen_candidates"]
+
+    public init?(fieldValue: FieldValue) {
+        switch fieldValue {
+        case .string("unseen_queries"): self = .unseenQueries
+        case .string("unseen_candidates"): self = .unseenCandidates
+        case .object:
+            guard let reference = ColumnReference(fieldValue: fieldValue) else { return nil }
+            self = .column(reference)
+        default: return nil
+        }
+    }
+
+    public var fieldValue: FieldValue {
+        switch self {
+        case .unseenQueries: .string("unseen_queries")
+        case .unseenCandidates: .string("unseen_candidates")
+        case .column(let reference): reference.fieldValue
+        }
+    }
+}

@@ -6,6 +6,10 @@ public struct ExperimentPlan: Sendable {
     public let origin: DataOrigin
     /// SHA-256 over the data's content and the split.
     public let fingerprint: String
+    /// What each filter of the data did, in order.
+    public let filters: [FilterOutcome]
+    /// What the held-out parts hold that training never sees.
+    public let unseen: [UnseenCount]
     public let counts: DataCounts
     public let model: TwoTowerModel
     public let task: RetrievalTask

@@ -27,13 +27,11 @@ public struct Planner: Sendable {
     public func plan(
         _ spec: ExperimentSpec, progress: (DataProgress) -> Void = { _ in }
     ) throws -> ExperimentPlan {
-        let dataset = try load(spec, progress: progress)
+        let data = try DataPlanner(catalog: catalog, options: options, spec: spec)
+            .prepare(progress: progress)
+        let dataset = data.dataset
         let interactions = dataset.interactions
-        let seed = UInt64(spec.seed)
-        let split = try spec.pointing(at: "data.split") {
-            try catalog.splits.make(spec.data.split).split(
-                interactions, seed: seed, in: options.environment)
-        }
+        let split = data.split
         let queries = try spec.pointing(at: "data.query") {
             try EntitySpace(
                 id: spec.data.query, reading: try columns(of: spec.towers.query),
@@ -72,6 +70,7 @@ public struct Planner: Sendable {
         ).plan()
         return ExperimentPlan(
             spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
+            filters: data.filters, unseen: data.unseen,
             counts: DataCounts(
                 interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
@@ -113,19 +112,6 @@ public struct Planner: Sendable {
     /// The columns that a tower reads.
     private func columns(of tower: TowerSection) throws -> [String] {
         try tower.features.map { try catalog.features.make($0).column }
-    }
-
-    /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
-    private func load(
-        _ spec: ExperimentSpec, progress: (DataProgress) -> Void
-    ) throws -> Dataset {
-        let source = try catalog.dataSources.make(spec.data.source)
-        do throws(DataError) {
-            return try source.load(in: options.environment, progress: progress)
-        } catch {
-            guard case .impossible(let reason) = error else { throw error }
-            throw spec.error(at: "data", reason)
-        }
     }
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.

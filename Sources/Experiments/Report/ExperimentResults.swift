@@ -91,7 +91,10 @@ extension ExperimentPlan {
                     ("interactions", counts.interactions), ("queries", counts.queries),
                     ("candidates", counts.candidates), ("train", counts.train),
                     ("test", counts.test),
-                ] + (counts.validation.map { [("validation", $0)] } ?? [])), notes: origin.notes)
+                ] + (counts.validation.map { [("validation", $0)] } ?? [])
+                    + (origin.skippedRows > 0 ? [("skipped_rows", origin.skippedRows)] : [])),
+            filters: filters.map(\.record),
+            unseen: OrderedMap(unseen.map { ($0.part, $0.record) }), notes: origin.notes)
     }
 }
 
@@ -111,5 +114,22 @@ extension HostEnvironment {
         EnvironmentRecord(
             toolVersion: toolVersion, os: os, cpu: cpu, instructionSet: instructionSet,
             threads: threads)
+    }
+}
+
+extension FilterOutcome {
+    var record: FilterRecord {
+        FilterRecord(
+            name: name, removed: removed, interactions: interactions, queries: queries,
+            candidates: candidates)
+    }
+}
+
+extension UnseenCount {
+    var record: OrderedMap<Int> {
+        [
+            "queries": unseenQueries, "candidates": unseenCandidates,
+            "interactions_with_unseen_candidate": interactionsWithUnseenCandidate,
+        ]
     }
 }

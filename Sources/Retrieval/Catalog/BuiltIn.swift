@@ -27,6 +27,12 @@ extension Catalog {
         catalog.dataSources.register(SyntheticSource.entry)
         catalog.splits.register(RandomSplit.entry)
         catalog.splits.register(IndexFileSplit.entry)
+        catalog.splits.register(PerUserSplit.entry)
+        catalog.splits.register(LeaveNLastOut.entry)
+        catalog.splits.register(TemporalSplit.entry)
+        catalog.splits.register(ColumnSplit.entry)
+        catalog.splits.register(KFoldSplit.entry)
+        catalog.registerFilters()
         return catalog
     }()
 }
@@ -52,6 +58,16 @@ extension Catalog {
         factorizedMetrics.register(PopularityBucketedRecall.entry)
         factorizedMetrics.register(IntraListDiversity.entry)
         factorizedMetrics.register(Serendipity.entry)
+    }
+
+    private mutating func registerFilters() {
+        filters.register(KCore.entry)
+        filters.register(ValueRange.entry)
+        filters.register(DateRange.entry)
+        filters.register(RandomSample.entry)
+        filters.register(PerUser.firstEntry)
+        filters.register(PerUser.lastEntry)
+        filters.register(DropDuplicates.entry)
     }
 
     private mutating func registerBatchMetrics() {

@@ -17,6 +17,7 @@ public struct Catalog: Sendable {
     public var layers = Registry<any LayerDefinition>(.layer)
     public var initializers = Registry<any Initializer>(.initializer)
     public var dataSources = Registry<any DataSource>(.dataSource)
+    public var filters = Registry<any InteractionFilter>(.filter)
     public var splits = Registry<any Splitter>(.split)
 
     public init() {}
@@ -34,6 +35,7 @@ public struct Catalog: Sendable {
         case layers.kind: layers.descriptions
         case initializers.kind: initializers.descriptions
         case dataSources.kind: dataSources.descriptions
+        case filters.kind: filters.descriptions
         case splits.kind: splits.descriptions
         default: []
         }

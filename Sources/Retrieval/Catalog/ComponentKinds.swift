@@ -15,5 +15,6 @@ extension ComponentKind {
         noun: "initializer", pluralNoun: "initializers")
     public static let dataSource = ComponentKind(
         noun: "data source", pluralNoun: "data sources")
+    public static let filter = ComponentKind(noun: "filter", pluralNoun: "filters")
     public static let split = ComponentKind(noun: "split", pluralNoun: "splits")
 }

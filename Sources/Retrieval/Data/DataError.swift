@@ -71,6 +71,8 @@ public enum SplitProblem: Hashable, Sendable {
     case tooLarge(parts: String, asked: String, available: Int)
     /// A fraction so small that it rounds to no row.
     case emptyPart(part: String, size: String, available: Int)
+    /// A part that came out without rows; `split` says how it was made.
+    case nothingLeft(part: String, split: String)
 }
 
 extension DataError: CustomStringConvertible {
@@ -120,6 +122,8 @@ extension SplitProblem: CustomStringConvertible {
             "the split asks for \(asked) (\(parts)), but the data has \(available) rows"
         case .emptyPart(let part, let size, let available):
             "the \(part) part of the split is empty: \(size) of \(available) rows rounds to none"
+        case .nothingLeft(let part, let split):
+            "the \(part) part of the split is empty: \(split)"
         }
     }
 }

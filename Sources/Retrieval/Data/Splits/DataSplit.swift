@@ -35,16 +35,57 @@ extension Dataset {
 
 /// A way to divide interactions into parts.
 public protocol Splitter: Sendable {
-    /// - Parameters:
-    ///   - seed: the experiment's; a splitter draws from streams of its own name.
-    ///   - environment: resolves relative file names.
+    /// - Throws: ``DataError`` where a part would have no rows, among other things: the parts of
+    ///   a split are never empty.
     func split(
-        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
+        _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit
 }
 
 extension Splitter {
-    public func split(_ interactions: Table, seed: UInt64 = 42) throws(DataError) -> DataSplit {
-        try split(interactions, seed: seed, in: .process)
+    public func split(
+        _ interactions: Table, seed: UInt64 = 42, in environment: DataEnvironment = .process
+    ) throws(DataError) -> DataSplit {
+        try split(
+            interactions, in: InteractionContext(seed: seed, environment: environment))
+    }
+}
+
+/// The parts of a split while rows are dealt out.
+struct SplitParts {
+    var train: [Int32] = []
+    var validation: [Int32] = []
+    var test: [Int32] = []
+
+    /// Cuts rows in order: the first train, the last test, validation between them.
+    mutating func cut(_ rows: ArraySlice<Int32>, validation: Int, test: Int) {
+        let testStart = rows.endIndex - test
+        let validationStart = testStart - validation
+        train += rows[..<validationStart]
+        self.validation += rows[validationStart..<testStart]
+        self.test += rows[testStart...]
+    }
+
+    /// - Parameter how: the split in words, for the error where a part is empty.
+    func finish(hasValidation: Bool, _ how: String) throws(DataError) -> DataSplit {
+        let parts =
+            [("training", train), ("test", test)]
+            + (hasValidation ? [("validation", validation)] : [])
+        for (name, rows) in parts where rows.isEmpty {
+            throw .badSplit(.nothingLeft(part: name, split: how))
+        }
+        return DataSplit(
+            train: train.sorted(), validation: hasValidation ? validation.sorted() : nil,
+            test: test.sorted())
+    }
+}
+
+extension SplitSize {
+    /// So many of `available` rows, all of them at most; a fraction is rounded to the nearest count, half away from 0.
+    func count(of available: Int) -> Int {
+        switch self {
+        case .rows(let count): min(count, available)
+        case .fraction(let fraction): Int((fraction * Double(available)).rounded())
+        }
     }
 }

@@ -16,13 +16,13 @@ public struct IndexFileSplit: Splitter {
     ///   that is no row number, a row that the data does not have, or one that stands twice, in
     ///   one part or in two.
     public func split(
-        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
+        _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
         var reader = IndexFileReader(rowCount: interactions.rowCount)
-        let train = try reader.read(trainRows, in: environment)
-        let test = try reader.read(testRows, in: environment)
+        let train = try reader.read(trainRows, in: context.environment)
+        let test = try reader.read(testRows, in: context.environment)
         var validation: [Int32]?
-        if let validationRows { validation = try reader.read(validationRows, in: environment) }
+        if let validationRows { validation = try reader.read(validationRows, in: context.environment) }
         return DataSplit(train: train, validation: validation, test: test)
     }
 }

@@ -32,10 +32,10 @@ public struct RandomSplit: Splitter {
     /// - Throws: ``DataError/badSplit(_:)`` for a size out of range, a part without rows, or parts
     ///   that are together larger than the data.
     public func split(
-        _ interactions: Table, seed: UInt64, in environment: DataEnvironment
+        _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
         let ends = try ends(in: interactions.rowCount)
-        var stream = RandomStream(seed: self.seed ?? seed, stream: "split")
+        var stream = RandomStream(seed: seed ?? context.seed, stream: "split")
         let order = stream.permutation(interactions.rowCount)
         return DataSplit(
             train: Array(order[..<ends[0]]),

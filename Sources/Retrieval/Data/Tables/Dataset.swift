@@ -41,6 +41,8 @@ public struct DataOrigin: Hashable, Sendable {
     public internal(set) var contentDigest: String
     /// Where the files were; informational.
     public var location: String?
+    /// Rows that could not be read and that the spec had left out.
+    public var skippedRows = 0
     /// What a reader of results ought to know: differing checksums, substitutions.
     public var notes: [String]
 

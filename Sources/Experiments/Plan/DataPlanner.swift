@@ -1,0 +1,120 @@
+import Retrieval
+
+/// The data of a spec as the experiment sees them: read, filtered and split.
+public struct PreparedData: Sendable {
+    public var dataset: Dataset
+    /// What each filter did, in the order of the spec.
+    public var filters: [FilterOutcome]
+    public var split: DataSplit
+    /// What the held-out parts hold that training never sees.
+    public var unseen: [UnseenCount]
+}
+
+/// Interactions of a held-out part whose ids no training interaction has.
+public struct UnseenCount: Hashable, Sendable {
+    /// "test" or "validation".
+    public var part: String
+    public var interactions: Int
+    /// Distinct queries of the part that training never sees.
+    public var unseenQueries: Int
+    public var unseenCandidates: Int
+    /// Interactions with such a candidate.
+    public var interactionsWithUnseenCandidate: Int
+}
+
+/// Reads, filters and splits the data of a spec.
+struct DataPlanner {
+    let catalog: Catalog
+    let options: RunOptions
+    let spec: ExperimentSpec
+
+    /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
+    func prepare(progress: (DataProgress) -> Void) throws -> PreparedData {
+        let loaded = try load(progress: progress)
+        let context = InteractionContext(
+            query: spec.data.query, candidate: spec.data.candidate, seed: UInt64(spec.seed),
+            environment: options.environment)
+        let (dataset, filters) = try filtered(loaded, context)
+        let split = try spec.pointing(at: "data.split") {
+            try catalog.splits.make(spec.data.split).split(dataset.interactions, in: context)
+        }
+        let unseen = try unseen(dataset.interactions, split)
+        return PreparedData(dataset: dataset, filters: filters, split: split, unseen: unseen)
+    }
+
+    /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
+    private func load(progress: (DataProgress) -> Void) throws -> Dataset {
+        do {
+            return try catalog.dataSources.make(spec.data.source).load(
+                in: options.environment, progress: progress)
+        } catch let error as DataError {
+            guard case .impossible(let reason) = error else { throw error }
+            throw spec.error(at: "data", reason)
+        }
+    }
+
+    private func filtered(
+        _ dataset: Dataset, _ context: InteractionContext
+    ) throws -> (Dataset, [FilterOutcome]) {
+        guard !spec.data.filters.isEmpty else { return (dataset, []) }
+        var interactions = dataset.interactions
+        var outcomes: [FilterOutcome] = []
+        var removesEntities = false
+        for (index, choice) in spec.data.filters.enumerated() {
+            try spec.pointing(at: "data.filters[\(index)]") {
+                let filter = try catalog.filters.make(choice)
+                let (kept, outcome) = try filter.apply(
+                    named: choice.name, to: interactions, in: context)
+                interactions = kept
+                outcomes.append(outcome)
+                removesEntities = removesEntities || filter.removesEntities
+            }
+        }
+        let kept = try dataset.keeping(
+            interactions, removingEntities: removesEntities, in: context)
+        return (kept, outcomes)
+    }
+
+    private func unseen(_ interactions: Table, _ split: DataSplit) throws -> [UnseenCount] {
+        let queries = try spec.pointing(at: "data.query") {
+            try interactions.tokens(spec.data.query)
+        }
+        let candidates = try spec.pointing(at: "data.candidate") {
+            try interactions.tokens(spec.data.candidate)
+        }
+        let knownQueries = queries.marks(of: split.train)
+        let knownCandidates = candidates.marks(of: split.train)
+        let parts = [("test", split.test)] + (split.validation.map { [("validation", $0)] } ?? [])
+        return parts.map { name, rows in
+            var newQueries = knownQueries
+            var newCandidates = knownCandidates
+            var count = UnseenCount(
+                part: name, interactions: rows.count, unseenQueries: 0, unseenCandidates: 0,
+                interactionsWithUnseenCandidate: 0)
+            for row in rows {
+                let query = Int(queries.codes[Int(row)])
+                let candidate = Int(candidates.codes[Int(row)])
+                if !newQueries[query] {
+                    newQueries[query] = true
+                    count.unseenQueries += 1
+                }
+                guard !knownCandidates[candidate] else { continue }
+                count.interactionsWithUnseenCandidate += 1
+                if !newCandidates[candidate] {
+                    newCandidates[candidate] = true
+                    count.unseenCandidates += 1
+                }
+            }
+            return count
+        }
+    }
+}
+
+extension TokenColumn {
+    /// Whether any of the rows holds it, by code.
+    fileprivate func marks(of rows: [Int32]) -> [Bool] {
+        var isMarked = [Bool](repeating: false, count: dictionary.count)
+        for row in rows { isMarked[Int(codes[Int(row)])] = true }
+        return isMarked
+    }
+}

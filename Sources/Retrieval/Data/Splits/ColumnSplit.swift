@@ -1,0 +1,72 @@
+/// Takes the parts from a column of the interactions that names them.
+public struct ColumnSplit: Splitter {
+    public var column: String
+    /// The column's value for each part; rows with any other belong to none.
+    public var train: String
+    public var test: String
+    public var validation: String?
+
+    public init(
+        column: String = "split", train: String = "train", test: String = "test",
+        validation: String? = nil
+    ) {
+        self.column = column
+        self.train = train
+        self.test = test
+        self.validation = validation
+    }
+
+    public func split(
+        _ interactions: Table, in context: InteractionContext
+    ) throws(DataError) -> DataSplit {
+        let names = try names(interactions)
+        let code = { (name: String?) in
+            name.flatMap { names.dictionary.firstIndex(of: $0) }.map { Int32($0) }
+        }
+        let wanted = (train: code(train), validation: code(validation), test: code(test))
+        var parts = SplitParts()
+        for (row, code) in names.codes.enumerated() {
+            if code == wanted.train {
+                parts.train.append(Int32(row))
+            } else if code == wanted.test {
+                parts.test.append(Int32(row))
+            } else if code == wanted.validation {
+                parts.validation.append(Int32(row))
+            }
+        }
+        let found = names.dictionary.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+        return try parts.finish(
+            hasValidation: validation != nil, "'\(column)' holds \(found)")
+    }
+
+    private func names(_ interactions: Table) throws(DataError) -> TokenColumn {
+        if case .integers(let values) = try interactions.column(column) {
+            return TokenColumn(values.lazy.map { "\($0)" })
+        }
+        return try interactions.tokens(column)
+    }
+}
+
+extension ColumnSplit: CatalogComponent {
+    static let columnField = Field<String>(
+        "column", default: "split", "A column of the interactions that names their part.")
+    static let trainField = Field<String>(
+        "train", default: "train", "What it says of training interactions.")
+    static let testField = Field<String>(
+        "test", default: "test", "What it says of test interactions.")
+    static let validationField = Field<String?>(
+        "validation", default: nil,
+        "What it says of validation interactions; null: there are none.")
+
+    public static let entry = ComponentEntry<any Splitter>(
+        "column", summary: "Parts named by a column of the interactions.", source: "tfrs-run",
+        fields: [
+            columnField.description, trainField.description, testField.description,
+            validationField.description,
+        ]
+    ) { values in
+        ColumnSplit(
+            column: values[columnField], train: values[trainField], test: values[testField],
+            validation: values[validationField])
+    }
+}

@@ -1,0 +1,107 @@
+/// Divides all interactions by time: the last are test, those before them validation.
+///
+/// Interactions of one moment stay together, on the later side, so that nothing is learnt from
+/// the moment it is judged by; sizes are therefore met as far as equal times allow.
+public struct TemporalSplit: Splitter {
+    /// A column of integers or numbers.
+    public var order: String
+    public var test: SplitSize
+    public var validation: SplitSize?
+    /// Seconds since 1970: the first moment of the test part, in place of a size.
+    public var testFrom: Int64?
+    /// The first moment of the validation part.
+    public var validationFrom: Int64?
+
+    public init(
+        order: String = "timestamp", test: SplitSize = .fraction(0.2),
+        validation: SplitSize? = nil, testFrom: Int64? = nil, validationFrom: Int64? = nil
+    ) {
+        self.order = order
+        self.test = test
+        self.validation = validation
+        self.testFrom = testFrom
+        self.validationFrom = validationFrom
+    }
+
+    public func split(
+        _ interactions: Table, in context: InteractionContext
+    ) throws(DataError) -> DataSplit {
+        let keys = try RowOrder.keys(interactions, order)
+        let rows = RowOrder.ascending(keys)
+        let count = rows.count
+        let testStart = start(
+            of: test, from: testFrom, end: count, total: count, rows, keys)
+        var validationStart = testStart
+        if validation != nil || validationFrom != nil {
+            validationStart = start(
+                of: validation ?? .rows(0), from: validationFrom, end: testStart, total: count,
+                rows, keys)
+        }
+        var parts = SplitParts()
+        parts.cut(
+            rows[...], validation: testStart - validationStart, test: count - testStart)
+        let span =
+            rows.isEmpty
+            ? "no interactions"
+            : "'\(order)' runs from \(keys[Int(rows[0])]) to \(keys[Int(rows[count - 1])])"
+        return try parts.finish(
+            hasValidation: validation != nil || validationFrom != nil, span)
+    }
+
+    /// Where a part starts that ends at `end`: at a moment, or so many rows before it.
+    private func start(
+        of size: SplitSize, from moment: Int64?, end: Int, total: Int, _ rows: [Int32],
+        _ keys: [Int64]
+    ) -> Int {
+        if let moment { return min(end, rows.partition { keys[Int($0)] >= moment }) }
+        let start = max(0, end - size.count(of: total))
+        guard start < end, start > 0 else { return start }
+        let key = keys[Int(rows[start])]
+        return rows.partition { keys[Int($0)] >= key }
+    }
+}
+
+extension [Int32] {
+    /// The first position from which on `isLater` holds; it holds for none before any for which
+    /// it does.
+    fileprivate func partition(_ isLater: (Int32) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isLater(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension TemporalSplit: CatalogComponent {
+    static let orderField = Field<String>(
+        "order_by", default: "timestamp", "A column of times or numbers.")
+    static let testField = Field<SplitSize>(
+        "test", default: .fraction(0.2), "The last interactions: a count, or a fraction.")
+    static let validationField = Field<SplitSize?>(
+        "validation", default: nil, "Those before them: a count, or a fraction; null: none.")
+    static let testFromField = Field<Moment?>(
+        "test_from", default: nil,
+        """
+        The first moment of the test part, instead of 'test': a date, a date and time (ISO 8601, \
+        UTC), or a value of the column.
+        """)
+    static let validationFromField = Field<Moment?>(
+        "validation_from", default: nil, "The same for validation.")
+
+    public static let entry = ComponentEntry<any Splitter>(
+        "temporal", summary: "The past trains, the future tests.", source: "tfrs-run",
+        fields: [
+            orderField.description, testField.description, validationField.description,
+            testFromField.description, validationFromField.description,
+        ]
+    ) { values in
+        TemporalSplit(
+            order: values[orderField], test: values[testField],
+            validation: values[validationField],
+            testFrom: try values[testFromField]?.checked("test_from"),
+            validationFrom: try values[validationFromField]?.checked("validation_from"))
+    }
+}

@@ -1,0 +1,128 @@
+/// Orders of rows, stable: equal rows stay as they stood.
+enum RowOrder {
+    /// Row numbers by ascending key.
+    ///
+    /// A radix sort by 16 bits at a time of the distance from the least key, so times of a few
+    /// years in seconds take two passes.
+    static func ascending(_ keys: [Int64]) -> [Int32] {
+        var rows = [Int32](0..<Int32(keys.count))
+        guard let least = keys.min(), let most = keys.max(), least < most else { return rows }
+        let distances = keys.map { UInt64(bitPattern: $0 &- least) }
+        let widest = UInt64(bitPattern: most &- least)
+        var sorted = rows
+        var shift: UInt64 = 0
+        while shift < 64, widest >> shift > 0 {
+            var starts = [Int](repeating: 0, count: 1 << 16 + 1)
+            for distance in distances { starts[Int(distance >> shift & 0xFFFF) + 1] += 1 }
+            for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
+            for row in rows {
+                let digit = Int(distances[Int(row)] >> shift & 0xFFFF)
+                sorted[starts[digit]] = row
+                starts[digit] += 1
+            }
+            swap(&rows, &sorted)
+            shift += 16
+        }
+        return rows
+    }
+
+    /// Row numbers by ascending value of a column of integers or numbers; nil: as they stand.
+    static func ascending(
+        _ table: Table, by column: String?
+    ) throws(DataError) -> [Int32] {
+        guard let column else { return [Int32](0..<Int32(table.rowCount)) }
+        return ascending(try keys(table, column))
+    }
+
+    /// Integers in the order of a column's values.
+    static func keys(_ table: Table, _ name: String) throws(DataError) -> [Int64] {
+        switch try table.column(name) {
+        case .integers(let values): return values
+        case .numbers(let values):
+            // The bits of a float order as integers once those of negative ones are turned.
+            return values.map {
+                let bits = Int32(bitPattern: ($0 == 0 ? 0 : $0).bitPattern)
+                return Int64(bits < 0 ? bits ^ Int32.max : bits)
+            }
+        case .tokens, .tokenLists:
+            throw .impossible(
+                "an order requires numbers or times in '\(name)'; found \(try table.column(name).kind)"
+                    + " (declare the column's type in the data source)")
+        }
+    }
+}
+
+/// Rows gathered by the code of a column, in a given order within each group.
+struct RowGroups {
+    /// Where each group starts in ``rows``; one more than there are groups.
+    let starts: [Int]
+    let rows: [Int32]
+
+    /// - Parameter order: the rows to gather.
+    init(_ column: TokenColumn, order: [Int32]) {
+        var starts = [Int](repeating: 0, count: column.dictionary.count + 1)
+        for row in order { starts[Int(column.codes[Int(row)]) + 1] += 1 }
+        for group in 1..<starts.count { starts[group] += starts[group - 1] }
+        var next = starts
+        var rows = [Int32](repeating: 0, count: order.count)
+        for row in order {
+            let code = Int(column.codes[Int(row)])
+            rows[next[code]] = row
+            next[code] += 1
+        }
+        self.starts = starts
+        self.rows = rows
+    }
+
+    var count: Int { starts.count - 1 }
+
+    subscript(group: Int) -> ArraySlice<Int32> { rows[starts[group]..<starts[group + 1]] }
+}
+
+extension TokenColumn {
+    /// How many rows hold each code.
+    package func countsByCode() -> [Int] {
+        var counts = [Int](repeating: 0, count: dictionary.count)
+        for code in codes { counts[Int(code)] += 1 }
+        return counts
+    }
+
+    /// The same column with the tokens that rows use alone, in order of first appearance.
+    public func compacted() -> TokenColumn {
+        var newCode = [Int32](repeating: -1, count: dictionary.count)
+        var tokens: [String] = []
+        let codes = self.codes.map { code in
+            if newCode[Int(code)] < 0 {
+                newCode[Int(code)] = Int32(tokens.count)
+                tokens.append(dictionary[Int(code)])
+            }
+            return newCode[Int(code)]
+        }
+        return TokenColumn(codes: codes, dictionary: tokens)
+    }
+}
+
+extension Table {
+    /// The same table, its columns of tokens without tokens that no row uses: as a source that
+    /// had delivered these rows alone would have encoded them.
+    public func compacted() -> Table {
+        Table(
+            name: name,
+            columns: names.map { name in
+                switch self[name]! {
+                case .tokens(let column): return (name, .tokens(column.compacted()))
+                case .tokenLists(let lists):
+                    let inner = TokenColumn(codes: lists.codes, dictionary: lists.dictionary)
+                        .compacted()
+                    return (
+                        name,
+                        .tokenLists(
+                            TokenListColumn(
+                                offsets: lists.offsets, codes: inner.codes,
+                                dictionary: inner.dictionary))
+                    )
+                case let other: return (name, other)
+                }
+            })
+    }
+}

@@ -49,9 +49,9 @@ struct Slices {
             case .tokens(let tokens): labels = [tokens[rowOf(row)]]
             case .tokenLists(let lists): labels = lists[rowOf(row)]
             case .integers(let integers): labels = ["\(integers[rowOf(row)])"]
-            case .numbers:
-                throw planner.spec.error(
-                    at: path, "'\(column)' requires tokens or integers to slice by; found numbers")
+            case .numbers(let numbers):
+                let number = numbers[rowOf(row)]
+                labels = [Int(exactly: number).map { "\($0)" } ?? "\(number)"]
             }
             for label in labels { members[label, default: []].append(Int32(position)) }
         }
@@ -60,9 +60,13 @@ struct Slices {
                 at: path,
                 "'\(column)' has \(members.count) values; slices require at most \(Self.limit)")
         }
-        let isNumeric = if case .integers = values { true } else { false }
+        let isNumeric =
+            switch values {
+            case .integers, .numbers: true
+            case .tokens, .tokenLists: false
+            }
         return members.keys.sorted {
-            isNumeric ? (Int($0) ?? 0) < (Int($1) ?? 0) : $0 < $1
+            isNumeric ? ((Double($0) ?? 0), $0) < ((Double($1) ?? 0), $1) : $0 < $1
         }.map { ("\(column)=\($0)", members[$0] ?? []) }
     }
 

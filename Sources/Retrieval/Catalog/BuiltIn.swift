@@ -18,6 +18,7 @@ extension Catalog {
         catalog.registerFactorizedMetrics()
         catalog.candidateIndexes.register(BruteForceDefinition.entry)
         catalog.candidateIndexes.register(StreamingDefinition.entry)
+        catalog.candidateIndexes.register(PartitionedDefinition.entry)
         catalog.registerBatchMetrics()
         catalog.registerLossMetrics()
         catalog.features.register(StringLookup.entry)

@@ -1,0 +1,272 @@
+import CKernels
+
+/// An approximate index after ScaNN (Guo et al., 2020, "Accelerating Large-Scale Inference with
+/// Anisotropic Vector Quantization"; `tfrs.layers.factorized_top_k.ScaNN`): candidates are
+/// partitioned into leaves by k-means, those of the leaves nearest to a query are scored from
+/// embeddings quantised to 8 bits, and the best of these are scored exactly.
+///
+/// The same seed gives the same index and the same answers for any number of threads.
+public struct Partitioned: CandidateIndex {
+    public let count: Int
+    private let matrix: Matrix
+    private let centroids: Matrix
+    /// Places of leaf l stand at `offsets[l]..<offsets[l + 1]`, ascending.
+    private let offsets: [Int]
+    private let places: [Int32]
+    private let quantised: QuantisedRows
+    private let searchedLeaves: Int
+    private let reorderedCandidates: Int
+
+    public var isExact: Bool { false }
+
+    /// - Parameters:
+    ///   - embeddings: of the candidates, [count, D].
+    ///   - leaves: parts of the corpus; no more are made than there are candidates.
+    ///   - searchedLeaves: how many of them a query looks into.
+    ///   - reorderedCandidates: how many candidates are scored exactly, at least as many as are
+    ///     asked for.
+    public init(
+        _ embeddings: Matrix, leaves: Int, searchedLeaves: Int, reorderedCandidates: Int,
+        iterations: Int = 12, seed: UInt64, lanes: Lanes
+    ) {
+        matrix = embeddings
+        count = embeddings.rows
+        self.searchedLeaves = searchedLeaves
+        self.reorderedCandidates = reorderedCandidates
+        let clusters = KMeans(
+            embeddings, clusters: leaves, iterations: iterations, seed: seed, lanes: lanes)
+        centroids = clusters.centroids
+        var members = [[Int32]](repeating: [], count: centroids.rows)
+        for (place, leaf) in clusters.assignment.enumerated() {
+            members[Int(leaf)].append(Int32(place))
+        }
+        var offsets = [0]
+        for leaf in members { offsets.append(offsets.last! + leaf.count) }
+        self.offsets = offsets
+        places = members.flatMap { $0 }
+        quantised = QuantisedRows(embeddings)
+    }
+
+    public func embeddings(at places: [Int32]) -> Matrix { Embedding.gather(matrix, places) }
+
+    public func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse {
+        let (rows, depth) = (request.queries.rows, min(request.depth, count))
+        let found = LaneBuffer<Int32>(repeating: -1, count: rows * depth)
+        let scores = LaneBuffer<Float>(repeating: .nan, count: rows * depth)
+        lanes.forEach(Lanes.count) { lane in
+            for row in Lanes.rows(of: lane, in: rows) {
+                let best = search(row, request, depth)
+                for (index, key) in best.enumerated() {
+                    found.pointer[row * depth + index] = Int32(
+                        bitPattern: tk_rank_key_place(key))
+                    scores.pointer[row * depth + index] = tk_rank_key_score(key)
+                }
+            }
+        }
+        let lists = RankedLists(depth: depth, places: found.array, scores: scores.array)
+        return ranking(request.targets, in: lists)
+    }
+
+    /// The keys of a row's best candidates, best first.
+    private func search(_ row: Int, _ request: CorpusRequest, _ depth: Int) -> [UInt64] {
+        let query = Matrix(
+            rows: 1, columns: matrix.columns, values: Array(request.queries.row(row)))
+        let blocked = Set(request.blocked?.places(of: row) ?? [])
+        let limit = request.limits.map { $0[row] } ?? .max
+        let leafScores = PairScores.of(
+            query, rows: [Int32](repeating: 0, count: centroids.rows), centroids, rows: nil)
+        let leaves = Self.best(
+            leafScores.indices.map { Self.key(leafScores[$0], Int32($0)) }, searchedLeaves)
+        let quantisedQuery = QuantisedRows(query)
+        var keys: [UInt64] = []
+        for leaf in leaves.map({ Int(tk_rank_key_place($0)) }) {
+            for place in places[offsets[leaf]..<offsets[leaf + 1]]
+            where place < limit && !blocked.contains(place) {
+                keys.append(Self.key(quantised.product(Int(place), quantisedQuery), place))
+            }
+        }
+        let kept = Self.best(keys, max(depth, reorderedCandidates))
+            .map { Int32(bitPattern: tk_rank_key_place($0)) }.sorted()
+        let exact = PairScores.of(
+            query, rows: [Int32](repeating: 0, count: kept.count), matrix, rows: kept)
+        return Self.best(zip(exact, kept).map(Self.key), depth)
+    }
+
+    private static func key(_ score: Float, _ place: Int32) -> UInt64 {
+        tk_rank_key1(score, UInt32(bitPattern: place))
+    }
+
+    private static func best(_ keys: [UInt64], _ count: Int) -> [UInt64] {
+        var keys = keys
+        keys.withUnsafeMutableBufferPointer {
+            tk_select_keys($0.baseAddress, $0.count, count)
+            tk_sort_keys($0.baseAddress, min(count, $0.count))
+        }
+        return Array(keys.prefix(count))
+    }
+
+    /// Targets stand where their places stand in the lists.
+    private func ranking(_ targets: RowTargets, in lists: RankedLists) -> CorpusResponse {
+        var greater = [Int32](repeating: 0, count: targets.count)
+        var isRanked = [Bool](repeating: false, count: targets.count)
+        for row in 0..<max(0, targets.offsets.count - 1) {
+            for target in targets.offsets[row]..<targets.offsets[row + 1] {
+                let list = lists.depth == 0 ? [] : lists.places(of: row)
+                guard targets.places[target] >= 0,
+                    let index = list.firstIndex(of: targets.places[target])
+                else { continue }
+                greater[target] = Int32(index - list.startIndex)
+                isRanked[target] = true
+            }
+        }
+        let none = [Int32](repeating: 0, count: targets.count)
+        return CorpusResponse(
+            greater: greater, ties: none, tiesAhead: none, isRanked: isRanked, lists: lists,
+            finiteCounts: nil)
+    }
+}
+
+/// Rows of 8-bit integers with a scale for each.
+struct QuantisedRows: Sendable {
+    private let columns: Int
+    private let values: [Int8]
+    private let scales: [Float]
+
+    init(_ matrix: Matrix) {
+        columns = matrix.columns
+        var values: [Int8] = []
+        values.reserveCapacity(matrix.values.count)
+        var scales: [Float] = []
+        for row in 0..<matrix.rows {
+            let elements = matrix.row(row)
+            let most = elements.reduce(0) { max($0, abs($1)) }
+            let scale = most.isFinite && most > 0 ? most / 127 : 1
+            scales.append(scale)
+            for element in elements {
+                let level = (element / scale).rounded()
+                values.append(level.isFinite ? Int8(max(-127, min(127, level))) : 0)
+            }
+        }
+        self.values = values
+        self.scales = scales
+    }
+
+    /// The product of a row with the one row of `other`.
+    func product(_ row: Int, _ other: QuantisedRows) -> Float {
+        var sum: Int32 = 0
+        values.withUnsafeBufferPointer { mine in
+            other.values.withUnsafeBufferPointer { theirs in
+                for column in 0..<columns {
+                    sum &+= Int32(mine[row * columns + column]) &* Int32(theirs[column])
+                }
+            }
+        }
+        return Float(sum) * scales[row] * other.scales[0]
+    }
+}
+
+/// Lloyd's k-means.
+struct KMeans {
+    /// [clusters, D].
+    private(set) var centroids: Matrix
+    /// The cluster of each row.
+    private(set) var assignment: [Int32] = []
+
+    /// - Parameter seed: chooses the rows that the clusters start from.
+    init(_ rows: Matrix, clusters: Int, iterations: Int, seed: UInt64, lanes: Lanes) {
+        var stream = RandomStream(seed: seed, stream: "index/k_means")
+        let count = min(clusters, rows.rows)
+        centroids = Embedding.gather(
+            rows, Array(stream.permutation(rows.rows).prefix(count)))
+        assign(rows, lanes)
+        for _ in 0..<iterations {
+            let before = assignment
+            move(rows)
+            assign(rows, lanes)
+            if assignment == before { break }
+        }
+    }
+
+    /// To the nearest centroid: the largest x·c − |c|²/2, of equal ones the first.
+    private mutating func assign(_ rows: Matrix, _ lanes: Lanes) {
+        let (clusters, dimension) = (centroids.rows, centroids.columns)
+        let packed = PackedColumns.pack(centroids)
+        let bias = (0..<clusters).map { cluster in
+            let centroid = Array(centroids.row(cluster))
+            return -tk_dot(centroid, centroid, dimension) / 2
+        }
+        let nearest = LaneBuffer<Int32>(repeating: 0, count: rows.rows)
+        guard clusters > 0 else { return }
+        lanes.forEach(Lanes.count) { lane in
+            let scores = LaneBuffer<Float>(uninitializedCount: clusters)
+            rows.values.withUnsafeBufferPointer { values in
+                for row in Lanes.rows(of: lane, in: rows.rows) {
+                    tk_gemm_packed(
+                        1, clusters, dimension, values.baseAddress! + row * dimension, dimension,
+                        1, packed.pointer, scores.pointer, clusters, TK_BIAS, bias)
+                    nearest.pointer[row] = Int32(tk_argmax(scores.pointer, clusters))
+                }
+            }
+        }
+        assignment = nearest.array
+    }
+
+    /// Each centroid to the mean of its rows; one without rows stays.
+    private mutating func move(_ rows: Matrix) {
+        var sums = Matrix(rows: centroids.rows, columns: centroids.columns)
+        Embedding.scatterAdd(rows, at: assignment, into: &sums)
+        var counts = [Float](repeating: 0, count: centroids.rows)
+        for cluster in assignment { counts[Int(cluster)] += 1 }
+        for cluster in 0..<centroids.rows where counts[cluster] > 0 {
+            for column in 0..<centroids.columns {
+                centroids[cluster, column] = sums[cluster, column] / counts[cluster]
+            }
+        }
+    }
+}
+
+/// `approximate`, as a spec declares it.
+public struct PartitionedDefinition: CandidateIndexDefinition {
+    public var leaves: Int
+    public var searchedLeaves: Int
+    public var reorderedCandidates: Int
+
+    public init(leaves: Int = 100, searchedLeaves: Int = 10, reorderedCandidates: Int = 500) {
+        self.leaves = leaves
+        self.searchedLeaves = searchedLeaves
+        self.reorderedCandidates = reorderedCandidates
+    }
+
+    public var isExact: Bool { false }
+
+    public func makeIndex(
+        count: Int, encode: @escaping @Sendable ([Int32]) -> Matrix, seed: UInt64, lanes: Lanes
+    ) -> any CandidateIndex {
+        Partitioned(
+            encode(Array(0..<Int32(count))), leaves: leaves, searchedLeaves: searchedLeaves,
+            reorderedCandidates: reorderedCandidates, seed: seed, lanes: lanes)
+    }
+}
+
+extension PartitionedDefinition: CatalogComponent {
+    static let leavesField = Field<Int>(
+        "num_leaves", default: 100, .atLeast(1), "Parts into which the corpus is cut by k-means.")
+    static let searchedField = Field<Int>(
+        "num_leaves_to_search", default: 10, .atLeast(1), "Parts that a query looks into.")
+    static let reorderedField = Field<Int>(
+        "num_reordering_candidates", default: 500, .atLeast(1),
+        "Candidates that are scored exactly after their quantised scores.")
+
+    public static let entry = ComponentEntry<any CandidateIndexDefinition>(
+        "approximate",
+        summary: "Scores the nearest parts of the corpus from 8-bit embeddings, the best exactly.",
+        source: "tfrs.layers.factorized_top_k.ScaNN; Guo et al., 2020",
+        fields: [
+            leavesField.description, searchedField.description, reorderedField.description,
+        ]
+    ) {
+        PartitionedDefinition(
+            leaves: $0[leavesField], searchedLeaves: $0[searchedField],
+            reorderedCandidates: $0[reorderedField])
+    }
+}

@@ -17,7 +17,15 @@ public struct ChildProcess: Sendable {
         var child = pid_t()
         let clock = ContinuousClock()
         let start = clock.now
-        let error = posix_spawn(&child, arguments[0], nil, nil, &strings, environ)
+        #if canImport(Darwin)
+            var actions: posix_spawn_file_actions_t?
+        #else
+            var actions = posix_spawn_file_actions_t()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        let error = posix_spawn(&child, arguments[0], &actions, nil, &strings, environ)
         guard error == 0 else {
             throw ChildFailure(
                 description: "\(arguments[0]): \(String(cString: strerror(error)))")

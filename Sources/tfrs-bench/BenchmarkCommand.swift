@@ -96,14 +96,8 @@ struct BenchmarkCommand: ParsableCommand {
         var report = BenchmarkReport()
         let counts = threads == 1 ? [1] : [1, threads]
         report.peaks = counts.map { ($0, Peak.flops(threads: $0)) }
-        for test in cases {
-            for peak in report.peaks where test.group != .kernel || peak.threads == 1 {
-                say("\(test.name), \(peak.threads) thread(s)")
-                report.cases.append(
-                    try CaseResult(
-                        test, threads: peak.threads, peak: peak.flops, seconds: seconds))
-            }
-        }
+        // Whole runs come first: a child starts with the peak memory of its parent, and the cases
+        // below hold large tables.
         if let tool {
             for spec in spec {
                 for count in counts {
@@ -111,6 +105,14 @@ struct BenchmarkCommand: ParsableCommand {
                     report.processes.append(
                         try ProcessResult(tool: tool, spec: spec, threads: count))
                 }
+            }
+        }
+        for test in cases {
+            for peak in report.peaks where test.group != .kernel || peak.threads == 1 {
+                say("\(test.name), \(peak.threads) thread(s)")
+                report.cases.append(
+                    try CaseResult(
+                        test, threads: peak.threads, peak: peak.flops, seconds: seconds))
             }
         }
         if !quiet { print(report.table) }

@@ -49,8 +49,6 @@ package struct SeenColumns: Sendable {
     }
 
     func forEachColumn(ofExample example: Int, _ body: (Int32) -> Void) {
-        for key in items.candidates(of: queries[example]) {
-            for column in columns[Int(key)] { body(column) }
-        }
+        items.forEachCandidate(of: queries[example]) { columns.forEach(of: Int($0), body) }
     }
 }

@@ -19,6 +19,15 @@ public struct SeenItems: Sendable {
         self.candidates = candidates
     }
 
+    /// Calls `body` with each candidate of a query entity, in increasing order.
+    @inline(__always)
+    func forEachCandidate(of query: Int32, _ body: (Int32) -> Void) {
+        let range = offsets[Int(query)]..<offsets[Int(query) + 1]
+        candidates.withUnsafeBufferPointer { candidates in
+            for index in range { body(candidates[index]) }
+        }
+    }
+
     /// The candidates of a query entity, in increasing order.
     public func candidates(of query: Int32) -> ArraySlice<Int32> {
         candidates[offsets[Int(query)]..<offsets[Int(query) + 1]]

@@ -28,6 +28,16 @@ package struct Groups: Sendable {
         members[Int(offsets[group])..<Int(offsets[group + 1])]
     }
 
+    /// Calls `body` with each number of one group. Unlike a slice it retains nothing, for which
+    /// lanes would wait for each other.
+    @inline(__always)
+    func forEach(of group: Int, _ body: (Int32) -> Void) {
+        let range = Int(offsets[group])..<Int(offsets[group + 1])
+        members.withUnsafeBufferPointer { members in
+            for index in range { body(members[index]) }
+        }
+    }
+
     /// Whether no group holds more than one number.
     var areSingletons: Bool {
         offsets.indices.dropFirst().allSatisfy { offsets[$0] - offsets[$0 - 1] <= 1 }

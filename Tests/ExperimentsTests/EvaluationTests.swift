@@ -128,6 +128,30 @@ struct EvaluationTests {
         #expect(epochs[3]["test_loss"] == results.record.test?.loss)
     }
 
+    @Test func baselinesNeedNoTraining() throws {
+        func auc(_ baseline: String) throws -> Double {
+            let results = try run(
+                Sample.small(more: "baseline: \(baseline)\nmetrics: {factorized: [auc]}"))
+            #expect(results.record.status == .completed)
+            #expect(results.record.epochs.isEmpty)
+            #expect(results.record.test?.loss == nil)
+            return try #require(results.record.test?.metrics["corpus_auc"])
+        }
+        let popular = try auc("most_popular")
+        #expect(popular > 0.52)
+        #expect(abs(try auc("{type: recent_popular, half_life: 1.0e+12}") - popular) < 0.02)
+        #expect(abs(try auc("random") - 0.5) < 0.15)
+        #expect(try auc("{type: item_knn, neighbors: 10}") > 0.4)
+    }
+
+    @Test func aRankingForAllIsDiagnosed() throws {
+        func distinct(_ more: String) throws -> Double {
+            try #require(try record(more).diagnosis?["distinct_lists"]?.doubleValue)
+        }
+        #expect(try distinct("baseline: most_popular") < 0.1)
+        #expect(try distinct("baseline: random") == 1)
+    }
+
     @Test(arguments: [
         ("evaluate: {candidates: approximate}", "id_based: true"),
         ("evaluate: {every: 1}", "there is no validation part"),

@@ -82,12 +82,14 @@ struct EvaluationPlanner {
     }
 
     private func times(of name: String, in table: Table, at path: String) throws -> [Double] {
-        let column = try spec.pointing(at: path) { try table.column(name) }
-        switch column {
-        case .integers(let values): return values.map { Double($0) }
-        case .numbers(let values): return values.map { Double($0) }
-        default:
-            throw spec.error(at: path, "'\(name)' requires numbers; found \(column.kind)")
+        try spec.pointing(at: path) { try Self.doubles(name, of: table) }
+    }
+
+    /// A column of integers or numbers, without rounding.
+    static func doubles(_ name: String, of table: Table) throws(DataError) -> [Double] {
+        switch try table.column(name) {
+        case .integers(let values): values.map { Double($0) }
+        default: try table.numbers(name).map { Double($0) }
         }
     }
 
@@ -199,4 +201,9 @@ struct EvaluationPlanner {
         for key in train.candidateKeys { counts[Int(key)] += 1 }
         return counts
     }
+}
+
+extension [Double] {
+    /// The elements at these positions, in their order.
+    func selecting(_ positions: [Int32]) -> [Double] { positions.map { self[Int($0)] } }
 }

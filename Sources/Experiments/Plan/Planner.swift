@@ -75,7 +75,7 @@ public struct Planner: Sendable {
                 interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
-            model: model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
+            model: try baseline(spec, dataset, split, examples, keyCounts) ?? model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
             evaluation: evaluation, keyCounts: keyCounts,
@@ -84,6 +84,30 @@ public struct Planner: Sendable {
                 keyCounts: keyCounts
             ).options(),
             warnings: SpecWarnings.of(spec, task, corpusCount: candidates.count))
+    }
+
+    /// The model in whose place the spec asks for a baseline.
+    private func baseline(
+        _ spec: ExperimentSpec, _ dataset: Dataset, _ split: DataSplit, _ examples: Examples,
+        _ keyCounts: KeyCounts
+    ) throws -> TwoTowerModel? {
+        guard let choice = spec.baseline else { return nil }
+        let baseline = try catalog.baselines.make(choice)
+        return try spec.pointing(at: "baseline") {
+            var columns: [String: [Double]] = [:]
+            for name in baseline.interactionColumns {
+                columns[name] = try EvaluationPlanner.doubles(name, of: dataset.interactions)
+                    .selecting(split.train)
+            }
+            var entities = [Int32](repeating: 0, count: keyCounts.queries)
+            for (key, entity) in zip(examples.queryKeys, examples.queryEntities) {
+                entities[Int(key)] = entity
+            }
+            return try baseline.makeModel(
+                of: BaselineData(
+                    train: examples.selecting(split.train), keyCounts: keyCounts,
+                    entityOfQueryKey: entities, columns: columns, seed: UInt64(spec.seed)))
+        }
     }
 
     /// All interactions as the towers know them.

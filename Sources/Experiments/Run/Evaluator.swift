@@ -10,7 +10,8 @@ struct Evaluator {
     /// Everything that the spec asks for of a part of the data.
     func evaluate(_ part: EvaluatedPart) -> Evaluation {
         var metrics = plan.task.makeMetricState()
-        let loss = loss(part.examples, &metrics)
+        // A baseline's scores are no logits.
+        let loss = plan.spec.baseline == nil ? loss(part.examples, &metrics) : nil
         var record = EvaluationRecord(
             metrics: [:], examples: part.examples.count, loss: loss,
             definitions: definitions(index: nil))
@@ -33,7 +34,8 @@ struct Evaluator {
                 figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
             }
         }
-        record.metrics = OrderedMap(metrics.summarize())
+        record.metrics = OrderedMap(
+            loss == nil ? metrics.factorizedMetrics.flatMap { $0 } : metrics.summarize())
         return Evaluation(record: record, figures: figures)
     }
 

@@ -28,7 +28,7 @@ public struct ExperimentRunner {
             seed: UInt64(plan.spec.seed), lanes: lanes)
 
         let trainingClock = Stopwatch()
-        train(&trainer, &record)
+        if plan.spec.baseline == nil { train(&trainer, &record) }
         record.seconds.append(("train", trainingClock.seconds))
         guard record.status == .completed else { return record }
 

@@ -8,6 +8,8 @@ public struct ExperimentSpec: Sendable {
     public var seed: Int
     public var data: DataSection
     public var towers: TowersSection
+    /// What is evaluated in place of the trained model; nil: the model.
+    public var baseline: ComponentChoice?
     public var task: TaskSection
     public var loss: ComponentChoice
     public var metrics: MetricsSection
@@ -24,6 +26,7 @@ public struct ExperimentSpec: Sendable {
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
         towers = TowersSection(values[Self.towersField])
+        baseline = values[Self.baselineField]
         task = TaskSection(values[Self.taskField])
         loss = values[Self.lossField]
         metrics = MetricsSection(values[Self.metricsField])
@@ -67,6 +70,12 @@ extension ExperimentSpec {
     static let towersField = Field<FieldValues>(
         "towers", type: .object(TowersSection.description), default: nil,
         "The model: one tower for queries, one for candidates.")
+    static let baselineField = Field<ComponentChoice?>(
+        "baseline", type: .optional(.component(ComponentSlot(.baseline))), default: .null,
+        """
+        Evaluates a ranking that needs no training in place of the model, by the same data, protocol \
+        and metrics: towers, loss and train then have no part in the results. null: the model.
+        """)
     static let taskField = Field<FieldValues>(
         "task", type: .object(TaskSection.description), default: .object(FieldValues()),
         "The options of tfrs.tasks.Retrieval.")
@@ -90,7 +99,7 @@ extension ExperimentSpec {
         fields: [
             nameField.description, descriptionField.description, seedField.description,
             dataField.description, towersField.description, taskField.description,
-            lossField.description, metricsField.description, trainField.description,
+            baselineField.description, lossField.description, metricsField.description, trainField.description,
             evaluateField.description,
         ])
 }

@@ -10,6 +10,7 @@ public struct Catalog: Sendable {
     public var losses = Registry<any Loss>(.loss)
     public var optimizers = Registry<any Optimizer>(.optimizer)
     public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
+    public var baselines = Registry<any Baseline>(.baseline)
     public var candidateIndexes = Registry<any CandidateIndexDefinition>(.candidateIndex)
     public var batchMetrics = Registry<any BatchMetric>(.batchMetric)
     public var lossMetrics = Registry<any LossMetric>(.lossMetric)
@@ -28,6 +29,7 @@ public struct Catalog: Sendable {
         case losses.kind: losses.descriptions
         case optimizers.kind: optimizers.descriptions
         case factorizedMetrics.kind: factorizedMetrics.descriptions
+        case baselines.kind: baselines.descriptions
         case candidateIndexes.kind: candidateIndexes.descriptions
         case batchMetrics.kind: batchMetrics.descriptions
         case lossMetrics.kind: lossMetrics.descriptions

@@ -3,6 +3,7 @@ extension ComponentKind {
     public static let optimizer = ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
     public static let factorizedMetric = ComponentKind(
         noun: "factorized metric", pluralNoun: "factorized metrics")
+    public static let baseline = ComponentKind(noun: "baseline", pluralNoun: "baselines")
     public static let candidateIndex = ComponentKind(
         noun: "candidate index", pluralNoun: "candidate indexes")
     public static let batchMetric = ComponentKind(

@@ -8,8 +8,8 @@ public struct CorpusEvaluation: Sendable {
     private let keyCounts: KeyCounts
     private let lanes: Lanes
 
-    /// Queries that are encoded at once.
-    private static let queryBatch = 65_536
+    /// Queries that are encoded at once: 16 MiB of embeddings, but a good many at least.
+    private var queryBatch: Int { max(1024, (1 << 22) / model.queryTower.outputDimension) }
 
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
@@ -50,8 +50,8 @@ public struct CorpusEvaluation: Sendable {
     ) -> RankedQueries {
         let rows = EvaluationRows(examples, rules, placeOfKey: placeOfKey, keyCounts: keyCounts)
         var found = FoundRanks(rows: rows, corpusCount: index.count)
-        for start in stride(from: 0, to: rows.count, by: Self.queryBatch) {
-            let batch = start..<min(start + Self.queryBatch, rows.count)
+        for start in stride(from: 0, to: rows.count, by: queryBatch) {
+            let batch = start..<min(start + queryBatch, rows.count)
             rank(
                 batch, rows, examples, rules,
                 depth: index.isExact ? listDepth : max(listDepth, searchDepth), &found)

@@ -1,0 +1,60 @@
+/// A model that needs no training: what a trained one has to beat.
+///
+/// Every baseline is a pair of embeddings whose product ranks the candidates, so that it is
+/// evaluated by the same code, protocol and metrics as a trained model.
+public protocol Baseline: Sendable {
+    /// The columns of numbers of the training interactions that it reads.
+    var interactionColumns: [String] { get }
+
+    func makeModel(of data: BaselineData) throws(DataError) -> TwoTowerModel
+}
+
+extension Baseline {
+    public var interactionColumns: [String] { [] }
+}
+
+/// What a baseline knows.
+public struct BaselineData: Sendable {
+    public var train: Examples
+    public var keyCounts: KeyCounts
+    /// Who asks, for each key of the query tower.
+    public var entityOfQueryKey: [Int32]
+    /// Columns of the training interactions, by name.
+    public var columns: [String: [Double]]
+    public var seed: UInt64
+
+    public init(
+        train: Examples, keyCounts: KeyCounts, entityOfQueryKey: [Int32],
+        columns: [String: [Double]], seed: UInt64
+    ) {
+        self.train = train
+        self.keyCounts = keyCounts
+        self.entityOfQueryKey = entityOfQueryKey
+        self.columns = columns
+        self.seed = seed
+    }
+
+    /// A model that scores every candidate the same for all queries.
+    func ranking(by scores: [Float]) -> TwoTowerModel {
+        TwoTowerModel(
+            queryTower: FixedTower(outputDimension: 1) { keys in
+                Matrix(rows: keys.count, columns: 1, repeating: 1)
+            },
+            candidateTower: FixedTower(outputDimension: 1) { keys in
+                Matrix(rows: keys.count, columns: 1, values: keys.map { scores[Int($0)] })
+            }, parameters: Parameters())
+    }
+}
+
+/// A tower without parameters.
+struct FixedTower: Tower {
+    let outputDimension: Int
+    /// The embeddings of some keys.
+    let embed: @Sendable (_ keys: [Int32]) -> Matrix
+
+    func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding {
+        Encoding(embeddings: embed(keys)) { _, _ in }
+    }
+}

@@ -280,7 +280,7 @@ struct SpecErrorTests {
         ),
         (
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
-            "2:53: random has no 'train_rows'; it has strategy, train, test"
+            "2:53: random has no 'train_rows'; it has strategy, train, test, validation, seed"
         ),
         (
             "{source: synthetic, query: ''}",

@@ -150,6 +150,8 @@ struct EvaluationTests {
         }
         #expect(try distinct("baseline: most_popular") < 0.1)
         #expect(try distinct("baseline: random") == 1)
+        let popular = try run(Sample.small(more: "baseline: most_popular"))
+        #expect(popular.document.warnings.contains { $0.hasPrefix("the model hardly tells") })
     }
 
     @Test(arguments: [

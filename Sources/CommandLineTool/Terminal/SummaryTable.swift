@@ -10,6 +10,9 @@ enum SummaryTable {
         }
         if let test = results.record.test {
             if let loss = test.loss { rows.append(("test loss", Text.fixed(loss, 4))) }
+            if let share = test.diagnosis?["distinct_lists"]?.doubleValue {
+                rows.append(("distinct lists", "\(Text.fixed(100 * share, 0))% of queries"))
+            }
             for metric in test.metrics { rows.append((metric.key, Text.fixed(metric.value, 4))) }
         }
         let factor = results.record.engine.deduplicationFactor

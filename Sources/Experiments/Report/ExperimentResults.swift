@@ -57,7 +57,7 @@ public struct ExperimentResults: Sendable {
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(epochs: record.epochs, engine: record.engine.json),
             evaluation: OrderedMap(record.test.map { [("test", $0)] } ?? []),
-            warnings: plan.warnings, environment: host.record,
+            warnings: plan.warnings + record.findings, environment: host.record,
             timing: TimingRecord(
                 seconds: OrderedMap(record.seconds.map { ($0.stage, $0.seconds) }),
                 totalSeconds: totalSeconds),

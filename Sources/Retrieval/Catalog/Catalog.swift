@@ -15,7 +15,9 @@ public struct Catalog: Sendable {
     public var lossMetrics = Registry<any LossMetric>(.lossMetric)
     public var features = Registry<any FeatureDefinition>(.feature)
     public var layers = Registry<any LayerDefinition>(.layer)
+    public var sequenceEncoders = Registry<any SequenceEncoderDefinition>(.sequenceEncoder)
     public var initializers = Registry<any Initializer>(.initializer)
+    public var regularizers = Registry<any Regularizer>(.regularizer)
     public var dataSources = Registry<any DataSource>(.dataSource)
     public var splits = Registry<any Splitter>(.split)
 
@@ -32,7 +34,9 @@ public struct Catalog: Sendable {
         case lossMetrics.kind: lossMetrics.descriptions
         case features.kind: features.descriptions
         case layers.kind: layers.descriptions
+        case sequenceEncoders.kind: sequenceEncoders.descriptions
         case initializers.kind: initializers.descriptions
+        case regularizers.kind: regularizers.descriptions
         case dataSources.kind: dataSources.descriptions
         case splits.kind: splits.descriptions
         default: []

@@ -18,7 +18,7 @@ import Testing
     /// The families of the built-in catalogue; the page finds its own by walking the spec.
     @Test(arguments: [
         ComponentKind.loss, .optimizer, .factorizedMetric, .batchMetric, .lossMetric, .feature,
-        .layer, .initializer, .dataSource, .split,
+        .layer, .initializer, .regularizer, .dataSource, .split,
     ])
     func everyComponentHasAnEntryWithItsFields(kind: ComponentKind) throws {
         let descriptions = Catalog.builtIn.descriptions(of: kind)

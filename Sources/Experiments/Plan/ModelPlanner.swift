@@ -16,6 +16,11 @@ struct ModelPlanner {
         var builder = ModelBuilder(catalog: catalog, seed: UInt64(spec.seed))
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
         let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)
+        guard candidate.heads == 1 else {
+            throw spec.error(
+                at: "towers.candidate.layers",
+                "only queries may have several embeddings; found \(candidate.heads\) of each candidate")
+        }
         guard query.outputDimension == candidate.outputDimension else {
             throw spec.error(
                 at: "towers",
@@ -49,14 +54,12 @@ struct ModelPlanner {
                     try feature.prepare(input, path: "\(path)/\(feature.column)", &builder))
             }
         }
-        var layers: [any Layer] = []
-        var dimension = features.reduce(0) { $0 + $1.outputDimension }
-        for (index, choice) in section.layers.enumerated() {
-            let layer = try catalog.layers.make(choice).prepare(
-                inputDimension: dimension, path: "\(path)/\(choice.name)_\(index)", &builder)
-            dimension = layer.outputDimension
-            layers.append(layer)
+        let parts = LayerInput(parts: features.map(\.outputDimension))
+        do {
+            let layers = try builder.stack(section.layers, parts, path: path)
+            return FeatureTower(features: features, layers: layers.layers)
+        } catch let error as LayerError {
+            throw spec.error(at: "towers.\(path)" + error.place, error.description)
         }
-        return FeatureTower(features: features, layers: layers)
     }
 }

@@ -8,8 +8,11 @@ public enum SpecSchema {
         var schema = JSONObject()
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         schema["title"] = "tfrs-run experiment"
-        let fields = SchemaWriter(catalog: catalog).object(ExperimentSpec.description.fields)
-        for member in fields { schema[member.key] = member.value }
+        let writer = SchemaWriter(catalog: catalog)
+        for member in writer.object(ExperimentSpec.description.fields) {
+            schema[member.key] = member.value
+        }
+        schema["$defs"] = .object(writer.definitions)
         return .object(schema)
     }
 }
@@ -17,6 +20,16 @@ public enum SpecSchema {
 /// Writes the schema of one type after another.
 private struct SchemaWriter {
     let catalog: Catalog
+
+    /// The families that are written once, wherever they stand: a layer may hold layers.
+    var definitions: JSONObject {
+        var definitions = JSONObject()
+        for place in SpecOutline(catalog: catalog).places {
+            guard let name = place.slot.definitionName, definitions[name] == nil else { continue }
+            definitions[name] = .object(alternatives(place.slot))
+        }
+        return definitions
+    }
 
     func schema(_ type: FieldType) -> JSONObject {
         switch type {
@@ -37,7 +50,8 @@ private struct SchemaWriter {
         case .object(let object):
             return self.object(object.fields)
         case .component(let slot):
-            return component(slot)
+            return slot.definitionName.map { ["$ref": .string("#/$defs/\($0)")] }
+                ?? alternatives(slot)
         case .either(let types):
             return ["anyOf": .array(types.map { .object(schema($0)) })]
         }
@@ -68,7 +82,7 @@ private struct SchemaWriter {
     }
 
     /// One alternative for each component, and its bare name where it needs nothing else.
-    private func component(_ slot: ComponentSlot) -> JSONObject {
+    private func alternatives(_ slot: ComponentSlot) -> JSONObject {
         var bare: [JSONValue] = []
         var alternatives: [JSONValue] = []
         for description in catalog.descriptions(of: slot.kind) {
@@ -111,5 +125,13 @@ private struct SchemaWriter {
         case nil: break
         }
         return schema
+    }
+}
+
+extension ComponentSlot {
+    /// What the family is called where it is written once; nil for a slot with ways of its own.
+    fileprivate var definitionName: String? {
+        guard discriminator == "type", commonFields.isEmpty, defaultName == nil else { return nil }
+        return kind.noun.replacing(" ", with: "_")
     }
 }

@@ -26,8 +26,12 @@ extension Catalog {
         catalog.registerBatchMetrics()
         catalog.registerLossMetrics()
         catalog.features.register(StringLookup.entry)
-        catalog.layers.register(UnitNormalizationDefinition.entry)
-        catalog.initializers.register(RandomUniform.entry)
+        catalog.registerLayers()
+        catalog.registerSequenceEncoders()
+        catalog.registerInitializers()
+        catalog.regularizers.register(L1L2.l1Entry)
+        catalog.regularizers.register(L1L2.l2Entry)
+        catalog.regularizers.register(L1L2.entry)
         catalog.dataSources.register(MovieLensChoice.entry)
         catalog.dataSources.register(SyntheticSource.entry)
         catalog.splits.register(RandomSplit.entry)
@@ -96,5 +100,46 @@ extension Catalog {
         lossMetrics.register(SumLoss.entry)
         lossMetrics.register(StandardDeviationLoss.entry)
         lossMetrics.register(LastLoss.entry)
+    }
+}
+
+extension Catalog {
+    private mutating func registerInitializers() {
+        initializers.register(RandomUniform.entry)
+        initializers.register(RandomNormal.entry)
+        initializers.register(RandomNormal.truncatedEntry)
+        initializers.register(Constant.zerosEntry)
+        initializers.register(Constant.onesEntry)
+        initializers.register(Constant.entry)
+        for entry in VarianceScaling.namedEntries { initializers.register(entry) }
+        initializers.register(VarianceScaling.entry)
+        initializers.register(Orthogonal.entry)
+        initializers.register(Identity.entry)
+    }
+}
+
+extension Catalog {
+    private mutating func registerLayers() {
+        layers.register(DenseDefinition.entry)
+        layers.register(MLPDefinition.entry)
+        layers.register(ActivationDefinition.entry)
+        layers.register(DropoutDefinition.entry)
+        layers.register(LayerNormalizationDefinition.entry)
+        layers.register(BatchNormalizationDefinition.entry)
+        layers.register(UnitNormalizationDefinition.entry)
+        layers.register(CrossDefinition.entry)
+        layers.register(CrossDefinition.multiLayerEntry)
+        layers.register(DotInteractionDefinition.entry)
+        layers.register(ResidualDefinition.entry)
+    }
+}
+
+extension Catalog {
+    private mutating func registerSequenceEncoders() {
+        sequenceEncoders.register(AverageDefinition.entry)
+        sequenceEncoders.register(AverageDefinition.decayedEntry)
+        sequenceEncoders.register(GRUDefinition.entry)
+        sequenceEncoders.register(LSTMDefinition.entry)
+        sequenceEncoders.register(SelfAttentionDefinition.entry)
     }
 }

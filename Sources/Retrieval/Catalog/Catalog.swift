@@ -16,7 +16,9 @@ public struct Catalog: Sendable {
     public var lossMetrics = Registry<any LossMetric>(.lossMetric)
     public var features = Registry<any FeatureDefinition>(.feature)
     public var layers = Registry<any LayerDefinition>(.layer)
+    public var sequenceEncoders = Registry<any SequenceEncoderDefinition>(.sequenceEncoder)
     public var initializers = Registry<any Initializer>(.initializer)
+    public var regularizers = Registry<any Regularizer>(.regularizer)
     public var dataSources = Registry<any DataSource>(.dataSource)
     public var filters = Registry<any InteractionFilter>(.filter)
     public var splits = Registry<any Splitter>(.split)
@@ -35,7 +37,9 @@ public struct Catalog: Sendable {
         case lossMetrics.kind: lossMetrics.descriptions
         case features.kind: features.descriptions
         case layers.kind: layers.descriptions
+        case sequenceEncoders.kind: sequenceEncoders.descriptions
         case initializers.kind: initializers.descriptions
+        case regularizers.kind: regularizers.descriptions
         case dataSources.kind: dataSources.descriptions
         case filters.kind: filters.descriptions
         case splits.kind: splits.descriptions

@@ -105,8 +105,13 @@ public struct ComponentChoice: Hashable, FieldConvertible {
         self.values = values
     }
 
-    /// Reads the choice from a decoded component object, whose first member is its discriminator.
+    /// Reads the choice from a decoded component object, whose first member is its discriminator,
+    /// or from the bare name of a component with its defaults.
     public init?(fieldValue: FieldValue) {
+        if case .string(let name) = fieldValue {
+            self.init(name: name)
+            return
+        }
         guard case .object(let values) = fieldValue,
             case .string(let name)? = values.members.first?.value
         else { return nil }

@@ -12,8 +12,12 @@ extension ComponentKind {
         noun: "loss metric", pluralNoun: "loss metrics")
     public static let feature = ComponentKind(noun: "feature", pluralNoun: "features")
     public static let layer = ComponentKind(noun: "layer", pluralNoun: "layers")
+    public static let sequenceEncoder = ComponentKind(
+        noun: "sequence encoder", pluralNoun: "sequence encoders")
     public static let initializer = ComponentKind(
         noun: "initializer", pluralNoun: "initializers")
+    public static let regularizer = ComponentKind(
+        noun: "regularizer", pluralNoun: "regularizers")
     public static let dataSource = ComponentKind(
         noun: "data source", pluralNoun: "data sources")
     public static let filter = ComponentKind(noun: "filter", pluralNoun: "filters")

@@ -84,6 +84,7 @@ struct BatchAssembler: Sendable {
             examples: RowExamples(
                 rowOf: rows.positions, rows: rows.keys.count, positives: columns.positives,
                 weights: examples.weights.map { Array($0[range]) }))
+        problem.heads = model.queryTower.heads
         problem.counts = columns.counts
         problem.copies = columns.copies
         problem.columnBias = options.samplingProbability.map { probability in

@@ -21,7 +21,7 @@ public struct TwoTowerModel: Sendable {
         self.logTemperature = logTemperature
     }
 
-    /// The embeddings of queries, [keys.count, dimension], ready to be scored.
+    /// The embeddings of queries, [keys.count · heads, dimension], ready to be scored.
     public func encodeQueries(_ keys: [Int32], _ context: EncodingContext) -> Encoding {
         normalized(queryTower.encode(keys, parameters, context), context)
     }

@@ -2,22 +2,22 @@ import CKernels
 
 /// Each vector divided by its length: `tf.keras.layers.UnitNormalization`.
 ///
-/// `y = x · rsqrt(max(Σ x², 1e-12))`; where the bound holds, the factor is a constant and so is
+/// `y = x · rsqrt(max(Σ x², epsilon))`; where the bound holds, the factor is a constant and so is
 /// its gradient.
 public struct UnitNormalization: Layer {
     public let outputDimension: Int
-
     /// Least squared length, as in `tf.math.l2_normalize`.
-    static let epsilon: Float = 1e-12
+    let epsilon: Float
 
-    public init(outputDimension: Int) {
+    public init(outputDimension: Int, epsilon: Float = 1e-12) {
         self.outputDimension = outputDimension
+        self.epsilon = epsilon
     }
 
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
-        let (outputs, factors, squares) = Self.normalize(inputs)
+        let (outputs, factors, squares) = normalize(inputs)
         return LayerOutput(outputs: outputs) { gradient, _ in
             var result = gradient
             let columns = outputs.columns
@@ -26,7 +26,7 @@ public struct UnitNormalization: Layer {
                     for row in factors.indices {
                         let start = row * columns
                         let dx = result.baseAddress! + start
-                        if squares[row] > Self.epsilon {
+                        if squares[row] > epsilon {
                             let y = outputs.baseAddress! + start
                             tk_axpy(dx, y, -tk_dot(dx, y, columns), columns)
                         }
@@ -38,7 +38,7 @@ public struct UnitNormalization: Layer {
         }
     }
 
-    private static func normalize(
+    private func normalize(
         _ inputs: Matrix
     ) -> (outputs: Matrix, factors: [Float], squares: [Float]) {
         var outputs = inputs
@@ -58,19 +58,27 @@ public struct UnitNormalization: Layer {
 
 /// `unit_normalization` as a spec declares it.
 public struct UnitNormalizationDefinition: LayerDefinition {
-    public init() {}
+    public var epsilon: Double
+
+    public init(epsilon: Double = 1e-12) {
+        self.epsilon = epsilon
+    }
 
     public func prepare(
-        inputDimension: Int, path: String, _ builder: inout ModelBuilder
+        _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {
-        UnitNormalization(outputDimension: inputDimension)
+        UnitNormalization(outputDimension: input.dimension, epsilon: Float(epsilon))
     }
 }
 
 extension UnitNormalizationDefinition: CatalogComponent {
+    static let epsilonField = Field<Double>(
+        "epsilon", default: 1e-12, .atLeast(0), "Least squared length that is divided by."
+    ).alsoKnown(as: "eps")
+
     public static let entry = ComponentEntry<any LayerDefinition>(
         "unit_normalization",
         summary: "Divides each vector by its length, so that scores are cosines.",
-        source: "tf.keras.layers.UnitNormalization"
-    ) { _ in UnitNormalizationDefinition() }
+        source: "tf.keras.layers.UnitNormalization", fields: [epsilonField.description]
+    ) { UnitNormalizationDefinition(epsilon: $0[epsilonField]) }
 }

@@ -52,11 +52,3 @@ public struct FeatureInput: Sendable {
         }
     }
 }
-
-/// A layer as a spec declares it.
-public protocol LayerDefinition: Sendable {
-    /// Adds the layer's parameters and returns the layer.
-    func prepare(
-        inputDimension: Int, path: String, _ builder: inout ModelBuilder
-    ) throws -> any Layer
-}

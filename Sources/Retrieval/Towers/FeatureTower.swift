@@ -1,39 +1,33 @@
 /// The tower a spec declares: features side by side, then a list of layers.
 public struct FeatureTower: Tower {
     public let features: [any FeatureEncoder]
-    public let layers: [any Layer]
+    public let layers: LayerStack
 
     /// - Precondition: there is at least one feature.
     public init(features: [any FeatureEncoder], layers: [any Layer]) {
         precondition(!features.isEmpty, "a tower needs a feature")
         self.features = features
-        self.layers = layers
+        self.layers = LayerStack(
+            layers, inputDimension: features.reduce(0) { $0 + $1.outputDimension })
     }
 
-    public var outputDimension: Int {
-        layers.last?.outputDimension ?? features.reduce(0) { $0 + $1.outputDimension }
-    }
+    public var outputDimension: Int { layers.outputDimension }
+
+    public var heads: Int { layers.heads }
 
     public var requiresDistinctRows: Bool {
-        features.contains { $0.requiresDistinctRows } || layers.contains { $0.requiresDistinctRows }
+        features.contains { $0.requiresDistinctRows } || layers.requiresDistinctRows
     }
 
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
         let encodings = features.map { $0.encode(keys, parameters, context) }
-        var vectors = Matrix.concatenatingColumns(encodings.map(\.embeddings))
-        var pullbacks: [@Sendable (Matrix, inout Gradients) -> Matrix] = []
-        for layer in layers {
-            let output = layer.apply(vectors, parameters, context)
-            vectors = output.outputs
-            pullbacks.append(output.pullback)
-        }
+        let output = layers.apply(
+            .concatenatingColumns(encodings.map(\.embeddings)), parameters, context)
         let widths = features.map(\.outputDimension)
-        return Encoding(embeddings: vectors) { [pullbacks] gradient, gradients in
-            var gradient = gradient
-            for pullback in pullbacks.reversed() { gradient = pullback(gradient, &gradients) }
-            let parts = gradient.splittingColumns(widths)
+        return Encoding(embeddings: output.outputs) { gradient, gradients in
+            let parts = output.pullback(gradient, &gradients).splittingColumns(widths)
             for (encoding, part) in zip(encodings, parts) { encoding.pullback(part, &gradients) }
         }
     }

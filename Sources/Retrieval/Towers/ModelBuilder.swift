@@ -21,6 +21,11 @@ public struct ModelBuilder: Sendable {
         parameters.add(path, initial, traits)
     }
 
+    /// Changes where a parameter starts.
+    mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
+        parameters.edit(id, body)
+    }
+
     /// Adds a parameter of shape [rows, columns], initialised as `initializer` says.
     ///
     /// - Throws: ``DataError/impossible(_:)`` for a table that no machine would hold.

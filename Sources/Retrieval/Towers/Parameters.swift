@@ -23,6 +23,13 @@ public struct Parameters: Sendable {
 
     public subscript(id: ParameterID) -> Matrix { matrices[id.index] }
 
+    mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
+        body(&matrices[id.index])
+    }
+
+    /// The parameters in the order in which they were added.
+    public var ids: [ParameterID] { matrices.indices.map(ParameterID.init(index:)) }
+
     public func isTrainable(_ id: ParameterID) -> Bool { traits[id.index].isTrainable }
 
     /// The number of trainable numbers.

@@ -11,6 +11,9 @@ public protocol Tower: Sendable {
     /// key once.
     var requiresDistinctRows: Bool { get }
 
+    /// How many embeddings each input has; a query's score is that of its best one.
+    var heads: Int { get }
+
     /// Encodes the inputs with these keys.
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
@@ -19,15 +22,16 @@ public protocol Tower: Sendable {
 
 extension Tower {
     public var requiresDistinctRows: Bool { false }
+    public var heads: Int { 1 }
 }
 
 /// The embeddings of some inputs and the way back from their gradient.
 public struct Encoding: Sendable {
-    /// [inputs, outputDimension].
+    /// [inputs · heads, outputDimension], the heads of one input after each other.
     public var embeddings: Matrix
 
-    /// Adds to `gradients` what a gradient of the embeddings, [inputs, outputDimension], means for
-    /// the parameters. Row i is the sum of the gradients of all copies of input i.
+    /// Adds to `gradients` what a gradient of the embeddings, of their shape, means for the
+    /// parameters. A row is the sum of the gradients of all copies of its input.
     ///
     /// Called at most once, in training only; what else a step owes the parameters, such as
     /// moving statistics and the loss of activity regularizers, is added to `gradients` too.
@@ -64,6 +68,9 @@ public protocol Layer: Sendable {
     /// As ``Tower/requiresDistinctRows``.
     var requiresDistinctRows: Bool { get }
 
+    /// How many vectors it makes of each; those of one input stand after each other.
+    var heads: Int { get }
+
     /// Applies the layer to `inputs`, [inputs, previous layer's outputDimension]. The pullback
     /// adds the parameters' gradients, as ``Encoding/pullback`` does, and returns that of the
     /// inputs.
@@ -74,6 +81,7 @@ public protocol Layer: Sendable {
 
 extension Layer {
     public var requiresDistinctRows: Bool { false }
+    public var heads: Int { 1 }
 }
 
 public struct LayerOutput: Sendable {

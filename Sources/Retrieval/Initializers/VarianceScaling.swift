@@ -1,0 +1,104 @@
+/// A variance that suits the number of inputs and outputs: `tf.keras.initializers.VarianceScaling`
+/// and the initializers of Glorot, He and LeCun, which are cases of it.
+///
+/// The variance is `scale / n`, where n is the number of rows (fan_in), of columns (fan_out) or
+/// their mean (fan_avg), at least 1.
+public struct VarianceScaling: Initializer {
+    public enum Mode: String, FieldChoice {
+        case fanIn = "fan_in"
+        case fanOut = "fan_out"
+        case fanAverage = "fan_avg"
+    }
+
+    public enum Distribution: String, FieldChoice {
+        case truncatedNormal = "truncated_normal"
+        case untruncatedNormal = "untruncated_normal"
+        case uniform
+    }
+
+    public var scale: Double
+    public var mode: Mode
+    public var distribution: Distribution
+
+    /// Standard deviation of a standard normal that is truncated at ±2.
+    static let truncatedDeviation = 0.87962566103423978
+
+    public init(
+        scale: Double = 1, mode: Mode = .fanIn, distribution: Distribution = .truncatedNormal
+    ) {
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution
+    }
+
+    public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
+        let fan =
+            switch mode {
+            case .fanIn: Double(rows)
+            case .fanOut: Double(columns)
+            case .fanAverage: Double(rows + columns) / 2
+            }
+        let variance = scale / max(1, fan)
+        let initializer: any Initializer
+        switch distribution {
+        case .truncatedNormal:
+            initializer = RandomNormal(
+                stddev: Float(variance.squareRoot() / Self.truncatedDeviation), isTruncated: true)
+        case .untruncatedNormal:
+            initializer = RandomNormal(stddev: Float(variance.squareRoot()))
+        case .uniform:
+            let limit = Float((3 * variance).squareRoot())
+            initializer = RandomUniform(minval: -limit, maxval: limit)
+        }
+        return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
+}
+
+extension VarianceScaling: CatalogComponent {
+    static let scaleField = Field<Double>(
+        "scale", default: 1, .greaterThan(0), "Variance times the number of units.")
+    static let modeField = Field<Mode>(
+        "mode", default: .fanIn, "Which units count: inputs, outputs or their mean.")
+    static let distributionField = Field<Distribution>(
+        "distribution", default: .truncatedNormal, "What is drawn.")
+
+    public static let entry = ComponentEntry<any Initializer>(
+        "variance_scaling", summary: "A variance that suits the number of units.",
+        source: "tf.keras.initializers.VarianceScaling",
+        fields: [scaleField.description, modeField.description, distributionField.description]
+    ) {
+        VarianceScaling(
+            scale: $0[scaleField], mode: $0[modeField], distribution: $0[distributionField])
+    }
+
+    /// The cases with names of their own.
+    public static let namedEntries = [
+        named(
+            "glorot_uniform", 1, .fanAverage, .uniform, "GlorotUniform",
+            "Uniform, for layers that keep the variance both ways (Glorot and Bengio, 2010)."),
+        named(
+            "glorot_normal", 1, .fanAverage, .truncatedNormal, "GlorotNormal",
+            "Normal, for layers that keep the variance both ways (Glorot and Bengio, 2010)."),
+        named(
+            "he_uniform", 2, .fanIn, .uniform, "HeUniform",
+            "Uniform, for layers that rectify (He et al., 2015)."),
+        named(
+            "he_normal", 2, .fanIn, .truncatedNormal, "HeNormal",
+            "Normal, for layers that rectify (He et al., 2015)."),
+        named(
+            "lecun_uniform", 1, .fanIn, .uniform, "LecunUniform",
+            "Uniform, with a variance of one over the inputs (LeCun et al., 1998)."),
+        named(
+            "lecun_normal", 1, .fanIn, .truncatedNormal, "LecunNormal",
+            "Normal, with a variance of one over the inputs (LeCun et al., 1998)."),
+    ]
+
+    private static func named(
+        _ name: String, _ scale: Double, _ mode: Mode, _ distribution: Distribution,
+        _ symbol: String, _ summary: String
+    ) -> ComponentEntry<any Initializer> {
+        ComponentEntry(name, summary: summary, source: "tf.keras.initializers.\(symbol)") { _ in
+            VarianceScaling(scale: scale, mode: mode, distribution: distribution)
+        }
+    }
+}

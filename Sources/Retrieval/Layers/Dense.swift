@@ -1,0 +1,127 @@
+/// `activation(x·W + b)`: `tf.keras.layers.Dense`.
+public struct Dense: Layer {
+    public let outputDimension: Int
+    let kernel: ParameterID
+    let bias: ParameterID?
+    let activation: Activation
+    let activityRegularizer: (any Regularizer)?
+
+    /// - Parameters:
+    ///   - kernel: [input dimension, units].
+    ///   - bias: [1, units].
+    ///   - activityRegularizer: a penalty on the outputs, divided by the batch's size as Keras does.
+    public init(
+        kernel: ParameterID, bias: ParameterID?, units: Int,
+        activation: Activation = Activation(.linear),
+        activityRegularizer: (any Regularizer)? = nil
+    ) {
+        outputDimension = units
+        self.kernel = kernel
+        self.bias = bias
+        self.activation = activation
+        self.activityRegularizer = activityRegularizer
+    }
+
+    public func apply(
+        _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
+    ) -> LayerOutput {
+        let (weights, lanes) = (parameters[kernel], context.lanes)
+        let activated = activation.apply(
+            inputs.times(weights, bias: bias.map { parameters[$0] }, lanes), lanes)
+        let outputs = activated.outputs
+        return LayerOutput(outputs: outputs) { gradient, gradients in
+            var gradient = gradient
+            if let activityRegularizer {
+                ActivityPenalty(activityRegularizer, context.multiplicities)
+                    .add(on: outputs, to: &gradient, &gradients)
+            }
+            gradient = activated.pullback(gradient)
+            gradients.add(.dense(inputs.transposedTimes(gradient, lanes)), to: kernel)
+            if let bias { gradients.add(.dense(gradient.columnSums()), to: bias) }
+            return gradient.timesTransposed(weights, lanes)
+        }
+    }
+}
+
+/// A regularizer of a layer's outputs: Keras divides its penalty by the number of outputs, copies
+/// counted.
+private struct ActivityPenalty {
+    let regularizer: any Regularizer
+    let multiplicities: [Float]?
+
+    init(_ regularizer: any Regularizer, _ multiplicities: [Float]?) {
+        self.regularizer = regularizer
+        self.multiplicities = multiplicities
+    }
+
+    func add(on outputs: Matrix, to gradient: inout Matrix, _ gradients: inout Gradients) {
+        let counts = multiplicities ?? [Float](repeating: 1, count: outputs.rows)
+        let total = counts.reduce(0, +)
+        let own = regularizer.gradient(of: outputs)
+        for row in 0..<outputs.rows {
+            let weight = counts[row] / total
+            for column in 0..<outputs.columns {
+                gradient[row, column] += weight * own[row, column]
+            }
+            let penalty = regularizer.loss(
+                of: Matrix(rows: 1, columns: outputs.columns, values: Array(outputs.row(row))))
+            gradients.regularizationLoss += Double(weight) * penalty
+        }
+    }
+}
+
+/// `dense` as a spec declares it.
+public struct DenseDefinition: LayerDefinition {
+    public var units: Int
+    public var activation: Activation = Activation(.linear)
+    public var options = KernelOptions()
+    public var activityRegularizer: ComponentChoice?
+
+    public init(units: Int, activation: Activation = Activation(.linear)) {
+        self.units = units
+        self.activation = activation
+    }
+
+    public func prepare(
+        _ input: LayerInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> any Layer {
+        try prepareDense(input, path: path, &builder)
+    }
+
+    func prepareDense(
+        _ input: LayerInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> Dense {
+        Dense(
+            kernel: try options.addKernel(
+                path, rows: input.dimension, columns: units, &builder),
+            bias: try options.addBias(path, columns: units, &builder), units: units,
+            activation: activation,
+            activityRegularizer: try builder.regularizer(activityRegularizer))
+    }
+}
+
+extension DenseDefinition: CatalogComponent {
+    static let unitsField = Field<Int>(
+        "units", default: nil, .between(1, and: 1 << 16), "Length of the output."
+    ).alsoKnown(as: "output_dim", "dim", "dimension", "size", "hidden", "width")
+    static let activationField = Field<ActivationFunction>(
+        "activation", default: .linear, "What the output passes through."
+    ).alsoKnown(as: "activation_function", "nonlinearity")
+    static let activityRegularizerField = KernelOptions.regularizerField(
+        "activity_regularizer",
+        "A penalty on the output, divided by the batch's size; null: none.")
+
+    public static let entry = ComponentEntry<any LayerDefinition>(
+        "dense", summary: "A linear map, a bias and an activation.",
+        source: "tf.keras.layers.Dense",
+        fields: [unitsField.description, activationField.description]
+            + KernelOptions.fields(kernelInitializer: "glorot_uniform")
+            + [activityRegularizerField.description]
+    ) { values in
+        var dense = DenseDefinition(
+            units: values[unitsField], activation: Activation(values[activationField]))
+        dense.options = KernelOptions(values, kernelInitializer: "glorot_uniform")
+        dense.activityRegularizer = values[activityRegularizerField]
+        return dense
+    }
+}

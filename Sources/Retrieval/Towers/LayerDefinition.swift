@@ -1,0 +1,39 @@
+/// A layer as a spec declares it.
+public protocol LayerDefinition: Sendable {
+    /// Adds the layer's parameters and returns the layer.
+    ///
+    /// - Parameter path: what the parameters are called, such as `query/dense_0`.
+    /// - Throws: ``LayerError`` where the layer cannot take its inputs.
+    func prepare(
+        _ input: LayerInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> any Layer
+}
+
+/// What a layer takes: one vector per input, made of parts side by side.
+public struct LayerInput: Hashable, Sendable {
+    /// The lengths of the parts: of the features, for a tower's first layer; else one.
+    public var parts: [Int]
+
+    public init(parts: [Int]) {
+        self.parts = parts
+    }
+
+    public init(dimension: Int) {
+        self.init(parts: [dimension])
+    }
+
+    public var dimension: Int { parts.reduce(0, +) }
+}
+
+/// Why a layer cannot stand where a spec has it.
+public struct LayerError: Error, Hashable, CustomStringConvertible {
+    /// What is required and what was found.
+    public var description: String
+    /// Where within the layer's own fields, such as `.layers[1]`; empty: the layer itself.
+    public var place: String
+
+    public init(_ description: String, at place: String = "") {
+        self.description = description
+        self.place = place
+    }
+}

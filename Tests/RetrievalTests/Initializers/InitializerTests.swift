@@ -1,0 +1,67 @@
+import Foundation
+import Retrieval
+import Testing
+
+/// Initializers by what Keras documents of their distributions.
+@Suite struct InitializerTests {
+    private func values(_ name: String, rows: Int = 60, columns: Int = 40) throws -> Matrix {
+        var stream = RandomStream(seed: 5, stream: name)
+        return try #require(Catalog.builtIn.initializers[name]).make(FieldValues())
+            .makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
+
+    private func deviation(_ matrix: Matrix) -> Double {
+        let count = Double(matrix.values.count)
+        return (matrix.values.reduce(0) { $0 + Double($1) * Double($1) } / count).squareRoot()
+    }
+
+    /// Standard deviation and bound of 60 x 40 numbers.
+    @Test(arguments: [
+        ("random_normal", 0.05, Double.infinity), ("truncated_normal", 0.05 * 0.8796, 0.1),
+        ("random_uniform", 0.05 / 3.0.squareRoot(), 0.05),
+        ("glorot_uniform", 0.02.squareRoot(), 0.06.squareRoot()),
+        ("glorot_normal", 0.02.squareRoot(), 2 * 0.02.squareRoot() / 0.8796),
+        ("he_uniform", (2 / 60.0).squareRoot(), (6 / 60.0).squareRoot()),
+        ("he_normal", (2 / 60.0).squareRoot(), 2 * (2 / 60.0).squareRoot() / 0.8796),
+        ("lecun_uniform", (1 / 60.0).squareRoot(), (3 / 60.0).squareRoot()),
+        ("lecun_normal", (1 / 60.0).squareRoot(), 2 * (1 / 60.0).squareRoot() / 0.8796),
+        ("variance_scaling", (1 / 60.0).squareRoot(), 2 * (1 / 60.0).squareRoot() / 0.8796),
+    ])
+    func spread(name: String, deviation: Double, bound: Double) throws {
+        let matrix = try values(name)
+        #expect(abs(self.deviation(matrix) / deviation - 1) < 0.05)
+        #expect(matrix.values.allSatisfy { Double(abs($0)) <= bound * 1.0001 })
+        #expect(abs(matrix.values.reduce(0, +) / 2400) < 0.1 * Float(deviation))
+    }
+
+    @Test(arguments: [(7, 4), (4, 7), (5, 5)])
+    func orthogonalRowsOrColumns(rows: Int, columns: Int) throws {
+        let matrix = try values("orthogonal", rows: rows, columns: columns)
+        for a in 0..<min(rows, columns) {
+            for b in 0..<min(rows, columns) {
+                var dot: Float = 0
+                for index in 0..<max(rows, columns) {
+                    dot +=
+                        rows >= columns
+                        ? matrix[index, a] * matrix[index, b] : matrix[a, index] * matrix[b, index]
+                }
+                #expect(abs(dot - (a == b ? 1 : 0)) < 1e-5)
+            }
+        }
+    }
+
+    @Test func fixedNumbers() throws {
+        #expect(try values("zeros").values.allSatisfy { $0 == 0 })
+        #expect(try values("ones").values.allSatisfy { $0 == 1 })
+        #expect(try values("identity", rows: 2, columns: 3).values == [1, 0, 0, 0, 1, 0])
+    }
+
+    @Test func penalties() {
+        let values = Matrix(rows: 1, columns: 3, values: [-2, 0, 3])
+        #expect(abs(L1L2(l1: 0.5, l2: 0.1).loss(of: values) - (0.5 * 5 + 0.1 * 13)) < 1e-6)
+        let gradient = L1L2(l1: 0.5, l2: 0.1).gradient(of: values).values
+        for (found, expected) in zip(gradient, [-0.9, 0, 1.1] as [Float]) {
+            #expect(abs(found - expected) < 1e-6)
+        }
+    }
+}

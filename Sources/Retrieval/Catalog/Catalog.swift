@@ -9,6 +9,7 @@
 public struct Catalog: Sendable {
     public var losses = Registry<any Loss>(.loss)
     public var optimizers = Registry<any Optimizer>(.optimizer)
+    public var schedules = Registry<any LearningRateSchedule>(.schedule)
     public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
     public var candidateIndexes = Registry<any CandidateIndexDefinition>(.candidateIndex)
     public var batchMetrics = Registry<any BatchMetric>(.batchMetric)
@@ -27,6 +28,7 @@ public struct Catalog: Sendable {
         switch kind {
         case losses.kind: losses.descriptions
         case optimizers.kind: optimizers.descriptions
+        case schedules.kind: schedules.descriptions
         case factorizedMetrics.kind: factorizedMetrics.descriptions
         case candidateIndexes.kind: candidateIndexes.descriptions
         case batchMetrics.kind: batchMetrics.descriptions

@@ -156,3 +156,69 @@ void tk_adagrad_rows(
 ) {
     tk_kernels()->adagrad_rows(table, acc, ld, dim, idx, grads, ldg, n, lr, eps);
 }
+
+void tk_weight_decay(float *w, size_t n, float decay, float lr) {
+    tk_kernels()->weight_decay(w, n, decay, lr);
+}
+
+void tk_momentum(
+    float *restrict w, float *restrict m, const float *g, size_t n, float lr, float momentum,
+    bool nesterov
+) {
+    tk_kernels()->momentum(w, m, g, n, lr, momentum, nesterov);
+}
+
+void tk_adam(
+    float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
+    const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps
+) {
+    tk_kernels()->adam(w, m, v, v_max, g, n, alpha, rate_1, rate_2, eps);
+}
+
+void tk_nadam(
+    float *restrict w, float *restrict m, float *restrict v, const float *g, size_t n,
+    const tk_nadam_rates *rates
+) {
+    tk_kernels()->nadam(w, m, v, g, n, rates);
+}
+
+void tk_adamax(
+    float *restrict w, float *restrict m, float *restrict u, const float *g, size_t n,
+    float lr, float bias, float rate_1, float beta_2, float eps
+) {
+    tk_kernels()->adamax(w, m, u, g, n, lr, bias, rate_1, beta_2, eps);
+}
+
+void tk_rmsprop(
+    float *restrict w, float *restrict v, float *restrict m, float *restrict mean,
+    const float *g, size_t n, float lr, float rho, float rate, float momentum, float eps
+) {
+    tk_kernels()->rmsprop(w, v, m, mean, g, n, lr, rho, rate, momentum, eps);
+}
+
+void tk_adadelta(
+    float *restrict w, float *restrict square, float *restrict moved, const float *g, size_t n,
+    float lr, float rho, float rate, float eps
+) {
+    tk_kernels()->adadelta(w, square, moved, g, n, lr, rho, rate, eps);
+}
+
+void tk_ftrl(
+    float *restrict w, float *restrict acc, float *restrict linear, const float *g, size_t n,
+    const tk_ftrl_rates *rates
+) {
+    tk_kernels()->ftrl(w, acc, linear, g, n, rates);
+}
+
+float tk_clippy_scale(
+    const float *w, const float *acc, const float *g, size_t n, const tk_clippy_rates *rates
+) {
+    return tk_kernels()->clippy_scale(w, acc, g, n, rates);
+}
+
+void tk_clippy(
+    float *restrict w, float *restrict acc, const float *g, size_t n, float factor,
+    float acc_factor, const tk_clippy_rates *rates
+) {
+    tk_kernels()->clippy(w, acc, g, n, factor, acc_factor, rates);
+}

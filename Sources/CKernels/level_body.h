@@ -26,6 +26,8 @@
 
 #include "embedding_body.h"
 
+#include "optimizer_body.h"
+
 #include "probe_body.h"
 
 const tk_table TK_TABLE = {
@@ -61,4 +63,14 @@ const tk_table TK_TABLE = {
     .scatter_add_rows = tk_level_scatter_add_rows,
     .sgd_rows = tk_level_sgd_rows,
     .adagrad_rows = tk_level_adagrad_rows,
+    .weight_decay = tk_level_weight_decay,
+    .momentum = tk_level_momentum,
+    .adam = tk_level_adam,
+    .nadam = tk_level_nadam,
+    .adamax = tk_level_adamax,
+    .rmsprop = tk_level_rmsprop,
+    .adadelta = tk_level_adadelta,
+    .ftrl = tk_level_ftrl,
+    .clippy_scale = tk_level_clippy_scale,
+    .clippy = tk_level_clippy,
 };

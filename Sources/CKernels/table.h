@@ -60,6 +60,34 @@ typedef struct {
     void (*adagrad_rows)(
         float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
         const float *grads, size_t ldg, size_t n, float lr, float eps);
+    void (*weight_decay)(float *w, size_t n, float decay, float lr);
+    void (*momentum)(
+        float *restrict w, float *restrict m, const float *g, size_t n, float lr,
+        float momentum, bool nesterov);
+    void (*adam)(
+        float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
+        const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps);
+    void (*nadam)(
+        float *restrict w, float *restrict m, float *restrict v, const float *g, size_t n,
+        const tk_nadam_rates *rates);
+    void (*adamax)(
+        float *restrict w, float *restrict m, float *restrict u, const float *g, size_t n,
+        float lr, float bias, float rate_1, float beta_2, float eps);
+    void (*rmsprop)(
+        float *restrict w, float *restrict v, float *restrict m, float *restrict mean,
+        const float *g, size_t n, float lr, float rho, float rate, float momentum, float eps);
+    void (*adadelta)(
+        float *restrict w, float *restrict square, float *restrict moved, const float *g,
+        size_t n, float lr, float rho, float rate, float eps);
+    void (*ftrl)(
+        float *restrict w, float *restrict acc, float *restrict linear, const float *g,
+        size_t n, const tk_ftrl_rates *rates);
+    float (*clippy_scale)(
+        const float *w, const float *acc, const float *g, size_t n,
+        const tk_clippy_rates *rates);
+    void (*clippy)(
+        float *restrict w, float *restrict acc, const float *g, size_t n, float factor,
+        float acc_factor, const tk_clippy_rates *rates);
 } tk_table;
 
 #if defined(__x86_64__)

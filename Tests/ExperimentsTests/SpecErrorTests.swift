@@ -31,6 +31,8 @@ struct SpecErrorTests {
     }
 
     private static let sections = names(ExperimentSpec.description)
+    private static let rate =
+        "a number, at least 0, or the name of a learning rate schedule, or a mapping with 'type'"
     private static let trainFields: String = {
         let train = ExperimentSpec.description.fields.first { $0.name == "train" }
         guard case .object(let section)? = train?.type else { return "no section" }
@@ -75,7 +77,8 @@ struct SpecErrorTests {
         (
             "train: {optimizer: {type: adagrad, momentum: 0.1}}",
             "6:36: adagrad has no 'momentum'; "
-                + "it has type, learning_rate, initial_accumulator_value, epsilon"
+                + "it has type, learning_rate, initial_accumulator_value, epsilon, weight_decay, "
+                + "clipnorm, global_clipnorm, clipvalue, lazy"
         ),
         ("loss: {type: hinge, margni: 1}", "6:21: hinge has no 'margni'; did you mean 'margin'?"),
         (
@@ -124,11 +127,11 @@ struct SpecErrorTests {
         ("train: []", "6:8: 'train' requires a mapping with \(trainFields); found an empty list"),
         (
             "train: {optimizer: {type: adagrad, learning_rate: fast}}",
-            "6:51: 'learning_rate' requires a number, at least 0; found 'fast'"
+            "6:51: 'learning_rate' requires \(rate); found 'fast'"
         ),
         (
             "train: {optimizer: {type: adagrad, learning_rate: '0.1'}}",
-            "6:51: 'learning_rate' requires a number, at least 0; found '0.1'; "
+            "6:51: 'learning_rate' requires \(rate); found '0.1'; "
                 + "did you mean 0.1, without quotes?"
         ),
         (

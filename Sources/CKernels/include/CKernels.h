@@ -275,6 +275,94 @@ void tk_adagrad_rows(
     float *restrict table, float *restrict acc, size_t ld, size_t dim, const int32_t *idx,
     const float *grads, size_t ldg, size_t n, float lr, float eps);
 
+// MARK: Optimizers that remember more
+//
+// Each moves n numbers `w` by their gradients `g`; NULL for g means that all are 0. They keep one
+// number or more of their own for each of w's. What decays becomes 0 once it is smaller than the
+// smallest normal number, so that rows that are never seen again do not decay among the denormal
+// numbers for ever, where some processors take a hundred times as long.
+
+/// w −= w · decay · lr.
+void tk_weight_decay(float *w, size_t n, float decay, float lr);
+
+/// m = momentum · m − lr · g; w += m, or with `nesterov` w += momentum · m − lr · g.
+void tk_momentum(
+    float *restrict w, float *restrict m, const float *g, size_t n, float lr, float momentum,
+    bool nesterov);
+
+/// m += (g − m) · rate_1, v += (g² − v) · rate_2, w −= (alpha · m) / (√v + eps). With `v_max`,
+/// which may be NULL, the largest v so far stands for v (AMSGrad).
+void tk_adam(
+    float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
+    const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps);
+
+/// The numbers of a step of Nadam.
+typedef struct {
+    float lr, eps;
+    /// 1 − β₁ and 1 − β₂.
+    float rate_1, rate_2;
+    /// What the new moment is scaled by: that of the next step and its correction.
+    float momentum_next, bias_next;
+    /// What the gradient is scaled by: its share and its correction.
+    float gradient_share, bias;
+    /// The correction of v.
+    float bias_2;
+} tk_nadam_rates;
+
+/// Moments as in `tk_adam`; w −= lr · (momentum_next · m / bias_next + gradient_share · g / bias)
+/// / (√(v / bias_2) + eps).
+void tk_nadam(
+    float *restrict w, float *restrict m, float *restrict v, const float *g, size_t n,
+    const tk_nadam_rates *rates);
+
+/// m += (g − m) · rate_1, u = max(beta_2 · u, |g|), w −= (lr · m) / (bias · (u + eps)).
+void tk_adamax(
+    float *restrict w, float *restrict m, float *restrict u, const float *g, size_t n, float lr,
+    float bias, float rate_1, float beta_2, float eps);
+
+/// v = rho · v + rate · g²; with `mean`, mean = rho · mean + rate · g and mean² is taken from v;
+/// w −= lr · g / √(v + eps), or with `m` w −= m, m = momentum · m + that. Both may be NULL.
+void tk_rmsprop(
+    float *restrict w, float *restrict v, float *restrict m, float *restrict mean,
+    const float *g, size_t n, float lr, float rho, float rate, float momentum, float eps);
+
+/// square = rho · square + rate · g², d = −√(moved + eps) · g / √(square + eps),
+/// moved = rho · moved + rate · d², w += lr · d.
+void tk_adadelta(
+    float *restrict w, float *restrict square, float *restrict moved, const float *g, size_t n,
+    float lr, float rho, float rate, float eps);
+
+/// The numbers of a step of FTRL.
+typedef struct {
+    float lr, l1, twice_l2, twice_shrinkage;
+    /// What the accumulator is raised to: minus Keras's `learning_rate_power`.
+    float power;
+} tk_ftrl_rates;
+
+/// acc' = acc + g², linear += g + twice_shrinkage · w − (acc'^power − acc^power) / lr · w,
+/// w = (clip(linear, ±l1) − linear) / (acc'^power / lr + twice_l2).
+void tk_ftrl(
+    float *restrict w, float *restrict acc, float *restrict linear, const float *g, size_t n,
+    const tk_ftrl_rates *rates);
+
+/// The numbers of a step of ClippyAdagrad.
+typedef struct {
+    float lr, eps, variable_relative, accumulator_relative, absolute;
+    /// Whether the accumulator holds this step's gradient when it divides.
+    bool standard;
+} tk_clippy_rates;
+
+/// The largest factor, at most 1, by which every move lr · g / √(acc + eps) stays within
+/// variable_relative · |w| + accumulator_relative / √(acc + eps) + absolute; NaN if a move is.
+/// Here and below g must not be NULL.
+float tk_clippy_scale(
+    const float *w, const float *acc, const float *g, size_t n, const tk_clippy_rates *rates);
+
+/// w −= factor · (that move), acc += (acc_factor · g)².
+void tk_clippy(
+    float *restrict w, float *restrict acc, const float *g, size_t n, float factor,
+    float acc_factor, const tk_clippy_rates *rates);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,7 +13,8 @@ public struct ExperimentPlan: Sendable {
     public let counts: DataCounts
     public let model: TwoTowerModel
     public let task: RetrievalTask
-    public let optimizer: any Optimizer
+    /// The optimizers and what each of them moves.
+    public let optimizers: [OptimizerGroup]
     /// The examples of each part, in the split's order.
     public let train: Examples
     public let test: Examples

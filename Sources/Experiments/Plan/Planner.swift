@@ -57,6 +57,8 @@ public struct Planner: Sendable {
             queries: queries.count, candidates: candidates.count,
             queryEntities: queries.entityCount)
         let task = try task(spec, loss)
+        let optimizers = try OptimizerPlanner(catalog: catalog, spec: spec).optimizers(
+            of: model.parameters)
         let evaluated = [split.test.count] + (split.validation.map { [$0.count] } ?? [])
         try checkBatchMetrics(
             task, spec,
@@ -75,7 +77,8 @@ public struct Planner: Sendable {
                 interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
-            model: try baseline(spec, dataset, split, examples, keyCounts) ?? model, task: task, optimizer: try catalog.optimizers.make(spec.train.optimizer),
+            model: try baseline(spec, dataset, split, examples, keyCounts) ?? model, task: task,
+            optimizers: optimizers,
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
             evaluation: evaluation, keyCounts: keyCounts,
@@ -83,7 +86,8 @@ public struct Planner: Sendable {
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts
             ).options(),
-            warnings: SpecWarnings.of(spec, task, corpusCount: candidates.count))
+            warnings: SpecWarnings.of(
+                spec, task, optimizers: optimizers, corpusCount: candidates.count))
     }
 
     /// The model in whose place the spec asks for a baseline.

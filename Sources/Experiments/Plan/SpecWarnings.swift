@@ -2,7 +2,10 @@ import Retrieval
 
 /// What a spec may say, but surely did not mean.
 enum SpecWarnings {
-    static func of(_ spec: ExperimentSpec, _ task: RetrievalTask, corpusCount: Int) -> [String] {
+    static func of(
+        _ spec: ExperimentSpec, _ task: RetrievalTask, optimizers: [OptimizerGroup],
+        corpusCount: Int
+    ) -> [String] {
         var warnings: [String] = []
         for case let metric as FactorizedTopK in task.factorizedMetrics {
             for k in metric.ks where k > corpusCount {
@@ -22,6 +25,15 @@ enum SpecWarnings {
                 """
                 corpus metrics rank among \(sampled.count) sampled negatives: they are not \
                 comparable with those over the whole corpus, and may order models differently
+                """)
+        }
+        if spec.train.deduplicate == .auto,
+            optimizers.contains(where: { $0.optimizer.options.clipping != nil })
+        {
+            warnings.append(
+                """
+                gradients are clipped example by example, as in Keras: equal queries and \
+                candidates of a batch are not scored once, which takes longer
                 """)
         }
         return warnings

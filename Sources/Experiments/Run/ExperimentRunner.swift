@@ -23,8 +23,9 @@ public struct ExperimentRunner {
     public func run() -> RunRecord {
         var record = RunRecord()
         var trainer = Trainer(
-            model: plan.model, task: plan.task, optimizer: plan.optimizer,
+            model: plan.model, task: plan.task, optimizers: plan.optimizers,
             keyCounts: plan.keyCounts, options: plan.batchOptions,
+            accumulationSteps: plan.spec.train.gradientAccumulationSteps,
             seed: UInt64(plan.spec.seed), lanes: lanes)
 
         let trainingClock = Stopwatch()
@@ -69,7 +70,7 @@ public struct ExperimentRunner {
                 let step = trainer.step(batches.examples, range, metrics: &metrics)
                 guard step.loss.isFinite else {
                     record.status = .failed(
-                        reason: "the training loss is \(step.loss)", epoch: epoch,
+                        reason: Self.divergence(step.loss, trainer), epoch: epoch,
                         step: index + 1)
                     return
                 }
@@ -82,12 +83,17 @@ public struct ExperimentRunner {
                         epoch: epoch, step: index + 1, steps: batches.ranges.count,
                         meanLoss: lossSum / Double(seen)))
             }
+            trainer.applyAccumulated()
             let seconds = clock.seconds
             let measured = OrderedMap(metrics.measured).adding(watched(trainer, epoch: epoch))
             let result = EpochRecord(
                 epoch: epoch, loss: lossSum / Double(seen),
                 batchLossMean: batchLossSum / Double(batches.ranges.count),
-                metrics: measured, examples: seen,
+                metrics: measured.adding(
+                    trainer.optimizerReports.map { ($0.name, $0.value) }),
+                learningRates: OrderedMap(
+                    trainer.learningRates.map { ($0.name, Double($0.rate.description) ?? 0) }),
+                examples: seen,
                 steps: batches.ranges.count, seconds: seconds,
                 examplesPerSecond: Double(seen) / max(seconds, 1e-9))
             record.epochs.append(result)
@@ -107,6 +113,17 @@ public struct ExperimentRunner {
         return Evaluator(plan: plan, trainer: trainer, lanes: lanes).watch(part).map {
             (prefix + $0.0, $0.1)
         }
+    }
+}
+
+extension ExperimentRunner {
+    /// What went wrong, and where the first number that is none came from.
+    private static func divergence(_ loss: Double, _ trainer: Trainer) -> String {
+        let source =
+            trainer.firstNonFiniteParameter.map {
+                "\($0) is the first parameter whose gradient or values are not finite"
+            } ?? "every parameter is finite still: scores or losses are too large for a float"
+        return "the training loss is \(loss); \(source)"
     }
 }
 

@@ -91,10 +91,17 @@ struct SpecDecoder {
     private mutating func decodeEither(
         _ node: YAMLNode, _ types: [FieldType], type: FieldType, at path: String
     ) -> FieldValue? {
-        guard let fitting = types.first(where: { $0.fitsKind(of: node) }) else {
+        guard let fitting = types.first(where: { $0.fitsKind(of: node) && isNamed(node, $0) })
+        else {
             return mismatch(node, type, at: path)
         }
         return decode(node, as: fitting, at: path)
+    }
+
+    /// A string stands for a component only if there is one of that name.
+    private func isNamed(_ node: YAMLNode, _ type: FieldType) -> Bool {
+        guard case .component(let slot) = type, let name = node.scalar?.text else { return true }
+        return catalog.names(of: slot.kind).contains(name)
     }
 
     mutating func decodeObject(
@@ -319,6 +326,8 @@ extension FieldType {
         switch (self, scalar.value) {
         case (.optional(let wrapped), _):
             return wrapped.nearMiss(node)
+        case (.either(let types), _):
+            return types.lazy.compactMap { $0.nearMiss(node) }.first
         case (.string, .integer), (.string, .number), (.string, .bool), (.path, .integer),
             (.path, .number), (.path, .bool):
             return "\"\(scalar.text)\""

@@ -6,7 +6,10 @@ public struct TrainSection: Sendable {
     public var batchSize: Int
     public var reshuffle: Bool
     public var deduplicate: Deduplication
+    public var gradientAccumulationSteps: Int
     public var optimizer: ComponentChoice
+    /// Optimizers of their own for parameters of certain names.
+    public var optimizers: [ComponentChoice]
     public var extraNegatives: ExtraNegativesSection?
 
     init(_ values: FieldValues) {
@@ -14,7 +17,9 @@ public struct TrainSection: Sendable {
         batchSize = values[Self.batchSizeField]
         reshuffle = values[Self.reshuffleField]
         deduplicate = values[Self.deduplicateField]
+        gradientAccumulationSteps = values[Self.gradientAccumulationStepsField]
         optimizer = values[Self.optimizerField]
+        optimizers = values[Self.optimizersField]
         extraNegatives = values[Self.extraNegativesField]
     }
 
@@ -32,10 +37,25 @@ public struct TrainSection: Sendable {
     static let deduplicateField = Field<Deduplication>(
         "deduplicate", default: .auto,
         "auto scores equal queries and candidates of a batch once; off does not.")
+    static let gradientAccumulationStepsField = Field<Int>(
+        "gradient_accumulation_steps", default: 1, .atLeast(1), unit: "batches",
+        """
+        Batches whose gradients make one step of the optimizers: that of the loss over all of \
+        them, each with its own negatives.
+        """)
     static let optimizerField = Field<ComponentChoice>(
         "optimizer", type: .component(ComponentSlot(.optimizer)),
         default: .string(Adagrad.entry.description.name),
         "The rule that moves the weights.")
+    static let matchField = Field(
+        "match", required: String.self,
+        "Names of parameters, such as */embeddings; * stands for any characters.")
+    static let optimizersField = Field<[ComponentChoice]>(
+        "optimizers",
+        type: .list(
+            .component(ComponentSlot(.optimizer, commonFields: [matchField.description])),
+            count: .any),
+        default: .list([]), "Optimizers for parameters whose names match, in place of optimizer.")
     static let extraNegativesField = Field<ExtraNegativesSection?>(
         "extra_negatives", type: .optional(.object(ExtraNegativesSection.description)),
         default: .null,
@@ -45,7 +65,8 @@ public struct TrainSection: Sendable {
         name: "train",
         fields: [
             epochsField.description, batchSizeField.description, reshuffleField.description,
-            deduplicateField.description, optimizerField.description,
+            deduplicateField.description, gradientAccumulationStepsField.description,
+            optimizerField.description, optimizersField.description,
             extraNegativesField.description,
         ])
 }

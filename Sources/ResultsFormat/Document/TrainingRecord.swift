@@ -35,6 +35,9 @@ public struct EpochRecord: Hashable, Sendable {
     public var batchLossMean: Double
     /// Metrics by name, in the order in which they are declared.
     public var metrics: OrderedMap<Double>
+    /// The learning rate of the epoch's last step, by the name of its optimizer: `default`, or
+    /// the pattern of a rule.
+    public var learningRates: OrderedMap<Double>
     /// How many training examples the epoch saw.
     public var examples: Int
     /// How many optimizer steps it took.
@@ -46,12 +49,13 @@ public struct EpochRecord: Hashable, Sendable {
 
     public init(
         epoch: Int, loss: Double, batchLossMean: Double, metrics: OrderedMap<Double> = [:],
-        examples: Int, steps: Int, seconds: Double, examplesPerSecond: Double
+        learningRates: OrderedMap<Double> = [:], examples: Int, steps: Int, seconds: Double, examplesPerSecond: Double
     ) {
         self.epoch = epoch
         self.loss = loss
         self.batchLossMean = batchLossMean
         self.metrics = metrics
+        self.learningRates = learningRates
         self.examples = examples
         self.steps = steps
         self.seconds = seconds
@@ -64,6 +68,10 @@ public struct EpochRecord: Hashable, Sendable {
             ("loss", .number(loss)),
             ("batch_loss_mean", .number(batchLossMean)),
             ("metrics", .object(metrics.mapValues(JSONValue.number))),
+            (
+                "learning_rates",
+                learningRates.isEmpty ? nil : .object(learningRates.mapValues(JSONValue.number))
+            ),
             ("examples", .integer(examples)),
             ("steps", .integer(steps)),
             ("seconds", .number(seconds)),
@@ -76,6 +84,7 @@ public struct EpochRecord: Hashable, Sendable {
         loss = try node.required("loss").double()
         batchLossMean = try node.required("batch_loss_mean").double()
         metrics = try node.required("metrics").doubles()
+        learningRates = try node.optional("learning_rates")?.doubles() ?? [:]
         examples = try node.required("examples").integer()
         steps = try node.required("steps").integer()
         seconds = try node.required("seconds").double()

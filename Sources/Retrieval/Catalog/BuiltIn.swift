@@ -14,7 +14,7 @@ extension Catalog {
         catalog.losses.register(BayesianPersonalizedRanking.entry)
         catalog.losses.register(PairwiseLogistic.entry)
         catalog.losses.register(PairwiseHinge.entry)
-        catalog.optimizers.register(Adagrad.entry)
+        catalog.registerOptimizers()
         catalog.registerFactorizedMetrics()
         catalog.baselines.register(MostPopular.entry)
         catalog.baselines.register(RecentPopular.entry)
@@ -93,6 +93,25 @@ extension Catalog {
         batchMetrics.register(MeanPositiveScore.entry)
         batchMetrics.register(MeanNegativeScore.entry)
         batchMetrics.register(ScoreMargin.entry)
+    }
+
+    private mutating func registerOptimizers() {
+        optimizers.register(Adagrad.entry)
+        optimizers.register(SGD.entry)
+        optimizers.register(Adam.entry)
+        optimizers.register(Adam.decoupledEntry)
+        optimizers.register(RMSprop.entry)
+        optimizers.register(Adamax.entry)
+        optimizers.register(Nadam.entry)
+        optimizers.register(FTRL.entry)
+        optimizers.register(Adadelta.entry)
+        optimizers.register(ClippyAdagrad.entry)
+        schedules.register(ExponentialDecay.entry)
+        schedules.register(InverseTimeDecay.entry)
+        schedules.register(PolynomialDecay.entry)
+        schedules.register(CosineDecay.entry)
+        schedules.register(CosineDecayRestarts.entry)
+        schedules.register(PiecewiseConstantDecay.entry)
     }
 
     private mutating func registerLossMetrics() {

@@ -9,6 +9,7 @@
 public struct Catalog: Sendable {
     public var losses = Registry<any Loss>(.loss)
     public var optimizers = Registry<any Optimizer>(.optimizer)
+    public var schedules = Registry<any LearningRateSchedule>(.schedule)
     public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
     public var baselines = Registry<any Baseline>(.baseline)
     public var candidateIndexes = Registry<any CandidateIndexDefinition>(.candidateIndex)
@@ -30,6 +31,7 @@ public struct Catalog: Sendable {
         switch kind {
         case losses.kind: losses.descriptions
         case optimizers.kind: optimizers.descriptions
+        case schedules.kind: schedules.descriptions
         case factorizedMetrics.kind: factorizedMetrics.descriptions
         case baselines.kind: baselines.descriptions
         case candidateIndexes.kind: candidateIndexes.descriptions

@@ -1,6 +1,8 @@
 extension ComponentKind {
     public static let loss = ComponentKind(noun: "loss", pluralNoun: "losses")
     public static let optimizer = ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
+    public static let schedule = ComponentKind(
+        noun: "learning rate schedule", pluralNoun: "learning rate schedules")
     public static let factorizedMetric = ComponentKind(
         noun: "factorized metric", pluralNoun: "factorized metrics")
     public static let baseline = ComponentKind(noun: "baseline", pluralNoun: "baselines")

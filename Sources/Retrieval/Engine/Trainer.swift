@@ -8,20 +8,46 @@ public struct Trainer: Sendable {
     private var assembler: BatchAssembler
     private var optimizer: OptimizerRun
     private let pool = BufferPool()
+    private var accumulation: GradientAccumulation
+    /// Training batches so far.
+    private var batches = 0
     private let seed: UInt64
 
-    /// - Parameter seed: the experiment's; dropout draws from it.
+    /// - Parameters:
+    ///   - optimizers: those of the model's parameters.
+    ///   - accumulationSteps: the batches whose gradients make one step of the optimizers.
+    ///   - seed: the experiment's; dropout draws from it.
     public init(
-        model: TwoTowerModel, task: RetrievalTask, optimizer: any Optimizer,
-        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(), seed: UInt64 = 0,
-        lanes: Lanes = Lanes(threads: 1)
+        model: TwoTowerModel, task: RetrievalTask, optimizers: [OptimizerGroup],
+        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
+        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1)
     ) {
         self.model = model
         self.task = task
-        self.optimizer = OptimizerRun(optimizer, for: model.parameters)
+        optimizer = OptimizerRun(optimizers, for: model.parameters)
+        accumulation = GradientAccumulation(
+            steps: accumulationSteps, averages: task.loss.reduction == .sumOverBatchSize)
         self.seed = seed
         self.lanes = lanes
+        var options = options
+        // What is clipped is the slice of each example, as in Keras, and not their sum.
+        if optimizers.contains(where: { $0.optimizer.options.clipping != nil }) {
+            options.deduplication = .off
+        }
         assembler = BatchAssembler(keyCounts: keyCounts, options: options)
+    }
+
+    /// One optimizer for all parameters.
+    public init(
+        model: TwoTowerModel, task: RetrievalTask, optimizer: any Optimizer,
+        keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
+        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1)
+    ) {
+        self.init(
+            model: model, task: task,
+            optimizers: OptimizerAssignment(optimizer).groups(of: model.parameters),
+            keyCounts: keyCounts, options: options, accumulationSteps: accumulationSteps,
+            seed: seed, lanes: lanes)
     }
 
     /// The outcome of one batch.
@@ -44,8 +70,8 @@ public struct Trainer: Sendable {
         public var computedScores: Int { scoredRows * scoredColumns }
     }
 
-    /// Takes one optimizer step on the examples at `range`; the task's batch and loss metrics
-    /// measure the scores and the loss before it.
+    /// Takes one optimizer step on the examples at `range`, or the part of one where gradients
+    /// accumulate; the task's batch and loss metrics measure the scores and the loss before it.
     public mutating func step(
         _ examples: Examples, _ range: Range<Int>, metrics: inout RetrievalMetricState
     ) -> StepResult {
@@ -53,7 +79,8 @@ public struct Trainer: Sendable {
         let task = taskNow
         let batch = assembler.assemble(
             examples, range, model: model, task: task,
-            step: TrainingStep(seed: seed, index: optimizer.step), lanes: lanes)
+            step: TrainingStep(seed: seed, index: batches), lanes: lanes)
+        batches += 1
         let result = task.evaluate(
             batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes,
             pool: pool)
@@ -66,13 +93,50 @@ public struct Trainer: Sendable {
                 gradients.add(
                     .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
             }
-            model.parameters.regularize(&gradients)
-            step.regularizationLoss = gradients.regularizationLoss
-            optimizer.apply(gradients, to: &model.parameters)
+            step.regularizationLoss =
+                gradients.regularizationLoss + model.parameters.regularizationLoss
+            accumulation.add(gradients, examples: step.examples)
+            if accumulation.isComplete { applyAccumulated() }
             model.parameters.setStates(of: gradients)
         }
         metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
         return step
+    }
+
+    /// Takes the optimizer step that the batches since the last one are owed, if there are any: at
+    /// the end of an epoch, whose last step may have had fewer batches.
+    public mutating func applyAccumulated() {
+        guard var gradients = accumulation.take() else { return }
+        model.parameters.regularize(&gradients)
+        optimizer.apply(gradients, to: &model.parameters, lanes: lanes)
+    }
+
+    /// Puts back the parameters of an earlier step; what the optimizers remember stays.
+    public mutating func restore(_ parameters: Parameters) {
+        model.parameters = parameters
+    }
+
+    /// The learning rate of the last step, or the first before there is one, by the name of its
+    /// optimizer.
+    public var learningRates: [(name: String, rate: Float)] {
+        zip(optimizer.groups, optimizer.learningRates(at: max(0, optimizer.step - 1)))
+            .map { ($0.name, $1) }
+    }
+
+    /// What the optimizers tell of the parameters after the last step.
+    public var optimizerReports: [(name: String, value: Double)] {
+        optimizer.reports(of: model.parameters)
+    }
+
+    /// The parameter that was the first to get a gradient with a NaN or an infinity or, if none
+    /// has, to hold one.
+    public var firstNonFiniteParameter: String? {
+        let id =
+            optimizer.firstNonFinite
+            ?? model.parameters.trainable.first {
+                !Gradient.dense(model.parameters[$0]).isFinite
+            }
+        return id.map { model.parameters.names[$0.index] }
     }
 
     /// The loss of the examples at `range` and the task's batch and loss metrics, without a step.

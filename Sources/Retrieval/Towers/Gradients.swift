@@ -22,6 +22,20 @@ public struct Gradients: Sendable {
 
     public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
 
+    /// The gradients that there are, in the order of the parameters.
+    var ordered: [(id: ParameterID, gradient: Gradient)] {
+        byParameter.keys.sorted().compactMap { index in
+            byParameter[index].map { (ParameterID(index: index), $0) }
+        }
+    }
+
+    /// The same with each gradient changed.
+    func mapping(_ change: (Gradient) -> Gradient) -> Gradients {
+        var copy = self
+        copy.byParameter = byParameter.mapValues(change)
+        return copy
+    }
+
     /// Adds to what the parameter has so far; a parameter that is not trainable has none.
     public mutating func add(_ gradient: Gradient, to id: ParameterID) {
         guard traits?[id.index].isTrainable != false else { return }

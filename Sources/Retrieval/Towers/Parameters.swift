@@ -37,11 +37,15 @@ public struct Parameters: Sendable {
         zip(matrices, traits).reduce(0) { $0 + ($1.1.isTrainable ? $1.0.values.count : 0) }
     }
 
-    /// Adds the regularizers' loss and its gradient to those of a step.
+    /// The regularizers' penalty on the parameters as they are.
+    var regularizationLoss: Double {
+        zip(matrices, traits).reduce(0) { $0 + ($1.1.regularizer?.loss(of: $1.0) ?? 0) }
+    }
+
+    /// Adds the gradient of ``regularizationLoss`` to those of a step.
     func regularize(_ gradients: inout Gradients) {
         for (index, matrix) in matrices.enumerated() {
             guard let regularizer = traits[index].regularizer else { continue }
-            gradients.regularizationLoss += regularizer.loss(of: matrix)
             gradients.add(
                 .dense(regularizer.gradient(of: matrix)), to: ParameterID(index: index))
         }

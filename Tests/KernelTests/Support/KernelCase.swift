@@ -77,6 +77,42 @@ struct KernelCase: Sendable {
             tk_gather_rows(&rows, 37, table, 37, 37, repeated, 6)
             return table + accumulators + rows
         },
+        KernelCase(name: "optimizers") {
+            var random = Random(57)
+            var results: [Float] = []
+            for n in [77, 16, 5] {
+                var (w, a, b, c) = (
+                    random.floats(n), random.floats(n).map(abs), random.floats(n).map(abs),
+                    random.floats(n).map(abs)
+                )
+                let gradients = random.floats(n)
+                gradients.withUnsafeBufferPointer { buffer in
+                    for g in [buffer.baseAddress, nil] {
+                        tk_weight_decay(&w, n, 0.01, 0.1)
+                        tk_momentum(&w, &a, g, n, 0.1, 0.9, g == nil)
+                        tk_adam(&w, &a, &b, &c, g, n, 0.1, 0.1, 0.01, 1e-7)
+                        tk_adamax(&w, &a, &b, g, n, 0.1, 0.3, 0.1, 0.99, 1e-7)
+                        tk_rmsprop(&w, &b, &a, nil, g, n, 0.1, 0.9, 0.1, 0.9, 1e-3)
+                        tk_adadelta(&w, &b, &c, g, n, 0.1, 0.9, 0.1, 1e-7)
+                        var nadam = tk_nadam_rates(
+                            lr: 0.1, eps: 1e-7, rate_1: 0.1, rate_2: 0.01, momentum_next: 0.6,
+                            bias_next: 0.7, gradient_share: 0.4, bias: 0.5, bias_2: 0.3)
+                        tk_nadam(&w, &a, &b, g, n, &nadam)
+                        var ftrl = tk_ftrl_rates(
+                            lr: 0.1, l1: 0.01, twice_l2: 0.1, twice_shrinkage: 0.1, power: 0.7)
+                        tk_ftrl(&w, &c, &a, g, n, &ftrl)
+                    }
+                    var clippy = tk_clippy_rates(
+                        lr: 0.1, eps: 1e-7, variable_relative: 0.1, accumulator_relative: 0.1,
+                        absolute: 1e-3, standard: n == 5)
+                    let factor = tk_clippy_scale(w, b, buffer.baseAddress, n, &clippy)
+                    tk_clippy(&w, &b, buffer.baseAddress, n, factor, 0.5, &clippy)
+                    results.append(factor)
+                }
+                results += w + a + b + c
+            }
+            return results
+        },
         KernelCase(name: "sincos") {
             var random = Random(56)
             let inputs = random.floats(100, scale: 1000)

@@ -14,6 +14,7 @@ let recordedDigests: [String: String] = [
     "gemm, packed: true, down": "c246da7910548b73",
     "log": "2b8d83e10e2146fd",
     "max, sum, dot, argmax, count": "fd6643ba43ccc768",
+    "optimizers": "55f1d5f03889f485",
     "pow(_, -1.0)": "d68d6f7b174bdbb3",
     "pow(_, -2.5)": "9999e52878754d9a",
     "pow(_, 0.5)": "a4954515cd5451fb",

@@ -39,7 +39,7 @@ struct OptimizerTests {
             var reference = Reference(
                 weights: initial.doubles,
                 accumulator: initial.doubles.map { $0.map { _ in start } },
-                rate: Double(adagrad.learningRate), epsilon: Double(adagrad.epsilon))
+                rate: Double(Float(0.3)), epsilon: Double(adagrad.epsilon))
 
             for _ in 0..<6 {
                 var gradients = Gradients()

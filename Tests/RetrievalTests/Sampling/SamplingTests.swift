@@ -115,7 +115,7 @@ import Testing
         let task = RetrievalTask(loss: InfoNCE(temperature: 0.5, learnsTemperature: true))
         var trainer = Trainer(
             model: model(normalized: true, temperature: 0.5), task: task,
-            optimizer: Descent(rate: 1e-3), keyCounts: Self.keyCounts)
+            optimizer: SGD(learningRate: 1e-3), keyCounts: Self.keyCounts)
         var metrics = task.makeMetricState()
         let before = trainer.model.learnedTemperature ?? 0
         _ = trainer.step(Self.examples, 0..<5, metrics: &metrics)
@@ -127,27 +127,5 @@ import Testing
         let down = loss(BatchOptions(), model(normalized: true, temperature: 0.5 / step), task)
         let difference = (up - down) / (2 * 0.00995033)
         #expect(abs(gradient - difference) < 0.02 * max(1, abs(difference)))
-    }
-}
-
-/// Plain gradient descent.
-private struct Descent: Optimizer {
-    var rate: Float
-
-    func makeState(for parameter: Matrix) -> Int { 0 }
-
-    func update(_ parameter: inout Matrix, state: inout Int, gradient: Gradient, step: Int) {
-        switch gradient {
-        case .dense(let gradient):
-            for index in parameter.values.indices {
-                parameter.values[index] -= rate * gradient.values[index]
-            }
-        case .sparse(let indices, let rows):
-            for (row, index) in indices.enumerated() {
-                for column in 0..<parameter.columns {
-                    parameter[Int(index), column] -= rate * rows[row, column]
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,81 @@
+import CKernels
+
+/// A limit for gradients, as Keras's optimizers have it: on the rows of a sparse gradient as they
+/// come, before those of equal index are added up.
+///
+/// So a norm is that of the rows, not of their sums, and a sum may exceed a limit of values.
+public enum GradientClipping: Hashable, Sendable {
+    /// `tf.clip_by_norm` of each parameter: g · limit / max(‖g‖, limit).
+    case norm(Float)
+    /// `tf.clip_by_global_norm` of all: g · limit · min(1/‖all‖, 1/limit); NaN if ‖all‖ is not
+    /// finite.
+    case globalNorm(Float)
+    /// `tf.clip_by_value`: each number into ±limit.
+    case value(Float)
+
+    /// Clips the gradients of one optimizer's parameters.
+    func clip(_ gradients: inout [Gradient]) {
+        switch self {
+        case .norm(let limit):
+            for index in gradients.indices {
+                let length = Float(gradients[index].squareSum.squareRoot())
+                let divisor = length > limit || length.isNaN ? length : limit
+                gradients[index].mapValues { $0 = $0 * limit / divisor }
+            }
+        case .globalNorm(let limit):
+            let length = Float(gradients.reduce(0) { $0 + $1.squareSum }.squareRoot())
+            let scale = length.isFinite ? limit * min(1 / length, 1 / limit) : .nan
+            for index in gradients.indices { gradients[index].mapValues { $0 *= scale } }
+        case .value(let limit):
+            for index in gradients.indices {
+                gradients[index].mapValues { value in
+                    if value > limit { value = limit }
+                    if value < -limit { value = -limit }
+                }
+            }
+        }
+    }
+}
+
+extension Gradient {
+    /// The numbers of a gradient, row by row: all of a dense one, those given of a sparse one.
+    var values: Matrix {
+        switch self {
+        case .dense(let matrix), .sparse(_, let matrix): matrix
+        }
+    }
+
+    /// The squared length, added up row by row in double precision.
+    fileprivate var squareSum: Double {
+        let values = values
+        return values.values.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return (0..<values.rows).reduce(0.0) { sum, row in
+                let start = base + row * values.columns
+                return sum + Double(tk_dot(start, start, values.columns))
+            }
+        }
+    }
+
+    mutating func mapValues(_ change: (inout Float) -> Void) {
+        func changed(_ matrix: Matrix) -> Matrix {
+            var matrix = matrix
+            matrix.values.withUnsafeMutableBufferPointer { buffer in
+                for index in buffer.indices { change(&buffer[index]) }
+            }
+            return matrix
+        }
+        switch self {
+        case .dense(let matrix): self = .dense(changed(matrix))
+        case .sparse(let indices, let rows): self = .sparse(indices: indices, rows: changed(rows))
+        }
+    }
+
+    /// Whether every number is finite.
+    var isFinite: Bool {
+        let values = values.values
+        var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)
+        tk_count_greater(values, values.count, 0, &greater, &equal, &nonfinite)
+        return nonfinite == 0
+    }
+}

@@ -1,0 +1,165 @@
+/// What an optimizer remembers of a parameter number by number, such as Adam's m and v: the slots
+/// of Keras, each a matrix of the parameter's shape.
+public struct OptimizerSlots: Sendable {
+    public let rows: Int
+    public let columns: Int
+    public let count: Int
+    /// One slot after another, each row by row.
+    private var values: [Float]
+    /// Rows that have had a gradient; nil: all.
+    private var seen: [Bool]?
+
+    /// - Parameter starts: where the numbers of each slot start.
+    public init(for parameter: Matrix, startingAt starts: [Float]) {
+        rows = parameter.rows
+        columns = parameter.columns
+        count = starts.count
+        let size = parameter.values.count
+        values = [Float](repeating: starts.first ?? 0, count: size * starts.count)
+        for (slot, start) in starts.enumerated().dropFirst() where start != starts[0] {
+            for index in 0..<size { values[slot * size + index] = start }
+        }
+        seen = [Bool](repeating: false, count: parameter.rows)
+    }
+
+    /// A copy of one slot.
+    public subscript(slot: Int) -> Matrix {
+        let size = rows * columns
+        return Matrix(
+            rows: rows, columns: columns, values: Array(values[slot * size..<(slot + 1) * size]))
+    }
+
+    /// What a gradient of 0 does under a rule.
+    public enum ZeroGradient: Sendable {
+        /// Nothing, ever: rows without a gradient need no visit.
+        case doesNothing
+        /// Nothing to a row that has never had another; later the slots decay, and may move it.
+        case letsSlotsDecay
+        /// It may move any row.
+        case movesWeights
+    }
+
+    /// Calls `update` for runs of numbers that together are all those that the step changes. No
+    /// two calls see the same number, and which run a number is in does not matter.
+    public mutating func sweep(
+        _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep,
+        _ zeroGradient: ZeroGradient, _ update: @escaping @Sendable (ElementRun) -> Void
+    ) {
+        noteSeen(gradient)
+        let live = zeroGradient == .letsSlotsDecay ? seen : nil
+        let slotSize = parameter.values.count
+        parameter.values.withUnsafeMutableBufferPointer { weights in
+            values.withUnsafeMutableBufferPointer { slots in
+                gradient.values.values.withUnsafeBufferPointer { gradients in
+                    let elements = SharedElements(
+                        columns: columns, weights: weights.baseAddress,
+                        slots: slots.baseAddress, slotSize: slotSize,
+                        gradients: gradients.baseAddress, update: update)
+                    switch gradient {
+                    case .dense:
+                        step.lanes.cut(rows, costing: columns) {
+                            elements.update($0, gradientAt: $0.lowerBound)
+                        }
+                    case .sparse(let indices, _)
+                    where step.isLazy || zeroGradient == .doesNothing:
+                        step.lanes.cut(indices.count, costing: columns) { positions in
+                            for position in positions {
+                                let row = Int(indices[position])
+                                elements.update(row..<row + 1, gradientAt: position)
+                            }
+                        }
+                    case .sparse(let indices, _):
+                        let visits = RowVisits(indices, rows: rows, live: live)
+                        step.lanes.cut(rows, costing: columns) {
+                            visits.forEach(in: $0, elements.update)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func noteSeen(_ gradient: Gradient) {
+        switch gradient {
+        case .dense: seen = nil
+        case .sparse(let indices, _): for index in indices { seen?[Int(index)] = true }
+        }
+    }
+}
+
+/// Consecutive numbers of a parameter, with their gradient and what is remembered of them.
+public struct ElementRun {
+    public let count: Int
+    public let weights: UnsafeMutablePointer<Float>
+    /// nil: 0 for each.
+    public let gradient: UnsafePointer<Float>?
+    fileprivate let slots: UnsafeMutablePointer<Float>?
+    fileprivate let slotSize: Int
+
+    /// The numbers of a slot, in the order of ``OptimizerSlots``.
+    public func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
+        slots.map { $0 + index * slotSize }
+    }
+}
+
+/// The memory of a parameter, its gradient and its slots, which lanes share, each writing to rows
+/// of its own.
+private struct SharedElements: @unchecked Sendable {
+    let columns: Int
+    let weights: UnsafeMutablePointer<Float>?
+    let slots: UnsafeMutablePointer<Float>?
+    let slotSize: Int
+    let gradients: UnsafePointer<Float>?
+    let update: @Sendable (ElementRun) -> Void
+
+    /// - Parameter position: the row of the gradient that the first of the rows has; nil: none.
+    func update(_ rows: Range<Int>, gradientAt position: Int?) {
+        guard let weights else { return }
+        let offset = rows.lowerBound * columns
+        update(
+            ElementRun(
+                count: rows.count * columns, weights: weights + offset,
+                gradient: position.flatMap { place in gradients.map { $0 + place * columns } },
+                slots: slots.map { $0 + offset }, slotSize: slotSize))
+    }
+}
+
+/// The rows that a step visits: those with a gradient, and between them runs of others.
+private struct RowVisits: Sendable {
+    /// Where each row's gradient stands; -1: it has none but is visited, -2: it is passed over.
+    private var position: [Int32]
+
+    /// - Parameter live: the rows to visit; nil: all.
+    init(_ indices: [Int32], rows: Int, live: [Bool]?) {
+        position = live.map { $0.map { $0 ? -1 : -2 } } ?? [Int32](repeating: -1, count: rows)
+        for (place, index) in indices.enumerated() { position[Int(index)] = Int32(place) }
+    }
+
+    func forEach(in rows: Range<Int>, _ body: (Range<Int>, Int?) -> Void) {
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let place = position[row]
+            var end = row + 1
+            if place == -1 {
+                while end < rows.upperBound && position[end] == -1 { end += 1 }
+            }
+            if place != -2 { body(row..<end, place < 0 ? nil : Int(place)) }
+            row = end
+        }
+    }
+}
+
+extension Lanes {
+    /// Numbers below which the start of a thread costs more than it saves.
+    private static let worthSharing = 1 << 16
+
+    /// Cuts `count` rows into pieces and hands each to a thread, if there is enough to do.
+    func cut(_ count: Int, costing columns: Int, _ body: @Sendable (Range<Int>) -> Void) {
+        guard count > 0, columns > 0 else { return }
+        guard count * columns >= Self.worthSharing else { return body(0..<count) }
+        forEach(Self.count) { lane in
+            let rows = Self.rows(of: lane, in: count)
+            if !rows.isEmpty { body(rows) }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Retrieval
+import Testing
+
+extension GoldenVectors {
+    @Test("Optimizers go as Keras's", arguments: VectorFiles.optimizers)
+    func optimizers(file: String) throws {
+        var failures: [String] = []
+        var informational: [String] = []
+        let cases = try VectorFiles.cases(file)
+        for (index, value) in cases.enumerated() {
+            do {
+                let vector = try OptimizerCase(value)
+                let differences = try vector.differences()
+                if vector.isInformational {
+                    let outcome = differences.isEmpty ? "agrees" : "differs"
+                    informational.append("\(vector.name) (\(outcome))")
+                } else {
+                    failures += differences.map { "\(vector.name): \($0)" }
+                }
+            } catch {
+                failures.append("case \(index): \(error)")
+            }
+        }
+        print(
+            "GoldenVectors: \(file): \(cases.count) cases checked, \(failures.count) failures;"
+                + " informational: \(informational.joined(separator: ", "))")
+        for failure in failures.prefix(20) { Issue.record("\(file): \(failure)") }
+        #expect(failures.isEmpty)
+        #expect(!cases.isEmpty)
+    }
+
+    @Test("Learning rates go as Keras's", arguments: VectorFiles.schedules)
+    func schedules(file: String) throws {
+        let tolerance = Tolerance(relative: 1e-6, absolute: 1e-9)
+        var failures: [String] = []
+        let cases = try VectorFiles.cases(file)
+        for value in cases {
+            var fields = try Fields(value, "case")
+            let name = try fields.string("name") ?? ""
+            var inputs = try Fields(fields.take("inputs"), "inputs")
+            var options = try Fields(fields.take("options"), "options")
+            var expected = try Fields(fields.take("expected"), "expected")
+            let schedule = try KerasOptimizers.schedule(options.take("schedule"))
+            let got = try inputs.requiredTensor("steps").ids().map { id -> Float in
+                guard case .number(let step) = id else { throw VectorProblem("not a step") }
+                return LearningRate(schedule)(at: step)
+            }
+            let want = try expected.requiredTensor("learning_rate").floats()
+            try inputs.finish()
+            try options.finish()
+            try expected.finish()
+            if let difference = tolerance.difference("learning_rate", got, want) {
+                failures.append("\(name): \(difference)")
+            }
+        }
+        print("GoldenVectors: \(file): \(cases.count) cases checked, \(failures.count) failures")
+        for failure in failures.prefix(20) { Issue.record("\(file): \(failure)") }
+        #expect(failures.isEmpty)
+        #expect(!cases.isEmpty)
+    }
+}
+
+extension VectorFiles {
+    static let optimizers = names.filter { $0.hasPrefix("optimizers_") }
+    static let schedules = names.filter { $0.hasPrefix("learning_rate_schedules") }
+
+    static func cases(_ file: String) throws -> [Any] {
+        guard let cases = try load(file) as? [Any] else {
+            throw VectorProblem("\(file): not a list of cases")
+        }
+        return cases
+    }
+}

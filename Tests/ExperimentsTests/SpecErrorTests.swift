@@ -30,6 +30,11 @@ struct SpecErrorTests {
         #expect(errors(Self.more("seed: 7"), catalog: Toy.catalog) == [])
     }
 
+    private static let randomSplitFields = names(
+        ObjectDescription(
+            name: "random",
+            fields: Toy.catalog.descriptions(of: .split).first { $0.name == "random" }?.fields ?? []
+        ))
     private static let sections = names(ExperimentSpec.description)
     private static let trainFields: String = {
         let train = ExperimentSpec.description.fields.first { $0.name == "train" }
@@ -280,7 +285,7 @@ struct SpecErrorTests {
         ),
         (
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
-            "2:53: random has no 'train_rows'; it has strategy, train, test"
+            "2:53: random has no 'train_rows'; it has strategy, \(randomSplitFields)"
         ),
         (
             "{source: synthetic, query: ''}",

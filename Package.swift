@@ -87,7 +87,7 @@ let package = Package(
             name: "BenchmarkTests", dependencies: ["Benchmarks", "CKernels"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ResultsFormatTests", dependencies: ["ResultsFormat"],
+            name: "ResultsFormatTests", dependencies: ["ResultsFormat", "SchemaValidation"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RetrievalTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
@@ -95,16 +95,23 @@ let package = Package(
             name: "GoldenVectorTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ExperimentsTests",
-            dependencies: ["Experiments", "Retrieval", "ResultsFormat", "YAMLTree"],
+            dependencies: [
+                "Experiments", "Retrieval", "ResultsFormat", "SchemaValidation", "YAMLTree",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["tfrs-run", "ExampleRunner", "ResultsFormat"],
+            name: "CommandLineTests",
+            dependencies: ["tfrs-run", "ExampleRunner", "ResultsFormat", "SchemaValidation"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentationTests",
             dependencies: ["Experiments", "ResultsFormat", "Retrieval"],
             swiftSettings: swiftSettings),
 
+        // JSON Schema as far as the tests need it.
+        .target(
+            name: "SchemaValidation", dependencies: ["ResultsFormat"],
+            path: "Tests/SchemaValidation", swiftSettings: swiftSettings),
         // The README's example: a command line with a loss of one's own.
         .executableTarget(
             name: "ExampleRunner", dependencies: ["CommandLineTool", "Retrieval"],

@@ -53,4 +53,20 @@ public struct YAMLMapping: Sendable {
         entries.append(entry)
         return true
     }
+
+    /// Puts an entry in the place of the one with its key, or appends it.
+    public mutating func set(_ entry: Entry) {
+        if let position = positions[entry.key.text] {
+            entries[position] = entry
+        } else {
+            append(entry)
+        }
+    }
+
+    /// The mapping without a key.
+    public func removing(_ key: String) -> YAMLMapping {
+        var rest = YAMLMapping()
+        for entry in entries where entry.key.text != key { rest.append(entry) }
+        return rest
+    }
 }

@@ -30,6 +30,11 @@ struct SpecErrorTests {
         #expect(errors(Self.more("seed: 7"), catalog: Toy.catalog) == [])
     }
 
+    private static let randomSplitFields = names(
+        ObjectDescription(
+            name: "random",
+            fields: Toy.catalog.descriptions(of: .split).first { $0.name == "random" }?.fields ?? []
+        ))
     private static let sections = names(ExperimentSpec.description)
     private static let rate =
         "a number, at least 0, or the name of a learning rate schedule, or a mapping with 'type'"
@@ -283,7 +288,7 @@ struct SpecErrorTests {
         ),
         (
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
-            "2:53: random has no 'train_rows'; it has strategy, train, test, validation, seed"
+            "2:53: random has no 'train_rows'; it has strategy, \(randomSplitFields)"
         ),
         (
             "{source: synthetic, query: ''}",

@@ -18,6 +18,8 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "Spec files (YAML).")
     var specs: [String]
 
+    @OptionGroup var settings: SettingOptions
+
     @Option(
         help: ArgumentHelp(
             "Where to write the results.",
@@ -64,7 +66,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try InstructionSetChoice.apply()
-        var specs = try SpecFiles.read(specs)
+        var specs = try SpecFiles.read(specs, settings: settings.settings)
         if let seed { specs = specs.map { $0.settingSeed(seed) } }
         SignalWatch.install()
 

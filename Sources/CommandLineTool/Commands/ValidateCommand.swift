@@ -13,7 +13,9 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: "Spec files (YAML).")
     var specs: [String]
 
+    @OptionGroup var settings: SettingOptions
+
     func run() throws {
-        _ = try SpecFiles.read(specs)
+        _ = try SpecFiles.read(specs, settings: settings.settings)
     }
 }

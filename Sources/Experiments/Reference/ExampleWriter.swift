@@ -15,10 +15,17 @@ struct ExampleWriter {
     func example(of component: ComponentDescription, in slot: ComponentSlot) -> FieldValue {
         let required = (slot.commonFields + component.fields).filter(\.isRequired)
         guard !required.isEmpty else { return .string(component.name) }
+        return .object(mapping(of: component, in: slot))
+    }
+
+    /// A component as a mapping, with its name and the fields that it requires.
+    func mapping(of component: ComponentDescription, in slot: ComponentSlot) -> FieldValues {
         var values = FieldValues()
         values[slot.discriminator] = .string(component.name)
-        for field in required { values[field.name] = example(of: field) }
-        return .object(values)
+        for field in slot.commonFields + component.fields where field.isRequired {
+            values[field.name] = example(of: field)
+        }
+        return values
     }
 
     func example(of type: FieldType) -> FieldValue {

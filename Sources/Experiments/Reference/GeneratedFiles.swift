@@ -13,7 +13,14 @@ public struct GeneratedFile: Sendable {
             GeneratedFile(
                 path: "Schemas/experiment.schema.json",
                 contents: try SpecSchema.document(for: catalog).jsonText(.pretty) + "\n"),
+            GeneratedFile(
+                path: "Schemas/results.schema.json",
+                contents: try ResultsSchema.document.jsonText(.pretty) + "\n"),
             GeneratedFile(path: "Schemas/README.md", contents: ReferencePage.text(for: catalog)),
         ]
     }
+}
+
+extension GeneratedFile: CustomStringConvertible {
+    public var description: String { path }
 }

@@ -11,7 +11,8 @@ public enum ReferencePage {
 
             Every key of a spec, and every component with its fields. `tfrs-run explain KEY` says the \
             same of one of them. [experiment.schema.json](experiment.schema.json) is this page \
-            as a JSON Schema, for editors.
+            as a JSON Schema, for editors; [results.schema.json](results.schema.json) describes \
+            the results files.
 
             A component that needs no fields may be given by its bare name: `loss: hinge` is \
             `loss: {type: hinge}`. A key that is left out has its default.

@@ -2,34 +2,60 @@ import ResultsFormat
 import Retrieval
 
 /// The JSON Schema of spec files, written from the catalogue that decodes them.
+///
+/// It says what the decoder says, with two exceptions: JSON knows no difference between `2` and
+/// `2.0`, which is no integer in a spec, and rules across fields are the decoder's alone.
 public enum SpecSchema {
-    /// The whole schema, JSON Schema 2020-12: strict, with descriptions and defaults.
+    /// The whole schema, JSON Schema 2020-12: strict, with descriptions, defaults and examples.
     public static func document(for catalog: Catalog) -> JSONValue {
-        var schema = JSONObject()
-        schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-        schema["title"] = "tfrs-run experiment"
-        let writer = SchemaWriter(catalog: catalog)
-        for member in writer.object(ExperimentSpec.description.fields) {
-            schema[member.key] = member.value
+        let fields = ExperimentSpec.description.fields
+        let whole = SchemaWriter(catalog: catalog, isPartial: false)
+        let partial = SchemaWriter(catalog: catalog, isPartial: true)
+        let extendsName = ExperimentSpec.extendsField.name
+        var definitions = JSONObject()
+        for writer in [whole, partial] {
+            for (name, schema) in writer.definitions() { definitions[name] = .object(schema) }
         }
-        schema["$defs"] = .object(writer.definitions)
-        return .object(schema)
+        // What a spec that extends another leaves out is in the other one.
+        return .object([
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "tfrs-run experiment",
+            "if": [
+                "required": [.string(extendsName)],
+                "properties": [extendsName: ["not": ["type": "null"]]],
+            ],
+            "then": .object(partial.object(fields)),
+            "else": .object(whole.object(fields)),
+            "$defs": .object(definitions),
+        ])
     }
 }
 
 /// Writes the schema of one type after another.
 private struct SchemaWriter {
     let catalog: Catalog
+    /// Whether nothing is required, because the rest may stand in the spec that is extended.
+    let isPartial: Bool
 
-    /// The families that are written once, wherever they stand: a layer may hold layers.
-    var definitions: JSONObject {
-        var definitions = JSONObject()
+    // MARK: Definitions
+
+    /// The families of components, each under its name: they are referred to from wherever a spec
+    /// names one.
+    func definitions() -> [(name: String, schema: JSONObject)] {
+        var written: [(name: String, schema: JSONObject)] = []
         for place in SpecOutline(catalog: catalog).places {
-            guard let name = place.slot.definitionName, definitions[name] == nil else { continue }
-            definitions[name] = .object(alternatives(place.slot))
+            let name = definitionName(place.slot)
+            if written.contains(where: { $0.name == name }) { continue }
+            written.append((name, component(place.slot)))
         }
-        return definitions
+        return written
     }
+
+    private func definitionName(_ slot: ComponentSlot) -> String {
+        slot.kind.noun.replacing(" ", with: "_") + (isPartial ? "_in_part" : "")
+    }
+
+    // MARK: Types
 
     func schema(_ type: FieldType) -> JSONObject {
         switch type {
@@ -50,24 +76,29 @@ private struct SchemaWriter {
         case .object(let object):
             return self.object(object.fields)
         case .component(let slot):
-            return slot.definitionName.map { ["$ref": .string("#/$defs/\($0)")] }
-                ?? alternatives(slot)
+            return ["$ref": .string("#/$defs/\(definitionName(slot))")]
         case .either(let types):
             return ["anyOf": .array(types.map { .object(schema($0)) })]
         }
     }
 
     /// A mapping with these fields and no others.
-    func object(_ fields: [FieldDescription], discriminator: JSONObject.Member? = nil) -> JSONObject
-    {
+    func object(
+        _ fields: [FieldDescription], discriminator: JSONObject.Member? = nil,
+        requiresDiscriminator: Bool = false
+    ) -> JSONObject {
         var properties = JSONObject()
         if let discriminator { properties[discriminator.key] = discriminator.value }
         for field in fields { properties[field.name] = .object(property(field)) }
         var schema: JSONObject = [
             "type": "object", "additionalProperties": false, "properties": .object(properties),
         ]
-        let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
-        if !required.isEmpty { schema["required"] = .array(required) }
+        var required: [String] = []
+        if let discriminator, requiresDiscriminator { required.append(discriminator.key) }
+        required += fields.filter(\.isRequired).map(\.name)
+        if !required.isEmpty, !isPartial {
+            schema["required"] = .array(required.map(JSONValue.string))
+        }
         return schema
     }
 
@@ -78,25 +109,36 @@ private struct SchemaWriter {
         if let value = field.defaultValue {
             schema["default"] = SpecEncoding.json(catalog.resolving(value, as: field.type))
         }
+        schema["examples"] = .array(
+            (field.examples.isEmpty
+                ? [ExampleWriter(catalog: catalog).example(of: field)] : field.examples)
+                .map(SpecEncoding.json))
         return schema
     }
 
     /// One alternative for each component, and its bare name where it needs nothing else.
-    private func alternatives(_ slot: ComponentSlot) -> JSONObject {
+    private func component(_ slot: ComponentSlot) -> JSONObject {
         var bare: [JSONValue] = []
         var alternatives: [JSONValue] = []
         for description in catalog.descriptions(of: slot.kind) {
             let fields = slot.commonFields + description.fields
-            if !fields.contains(where: \.isRequired) { bare.append(.string(description.name)) }
+            if isPartial || !fields.contains(where: \.isRequired) {
+                bare.append(.string(description.name))
+            }
+            // Its name may be left to its slot, or to the fields that only it requires.
+            let isImplied =
+                slot.defaultName != nil
+                && (slot.defaultName == description.name
+                    || description.fields.contains(where: \.isRequired))
             var schema = object(
                 fields,
                 discriminator: JSONObject.Member(
-                    key: slot.discriminator, value: ["const": .string(description.name)]))
-            if slot.defaultName == nil {
-                schema["required"] = .array(
-                    [.string(slot.discriminator)] + (schema["required"]?.arrayValue ?? []))
-            }
+                    key: slot.discriminator, value: ["const": .string(description.name)]),
+                requiresDiscriminator: !isImplied)
+            schema["title"] = .string(description.name)
             schema["description"] = .string("\(description.summary) (\(description.source))")
+            let example = ExampleWriter(catalog: catalog).mapping(of: description, in: slot)
+            schema["examples"] = [SpecEncoding.json(.object(example))]
             alternatives.append(.object(schema))
         }
         if !bare.isEmpty { alternatives.insert(["enum": .array(bare)], at: 0) }
@@ -105,8 +147,16 @@ private struct SchemaWriter {
 
     private func list(_ element: FieldType, _ count: Bounds<Int>) -> JSONObject {
         var schema: JSONObject = ["type": "array", "items": .object(self.schema(element))]
-        if case .inclusive(let least)? = count.lower { schema["minItems"] = .integer(least) }
-        if case .inclusive(let most)? = count.upper { schema["maxItems"] = .integer(most) }
+        switch count.lower {
+        case .inclusive(let least)?: schema["minItems"] = .integer(least)
+        case .exclusive(let limit)?: schema["minItems"] = .integer(limit + 1)
+        case nil: break
+        }
+        switch count.upper {
+        case .inclusive(let most)?: schema["maxItems"] = .integer(most)
+        case .exclusive(let limit)?: schema["maxItems"] = .integer(limit - 1)
+        case nil: break
+        }
         return schema
     }
 
@@ -125,13 +175,5 @@ private struct SchemaWriter {
         case nil: break
         }
         return schema
-    }
-}
-
-extension ComponentSlot {
-    /// What the family is called where it is written once; nil for a slot with ways of its own.
-    fileprivate var definitionName: String? {
-        guard discriminator == "type", commonFields.isEmpty, defaultName == nil else { return nil }
-        return kind.noun.replacing(" ", with: "_")
     }
 }

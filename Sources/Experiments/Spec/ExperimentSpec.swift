@@ -21,7 +21,9 @@ public struct ExperimentSpec: Sendable {
     public var marks: SpecMarks
 
     init(_ values: FieldValues, marks: SpecMarks) {
-        let values = Self.resolvingDependentDefaults(values)
+        var values = Self.resolvingDependentDefaults(values)
+        // The spec holds what it extends.
+        values[Self.extendsField.name] = nil
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
@@ -58,6 +60,11 @@ extension ExperimentSpec {
         return values
     }
 
+    static let extendsField = Field<FieldValue>(
+        "extends", type: .optional(.either([.path, .object(ExtendsSection.description)])),
+        default: .null,
+        "The spec that this one is laid over, mapping by mapping; null: none."
+    ).examples(.string("base.yaml"))
     static let nameField = Field("name", required: String.self, "The experiment's name.")
     static let descriptionField = Field<String?>(
         "description", default: nil, "What the experiment is for, in a line or two.")
@@ -97,7 +104,8 @@ extension ExperimentSpec {
     public static let description = ObjectDescription(
         name: "experiment",
         fields: [
-            nameField.description, descriptionField.description, seedField.description,
+            extendsField.description, nameField.description, descriptionField.description,
+            seedField.description,
             dataField.description, towersField.description, taskField.description,
             baselineField.description, lossField.description, metricsField.description, trainField.description,
             evaluateField.description,

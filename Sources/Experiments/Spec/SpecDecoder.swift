@@ -5,11 +5,16 @@ import YAMLTree
 /// errors of the file at once.
 struct SpecDecoder {
     let catalog: Catalog
+    let environment: [String: String]
     private(set) var diagnostics: [Diagnostic] = []
+    /// How many errors there are, those beyond ``maximumDiagnostics`` included.
+    private(set) var errorCount = 0
     private(set) var marks = SpecMarks()
 
-    init(catalog: Catalog) {
+    /// - Parameter environment: what `${NAME}` in a path means.
+    init(catalog: Catalog, environment: [String: String]) {
         self.catalog = catalog
+        self.environment = environment
     }
 
     /// Decodes a value; nil where it did not fit, which then stands in ``diagnostics``.
@@ -51,8 +56,11 @@ struct SpecDecoder {
         case (.number(let bounds), .number(let value)):
             return value.isFinite && bounds.contains(value)
                 ? .number(value) : mismatch(node, type, at: path)
-        case (.string, .string(let value)), (.path, .string(let value)):
+        case (.string, .string(let value)):
             return value.isEmpty ? mismatch(node, type, at: path) : .string(value)
+        case (.path, .string(let value)):
+            return value.isEmpty
+                ? mismatch(node, type, at: path) : decodePath(node, value, at: path)
         case (.choice(let names), _):
             return decodeChoice(node, scalar.text, names, type: type, at: path)
         default:
@@ -67,6 +75,29 @@ struct SpecDecoder {
         if names.contains(text) { return .string(text) }
         let meant = Suggestion.closest(to: text, among: names)
         return mismatch(node, type, at: path, suggestion: meant.map { "'\($0)'" })
+    }
+
+    /// A path, with the variables of the environment that it names.
+    private mutating func decodePath(
+        _ node: YAMLNode, _ text: String, at path: String
+    ) -> FieldValue? {
+        do throws(EnvironmentReferences.Problem) {
+            return .string(try EnvironmentReferences.expand(text, from: environment))
+        } catch {
+            let name = SpecPath.last(path)
+            switch error {
+            case .unset(let variable):
+                report(
+                    node,
+                    """
+                    '\(name)' names the variable \(variable), which is not set; \
+                    ${\(variable):-folder} gives it a default
+                    """)
+            case .malformed:
+                report(node, "'\(name)' requires variables as ${NAME} or ${NAME:-default}")
+            }
+            return nil
+        }
     }
 
     // MARK: Collections
@@ -120,7 +151,7 @@ struct SpecDecoder {
         _ mapping: YAMLMapping, of node: YAMLNode, _ fields: [FieldDescription], owner: String,
         known: Set<String> = [], at path: String
     ) -> FieldValues? {
-        let errorsBefore = diagnostics.count
+        let errorsBefore = errorCount
         var misspelt: Set<String> = []
         for entry in mapping.entries
         where !known.contains(entry.key.text)
@@ -141,7 +172,7 @@ struct SpecDecoder {
                 report(node, "\(owner) requires '\(field.name)': \(field.type.words)")
             }
         }
-        return diagnostics.count == errorsBefore ? values : nil
+        return errorCount == errorsBefore ? values : nil
     }
 
     // MARK: Components
@@ -257,6 +288,10 @@ struct SpecDecoder {
         _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>,
         at path: String
     ) -> String? {
+        guard !isFull else {
+            errorCount += 1
+            return nil
+        }
         let meant =
             fields.first { $0.synonyms.contains(key.text) }?.name
             ?? Suggestion.closest(to: key.text, among: fields.map(\.name) + known)
@@ -278,12 +313,21 @@ struct SpecDecoder {
         KeyIndex(catalog: catalog).paths(of: key).filter { $0 != "\(path).\(key)" }
     }
 
+    /// Nobody reads more errors than these; and words for a million would take their time.
+    static let maximumDiagnostics = 100
+    private var isFull: Bool { diagnostics.count >= Self.maximumDiagnostics }
+
     private mutating func report(_ node: YAMLNode, _ message: String) {
-        diagnostics.append(Diagnostic(message: message, source: node.source, range: node.range))
+        report(Diagnostic(message: message, source: node.source, range: node.range))
     }
 
     private mutating func report(_ key: YAMLKey, _ message: String) {
-        diagnostics.append(Diagnostic(message: message, source: key.source, range: key.range))
+        report(Diagnostic(message: message, source: key.source, range: key.range))
+    }
+
+    private mutating func report(_ diagnostic: Diagnostic) {
+        errorCount += 1
+        if !isFull { diagnostics.append(diagnostic) }
     }
 }
 

@@ -154,6 +154,11 @@ extension FieldChoice {
     public var fieldValue: FieldValue { .string(rawValue) }
 }
 
+extension FieldValue: FieldConvertible {
+    public init?(fieldValue: FieldValue) { self = fieldValue }
+    public var fieldValue: FieldValue { self }
+}
+
 extension FieldValues: FieldConvertible {
     public init?(fieldValue: FieldValue) {
         guard case .object(let values) = fieldValue else { return nil }

@@ -1,0 +1,78 @@
+import ResultsFormat
+import SchemaValidation
+import Testing
+
+/// The schema of results says what the documents write and what their reader needs.
+@Suite struct ResultsSchemaTests {
+    static let schema = JSONSchema(ResultsSchema.document)
+
+    static func documents() throws -> [JSONValue] {
+        var full = try Sample.full()
+        full.data?.fingerprint = String(repeating: "0a", count: 32)
+        full.data?.contentSHA256 = String(repeating: "b1", count: 32)
+        return [try full.sealed().json, try Sample.minimal().json]
+    }
+
+    @Test func documentsAreValid() throws {
+        for document in try Self.documents() {
+            #expect(Self.schema.violations(of: document) == [])
+        }
+    }
+
+    /// Whatever the reader needs is required, and nothing else is.
+    @Test func requiredIsWhatTheReaderNeeds() throws {
+        for document in try Self.documents() {
+            for path in Self.members(of: document, ResultsSchema.document, at: []) {
+                let less = document.removing(path)
+                let isReadable = (try? ResultsDocument(json: less)) != nil
+                #expect(Self.schema.violations(of: less).isEmpty == isReadable, "\(path.text)")
+            }
+        }
+    }
+
+    @Test func everyDeclaredMemberIsWritten() throws {
+        let full = try #require(try Self.documents().first)
+        let written = Set(Self.members(of: full, ResultsSchema.document, at: []).map(\.text))
+        for path in Self.declared(ResultsSchema.document, full, at: []) {
+            #expect(written.contains(path.text), "\(path.text)")
+        }
+    }
+
+    @Test func otherMembersAreNone() throws {
+        for document in try Self.documents() {
+            guard case .object(var members) = document else { continue }
+            members["later"] = 1
+            #expect(Self.schema.violations(of: .object(members)) == ["$: 'later' is unknown"])
+        }
+    }
+
+    /// The paths of the members of a document that the schema describes one by one.
+    private static func members(
+        of value: JSONValue, _ schema: JSONValue, at path: JSONPath
+    ) -> [JSONPath] {
+        if let items = schema["items"], let values = value.arrayValue {
+            return values.enumerated().flatMap {
+                members(of: $1, items, at: path.appending(.index($0)))
+            }
+        }
+        guard let object = value.objectValue else { return [] }
+        return object.flatMap { member -> [JSONPath] in
+            let here = path.appending(.key(member.key))
+            if let property = schema["properties"]?[member.key] {
+                return [here] + members(of: member.value, property, at: here)
+            }
+            return schema["additionalProperties"].map { members(of: member.value, $0, at: here) }
+                ?? []
+        }
+    }
+
+    /// The paths that the schema describes, along one document.
+    private static func declared(
+        _ schema: JSONValue, _ value: JSONValue, at path: JSONPath
+    ) -> [JSONPath] {
+        (schema["properties"]?.objectValue ?? [:]).flatMap { member -> [JSONPath] in
+            let here = path.appending(.key(member.key))
+            return [here] + declared(member.value, value[member.key] ?? .null, at: here)
+        }
+    }
+}

@@ -10,6 +10,10 @@ import Testing
         var full = try Sample.full()
         full.data?.fingerprint = String(repeating: "0a", count: 32)
         full.data?.contentSHA256 = String(repeating: "b1", count: 32)
+        full.data?.filters = [
+            FilterRecord(name: "f", removed: 1, interactions: 5, queries: 2, candidates: 3)
+        ]
+        full.data?.unseen = ["test": ["queries": 1]]
         return [try full.sealed().json, try Sample.minimal().json]
     }
 

@@ -35,7 +35,7 @@ public struct BatchNormalization: Layer {
         let counts = context.multiplicities ?? [Float](repeating: 1, count: inputs.rows)
         let (oldMean, oldVariance) = (parameters[movingMean], parameters[movingVariance])
         let isTraining = context.isTraining
-        let batch = isTraining ? Moments(of: inputs, counts) : nil
+        let batch = isTraining ? BatchMoments(of: inputs, counts) : nil
         let mean = batch?.mean ?? oldMean.values
         let scales = (batch?.variance ?? oldVariance.values).map {
             1 / ($0 + epsilon).squareRoot()
@@ -97,7 +97,7 @@ public struct BatchNormalization: Layer {
 }
 
 /// Mean and variance of the columns of a batch in which row i stands `counts[i]` times.
-private struct Moments: Sendable {
+private struct BatchMoments: Sendable {
     var mean: [Float]
     var variance: [Float]
 

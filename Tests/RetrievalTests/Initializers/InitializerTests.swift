@@ -15,19 +15,25 @@ import Testing
         return (matrix.values.reduce(0) { $0 + Double($1) * Double($1) } / count).squareRoot()
     }
 
-    /// Standard deviation and bound of 60 x 40 numbers.
-    @Test(arguments: [
-        ("random_normal", 0.05, Double.infinity), ("truncated_normal", 0.05 * 0.8796, 0.1),
-        ("random_uniform", 0.05 / 3.0.squareRoot(), 0.05),
-        ("glorot_uniform", 0.02.squareRoot(), 0.06.squareRoot()),
-        ("glorot_normal", 0.02.squareRoot(), 2 * 0.02.squareRoot() / 0.8796),
-        ("he_uniform", (2 / 60.0).squareRoot(), (6 / 60.0).squareRoot()),
-        ("he_normal", (2 / 60.0).squareRoot(), 2 * (2 / 60.0).squareRoot() / 0.8796),
-        ("lecun_uniform", (1 / 60.0).squareRoot(), (3 / 60.0).squareRoot()),
-        ("lecun_normal", (1 / 60.0).squareRoot(), 2 * (1 / 60.0).squareRoot() / 0.8796),
-        ("variance_scaling", (1 / 60.0).squareRoot(), 2 * (1 / 60.0).squareRoot() / 0.8796),
-    ])
-    func spread(name: String, deviation: Double, bound: Double) throws {
+    /// A name, the square of its standard deviation, and the bound as a multiple of that deviation.
+    private static let spreads: [(String, Double, Double)] = [
+        ("random_normal", 0.0025, Double.infinity),
+        ("truncated_normal", 0.0025 * 0.8796 * 0.8796, 2 / 0.8796),
+        ("random_uniform", 0.0025 / 3.0, 1.7321),
+        ("glorot_uniform", 0.02, 1.7321),
+        ("glorot_normal", 0.02, 2 / 0.8796),
+        ("he_uniform", 2.0 / 60.0, 1.7321),
+        ("he_normal", 2.0 / 60.0, 2 / 0.8796),
+        ("lecun_uniform", 1.0 / 60.0, 1.7321),
+        ("lecun_normal", 1.0 / 60.0, 2 / 0.8796),
+        ("variance_scaling", 1.0 / 60.0, 2 / 0.8796),
+    ]
+
+    /// Of 60 x 40 numbers.
+    @Test(arguments: spreads)
+    func spread(name: String, variance: Double, bound: Double) throws {
+        let deviation = variance.squareRoot()
+        let bound = bound * deviation
         let matrix = try values(name)
         #expect(abs(self.deviation(matrix) / deviation - 1) < 0.05)
         #expect(matrix.values.allSatisfy { Double(abs($0)) <= bound * 1.0001 })

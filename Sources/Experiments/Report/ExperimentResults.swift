@@ -102,6 +102,8 @@ extension EngineRecord {
     fileprivate var json: JSONValue {
         .object([
             "path": .string(computedScores < denseScores ? "deduplicated" : "dense"),
+            "queries": .string(sharesQueries ? "deduplicated" : "dense"),
+            "candidates": .string(sharesCandidates ? "deduplicated" : "dense"),
             "dense_scores": .integer(denseScores),
             "computed_scores": .integer(computedScores),
             "deduplication_factor": .number(deduplicationFactor),

@@ -94,7 +94,8 @@ extension ExperimentPlan {
                 ] + (counts.validation.map { [("validation", $0)] } ?? [])
                     + (origin.skippedRows > 0 ? [("skipped_rows", origin.skippedRows)] : [])),
             filters: filters.map(\.record),
-            unseen: OrderedMap(unseen.map { ($0.part, $0.record) }), notes: origin.notes)
+            unseen: OrderedMap(unseen.map { ($0.part, $0.record) }),
+            notes: origin.notes + notes)
     }
 }
 

@@ -27,7 +27,7 @@ struct SpecDecoder {
             return decodeComponent(node, slot, type: type, at: path).map(FieldValue.object)
         case .either(let types):
             return decodeEither(node, types, type: type, at: path)
-        case .boolean, .integer, .number, .string, .path, .choice:
+        case .boolean, .integer, .number, .string, .text, .path, .choice:
             return decodeScalar(node, as: type, at: path)
         }
     }
@@ -53,6 +53,8 @@ struct SpecDecoder {
                 ? .number(value) : mismatch(node, type, at: path)
         case (.string, .string(let value)), (.path, .string(let value)):
             return value.isEmpty ? mismatch(node, type, at: path) : .string(value)
+        case (.text, .string(let value)):
+            return .string(value)
         case (.choice(let names), _):
             return decodeChoice(node, scalar.text, names, type: type, at: path)
         default:
@@ -304,7 +306,8 @@ extension FieldType {
             case .integer, .number: true
             default: false
             }
-        case (.string, .scalar(let scalar)), (.path, .scalar(let scalar)),
+        case (.string, .scalar(let scalar)), (.text, .scalar(let scalar)),
+            (.path, .scalar(let scalar)),
             (.choice, .scalar(let scalar)), (.component, .scalar(let scalar)):
             if case .string = scalar.value { true } else { false }
         default: false
@@ -319,7 +322,8 @@ extension FieldType {
         switch (self, scalar.value) {
         case (.optional(let wrapped), _):
             return wrapped.nearMiss(node)
-        case (.string, .integer), (.string, .number), (.string, .bool), (.path, .integer),
+        case (.string, .integer), (.string, .number), (.string, .bool), (.text, .integer),
+            (.text, .number), (.text, .bool), (.path, .integer),
             (.path, .number), (.path, .bool):
             return "\"\(scalar.text)\""
         case (.boolean, .string(let text)):

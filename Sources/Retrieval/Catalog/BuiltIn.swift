@@ -25,7 +25,7 @@ extension Catalog {
         catalog.candidateIndexes.register(PartitionedDefinition.entry)
         catalog.registerBatchMetrics()
         catalog.registerLossMetrics()
-        catalog.features.register(StringLookup.entry)
+        catalog.registerFeatures()
         catalog.layers.register(UnitNormalizationDefinition.entry)
         catalog.initializers.register(RandomUniform.entry)
         catalog.dataSources.register(MovieLensChoice.entry)
@@ -73,6 +73,18 @@ extension Catalog {
         filters.register(PerUser.firstEntry)
         filters.register(PerUser.lastEntry)
         filters.register(DropDuplicates.entry)
+    }
+
+    private mutating func registerFeatures() {
+        features.register(StringLookup.entry)
+        features.register(IntegerLookup.entry)
+        features.register(Hashing.entry)
+        features.register(Normalization.entry)
+        features.register(Discretization.entry)
+        features.register(TextVectorization.entry)
+        features.register(TimestampPart.entry)
+        features.register(Numeric.entry)
+        features.register(UnifiedEmbedding.entry)
     }
 
     private mutating func registerBatchMetrics() {

@@ -1,42 +1,130 @@
 import Retrieval
 
 extension BenchmarkCase {
-    /// The ranks of one positive of each query over a corpus, its candidates encoded anew.
+    /// One positive of each query ranked over a corpus, its candidates encoded anew; the same with
+    /// every metric that needs ranks only; the 100 best of each query; the same with every metric
+    /// that reads lists.
     static let evaluations: [BenchmarkCase] = [
-        BenchmarkCase("evaluation/ranks", .evaluation, Shape(2000, 100_000, 64)) {
-            shape, random, lanes in
-            let counts = KeyCounts(queries: shape.rows, candidates: shape.columns)
-            let model = StepSetting.model(counts, dimension: shape.depth, &random)
-            let candidates = (0..<shape.rows).map { _ in Int32(random.below(shape.columns)) }
-            let examples = Examples(
-                queryKeys: (0..<Int32(shape.rows)).map { $0 }, candidateKeys: candidates)
-            @Sendable func rank() -> RankedQueries {
-                CorpusEvaluation(
-                    model: model, corpus: (0..<Int32(shape.columns)).map { $0 },
-                    keyCounts: counts, lanes: lanes
-                ).rank(examples)
-            }
-            return Work(
-                flops: 2 * Double(shape.rows) * Double(shape.columns) * Double(shape.depth),
-                items: shape.rows, run: { _ = rank() }
-            ) {
-                let (queries, items) = (
-                    model.parameters.matrices[0], model.parameters.matrices[1]
-                )
-                let expected = (0..<shape.rows).map { row in
-                    let scores = (0..<shape.columns).map { column in
-                        zip(queries.row(row), items.row(column)).reduce(Float(0)) {
-                            $0.addingProduct($1.0, $1.1)
-                        }
-                    }
-                    let score = scores[Int(candidates[row])]
-                    return Double(scores.count { $0 > score })
-                }
-                return Work.Outcome(
-                    found: rank().strictlyGreater.map(Float.init), expected: expected,
+        BenchmarkCase("evaluation/ranks", .evaluation, shape) { shape, random, lanes in
+            let setting = EvaluationSetting(shape, &random, lanes)
+            return Work(flops: setting.flops, items: shape.rows, run: { _ = setting.rank() }) {
+                Work.Outcome(
+                    found: setting.rank().strictlyGreater.map(Float.init),
+                    expected: setting.plainRanks(),
                     // A level without fused multiply-adds may order near ties otherwise.
                     tolerance: InstructionSet.isFused ? 0 : 1)
             }
-        }
+        },
+        BenchmarkCase("evaluation/rank_metrics", .evaluation, shape) { shape, random, lanes in
+            measured(shape, &random, lanes, depth: 0) { $0.needs.listDepth == 0 }
+        },
+        BenchmarkCase("evaluation/top_100", .evaluation, shape) { shape, random, lanes in
+            measured(shape, &random, lanes, depth: 100) { _ in false }
+        },
+        BenchmarkCase("evaluation/list_metrics", .evaluation, shape) { shape, random, lanes in
+            measured(shape, &random, lanes, depth: 100) { $0.needs.listDepth > 0 }
+        },
     ]
+
+    private static let shape = Shape(2000, 100_000, 64)
+
+    /// Ranks and lists, and those of the built-in metrics that are wanted.
+    private static func measured(
+        _ shape: Shape, _ random: inout RandomStream, _ lanes: Lanes, depth: Int,
+        _ isWanted: @escaping @Sendable (any FactorizedMetric) -> Bool
+    ) -> Work {
+        let setting = EvaluationSetting(shape, &random, lanes)
+        let metrics = Catalog.builtIn.names(of: .factorizedMetric).compactMap { name in
+            try? Catalog.builtIn.factorizedMetrics.make(
+                ComponentChoice(name: name, values: EvaluationSetting.column))
+        }.filter(isWanted)
+        @Sendable func measure() -> (ranked: RankedQueries, values: [MetricValue]) {
+            let ranked = setting.rank(listDepth: depth)
+            return (
+                ranked,
+                metrics.flatMap { metric in
+                    var run = FactorizedMetricRun(metric)
+                    run.measure(ranked)
+                    return run.summarize()
+                }
+            )
+        }
+        return Work(flops: setting.flops, items: shape.rows, run: { _ = measure() }) {
+            let found = measure().ranked
+            // A positive stands in its query's list exactly where its rank says.
+            let inLists = (0..<found.count).map { query -> Float in
+                guard depth > 0 else { return Float(found.strictlyGreater[query]) }
+                let list = found.lists.places(of: query)
+                return list.firstIndex(of: found.places[query])
+                    .map { Float($0 - list.startIndex) } ?? Float(depth)
+            }
+            let expected = setting.plainRanks().map { depth > 0 ? min($0, Double(depth)) : $0 }
+            return Work.Outcome(
+                found: inLists, expected: expected, tolerance: InstructionSet.isFused ? 0 : 1)
+        }
+    }
+}
+
+/// A random model and one interaction for each of its queries.
+private struct EvaluationSetting: Sendable {
+    let shape: Shape
+    let lanes: Lanes
+    let counts: KeyCounts
+    let model: TwoTowerModel
+    let examples: Examples
+    let knowledge: CorpusKnowledge
+
+    /// The candidates' column that metrics by a feature read.
+    static let column: FieldValues = {
+        var values = FieldValues()
+        values["column"] = .string("group")
+        return values
+    }()
+
+    init(_ shape: Shape, _ random: inout RandomStream, _ lanes: Lanes) {
+        self.shape = shape
+        self.lanes = lanes
+        counts = KeyCounts(queries: shape.rows, candidates: shape.columns)
+        model = StepSetting.model(counts, dimension: shape.depth, &random)
+        let candidates = (0..<shape.rows).map { _ in Int32(random.below(shape.columns)) }
+        examples = Examples(queryKeys: (0..<Int32(shape.rows)).map { $0 }, candidateKeys: candidates)
+        knowledge = CorpusKnowledge(
+            trainingCounts: (0..<shape.columns).map { _ in Int32(random.below(100)) },
+            columns: Table(
+                name: "items",
+                columns: [
+                    (
+                        "group",
+                        .tokens(
+                            TokenColumn(
+                                codes: (0..<Int32(shape.columns)).map { $0 % 10 },
+                                dictionary: (0..<10).map { "\($0)" }))
+                    )
+                ]))
+    }
+
+    var flops: Double {
+        2 * Double(shape.rows) * Double(shape.columns) * Double(shape.depth)
+    }
+
+    func rank(listDepth: Int = 0) -> RankedQueries {
+        CorpusEvaluation(
+            model: model, corpus: (0..<Int32(shape.columns)).map { $0 }, keyCounts: counts,
+            lanes: lanes
+        ).rank(examples, listDepth: listDepth, knowledge: knowledge)
+    }
+
+    /// Ranks by computing every score in turn.
+    func plainRanks() -> [Double] {
+        let (queries, items) = (model.parameters.matrices[0], model.parameters.matrices[1])
+        return (0..<shape.rows).map { row in
+            let scores = (0..<shape.columns).map { column in
+                zip(queries.row(row), items.row(column)).reduce(Float(0)) {
+                    $0.addingProduct($1.0, $1.1)
+                }
+            }
+            let score = scores[Int(examples.candidateKeys[row])]
+            return Double(scores.count { $0 > score })
+        }
+    }
 }

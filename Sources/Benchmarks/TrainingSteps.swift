@@ -77,8 +77,9 @@ struct StepSetting {
         let count = Self.batches * shape.rows
         switch keys {
         case .distinct:
+            // Tables as large as those of the frameworks' scripts, for batches as large as theirs.
             keyCounts = KeyCounts(
-                queries: max(200_000, count), candidates: max(100_000, count))
+                queries: min(200_000, 48 * shape.rows), candidates: min(100_000, 24 * shape.rows))
             let users = random.permutation(keyCounts.queries).prefix(count)
             let items = random.permutation(keyCounts.candidates).prefix(count)
             examples = Examples(queryKeys: Array(users), candidateKeys: Array(items))

@@ -178,9 +178,22 @@ struct RunCommandTests {
     }
 
     /// Threads and instruction sets that fuse multiply and add do not show in the digest.
-    @Test func theDigestIsTheSameEverywhere() throws {
+    @Test(arguments: [
+        "",
+        // Every option that keeps copies of a candidate apart, on scored-once candidates.
+        """
+        task: {temperature: 0.5, num_hard_negatives: 9, remove_accidental_hits: true,
+          score_mask: seen_items, candidate_sampling_probability: from_training_frequency}
+        """,
+        "loss: {type: info_nce, learnable_temperature: true}",
+        """
+        loss: {type: pairwise_logistic}
+        metrics: {batch: [auc, mean_reciprocal_rank]}
+        """,
+    ])
+    func theDigestIsTheSameEverywhere(options: String) throws {
         try Tool.run { tool in
-            try tool.write(Specs.small(), to: "spec.yaml")
+            try tool.write(Specs.small(epochs: 2, options), to: "spec.yaml")
             func digest(_ threads: String, _ isa: String?) throws -> String? {
                 let outcome = try tool(
                     "spec.yaml", "-q", "--threads", threads, "--output", "out.json",

@@ -316,12 +316,8 @@ struct SpecErrorTests {
         ),
         (
             "[{type: string_lookup, column: user_id, embedding: 32}]",
-            "4:72: 'embedding' requires a mapping with output_dim, embeddings_initializer; found 32"
-        ),
-        (
-            "[{type: string_lookup, column: user_id}]",
-            "4:22: string_lookup requires 'embedding': "
-                + "a mapping with output_dim, embeddings_initializer"
+            "4:72: 'embedding' requires a mapping with output_dim, embeddings_initializer, "
+                + "combiner, mask_zero, table, weights, trainable; found 32"
         ),
         (
             "[{type: string_lookup, name: user_id, embedding: {output_dim: 4}}]",
@@ -376,7 +372,7 @@ struct SpecErrorTests {
             [
                 "1:7: 'name' requires a string; found 5; did you mean \"5\"?",
                 "2:16: no data source is called 'x'; there are movielens, synthetic",
-                "3:9: towers requires 'candidate': a mapping with features, layers",
+                "3:9: towers requires 'candidate': a mapping with features, combine, layers",
                 "3:17: tower requires 'features': a list of features (at least 1)",
                 "4:8: a loss has no 'typ'; did you mean 'type'?",
                 "5:9: train has no 'lr'; did you mean 'train.optimizer.learning_rate'?",

@@ -30,6 +30,9 @@ struct Fields {
         return value is NSNull ? nil : value
     }
 
+    /// Whether the member is there, null or not.
+    func has(_ name: String) -> Bool { members[name] != nil }
+
     mutating func number(_ name: String) throws -> Double? {
         guard let value = take(name) else { return nil }
         guard let number = value as? NSNumber else { throw unexpected(name, value) }

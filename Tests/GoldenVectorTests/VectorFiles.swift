@@ -30,6 +30,9 @@ enum VectorFiles {
         $0.hasPrefix("factorized_top_k") || $0.hasPrefix("top_k_layers")
     }
 
+    /// The files of cases of preprocessing layers.
+    static let preprocessing = names.filter { $0.hasPrefix("layers_preprocessing") }
+
     /// Whether a file holds no cases, only the inputs of those of another.
     static func isInputs(_ name: String) -> Bool { name.hasSuffix("_inputs.json") }
 

@@ -84,21 +84,14 @@ struct EntitySpace: Sendable {
         table = Table(name: interactions.name, columns: kept)
     }
 
-    /// A feature's view of one of the columns.
-    ///
-    /// - Parameters:
-    ///   - training: the interactions that train, in the split's order.
-    ///   - evaluated: those that are held out.
-    func input(
-        column: String, training: [Int32], evaluated: [Int32]
-    ) throws(DataError) -> FeatureInput {
-        if let problem = problems[column] { throw problem }
-        return FeatureInput(
-            values: try table.column(column),
-            trainingKeys: training.map { keyOfInteraction[Int($0)] },
-            evaluationKeys: evaluated.map { keyOfInteraction[Int($0)] },
-            isListed: listedColumns.contains(column))
+    /// A column that the tower reads, one row per key.
+    func column(_ name: String) throws(DataError) -> Column {
+        if let problem = problems[name] { throw problem }
+        return try table.column(name)
     }
+
+    /// Whether a side table lists the column.
+    func isListed(_ column: String) -> Bool { listedColumns.contains(column) }
 }
 
 /// The ids of one side of the data, and what is known of each.

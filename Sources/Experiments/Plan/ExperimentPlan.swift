@@ -26,6 +26,9 @@ public struct ExperimentPlan: Sendable {
     public let evaluation: EvaluationPlan
     public let keyCounts: KeyCounts
     public let batchOptions: BatchOptions
+    /// What a reader of the results ought to know of the features: tokens out of vocabulary, rows
+    /// that a file of weights lacks.
+    public let notes: [String]
     /// What is legal but surely worth knowing.
     public let warnings: [String]
 }

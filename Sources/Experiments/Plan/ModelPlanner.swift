@@ -11,9 +11,13 @@ struct ModelPlanner {
     let training: [Int32]
     /// The interactions that are held out.
     let evaluated: [Int32]
+    /// Where files that a component names are found.
+    let environment: DataEnvironment
 
-    func model() throws -> TwoTowerModel {
-        var builder = ModelBuilder(catalog: catalog, seed: UInt64(spec.seed))
+    /// The model, and what a reader of the results ought to know of how it was built.
+    func model() throws -> (model: TwoTowerModel, notes: [String]) {
+        var builder = ModelBuilder(
+            catalog: catalog, seed: UInt64(spec.seed), environment: environment)
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
         let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)
         guard candidate.heads == 1 else {
@@ -35,25 +39,17 @@ struct ModelPlanner {
             logTemperature = builder.addParameter(
                 "loss/log_temperature", LogTemperature.initial(contrastive.temperature))
         }
-        return TwoTowerModel(
+        let model = TwoTowerModel(
             queryTower: query, candidateTower: candidate, parameters: builder.parameters,
             normalizesEmbeddings: contrastive != nil, logTemperature: logTemperature)
+        return (model, builder.notes)
     }
 
     private func tower(
         _ section: TowerSection, path: String, _ space: EntitySpace,
         _ builder: inout ModelBuilder
     ) throws -> FeatureTower {
-        var features: [any FeatureEncoder] = []
-        for (index, choice) in section.features.enumerated() {
-            let feature = try catalog.features.make(choice)
-            try spec.pointing(at: "towers.\(path).features[\(index)].column") {
-                let input = try space.input(
-                    column: feature.column, training: training, evaluated: evaluated)
-                features.append(
-                    try feature.prepare(input, path: "\(path)/\(feature.column)", &builder))
-            }
-        }
+        let features = try self.features(section, path: path, space, &builder)
         let parts = LayerInput(parts: features.map(\.outputDimension))
         do {
             let layers = try builder.stack(section.layers, parts, path: path)
@@ -61,5 +57,42 @@ struct ModelPlanner {
         } catch let error as LayerError {
             throw spec.error(at: "towers.\(path)" + error.place, error.description)
         }
+    }
+
+    /// The encoders of a tower's features, one where their outputs are summed.
+    private func features(
+        _ section: TowerSection, path: String, _ space: EntitySpace,
+        _ builder: inout ModelBuilder
+    ) throws -> [any FeatureEncoder] {
+        let trainingKeys = training.map { space.keyOfInteraction[Int($0)] }
+        let evaluationKeys = evaluated.map { space.keyOfInteraction[Int($0)] }
+        var encoders: [any FeatureEncoder] = []
+        var columns: [String: Int] = [:]
+        for (index, choice) in section.features.enumerated() {
+            let place = "towers.\(path).features[\(index)]"
+            let feature = try catalog.features.make(choice)
+            let input = try spec.pointing(at: place + ".column") {
+                FeatureInput(
+                    values: try space.column(feature.column), trainingKeys: trainingKeys,
+                    evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column))
+            }
+            // A column that several features read names the first of them; the others are numbered.
+            columns[feature.column, default: 0] += 1
+            let number = columns[feature.column] ?? 1
+            let name = number == 1 ? feature.column : "\(feature.column)_\(number)"
+            let encoder = try spec.pointing(at: place, wrongColumn: place + ".column") {
+                try feature.prepare(input, path: "\(path)/\(name)", &builder)
+            }
+            encoders.append(encoder)
+        }
+        guard section.combine == .sum else { return encoders }
+        let widths = encoders.map(\.outputDimension)
+        guard Set(widths).count == 1 else {
+            throw spec.error(
+                at: "towers.\(path).combine",
+                "'combine: sum' requires features of one length; found "
+                    + widths.map(String.init).joined(separator: ", "))
+        }
+        return [SummedEncoder(parts: encoders)]
     }
 }

@@ -45,10 +45,10 @@ public struct Planner: Sendable {
         }
 
         let loss = try catalog.losses.make(spec.loss)
-        let model = try ModelPlanner(
+        let (model, notes) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
-            evaluated: split.test + (split.validation ?? [])
+            evaluated: split.test + (split.validation ?? []), environment: options.environment
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
         let train = examples.selecting(split.train)
@@ -86,6 +86,7 @@ public struct Planner: Sendable {
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts
             ).options(),
+            notes: notes,
             warnings: SpecWarnings.of(
                 spec, task, optimizers: optimizers, corpusCount: candidates.count))
     }
@@ -194,10 +195,17 @@ extension ExperimentSpec {
     }
 
     /// Turns an error in the data that a part of the spec asked for into one that points at it.
-    func pointing<Result>(at path: String, _ body: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameter columnPath: where the part names its column; nil: nowhere else.
+    func pointing<Result>(
+        at path: String, wrongColumn columnPath: String? = nil, _ body: () throws -> Result
+    ) throws -> Result {
         do {
             return try body()
         } catch let error as DataError {
+            if case .wrongColumn = error, let columnPath {
+                throw self.error(at: columnPath, error.description)
+            }
             throw self.error(at: path, error.description)
         }
     }

@@ -33,7 +33,7 @@ struct ExampleWriter {
         case .boolean: .boolean(true)
         case .integer(let bounds): .integer(bounds.example { $0 + 1 })
         case .number(let bounds): .number(bounds.example { $0 + 0.5 })
-        case .string: .string("name")
+        case .string, .text: .string("name")
         case .path: .string("folder/file")
         case .choice(let names): .string(names.first ?? "")
         case .optional(let wrapped): example(of: wrapped)

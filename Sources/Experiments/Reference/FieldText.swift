@@ -13,6 +13,7 @@ enum FieldText {
         case .integer(let bounds): join("integer", bounds.words)
         case .number(let bounds): join("number", bounds.words)
         case .string: "string"
+        case .text: "string, may be empty"
         case .path: "path"
         case .choice(let names): names.joined(separator: " \u{2502} ")
         case .optional(let wrapped): self.type(wrapped) + ", or null"
@@ -35,7 +36,7 @@ enum FieldText {
         switch type {
         case .integer(let bounds): join("integers", bounds.words)
         case .number(let bounds): join("numbers", bounds.words)
-        case .string: "strings"
+        case .string, .text: "strings"
         case .path: "paths"
         case .component(let slot): slot.kind.pluralNoun
         case .object(let object): "mappings (\(object.name))"

@@ -94,7 +94,8 @@ extension ExperimentPlan {
                 ] + (counts.validation.map { [("validation", $0)] } ?? [])
                     + (origin.skippedRows > 0 ? [("skipped_rows", origin.skippedRows)] : [])),
             filters: filters.map(\.record),
-            unseen: OrderedMap(unseen.map { ($0.part, $0.record) }), notes: origin.notes)
+            unseen: OrderedMap(unseen.map { ($0.part, $0.record) }),
+            notes: origin.notes + notes)
     }
 }
 
@@ -102,6 +103,8 @@ extension EngineRecord {
     fileprivate var json: JSONValue {
         .object([
             "path": .string(computedScores < denseScores ? "deduplicated" : "dense"),
+            "queries": .string(sharesQueries ? "deduplicated" : "dense"),
+            "candidates": .string(sharesCandidates ? "deduplicated" : "dense"),
             "dense_scores": .integer(denseScores),
             "computed_scores": .integer(computedScores),
             "deduplication_factor": .number(deduplicationFactor),

@@ -44,10 +44,16 @@ public struct EngineRecord: Sendable {
     public var denseScores = 0
     /// Scores that were computed.
     public var computedScores = 0
+    /// Whether in some batch equal queries, or equal candidates, were scored once.
+    public var sharesQueries = false
+    public var sharesCandidates = false
 
     mutating func add(_ step: Trainer.StepResult) {
         denseScores += step.denseScores
         computedScores += step.computedScores
+        sharesQueries = sharesQueries || step.scoredRows < step.examples
+        sharesCandidates =
+            sharesCandidates || step.scoredColumns * step.examples < step.denseScores
     }
 
     /// How many times fewer scores were computed than asked for.

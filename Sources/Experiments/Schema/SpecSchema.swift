@@ -65,6 +65,8 @@ private struct SchemaWriter {
             return bounded("integer", bounds) { .integer($0) }
         case .number(let bounds):
             return bounded("number", bounds) { .number($0) }
+        case .text:
+            return ["type": "string"]
         case .string, .path:
             return ["type": "string", "minLength": 1]
         case .choice(let names):

@@ -32,7 +32,7 @@ struct SpecDecoder {
             return decodeComponent(node, slot, type: type, at: path).map(FieldValue.object)
         case .either(let types):
             return decodeEither(node, types, type: type, at: path)
-        case .boolean, .integer, .number, .string, .path, .choice:
+        case .boolean, .integer, .number, .string, .text, .path, .choice:
             return decodeScalar(node, as: type, at: path)
         }
     }
@@ -61,6 +61,8 @@ struct SpecDecoder {
         case (.path, .string(let value)):
             return value.isEmpty
                 ? mismatch(node, type, at: path) : decodePath(node, value, at: path)
+        case (.text, .string(let value)):
+            return .string(value)
         case (.choice(let names), _):
             return decodeChoice(node, scalar.text, names, type: type, at: path)
         default:
@@ -355,7 +357,8 @@ extension FieldType {
             case .integer, .number: true
             default: false
             }
-        case (.string, .scalar(let scalar)), (.path, .scalar(let scalar)),
+        case (.string, .scalar(let scalar)), (.text, .scalar(let scalar)),
+            (.path, .scalar(let scalar)),
             (.choice, .scalar(let scalar)), (.component, .scalar(let scalar)):
             if case .string = scalar.value { true } else { false }
         default: false
@@ -372,7 +375,8 @@ extension FieldType {
             return wrapped.nearMiss(node)
         case (.either(let types), _):
             return types.lazy.compactMap { $0.nearMiss(node) }.first
-        case (.string, .integer), (.string, .number), (.string, .bool), (.path, .integer),
+        case (.string, .integer), (.string, .number), (.string, .bool), (.text, .integer),
+            (.text, .number), (.text, .bool), (.path, .integer),
             (.path, .number), (.path, .bool):
             return "\"\(scalar.text)\""
         case (.boolean, .string(let text)):

@@ -24,21 +24,35 @@ public struct TowersSection: Sendable {
 /// One tower: features side by side, then layers.
 public struct TowerSection: Sendable {
     public var features: [ComponentChoice]
+    public var combine: FeatureCombination
     public var layers: [ComponentChoice]
 
     init(_ values: FieldValues) {
         features = values[Self.featuresField]
+        combine = values[Self.combineField]
         layers = values[Self.layersField]
     }
 
     static let featuresField = Field<[ComponentChoice]>(
         "features",
         type: .list(.component(ComponentSlot(.feature)), count: .atLeast(1)), default: nil,
-        "The inputs; their encodings stand side by side.")
+        "The inputs.")
+    static let combineField = Field<FeatureCombination>(
+        "combine", default: .concatenate,
+        "Whether the features' encodings stand side by side, or are summed.")
     static let layersField = Field<[ComponentChoice]>(
         "layers", type: .list(.component(ComponentSlot(.layer)), count: .any), default: .list([]),
         "What follows the features, first to last.")
 
     static let description = ObjectDescription(
-        name: "tower", fields: [featuresField.description, layersField.description])
+        name: "tower",
+        fields: [
+            featuresField.description, combineField.description, layersField.description,
+        ])
+}
+
+/// How the encodings of a tower's features become one vector.
+public enum FeatureCombination: String, FieldChoice {
+    case concatenate
+    case sum
 }

@@ -25,7 +25,7 @@ extension Catalog {
         catalog.candidateIndexes.register(PartitionedDefinition.entry)
         catalog.registerBatchMetrics()
         catalog.registerLossMetrics()
-        catalog.features.register(StringLookup.entry)
+        catalog.registerFeatures()
         catalog.registerLayers()
         catalog.registerSequenceEncoders()
         catalog.registerInitializers()
@@ -77,6 +77,18 @@ extension Catalog {
         filters.register(PerUser.firstEntry)
         filters.register(PerUser.lastEntry)
         filters.register(DropDuplicates.entry)
+    }
+
+    private mutating func registerFeatures() {
+        features.register(StringLookup.entry)
+        features.register(IntegerLookup.entry)
+        features.register(Hashing.entry)
+        features.register(Normalization.entry)
+        features.register(Discretization.entry)
+        features.register(TextVectorization.entry)
+        features.register(TimestampPart.entry)
+        features.register(Numeric.entry)
+        features.register(UnifiedEmbedding.entry)
     }
 
     private mutating func registerBatchMetrics() {

@@ -5,6 +5,8 @@ public indirect enum FieldType: Sendable {
     case integer(Bounds<Int>)
     case number(Bounds<Double>)
     case string
+    /// A string that may be empty.
+    case text
     /// A file or folder name, relative to the working directory.
     case path
     case choice([String])
@@ -90,6 +92,7 @@ extension FieldType {
         case .integer(let bounds): Self.join("an integer", bounds.words)
         case .number(let bounds): Self.join("a number", bounds.words)
         case .string: "a string"
+        case .text: "a string, which may be empty"
         case .path: "a path"
         case .choice(let names): "one of " + names.joined(separator: ", ")
         case .optional(let type): type.words + ", or null"
@@ -108,7 +111,7 @@ extension FieldType {
         case .boolean: "booleans"
         case .integer(let bounds): Self.join("integers", bounds.words)
         case .number(let bounds): Self.join("numbers", bounds.words)
-        case .string: "strings"
+        case .string, .text: "strings"
         case .path: "paths"
         case .choice(let names): "names, each one of " + names.joined(separator: ", ")
         case .component(let slot): slot.kind.pluralNoun

@@ -4,13 +4,23 @@ public struct ModelBuilder: Sendable {
     static let maximumScalars = 1 << 30
 
     public let catalog: Catalog
+    /// Where files that a component names are found.
+    public let environment: DataEnvironment
     private let seed: UInt64
     public private(set) var parameters = Parameters()
+    /// What a reader of the results ought to know of how the model was built.
+    public var notes: [String] = []
+    /// The embedding tables that features share, by name.
+    var tables: [String: SharedTable] = [:]
+    var multiplexed: [String: MultiplexedTables] = [:]
 
     /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
     ///   by its path, so that adding one never changes another.
-    public init(catalog: Catalog, seed: UInt64) {
+    public init(
+        catalog: Catalog, seed: UInt64, environment: DataEnvironment = .process
+    ) {
         self.catalog = catalog
+        self.environment = environment
         self.seed = seed
     }
 
@@ -33,6 +43,15 @@ public struct ModelBuilder: Sendable {
         _ path: String, rows: Int, columns: Int, initializer: any Initializer,
         _ traits: ParameterTraits = ParameterTraits()
     ) throws(DataError) -> ParameterID {
+        let matrix = try initialMatrix(
+            path, rows: rows, columns: columns, initializer: initializer)
+        return parameters.add(path, matrix, traits)
+    }
+
+    /// The numbers that a parameter of that name starts with.
+    func initialMatrix(
+        _ path: String, rows: Int, columns: Int, initializer: any Initializer
+    ) throws(DataError) -> Matrix {
         let (count, overflowed) = rows.multipliedReportingOverflow(by: columns)
         guard !overflowed, count <= Self.maximumScalars else {
             throw .impossible(
@@ -40,8 +59,6 @@ public struct ModelBuilder: Sendable {
                     + "\(Self.maximumScalars)")
         }
         var stream = RandomStream(seed: seed, stream: "initialize/" + path)
-        return parameters.add(
-            path, initializer.makeMatrix(rows: rows, columns: columns, stream: &stream),
-            traits)
+        return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
     }
 }

@@ -1,0 +1,50 @@
+/// The options of `tf.keras.layers.Embedding`, and of what becomes of lists.
+public struct EmbeddingOptions: Sendable {
+    public var outputDim: Int
+    public var initializer: ComponentChoice
+    public var combiner: Combiner
+    /// Whether index 0, padding or the mask token, is left out of a list.
+    public var maskZero: Bool
+    /// The table's name, by which features share it.
+    public var table: String?
+    public var weights: PretrainedWeights?
+    public var trainable: Bool
+
+    init(_ values: FieldValues) {
+        outputDim = values[Self.outputDimField]
+        initializer = values[Self.initializerField]
+        combiner = values[Self.combinerField]
+        maskZero = values[Self.maskZeroField]
+        table = values[Self.tableField]
+        weights = values[Self.weightsField].map(PretrainedWeights.init)
+        trainable = values[Self.trainableField]
+    }
+
+    static let outputDimField = Field<Int>(
+        "output_dim", default: nil, .between(1, and: 65_536), "Length of an embedding."
+    ).alsoKnown(as: "dimension", "dim", "embedding_dim", "embedding_dimension", "size", "units")
+    static let initializerField = Field<ComponentChoice>(
+        "embeddings_initializer", type: .component(ComponentSlot(.initializer)),
+        default: .string(RandomUniform.entry.description.name), "Where the table starts.")
+    static let combinerField = Field<Combiner>(
+        "combiner", default: .mean, "How the embeddings of a list become one.")
+    static let maskZeroField = Field<Bool>(
+        "mask_zero", default: false,
+        "Whether index 0, padding or the mask token, is left out of a list.")
+    static let tableField = Field<String?>(
+        "table", default: nil,
+        "A name for the table: features that give the same name share it, in both towers.")
+    static let weightsField = Field<FieldValues?>(
+        "weights", type: .optional(.object(PretrainedWeights.description)), default: .null,
+        "A file of numbers that the table starts with.")
+    static let trainableField = Field<Bool>(
+        "trainable", default: true, "Whether training moves the table.")
+
+    static let description = ObjectDescription(
+        name: "embedding",
+        fields: [
+            outputDimField.description, initializerField.description, combinerField.description,
+            maskZeroField.description, tableField.description, weightsField.description,
+            trainableField.description,
+        ])
+}

@@ -1,0 +1,62 @@
+/// What becomes of a feature's indices: an embedding, or an encoding of ones and counts.
+public struct CategoricalOutput: Sendable {
+    public var embedding: EmbeddingOptions?
+    public var mode: OutputMode
+
+    public init(embedding: EmbeddingOptions?, mode: OutputMode) {
+        self.embedding = embedding
+        self.mode = mode
+    }
+
+    init(_ values: FieldValues) {
+        embedding = values[Self.embeddingField].map(EmbeddingOptions.init)
+        mode = values[Self.modeField]
+    }
+
+    static let embeddingField = Field<FieldValues?>(
+        "embedding", type: .optional(.object(EmbeddingOptions.description)), default: .null,
+        "The table of embeddings; for the output mode int.")
+    static let modeField = Field<OutputMode>(
+        "output_mode", default: .int,
+        "int for an embedding; one_hot, multi_hot, count or tf_idf for a vector without one.")
+
+    /// Makes the encoder.
+    ///
+    /// - Parameters:
+    ///   - lists: the indices of each key, below `depth`.
+    ///   - vocabulary: what each index stands for; nil where it stands for no token.
+    ///   - weights: of each index, for `tf_idf`.
+    func prepare(
+        _ lists: IndexLists, depth: Int, vocabulary: [String?]? = nil, weights: [Float] = [],
+        path: String, _ builder: inout ModelBuilder
+    ) throws -> any FeatureEncoder {
+        switch (mode, embedding) {
+        case (.int, let options?):
+            let table = try builder.addTable(
+                options, rows: depth, vocabulary: vocabulary, path: path)
+            if let single = lists.single {
+                return IDEmbedding(indices: single, table: table, dimension: options.outputDim)
+            }
+            return EmbeddingBag(
+                lists: options.maskZero ? lists.dropping(0) : lists, table: table,
+                dimension: options.outputDim, combiner: options.combiner)
+        case (.int, nil):
+            throw DataError.impossible(
+                "a feature of indices requires 'embedding', or an 'output_mode' other than int")
+        case (_, .some):
+            throw DataError.impossible(
+                "'embedding' requires the output mode int; found \(mode.rawValue)")
+        case (_, nil):
+            if mode == .oneHot && lists.single == nil && !lists.holdsAtMostOne {
+                throw DataError.impossible(
+                    "the output mode one_hot requires one value in each row; found a list: "
+                        + "multi_hot is for lists")
+            }
+            guard depth <= 1 << 20 else {
+                throw DataError.impossible(
+                    "a vector of \(depth) numbers in each row is too wide; an embedding is not")
+            }
+            return HotEncoder(lists, mode: mode, depth: depth, weights: weights)
+        }
+    }
+}

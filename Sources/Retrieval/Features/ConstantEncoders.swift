@@ -1,0 +1,50 @@
+/// A vector of fixed numbers per input: a numeric feature.
+public struct NumericEncoder: FeatureEncoder {
+    /// [keys, outputDimension].
+    let values: Matrix
+
+    public init(values: Matrix) {
+        self.values = values
+    }
+
+    public var outputDimension: Int { values.columns }
+
+    public func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding {
+        Encoding(embeddings: Embedding.gather(values, keys)) { _, _ in }
+    }
+}
+
+/// A mostly empty vector of fixed numbers per input: a one-hot, multi-hot, counted or weighted
+/// list of indices. Only what is not 0 is kept.
+public struct HotEncoder: FeatureEncoder {
+    public let outputDimension: Int
+    private let valueOfKey: [Int32]
+    private var offsets = [0]
+    private var entries: [(index: Int32, value: Float)] = []
+
+    /// - Parameter weights: of each index, for `tf_idf`.
+    public init(_ lists: IndexLists, mode: OutputMode, depth: Int, weights: [Float] = []) {
+        outputDimension = depth
+        valueOfKey = lists.valueOfKey
+        for value in 0..<(lists.offsets.count - 1) {
+            let list = lists.indices[lists.offsets[value]..<lists.offsets[value + 1]]
+            entries += mode.entries(of: list, weights: weights).filter { $0.index < depth }
+            offsets.append(entries.count)
+        }
+    }
+
+    public func encode(
+        _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
+    ) -> Encoding {
+        var vectors = Matrix(rows: keys.count, columns: outputDimension)
+        for (row, key) in keys.enumerated() {
+            let value = Int(valueOfKey[Int(key)])
+            for entry in entries[offsets[value]..<offsets[value + 1]] {
+                vectors[row, Int(entry.index)] = entry.value
+            }
+        }
+        return Encoding(embeddings: vectors) { _, _ in }
+    }
+}

@@ -1,0 +1,68 @@
+/// A number as the bin that it falls into: `tf.keras.layers.Discretization`, embedded or encoded.
+///
+/// Boundaries that are not given are learned from the training interactions alone by Keras's
+/// quantile sketch, in batches of 32 as `adapt()` does by default, or of `adapt_batch_size`.
+public struct Discretization: FeatureDefinition {
+    public var column: String
+    public var binBoundaries: [Double]?
+    public var numBins: Int?
+    public var epsilon: Double
+    public var adaptBatchSize: Int
+    public var output: CategoricalOutput
+
+    public func prepare(
+        _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> any FeatureEncoder {
+        let values = try NumericValues.floats(input.values, name: column)
+        let buckets = try Buckets(
+            boundaries: try boundaries(of: input.trainingKeys.map { values[Int($0)] }))
+        return try output.prepare(
+            IndexLists(single: values.map { Int32(buckets.bin(of: $0)) }), depth: buckets.count,
+            path: path, &builder)
+    }
+
+    private func boundaries(of training: [Float]) throws(DataError) -> [Float] {
+        switch (binBoundaries, numBins) {
+        case (let given?, nil): return given.map { Float($0) }
+        case (nil, let count?):
+            var sketch = QuantileSketch(epsilon: epsilon)
+            sketch.add(training, batchSize: adaptBatchSize)
+            return sketch.boundaries(numBins: count)
+        case (.some, .some), (nil, nil):
+            throw .impossible(
+                "discretization requires either 'bin_boundaries' or 'num_bins'; found "
+                    + (numBins == nil ? "neither" : "both"))
+        }
+    }
+}
+
+extension Discretization: CatalogComponent {
+    static let boundariesField = Field<[Double]?>(
+        "bin_boundaries", type: .optional(.list(.number(.any), count: .any)), default: .null,
+        "Where one bin ends and the next starts, ascending; a value at a boundary is in the upper."
+    ).alsoKnown(as: "boundaries", "buckets")
+    static let numBinsField = Field<Int?>(
+        "num_bins", optional: .between(1, and: 1 << 20),
+        "How many bins of about equal weight to learn."
+    ).alsoKnown(as: "bins", "num_buckets")
+    static let epsilonField = Field<Double>(
+        "epsilon", default: 0.01, .between(1e-6, and: 1),
+        "The error that learned bins may have, as a share of the interactions.")
+
+    public static let entry = ComponentEntry<any FeatureDefinition>(
+        "discretization", summary: "A number as the bin that it falls into.",
+        source: "tf.keras.layers.Discretization and tf.keras.layers.Embedding",
+        fields: [
+            StringLookup.columnField.description, boundariesField.description,
+            numBinsField.description, CategoricalOutput.embeddingField.description,
+            CategoricalOutput.modeField.description, epsilonField.description,
+            Normalization.adaptBatchSizeField.description,
+        ]
+    ) { values in
+        Discretization(
+            column: values[StringLookup.columnField], binBoundaries: values[boundariesField],
+            numBins: values[numBinsField], epsilon: values[epsilonField],
+            adaptBatchSize: values[Normalization.adaptBatchSizeField],
+            output: CategoricalOutput(values))
+    }
+}

@@ -1,0 +1,87 @@
+/// Tokens, looked up in a vocabulary: `tf.keras.layers.StringLookup`, embedded or encoded.
+///
+/// Without a mask token row 0 of the table is for tokens out of vocabulary, as with Keras's one
+/// OOV index. A vocabulary that is not given holds the tokens of the side table, where one lists
+/// the column, else those of the training interactions; with `max_tokens`, `min_frequency` or the
+/// output mode `tf_idf` they are counted and ordered as `adapt()` does, over the training
+/// interactions.
+public struct StringLookup: FeatureDefinition {
+    public var column: String
+    public var separator: String?
+    public var vocabulary: VocabularyChoice?
+    public var minFrequency: Int?
+    public var lookup: IndexLookup<UTF8Token>.Options
+    public var idfWeights: [Double]?
+    public var output: CategoricalOutput
+
+    public func prepare(
+        _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> any FeatureEncoder {
+        let values = try TokenValues(input.values, name: column, separator: separator)
+        let lists = values.lists.map { $0.map(UTF8Token.init) }
+        let index = try makeLookup(lists, values, input, builder.environment)
+        return try LookupEncoding(
+            lookup: index, lists: lists, valueOfKey: values.valueOfKey, input: input, path: path
+        ).prepare(output, &builder)
+    }
+
+    private func makeLookup(
+        _ lists: [[UTF8Token]], _ values: TokenValues, _ input: FeatureInput,
+        _ environment: DataEnvironment
+    ) throws -> IndexLookup<UTF8Token> {
+        if let vocabulary {
+            let tokens = try vocabulary.tokens(in: environment).map(UTF8Token.init)
+            return try IndexLookup(
+                vocabulary: tokens, idfWeights: idfWeights?.map { Float($0) }, lookup)
+        }
+        let counts = TokenCounts(
+            lists, occurrences: values.occurrences(in: input.trainingKeys),
+            isListed: input.isListed)
+        return try LearnedVocabulary.lookup(
+            counts, order: isRanked ? nil : input.firstSeen(lists, values.valueOfKey), lookup,
+            column: column)
+    }
+
+    /// Whether what is learned is ordered by count.
+    private var isRanked: Bool {
+        minFrequency != nil || lookup.maxTokens != nil || lookup.outputMode == .tfIDF
+    }
+}
+
+extension StringLookup: CatalogComponent {
+    static let columnField = Field("column", required: String.self, "The data column to read.")
+        .alsoKnown(as: "name", "feature", "key")
+    static let separatorField = Field<String?>(
+        "separator", default: nil,
+        "What stands between the tokens of a row, which is then a list; null: a row is one token.")
+    static let vocabularyField = Field<VocabularyChoice?>(
+        "vocabulary", type: .optional(.either([.list(.string, count: .atLeast(1)), .path])),
+        default: .null,
+        "The tokens, or a file with one on each line; null: learned.")
+    static let maskTokenField = Field<String?>(
+        "mask_token", type: .optional(.text), default: .null,
+        "The token of index 0, which stands for nothing; null: there is none.")
+    static let oovTokenField = Field<String>(
+        "oov_token", default: "[UNK]", "What a vocabulary calls tokens out of vocabulary.")
+
+    public static let entry = ComponentEntry<any FeatureDefinition>(
+        "string_lookup", summary: "Tokens, looked up in a vocabulary.",
+        source: "tf.keras.layers.StringLookup and tf.keras.layers.Embedding",
+        fields: [
+            columnField.description, CategoricalOutput.embeddingField.description,
+            LookupFields.numOOVIndices.description, maskTokenField.description,
+            oovTokenField.description, vocabularyField.description,
+            LookupFields.maxTokens.description, LookupFields.minFrequency.description,
+            CategoricalOutput.modeField.description, LookupFields.idfWeights.description,
+            LookupFields.padToMaxTokens.description, separatorField.description,
+        ]
+    ) { values in
+        var options = LookupFields.options(values, oovToken: UTF8Token(values[oovTokenField]))
+        options.maskToken = values[maskTokenField].map(UTF8Token.init)
+        return StringLookup(
+            column: values[columnField], separator: values[separatorField],
+            vocabulary: values[vocabularyField], minFrequency: values[LookupFields.minFrequency],
+            lookup: options, idfWeights: values[LookupFields.idfWeights],
+            output: CategoricalOutput(values))
+    }
+}

@@ -1,0 +1,147 @@
+import CKernels
+
+/// A part of a point in time, such as the hour: embedded, encoded, or as its place in its cycle.
+public struct TimestampPart: FeatureDefinition {
+    public enum Part: String, FieldChoice {
+        case minuteOfHour = "minute_of_hour"
+        case hourOfDay = "hour_of_day"
+        case dayOfWeek = "day_of_week"
+        case dayOfMonth = "day_of_month"
+        case dayOfYear = "day_of_year"
+        case monthOfYear = "month_of_year"
+
+        /// Values of the part.
+        public var count: Int {
+            switch self {
+            case .minuteOfHour: 60
+            case .hourOfDay: 24
+            case .dayOfWeek: 7
+            case .dayOfMonth: 31
+            case .dayOfYear: 366
+            case .monthOfYear: 12
+            }
+        }
+
+        /// The part, from 0 on; 0 is Monday, January, or the first.
+        public func index(of time: CalendarTime) -> Int {
+            switch self {
+            case .minuteOfHour: Int(time.secondOfDay / 60 % 60)
+            case .hourOfDay: Int(time.secondOfDay / 3600)
+            case .dayOfWeek: time.dayOfWeek
+            case .dayOfMonth: time.dayOfMonth - 1
+            case .dayOfYear: time.dayOfYear - 1
+            case .monthOfYear: time.month - 1
+            }
+        }
+
+        /// How much of the part's cycle (hour, day, week, month, year) has passed, to the second:
+        /// at least 0 and below 1.
+        public func phase(of time: CalendarTime) -> Double {
+            let day = Double(time.secondOfDay) / 86_400
+            switch self {
+            case .minuteOfHour: return Double(time.secondOfDay % 3600) / 3600
+            case .hourOfDay: return day
+            case .dayOfWeek: return (Double(time.dayOfWeek) + day) / 7
+            case .dayOfMonth:
+                return (Double(time.dayOfMonth - 1) + day) / Double(time.daysOfMonth)
+            case .dayOfYear, .monthOfYear:
+                return (Double(time.dayOfYear - 1) + day) / (time.isLeapYear ? 366 : 365)
+            }
+        }
+    }
+
+    /// How the part is given out.
+    public enum Output: String, FieldChoice {
+        /// As its index, for an embedding.
+        case int
+        case oneHot = "one_hot"
+        /// As sine and cosine of its place in its cycle, two numbers.
+        case cyclic
+    }
+
+    public enum Unit: String, FieldChoice {
+        case seconds, milliseconds, microseconds
+
+        var perSecond: Int64 {
+            switch self {
+            case .seconds: 1
+            case .milliseconds: 1_000
+            case .microseconds: 1_000_000
+            }
+        }
+    }
+
+    public var column: String
+    public var part: Part
+    public var output: Output
+    public var unit: Unit
+    /// Hours that local time is ahead of UTC.
+    public var utcOffset: Double
+    public var embedding: EmbeddingOptions?
+
+    public func prepare(
+        _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
+    ) throws -> any FeatureEncoder {
+        guard case .integers(let values) = input.values else {
+            throw DataError.wrongColumn(
+                name: column, table: "data", required: "integers (\(unit.rawValue) since 1970)",
+                found: input.values.kind)
+        }
+        let offset = Int64((utcOffset * 3600).rounded())
+        let times = try values.map { value in
+            let seconds = (Double(value) / Double(unit.perSecond)).rounded(.down)
+            // The years 1 to 9999.
+            guard seconds >= -62_135_596_800, seconds < 253_402_300_800 else {
+                throw DataError.impossible(
+                    "'\(column)' holds \(value) \(unit.rawValue) since 1970, which no calendar "
+                        + "has; another 'unit' may be right")
+            }
+            return CalendarTime(seconds: Int64(seconds) + offset)
+        }
+        guard output == .cyclic else {
+            let categorical = CategoricalOutput(
+                embedding: embedding, mode: output == .oneHot ? .oneHot : .int)
+            return try categorical.prepare(
+                IndexLists(single: times.map { Int32(part.index(of: $0)) }), depth: part.count,
+                path: path, &builder)
+        }
+        guard embedding == nil else {
+            throw DataError.impossible("'embedding' requires the output mode int; found cyclic")
+        }
+        return NumericEncoder(
+            values: Matrix(
+                rows: times.count, columns: 2,
+                values: times.flatMap { time in
+                    let angle = 2 * Double.pi * part.phase(of: time)
+                    return [Float(tk_sin_double(angle)), Float(tk_cos_double(angle))]
+                }))
+    }
+}
+
+extension TimestampPart: CatalogComponent {
+    static let partField = Field<Part>(
+        "part", type: Part.fieldType, default: nil, "Which part of the time.")
+    static let outputField = Field<Output>(
+        "output_mode", default: .int,
+        "int for an embedding, one_hot, or cyclic: sine and cosine of the place in the cycle.")
+    static let unitField = Field<Unit>(
+        "unit", default: .seconds, "What the column counts since 1970.")
+    static let offsetField = Field<Double>(
+        "utc_offset", default: 0, .between(-24, and: 24), unit: "hours",
+        "How far local time is ahead of UTC.")
+
+    public static let entry = ComponentEntry<any FeatureDefinition>(
+        "timestamp_part", summary: "A part of a point in time, such as the hour of the day.",
+        source: "the proleptic Gregorian calendar",
+        fields: [
+            StringLookup.columnField.description, partField.description,
+            CategoricalOutput.embeddingField.description, outputField.description,
+            unitField.description, offsetField.description,
+        ]
+    ) { values in
+        TimestampPart(
+            column: values[StringLookup.columnField], part: values[partField],
+            output: values[outputField], unit: values[unitField], utcOffset: values[offsetField],
+            embedding: values[CategoricalOutput.embeddingField].map(EmbeddingOptions.init))
+    }
+}

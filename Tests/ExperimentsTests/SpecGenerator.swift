@@ -26,6 +26,8 @@ struct SpecGenerator {
             return number(bounds)
         case .string:
             return .string(random.pick(["user_id", "a b", "5x", "é"]))
+        case .text:
+            return .string(random.pick(["", "[UNK]", "é"]))
         case .path:
             return .string(random.pick(["data", "/a/b.csv", "${NONE:-data}/x"]))
         case .choice(let names):

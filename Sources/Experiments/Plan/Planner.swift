@@ -59,6 +59,8 @@ public struct Planner: Sendable {
         let task = try task(spec, loss)
         let optimizers = try OptimizerPlanner(catalog: catalog, spec: spec).optimizers(
             of: model.parameters)
+        // A baseline has nothing to train; the towers and their optimizers are still checked.
+        let baseline = try baseline(spec, dataset, split, examples, keyCounts)
         let evaluated = [split.test.count] + (split.validation.map { [$0.count] } ?? [])
         try checkBatchMetrics(
             task, spec,
@@ -77,8 +79,7 @@ public struct Planner: Sendable {
                 interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
-            model: try baseline(spec, dataset, split, examples, keyCounts) ?? model, task: task,
-            optimizers: optimizers,
+            model: baseline ?? model, task: task, optimizers: baseline == nil ? optimizers : [],
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
             evaluation: evaluation, keyCounts: keyCounts,

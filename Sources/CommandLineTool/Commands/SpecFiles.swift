@@ -2,18 +2,23 @@ import Experiments
 
 /// The specs that a command is given.
 enum SpecFiles {
-    /// Reads all files and reports all errors in all of them before giving up.
-    static func read(_ paths: [String], settings: [String]) throws(ExitStatus) -> [ExperimentSpec] {
+    /// Reads all files, with the trials of those that are sweeps, and reports all errors in all of
+    /// them before giving up.
+    ///
+    /// - Parameter settings: `KEY=VALUE`, laid over every file.
+    static func readFiles(
+        _ paths: [String], settings: [String] = []
+    ) throws(ExitStatus) -> [ExperimentFile] {
         let reader = SpecReader(catalog: TFRSRun.catalog, settings: settings)
-        var specs: [ExperimentSpec] = []
+        var files: [ExperimentFile] = []
         for path in paths {
             do {
-                specs.append(try reader.read(path: path))
+                files.append(try reader.readFile(path: path))
             } catch {
                 StandardError.write(error)
             }
         }
-        guard specs.count == paths.count else { throw .usage }
-        return specs
+        guard files.count == paths.count else { throw .usage }
+        return files
     }
 }

@@ -16,6 +16,6 @@ struct ValidateCommand: ParsableCommand {
     @OptionGroup var settings: SettingOptions
 
     func run() throws {
-        _ = try SpecFiles.read(specs, settings: settings.settings)
+        _ = try SpecFiles.readFiles(specs, settings: settings.settings)
     }
 }

@@ -16,6 +16,9 @@ public struct GeneratedFile: Sendable {
             GeneratedFile(
                 path: "Schemas/results.schema.json",
                 contents: try ResultsSchema.document.jsonText(.pretty) + "\n"),
+            GeneratedFile(
+                path: "Schemas/sweep.schema.json",
+                contents: try SweepSchema.index.jsonText(.pretty) + "\n"),
             GeneratedFile(path: "Schemas/README.md", contents: ReferencePage.text(for: catalog)),
         ]
     }

@@ -16,6 +16,11 @@ public enum SpecSchema {
         for writer in [whole, partial] {
             for (name, schema) in writer.definitions() { definitions[name] = .object(schema) }
         }
+        func specs(_ writer: SchemaWriter) -> JSONValue {
+            var schema = writer.object(fields)
+            schema["properties"]?["sweep"] = SweepSchema.section
+            return .object(schema)
+        }
         // What a spec that extends another leaves out is in the other one.
         return .object([
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -24,8 +29,8 @@ public enum SpecSchema {
                 "required": [.string(extendsName)],
                 "properties": [extendsName: ["not": ["type": "null"]]],
             ],
-            "then": .object(partial.object(fields)),
-            "else": .object(whole.object(fields)),
+            "then": specs(partial),
+            "else": specs(whole),
             "$defs": .object(definitions),
         ])
     }

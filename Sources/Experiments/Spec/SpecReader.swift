@@ -38,31 +38,43 @@ public struct SpecReader: Sendable {
         self.environment = environment
     }
 
-    /// - Throws: ``SpecError`` with all that is wrong with the file.
+    /// - Throws: ``SpecError`` with all that is wrong with the file. A sweep's spec is its base.
     public func read(path: String) throws(SpecError) -> ExperimentSpec {
-        try read { () throws(YAMLError) in try YAMLReader.read(path: path) }
+        try spec(of: Self.separatingSweep(tree(path: path)).rest)
     }
 
     /// - Parameter name: what errors call the text; what it extends is looked for beside it.
     public func read(text: String, name: String) throws(SpecError) -> ExperimentSpec {
-        try read { () throws(YAMLError) in try YAMLReader.read(text: text, name: name) }
+        try spec(of: Self.separatingSweep(tree(text: text, name: name)).rest)
     }
 
     /// - Parameter name: what errors call the bytes.
     public func read(bytes: [UInt8], name: String) throws(SpecError) -> ExperimentSpec {
-        try read { () throws(YAMLError) in try YAMLReader.read(bytes: bytes, name: name) }
+        let tree = try tree { () throws(YAMLError) in
+            try YAMLReader.read(bytes: bytes, name: name)
+        }
+        return try spec(of: Self.separatingSweep(tree).rest)
     }
 
-    private func read(
+    func tree(path: String) throws(SpecError) -> YAMLNode {
+        try tree { () throws(YAMLError) in try YAMLReader.read(path: path) }
+    }
+
+    func tree(text: String, name: String) throws(SpecError) -> YAMLNode {
+        try tree { () throws(YAMLError) in try YAMLReader.read(text: text, name: name) }
+    }
+
+    /// The tree of a file with what it extends and what the command line sets.
+    private func tree(
         _ read: () throws(YAMLError) -> YAMLNode
-    ) throws(SpecError) -> ExperimentSpec {
+    ) throws(SpecError) -> YAMLNode {
         let root: YAMLNode
         do throws(YAMLError) {
             root = try read()
         } catch {
             throw SpecError([error.diagnostic])
         }
-        return try decode(try composed(root))
+        return try composed(root)
     }
 
     /// The tree with everything below and above it.
@@ -77,7 +89,8 @@ public struct SpecReader: Sendable {
         }
     }
 
-    private func decode(_ root: YAMLNode) throws(SpecError) -> ExperimentSpec {
+    /// Decodes a tree without `sweep:`.
+    func spec(of root: YAMLNode) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
         let values = decoder.decodeObject(root, description, type: .object(description), at: "")

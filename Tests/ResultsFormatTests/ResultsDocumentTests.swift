@@ -30,8 +30,8 @@ enum Sample {
                         metrics: ["top_5": 0.25, "top_10": 0.5], examples: 80_000, steps: 10,
                         seconds: 0.5, examplesPerSecond: 160_000),
                     EpochRecord(
-                        epoch: 2, loss: 71000, batchLossMean: 7100, examples: 80_000, steps: 10,
-                        seconds: 0.25, examplesPerSecond: 320_000),
+                        epoch: 2, loss: 71000, batchLossMean: 7100, learningRates: ["default": 0.1],
+                        examples: 80_000, steps: 10, seconds: 0.25, examplesPerSecond: 320_000),
                 ],
                 engine: ["path": "deduplicated", "reasons": ["one feature a tower"]]),
             evaluation: [

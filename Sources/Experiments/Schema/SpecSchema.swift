@@ -57,7 +57,9 @@ private struct SchemaWriter {
     }
 
     private func definitionName(_ slot: ComponentSlot) -> String {
-        slot.kind.noun.replacing(" ", with: "_") + (isPartial ? "_in_part" : "")
+        // A place that asks for more than others of its kind has a definition of its own.
+        let required = slot.commonFields.filter(\.isRequired).map { "_with_" + $0.name }.joined()
+        return slot.kind.noun.replacing(" ", with: "_") + required + (isPartial ? "_in_part" : "")
     }
 
     // MARK: Types

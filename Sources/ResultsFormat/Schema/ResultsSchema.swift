@@ -93,6 +93,9 @@ extension EpochRecord {
             .required("loss", .anyNumber, "Mean loss per example over the epoch."),
             .required("batch_loss_mean", .anyNumber, "Mean of the batches' losses."),
             .required("metrics", .map(of: .anyNumber), "Metrics by name."),
+            .optional(
+                "learning_rates", .map(of: .anyNumber),
+                "The learning rate of the epoch's last step, by optimizer."),
             .required("examples", .integer(from: 0), "Training examples seen."),
             .required("steps", .integer(from: 0), "Optimizer steps taken."),
             .required("seconds", .nonnegative, "Wall-clock time."),

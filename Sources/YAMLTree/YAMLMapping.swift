@@ -53,4 +53,13 @@ public struct YAMLMapping: Sendable {
         entries.append(entry)
         return true
     }
+
+    /// Replaces the entry of the same key, at its place, or appends one.
+    public mutating func set(_ entry: Entry) {
+        guard let position = positions[entry.key.text] else {
+            append(entry)
+            return
+        }
+        entries[position] = entry
+    }
 }

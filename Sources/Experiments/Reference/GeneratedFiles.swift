@@ -13,6 +13,9 @@ public struct GeneratedFile: Sendable {
             GeneratedFile(
                 path: "Schemas/experiment.schema.json",
                 contents: try SpecSchema.document(for: catalog).jsonText(.pretty) + "\n"),
+            GeneratedFile(
+                path: "Schemas/sweep.schema.json",
+                contents: try SweepSchema.index.jsonText(.pretty) + "\n"),
             GeneratedFile(path: "Schemas/README.md", contents: ReferencePage.text(for: catalog)),
         ]
     }

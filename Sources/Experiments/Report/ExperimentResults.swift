@@ -17,8 +17,7 @@ public struct ExperimentResults: Sendable {
         var inputs = Fingerprint("tfrs-run/inputs/1")
         inputs.combine(document.experiment.specSHA256)
         inputs.combine(plan.fingerprint)
-        let name = plan.spec.name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-        return "results/\(String(name))-\(inputs.hexadecimal().prefix(12)).json"
+        return "results/\(plan.spec.fileName)-\(inputs.hexadecimal().prefix(12)).json"
     }
 
     /// Writes the document atomically, and the figures of single queries if the spec asks for
@@ -47,13 +46,9 @@ public struct ExperimentResults: Sendable {
     ) throws {
         self.plan = plan
         self.record = record
-        let resolved = FieldValue.object(plan.spec.resolved)
         document = try ResultsDocument(
             status: record.status.runStatus, failure: record.status.failure,
-            experiment: ExperimentRecord(
-                name: plan.spec.name, spec: SpecEncoding.json(resolved),
-                localMembers: SpecEncoding.localMembers(
-                    of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)),
+            experiment: plan.spec.record(catalog: catalog),
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(epochs: record.epochs, engine: record.engine.json),
             evaluation: OrderedMap(record.test.map { [("test", $0)] } ?? []),
@@ -63,6 +58,24 @@ public struct ExperimentResults: Sendable {
                 totalSeconds: totalSeconds),
             peakMemoryBytes: HostEnvironment.peakMemoryBytes
         ).sealed()
+    }
+}
+
+extension ExperimentSpec {
+    /// The name as part of a file's.
+    public var fileName: String {
+        String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    }
+
+    /// The spec as results record it, with its hash.
+    public func record(catalog: Catalog) throws -> ExperimentRecord {
+        let resolved = FieldValue.object(resolved)
+        return try ExperimentRecord(
+            name: name, spec: SpecEncoding.json(resolved),
+            localMembers: SpecEncoding.localMembers(
+                of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)
+                // The gate says nothing about what is computed.
+                + [[.key(Self.gateField.name)]])
     }
 }
 

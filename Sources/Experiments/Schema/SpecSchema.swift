@@ -10,6 +10,7 @@ public enum SpecSchema {
         schema["title"] = "tfrs-run experiment"
         let fields = SchemaWriter(catalog: catalog).object(ExperimentSpec.description.fields)
         for member in fields { schema[member.key] = member.value }
+        schema["properties"]?["sweep"] = SweepSchema.section
         return .object(schema)
     }
 }

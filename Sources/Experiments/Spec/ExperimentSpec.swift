@@ -93,13 +93,17 @@ extension ExperimentSpec {
         "evaluate", type: .object(EvaluateSection.description), default: .object(FieldValues()),
         "How the model is evaluated.")
 
+    static let gateField = Field<FieldValues?>(
+        "gate", type: .optional(.object(GateSection.description)), default: .null,
+        "What tfrs-run check holds against the baseline; null: the default rules.")
+
     /// Every key a spec may have, from the top.
     public static let description = ObjectDescription(
         name: "experiment",
         fields: [
             nameField.description, descriptionField.description, seedField.description,
             dataField.description, towersField.description, taskField.description,
-            baselineField.description, lossField.description, metricsField.description, trainField.description,
-            evaluateField.description,
+            baselineField.description, lossField.description, metricsField.description,
+            trainField.description, evaluateField.description, gateField.description,
         ])
 }

@@ -25,25 +25,34 @@ public struct SpecReader: Sendable {
         self.catalog = catalog
     }
 
-    /// - Throws: ``SpecError`` with all that is wrong with the file.
+    /// - Throws: ``SpecError`` with all that is wrong with the file. A sweep's spec is its base.
     public func read(path: String) throws(SpecError) -> ExperimentSpec {
-        try decode { () throws(YAMLError) in try YAMLReader.read(path: path) }
+        try spec(of: Self.separatingSweep(tree(path: path)).rest)
     }
 
     /// - Parameter name: what errors call the text.
     public func read(text: String, name: String) throws(SpecError) -> ExperimentSpec {
-        try decode { () throws(YAMLError) in try YAMLReader.read(text: text, name: name) }
+        try spec(of: Self.separatingSweep(tree(text: text, name: name)).rest)
     }
 
-    private func decode(
-        _ read: () throws(YAMLError) -> YAMLNode
-    ) throws(SpecError) -> ExperimentSpec {
-        let root: YAMLNode
+    func tree(path: String) throws(SpecError) -> YAMLNode {
         do throws(YAMLError) {
-            root = try read()
+            return try YAMLReader.read(path: path)
         } catch {
             throw SpecError([error.diagnostic])
         }
+    }
+
+    func tree(text: String, name: String) throws(SpecError) -> YAMLNode {
+        do throws(YAMLError) {
+            return try YAMLReader.read(text: text, name: name)
+        } catch {
+            throw SpecError([error.diagnostic])
+        }
+    }
+
+    /// Decodes a tree without `sweep:`.
+    func spec(of root: YAMLNode) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog)
         let description = ExperimentSpec.description
         guard

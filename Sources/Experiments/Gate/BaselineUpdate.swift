@@ -1,0 +1,79 @@
+import ResultsFormat
+
+/// Makes results the baseline.
+public enum BaselineUpdate {
+    public enum Refusal: Error, CustomStringConvertible {
+        case broken(experiment: String, configuration: String, reason: String)
+        case empty
+
+        public var description: String {
+            switch self {
+            case .broken(let experiment, let configuration, let reason):
+                "\(experiment)\(configuration.isEmpty ? "" : " [\(configuration)]") did not "
+                    + "complete and cannot be a baseline: \(reason)"
+            case .empty: "there are no results to accept"
+            }
+        }
+    }
+
+    /// The baseline with the experiments of `results` in place of its own of the same name.
+    ///
+    /// - Parameter maximumPerQuery: values per query are kept of runs with at most this many
+    ///   examples, so that the file stays small.
+    public static func updating(
+        _ baseline: Baseline?, with results: RunSet, maximumPerQuery: Int
+    ) throws -> Baseline {
+        guard !results.isEmpty else { throw Refusal.empty }
+        var updated = baseline ?? Baseline(toolVersion: ToolVersion.current, experiments: [])
+        updated.toolVersion = ToolVersion.current
+        for (name, group) in results.experiments.map({ ($0.key, $0.value) }) {
+            let experiment = Baseline.Experiment(
+                name: name,
+                configurations: try group.configurations.map { member in
+                    try configuration(name, member.key, member.value, maximumPerQuery)
+                })
+            updated.experiments.removeAll { $0.name == name }
+            updated.experiments.append(experiment)
+        }
+        updated.experiments.sort { $0.name < $1.name }
+        return updated
+    }
+
+    private static func configuration(
+        _ experiment: String, _ name: String, _ runs: [GateRun], _ maximumPerQuery: Int
+    ) throws -> Baseline.Configuration {
+        let entries = try runs.map { run in
+            guard run.status == .completed, let digest = run.digest,
+                let fingerprint = run.dataFingerprint
+            else {
+                throw Refusal.broken(
+                    experiment: experiment, configuration: name,
+                    reason: "\(run.repetition) is \(run.status.rawValue)"
+                        + (run.reason.map { ": \($0)" } ?? ""))
+            }
+            let rules = try GateRules(spec: run.spec)
+            return Baseline.Run(
+                seed: run.seed, fold: run.fold, digest: digest, dataFingerprint: fingerprint,
+                contentSHA256: run.contentSHA256, metrics: run.metrics,
+                definitions: run.definitions,
+                perQuery: kept(run.perQuery, rules, maximumPerQuery))
+        }
+        return Baseline.Configuration(
+            name: name, spec: (runs.first?.spec ?? .null).removing(["gate"]), runs: entries)
+    }
+
+    /// The values per query of what is gated.
+    private static func kept(
+        _ perQuery: OrderedMap<PerQueryValues>, _ rules: GateRules, _ maximum: Int
+    ) -> OrderedMap<PerQueryValues> {
+        guard var values = perQuery[rules.part], values.queries.count <= maximum else {
+            return [:]
+        }
+        let names = rules.metrics?.map(\.name)
+        values.metrics = OrderedMap(
+            values.metrics.map { ($0.key, $0.value) }.filter { name, _ in
+                names.map { $0.contains(name) } ?? (MetricDirection.usual(of: name) != nil)
+            })
+        return values.metrics.isEmpty ? [:] : [rules.part: values]
+    }
+}

@@ -1,0 +1,152 @@
+import ResultsFormat
+
+/// What came of comparing one metric of one configuration.
+public enum GateVerdict: String, Hashable, Sendable, CaseIterable {
+    /// The digests are equal: nothing that is measured differs.
+    case identical
+    /// No difference beyond chance, or beyond what the rule allows.
+    case unchanged
+    /// Worse, and surely so, but by no more than the rule allows.
+    case tolerated
+    /// Worse by more than the rule allows, but that may be chance.
+    case uncertain
+    case improved
+    /// The rule asks for nothing, or for something that was not given.
+    case skipped
+    /// What would be compared is not there or does not mean the same.
+    case notComparable = "not_comparable"
+    case regressed
+    /// A run failed, was killed or interrupted.
+    case broken
+}
+
+/// One line of the gate's report.
+public struct GateCase: Hashable, Sendable {
+    public var experiment: String
+    /// Empty for an experiment without a sweep.
+    public var configuration: String
+    /// Nil where the case is about the runs as such.
+    public var metric: String?
+    public var verdict: GateVerdict
+    /// Why, in a sentence; empty where the verdict says it all.
+    public var reason: String
+    /// Means over the runs.
+    public var baseline: Double?
+    public var candidate: Double?
+    /// How much worse the rule lets the mean be.
+    public var allowance: Double?
+    public var runs = 0
+    public var test: SignificanceTest?
+    /// The chance of a result at least as bad without any true change, corrected for the number
+    /// of tests in the check.
+    public var pValue: Double?
+    public var specPath: String?
+    public var line: Int?
+
+    init(
+        _ experiment: String, _ configuration: String, metric: String? = nil,
+        _ verdict: GateVerdict, _ reason: String = ""
+    ) {
+        self.experiment = experiment
+        self.configuration = configuration
+        self.metric = metric
+        self.verdict = verdict
+        self.reason = reason
+    }
+
+    public var relativeChange: Double? {
+        guard let baseline, let candidate, baseline != 0 else { return nil }
+        return (candidate - baseline) / abs(baseline)
+    }
+}
+
+/// How the runs' specs, data and machines differ from those of the baseline; listed, not judged.
+public struct GateDifferences: Hashable, Sendable {
+    public var experiment: String
+    public var configuration: String
+    public var spec: [JSONDifference]
+}
+
+/// The outcome of a check.
+public struct GateReport: Sendable {
+    public internal(set) var cases: [GateCase] = []
+    public internal(set) var differences: [GateDifferences] = []
+    /// What the tests were held to.
+    public internal(set) var significance = GateRules().significance
+
+    /// The one verdict: of all that apply the first in the order broken run, regression, not
+    /// comparable, pass. Nothing evaluated is not comparable.
+    public enum Outcome: String, Sendable {
+        case broken
+        case regression
+        case notComparable = "not_comparable"
+        case pass
+    }
+
+    public var outcome: Outcome {
+        let verdicts = Set(cases.map(\.verdict))
+        if verdicts.contains(.broken) { return .broken }
+        if verdicts.contains(.regressed) { return .regression }
+        let isAnythingEvaluated = cases.contains {
+            ![.skipped, .notComparable, .broken].contains($0.verdict)
+        }
+        if verdicts.contains(.notComparable) || !isAnythingEvaluated { return .notComparable }
+        return .pass
+    }
+
+    public func count(of verdict: GateVerdict) -> Int {
+        cases.count { $0.verdict == verdict }
+    }
+}
+
+extension GateReport {
+    public static let schemaVersion = 1
+
+    public var json: JSONValue {
+        let counts = GateVerdict.allCases.compactMap { verdict -> (String, JSONValue)? in
+            let count = count(of: verdict)
+            return count == 0 ? nil : (verdict.rawValue, .integer(count))
+        }
+        return .object([
+            "schema_version": .integer(Self.schemaVersion), "kind": "check",
+            "outcome": .string(outcome.rawValue), "significance": .number(significance),
+            "counts": .object(OrderedMap(counts)), "cases": .array(cases.map(\.json)),
+            "differences": .array(
+                differences.map { difference in
+                    [
+                        "experiment": .string(difference.experiment),
+                        "configuration": .string(difference.configuration),
+                        "spec": .array(
+                            difference.spec.map { change in
+                                [
+                                    "path": .string(change.path.text),
+                                    "baseline": change.old ?? .null,
+                                    "candidate": change.new ?? .null,
+                                ]
+                            }),
+                    ]
+                }),
+        ])
+    }
+}
+
+extension GateCase {
+    var json: JSONValue {
+        let members: [(String, JSONValue?)] = [
+            ("experiment", .string(experiment)), ("configuration", .string(configuration)),
+            ("metric", metric.map(JSONValue.string)), ("verdict", .string(verdict.rawValue)),
+            ("reason", reason.isEmpty ? nil : .string(reason)),
+            ("baseline", baseline.map(JSONValue.number)),
+            ("candidate", candidate.map(JSONValue.number)),
+            ("relative_change", relativeChange.map(JSONValue.number)),
+            ("allowance", allowance.map(JSONValue.number)), ("runs", .integer(runs)),
+            ("test", test.map { .string($0.method.rawValue) }),
+            ("p_value", pValue.map(JSONValue.number)),
+            (
+                "difference_interval_95",
+                test?.interval.map { [.number($0.lowerBound), .number($0.upperBound)] }
+            ),
+        ]
+        return .object(OrderedMap(members.compactMap { key, value in value.map { (key, $0) } }))
+    }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import ResultsFormat
+
+/// Results to compare, by experiment and configuration: read from results files, the index of a
+/// sweep, a folder of either, or a baseline.
+public struct RunSet: Sendable {
+    public internal(set) var experiments: OrderedMap<RunGroup> = [:]
+
+    public init() {}
+
+    /// The runs of one experiment.
+    public struct RunGroup: Sendable {
+        /// By the name of the configuration; empty for an experiment without a sweep.
+        public var configurations: OrderedMap<[GateRun]> = [:]
+        /// The spec file, where a sweep's index names it.
+        public var specPath: String?
+    }
+}
+
+/// One run as far as the gate looks at it.
+public struct GateRun: Sendable {
+    public var seed: Int
+    public var fold: Int?
+    public var status: TrialStatus
+    public var reason: String?
+    public var spec: JSONValue
+    public var digest: String?
+    public var dataFingerprint: String?
+    public var contentSHA256: String?
+    public var metrics: OrderedMap<OrderedMap<Double>> = [:]
+    public var definitions: OrderedMap<JSONValue> = [:]
+    public var perQuery: OrderedMap<PerQueryValues> = [:]
+    /// The document, where there is one.
+    public var document: ResultsDocument?
+
+    /// What tells repetitions of a configuration apart.
+    var repetition: String { "seed \(seed)" + (fold.map { ", fold \($0)" } ?? "") }
+}
+
+extension RunSet {
+    /// Reads all of several files and folders.
+    ///
+    /// - Throws: `ResultsFileError`, with the place in the file, for the first that is no results.
+    public init(reading paths: [String]) throws(ResultsFileError) {
+        for path in paths { try read(path) }
+    }
+
+    public var isEmpty: Bool { experiments.isEmpty }
+
+    private mutating func read(_ path: String) throws(ResultsFileError) {
+        if FileSystem.isFolder(path) {
+            let found = FileSystem.results(in: path)
+            guard !found.isEmpty else {
+                throw .unreadable(path: path, message: "there are no results in this folder")
+            }
+            for file in found { try read(file) }
+            return
+        }
+        let json = try ResultsFile.readJSON(from: path)
+        switch json["kind"]?.stringValue {
+        case "sweep":
+            let index = try ResultsFile.decode(json, path) {
+                value throws(ResultsDecodingError) in try SweepIndex(json: value)
+            }
+            try add(index, in: FileSystem.folder(of: path))
+        case "baseline":
+            let baseline = try ResultsFile.decode(json, path) {
+                value throws(ResultsDecodingError) in try Baseline(json: value)
+            }
+            add(baseline)
+        default:
+            let document = try ResultsFile.decode(json, path) {
+                value throws(ResultsDecodingError) in try ResultsDocument(json: value)
+            }
+            try add(document, fold: nil, to: "", readFrom: path)
+        }
+    }
+
+    private mutating func add(
+        _ index: SweepIndex, in folder: String
+    ) throws(ResultsFileError) {
+        for trial in index.trials where trial.isFinal {
+            if trial.status == .completed, let results = trial.results {
+                let path = folder + "/" + results
+                let document = try ResultsFile.read(from: path)
+                try add(document, fold: trial.fold, to: trial.configuration, readFrom: path)
+            } else {
+                append(
+                    GateRun(
+                        seed: trial.seed ?? 0, fold: trial.fold, status: trial.status,
+                        reason: trial.reason, spec: .null),
+                    to: index.name, trial.configuration)
+            }
+        }
+        if let path = index.specPath { experiments[index.name]?.specPath = path }
+    }
+
+    private mutating func add(
+        _ document: ResultsDocument, fold: Int?, to configuration: String, readFrom path: String
+    ) throws(ResultsFileError) {
+        let status: TrialStatus =
+            switch document.status {
+            case .completed: .completed
+            case .failed: .failed
+            case .interrupted: .interrupted
+            }
+        append(
+            GateRun(
+                seed: document.seed, fold: fold, status: status,
+                reason: document.failure?.reason, spec: document.experiment.spec,
+                digest: document.digest, dataFingerprint: document.data?.fingerprint,
+                contentSHA256: document.data?.contentSHA256,
+                metrics: SweepSummary.metrics(of: document),
+                definitions: OrderedMap(
+                    document.evaluation.compactMap { part in
+                        part.value.definitions.map { (part.key, $0) }
+                    }),
+                perQuery: PerQueryFiles.values(of: document, beside: path),
+                document: document),
+            to: document.experiment.name, configuration)
+    }
+
+    private mutating func add(_ baseline: Baseline) {
+        for experiment in baseline.experiments {
+            for configuration in experiment.configurations {
+                for run in configuration.runs {
+                    append(
+                        GateRun(
+                            seed: run.seed, fold: run.fold, status: .completed,
+                            spec: configuration.spec, digest: run.digest,
+                            dataFingerprint: run.dataFingerprint,
+                            contentSHA256: run.contentSHA256, metrics: run.metrics,
+                            definitions: run.definitions, perQuery: run.perQuery),
+                        to: experiment.name, configuration.name)
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ run: GateRun, to experiment: String, _ configuration: String) {
+        var group = experiments[experiment] ?? RunGroup()
+        group.configurations[configuration] = (group.configurations[configuration] ?? []) + [run]
+        experiments[experiment] = group
+    }
+}
+
+extension ResultsFile {
+    static func decode<Document>(
+        _ json: JSONValue, _ path: String,
+        _ read: (JSONValue) throws(ResultsDecodingError) -> Document
+    ) throws(ResultsFileError) -> Document {
+        do throws(ResultsDecodingError) {
+            return try read(json)
+        } catch {
+            throw .invalid(path: path, error)
+        }
+    }
+}
+
+/// Which files of a folder are results.
+private enum FileSystem {
+    static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// The indexes of a sweep where there are any, else all JSON files; those of the folders below
+    /// likewise. In the order of their names.
+    static func results(in folder: String) -> [String] {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        let files = names.filter { $0.hasSuffix(".json") }
+        if files.contains(SweepIndex.fileName) { return [folder + "/" + SweepIndex.fileName] }
+        let indexes = files.filter { $0.hasPrefix("sweep-") }
+        let own = (indexes.isEmpty ? files : indexes).map { folder + "/" + $0 }
+        let below = names.map { folder + "/" + $0 }.filter { isFolder($0) && indexes.isEmpty }
+        return own + below.flatMap { results(in: $0) }
+    }
+}

@@ -1,0 +1,77 @@
+import Retrieval
+import YAMLTree
+
+/// A spec file: one experiment, or a sweep of them.
+public struct ExperimentFile: Sendable {
+    /// The path as the user gave it.
+    public let path: String
+    /// The spec without its sweep.
+    public let base: ExperimentSpec
+    public let sweep: SweepSpec?
+    /// The trials with their specs, in the order of their names; none without a sweep.
+    public let trials: [(trial: SweepTrial, spec: ExperimentSpec)]
+
+    /// The same file with other specs for its base and its trials.
+    public func mapSpecs(_ change: (ExperimentSpec) -> ExperimentSpec) -> ExperimentFile {
+        ExperimentFile(
+            path: path, base: change(base), sweep: sweep,
+            trials: trials.map { ($0.trial, change($0.spec)) })
+    }
+}
+
+extension ExperimentSpec {
+    /// The line of a value in the spec's file, or of the nearest one around it.
+    public func line(of path: String) -> Int? {
+        marks.diagnostic(at: path, "")?.range.start.line
+    }
+}
+
+extension SpecReader {
+    /// Reads a file with all trials of its sweep.
+    ///
+    /// - Throws: ``SpecError`` with all that is wrong with the file or with any trial, at the line
+    ///   that says it.
+    public func readFile(path: String) throws(SpecError) -> ExperimentFile {
+        let root = try tree(path: path)
+        let (sweep, tree) = try Self.separatingSweep(root)
+        let base = try spec(of: tree)
+        guard let found = sweep else {
+            return ExperimentFile(path: path, base: base, sweep: nil, trials: [])
+        }
+        var expansion = SweepExpansion(found, base: tree)
+        guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+        var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
+        var diagnostics: [Diagnostic] = []
+        var seen: Set<Diagnostic> = []
+        for trial in trials {
+            do throws(SpecError) {
+                specs.append((trial, try spec(of: trial.tree)))
+            } catch {
+                // Trials share most of what they say, and so what is wrong with it.
+                diagnostics += error.diagnostics.filter { seen.insert($0).inserted }
+            }
+        }
+        guard diagnostics.isEmpty else {
+            throw SpecError(diagnostics.sorted { $0.range.start < $1.range.start })
+        }
+        return ExperimentFile(path: path, base: base, sweep: found, trials: specs)
+    }
+
+    /// Takes `sweep:` out of a spec's tree.
+    static func separatingSweep(
+        _ root: YAMLNode
+    ) throws(SpecError) -> (sweep: SweepSpec?, rest: YAMLNode) {
+        guard let mapping = root.mapping, let entry = mapping.entry("sweep") else {
+            return (nil, root)
+        }
+        var rest = root
+        var others = YAMLMapping()
+        for other in mapping.entries where other.key.text != "sweep" { others.append(other) }
+        rest.content = .mapping(others)
+        var decoder = SweepDecoder()
+        guard let sweep = decoder.decode(entry) else {
+            throw SpecError(decoder.diagnostics.sorted { $0.range.start < $1.range.start })
+        }
+        return (sweep, rest)
+    }
+}

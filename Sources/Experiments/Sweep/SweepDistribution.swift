@@ -1,0 +1,41 @@
+import Foundation
+import Retrieval
+import YAMLTree
+
+/// How a random axis is drawn.
+enum SweepDistribution: Sendable {
+    case choice([YAMLNode])
+    /// Between the bounds, the lower included.
+    case uniform(Double, Double, at: YAMLNode)
+    /// Its logarithm is uniform; both bounds are above 0.
+    case logUniform(Double, Double, at: YAMLNode)
+    /// Between the bounds, both included.
+    case int(Int, Int, at: YAMLNode)
+
+    static let names = ["choice", "uniform", "log_uniform", "int"]
+
+    /// A value. Numbers are rounded to four significant digits: they name the trial.
+    func draw(from stream: inout RandomStream) -> YAMLNode {
+        switch self {
+        case .choice(let values):
+            return values[stream.below(values.count)]
+        case .uniform(let low, let high, let node):
+            return Self.number(
+                low + (high - low) * stream.uniform(), within: low...high, at: node)
+        case .logUniform(let low, let high, let node):
+            let value = exp(log(low) + (log(high) - log(low)) * stream.uniform())
+            return Self.number(value, within: low...high, at: node)
+        case .int(let low, let high, let node):
+            let value = low + stream.below(high - low + 1)
+            return .scalar(.integer(value), text: "\(value)", at: node.range, in: node.source)
+        }
+    }
+
+    private static func number(
+        _ value: Double, within bounds: ClosedRange<Double>, at node: YAMLNode
+    ) -> YAMLNode {
+        let rounded = Double(String(format: "%.3e", value)) ?? value
+        let value = min(max(rounded, bounds.lowerBound), bounds.upperBound)
+        return .scalar(.number(value), text: "\(value)", at: node.range, in: node.source)
+    }
+}

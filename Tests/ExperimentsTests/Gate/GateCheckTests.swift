@@ -1,0 +1,172 @@
+import Experiments
+import Foundation
+import ResultsFormat
+import Testing
+
+/// The gate's verdicts on results made by hand.
+struct GateCheckTests {
+    static let metric = "factorized_top_k/top_10_categorical_accuracy"
+
+    /// A set of runs, one for each value, read from a baseline file as the tool reads it.
+    static func runs(
+        _ values: [Double], metric: String = metric, gate: JSONValue = .null,
+        fingerprint: String = "f", content: String = "c", definitions: JSONValue = .null,
+        metrics: JSONValue = [:], digest: String? = nil, queries: [[Double]]? = nil
+    ) throws -> RunSet {
+        let spec: JSONValue = ["name": "x", "gate": gate, "metrics": metrics]
+        let runs = values.enumerated().map { index, value in
+            Baseline.Run(
+                seed: index + 1, digest: digest ?? "\(index) \(value)",
+                dataFingerprint: fingerprint, contentSHA256: content,
+                metrics: ["test": [metric: value]], definitions: ["test": definitions],
+                perQuery: queries.map {
+                    [
+                        "test": PerQueryValues(
+                            queries: Array($0[index].indices), metrics: [metric: $0[index]])
+                    ]
+                } ?? [:])
+        }
+        let baseline = Baseline(
+            toolVersion: "1.0.0",
+            experiments: [
+                .init(name: "x", configurations: [.init(name: "", spec: spec, runs: runs)])
+            ])
+        return try withTemporaryFolder { folder in
+            try ResultsFile.write(json: baseline.json, to: folder + "/b.json")
+            return try RunSet(reading: [folder + "/b.json"])
+        }
+    }
+
+    static func verdict(_ new: RunSet, _ old: RunSet) throws -> GateVerdict? {
+        try GateCheck(results: new, baseline: old).report().cases.first?.verdict
+    }
+
+    @Test func verdicts() throws {
+        let old = try Self.runs([0.50, 0.51, 0.49, 0.505, 0.495])
+        func against(_ values: [Double], gate: JSONValue = .null) throws -> GateVerdict? {
+            try Self.verdict(try Self.runs(values, gate: gate), old)
+        }
+        #expect(try Self.verdict(old, old) == .identical)
+        #expect(try against([0.45, 0.46, 0.44, 0.4551, 0.4452]) == .regressed)
+        #expect(try against([0.55, 0.56, 0.54, 0.5551, 0.5452]) == .improved)
+        #expect(try against([0.30, 0.70, 0.2, 0.6, 0.3]) == .uncertain)
+        #expect(try against([0.501, 0.509, 0.4905, 0.504, 0.4955]) == .unchanged)
+        #expect(try against([0.4975, 0.5075, 0.4875, 0.5026, 0.4926]) == .tolerated)
+        #expect(
+            try against(
+                [0.45, 0.46, 0.44, 0.4551, 0.4452],
+                gate: ["metrics": [["name": .string(Self.metric), "relative_tolerance": 0.2]]])
+                == .tolerated)
+        #expect(
+            try against(
+                [0.55, 0.56, 0.54, 0.5551, 0.5452],
+                gate: ["metrics": [["name": .string(Self.metric), "direction": "minimize"]]])
+                == .regressed)
+        #expect(
+            try against(
+                [0.501, 0.509, 0.4905, 0.504, 0.4955],
+                gate: ["metrics": [["name": .string(Self.metric), "floor": 0.6]]]) == .regressed)
+    }
+
+    /// Equal digests do not excuse a floor.
+    @Test func floorsHoldOfIdenticalRuns() throws {
+        let runs = try Self.runs(
+            [0.5], gate: ["metrics": [["name": .string(Self.metric), "floor": 0.6]]])
+        #expect(try Self.verdict(runs, runs) == .regressed)
+    }
+
+    @Test func relativeToleranceOfZeroIsZero() throws {
+        let rule = MetricRule(name: "m", absoluteTolerance: 0.1, relativeTolerance: 0.5)
+        #expect(rule.allowance(for: 0) == 0.1)
+        #expect(rule.allowance(for: -1) == 0.5)
+        let old = try Self.runs([0])
+        #expect(try Self.verdict(try Self.runs([-1e-9]), old) == .regressed)
+    }
+
+    @Test func whatIsNotComparable() throws {
+        let old = try Self.runs([0.5])
+        func reason(_ new: RunSet) throws -> String? {
+            let report = try GateCheck(results: new, baseline: old).report()
+            #expect(report.outcome == .notComparable)
+            return report.cases.first?.reason
+        }
+        #expect(
+            try reason(try Self.runs([0.4], fingerprint: "g", content: "d")) == "the data differ")
+        #expect(
+            try reason(try Self.runs([0.4], fingerprint: "g"))
+                == "the split of the data differs")
+        #expect(
+            try reason(try Self.runs([0.4], definitions: ["id_based": true]))?.hasPrefix(
+                "the evaluation protocol differs") == true)
+        #expect(
+            try reason(try Self.runs([0.4], metric: "auc"))
+                == "the baseline lack this metric of the test part")
+        let defined: JSONValue = [
+            "factorized": [["type": "factorized_top_k", "ks": [10], "ties": "other"]]
+        ]
+        #expect(
+            try reason(try Self.runs([0.4], metrics: defined))?.hasPrefix(
+                "the metric's definition differs") == true)
+        #expect(
+            try reason(try Self.runs([0.5, 0.5]))?.hasPrefix("seed 2: the baseline lacks it")
+                == true)
+        #expect(
+            try GateCheck(results: old, baseline: RunSet()).report().outcome == .notComparable)
+        #expect(
+            try GateCheck(results: RunSet(), baseline: old).report().outcome == .notComparable)
+    }
+
+    /// One run with values per query: a drop in every query is significant, one in a few is not.
+    @Test func pairedByQuery() throws {
+        let base = (0..<40).map { Double($0 % 2) }
+        let old = try Self.runs([0.5], queries: [base])
+        let worse = base.enumerated().map { $0 < 30 ? 0 : $1 }
+        let new = try Self.runs([worse.reduce(0, +) / 40], queries: [worse])
+        #expect(try Self.verdict(new, old) == .regressed)
+        let slightly = base.enumerated().map { $0 < 4 ? 0 : $1 }
+        let less = try Self.runs([slightly.reduce(0, +) / 40], queries: [slightly])
+        #expect(try Self.verdict(less, old) == .uncertain)
+    }
+
+    @Test func reportsAreEscaped() throws {
+        let nasty = "a<b>&\"|%\n::error::,x"
+        var old = RunSet()
+        old = try Self.runs([0.5], metric: nasty)
+        let new = try Self.runs(
+            [0.4], metric: nasty,
+            gate: ["metrics": [["name": .string(nasty), "direction": "maximize"]]])
+        let report = try GateCheck(results: new, baseline: old).report()
+        #expect(report.outcome == .regression)
+        let annotations = report.gitHubAnnotations().split(separator: "\n")
+        #expect(annotations.count == 1)
+        #expect(annotations[0].hasPrefix("::error title=regressed%3A x%3A a<b>&\"|%25%0A"))
+        #expect(!report.junit().contains("a<b>"))
+        #expect(report.junit().contains("a&lt;b&gt;&amp;&quot;|%&#10;"))
+        let row = try #require(report.markdown().split(separator: "\n").last { $0.hasPrefix("| reg") })
+        #expect(row.contains("a&lt;b&gt;&amp;\"\\|% ::error::"))
+    }
+
+    @Test func annotationsAreCapped() throws {
+        let names = (0..<30).map { "m\($0)" }
+        func runs(_ value: Double) throws -> RunSet {
+            let run = Baseline.Run(
+                seed: 1, digest: "\(value)", dataFingerprint: "f",
+                metrics: ["test": OrderedMap(names.map { ($0, value) })])
+            let rules = names.map { ["name": .string($0), "direction": "maximize"] as JSONValue }
+            let spec: JSONValue = ["gate": ["metrics": .array(rules)]]
+            let baseline = Baseline(
+                toolVersion: "1",
+                experiments: [
+                    .init(name: "x", configurations: [.init(name: "", spec: spec, runs: [run])])
+                ])
+            return try withTemporaryFolder { folder in
+                try ResultsFile.write(json: baseline.json, to: folder + "/b.json")
+                return try RunSet(reading: [folder + "/b.json"])
+            }
+        }
+        let report = try GateCheck(results: try runs(0.4), baseline: try runs(0.5)).report()
+        let lines = report.gitHubAnnotations().split(separator: "\n")
+        #expect(lines.count == 10)
+        #expect(lines.last == "::error::and 21 more; see the job's summary")
+    }
+}

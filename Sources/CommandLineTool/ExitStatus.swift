@@ -14,6 +14,10 @@ public enum ExitStatus: Error, Hashable, Sendable {
     case runFailed
     /// 2: a spec or the command line is wrong; nothing was run.
     case usage
+    /// 3: a metric got worse than its rule allows.
+    case regression
+    /// 4: nothing was compared, or not all that had to be.
+    case notComparable
     /// 5: the data cannot be had.
     case dataUnavailable
     /// 128 + n: signal n ended the run; what it had is in its results file.
@@ -24,8 +28,31 @@ public enum ExitStatus: Error, Hashable, Sendable {
         case .success: 0
         case .runFailed: 1
         case .usage: 2
+        case .regression: 3
+        case .notComparable: 4
         case .dataUnavailable: 5
         case .interrupted(let signal): 128 + signal
+        }
+    }
+}
+
+extension ExitStatus {
+    /// The one that the process exits with where several apply: an interruption before a broken
+    /// run, that before a wrong spec, then data that cannot be had, a regression, what cannot be
+    /// compared, and success.
+    func combined(with other: ExitStatus) -> ExitStatus {
+        severity >= other.severity ? self : other
+    }
+
+    private var severity: Int {
+        switch self {
+        case .interrupted: 6
+        case .runFailed: 5
+        case .usage: 4
+        case .dataUnavailable: 3
+        case .regression: 2
+        case .notComparable: 1
+        case .success: 0
         }
     }
 }

@@ -9,12 +9,14 @@ struct RootCommand: ParsableCommand {
             tfrs-run SPEC is short for tfrs-run run SPEC. Standard output carries the path of each \
             results file and nothing else; progress and the summary go to standard error.
 
-            Exit codes: 0 done; 1 a run failed; 2 a spec or the command line is wrong; 5 the data \
-            cannot be had; 130 or 143 interrupted, with the finished epochs written.
+            Exit codes: 0 done; 1 a run failed; 2 a spec or the command line is wrong; 3 check \
+            found a regression; 4 check could not compare; 5 the data cannot be had; 130 or 143 \
+            interrupted, with the finished epochs written.
             """,
         version: ToolVersion.current,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self,
+            RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
+            DiffCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self,
             ReferenceCommand.self, SchemaCommand.self, GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

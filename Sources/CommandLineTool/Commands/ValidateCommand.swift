@@ -14,6 +14,6 @@ struct ValidateCommand: ParsableCommand {
     var specs: [String]
 
     func run() throws {
-        _ = try SpecFiles.read(specs)
+        _ = try SpecFiles.readFiles(specs)
     }
 }

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import ResultsFormat
+
+struct AcceptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Make results the baseline that tfrs-run check compares with.",
+        discussion: """
+            Experiments of the same name are replaced, the others of an existing baseline stay. \
+            The file is small and meant to be committed: values, intervals, fingerprints, and the \
+            gated metrics per query as far as the runs recorded them. Nothing else ever writes a \
+            baseline.
+
+            Exit codes: 0 written; 1 a run of the results did not complete, or the file cannot be \
+            written; 2 a file is not what it should be. In these cases nothing is changed.
+            """)
+
+    @Argument(help: "Results files, sweep indexes, or folders of them.")
+    var results: [String]
+
+    @Option(help: ArgumentHelp("The baseline to write or to update.", valueName: "file"))
+    var baseline: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep values per query of runs with at most this many test examples.",
+            valueName: "count"))
+    var maxPerQuery = 5000
+
+    func run() throws {
+        let found = try GateFiles.read(results)
+        var existing: Baseline?
+        if FileManager.default.fileExists(atPath: baseline) {
+            do {
+                existing = try ResultsFile.read(from: baseline) {
+                    json throws(ResultsDecodingError) in try Baseline(json: json)
+                }
+            } catch {
+                StandardError.write("tfrs-run: \(error); it is left as it is\n")
+                throw ExitStatus.usage
+            }
+        }
+        do {
+            let updated = try BaselineUpdate.updating(
+                existing, with: found, maximumPerQuery: maxPerQuery)
+            try ResultsFile.write(json: updated.json, to: baseline, createDirectories: true)
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.runFailed
+        }
+        print(baseline)
+    }
+}

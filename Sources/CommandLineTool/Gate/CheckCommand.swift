@@ -1,0 +1,168 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import ResultsFormat
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Compare results with an accepted baseline; the exit code is the verdict.",
+        discussion: """
+            What is given are results files, a sweep's index, folders of them, or spec files \
+            (.yaml), which are run first. Rules stand in a spec's 'gate:'; without them every \
+            metric with a usual direction may get worse by one percent.
+
+            A metric fails where its mean is worse by more than its tolerance and a test says that \
+            this is no chance: a paired test per query where runs recorded values per query, over \
+            seeds and queries where there are several seeds.
+
+            Exit codes: 0 pass; 3 a metric regressed; 4 something is not comparable (other data, \
+            split, evaluation protocol or metric definition, a metric or a trial missing) or \
+            nothing was evaluated; 1 a run broke; 2 the command line, a spec or a file is wrong; 5 \
+            the data cannot be had. Of several the first in the order 1, 2, 5, 3, 4 counts; the \
+            report lists all.
+            """)
+
+    @Argument(help: "Results, or specs to run.")
+    var inputs: [String]
+
+    @Option(help: ArgumentHelp("What to compare with.", valueName: "file or folder"))
+    var baseline: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Results of a run in the same job, for time_ratio and memory_ratio.",
+            valueName: "file or folder"))
+    var reference: String?
+
+    @Option(help: ArgumentHelp("Write the report as JSON.", valueName: "file"))
+    var json: String?
+
+    @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
+    var junit: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the report as Markdown.",
+            discussion: "It is also appended to $GITHUB_STEP_SUMMARY where that is set.",
+            valueName: "file"))
+    var markdown: String?
+
+    @Flag(help: "List identical and unchanged metrics too.")
+    var verbose = false
+
+    @OptionGroup
+    var arguments: RunArguments
+
+    @OptionGroup(title: "Sweeps")
+    var sweepOptions: SweepOptions
+
+    func run() throws {
+        try InstructionSetChoice.apply()
+        let specPaths = inputs.filter(Self.isSpec)
+        let files = try SpecFiles.readFiles(specPaths)
+        let runner = SpecRunner(arguments: arguments, sweepOptions: sweepOptions)
+        try runner.check(files)
+        // Before anything runs: a baseline that cannot be read is better known now.
+        let accepted = try GateFiles.read([baseline])
+        let others = try reference.map { try GateFiles.read([$0]) }
+
+        SignalWatch.install()
+        var paths = inputs.filter { !Self.isSpec($0) }
+        var status = ExitStatus.success
+        if !files.isEmpty {
+            status = runner.run(files) { paths.append($0) }
+            if case .interrupted = status { throw status }
+        }
+        let results = try GateFiles.read(paths)
+        let report: GateReport
+        do {
+            let lines = SpecLines(files, results: results)
+            var held = lines.naming(results)
+            for file in files {
+                held.hold(
+                    file.base.name, toGateOf: try file.base.record(catalog: TFRSRun.catalog).spec)
+            }
+            report = try GateCheck(
+                results: held, baseline: accepted, reference: others,
+                line: lines.line
+            ).report()
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.usage
+        }
+        try write(report)
+        let outcome = status.combined(with: report.outcome.status)
+        if outcome != .success { throw outcome }
+    }
+
+    private static func isSpec(_ path: String) -> Bool {
+        path.hasSuffix(".yaml") || path.hasSuffix(".yml")
+    }
+
+    /// Everything is written before the process ends, and what cannot be written breaks the check.
+    private func write(_ report: GateReport) throws {
+        print(report.table(isVerbose: verbose), terminator: "")
+        let environment = ProcessInfo.processInfo.environment
+        if environment["GITHUB_ACTIONS"] == "true" {
+            print(report.gitHubAnnotations(), terminator: "")
+        }
+        do {
+            if let json {
+                try ResultsFile.write(json: report.json, to: json, createDirectories: true)
+            }
+            if let junit {
+                try ResultsFile.write(text: report.junit(), to: junit, createDirectories: true)
+            }
+            if let markdown {
+                try ResultsFile.write(
+                    text: report.markdown(), to: markdown, createDirectories: true)
+            }
+            if let path = environment["GITHUB_STEP_SUMMARY"], !path.isEmpty {
+                try GateFiles.append(report.markdown(), to: path)
+            }
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.runFailed
+        }
+    }
+}
+
+extension GateReport.Outcome {
+    var status: ExitStatus {
+        switch self {
+        case .broken: .runFailed
+        case .regression: .regression
+        case .notComparable: .notComparable
+        case .pass: .success
+        }
+    }
+}
+
+/// Where the rules of experiments stand.
+private struct SpecLines {
+    private var specs: [String: (path: String, spec: ExperimentSpec)] = [:]
+
+    /// - Parameter results: of sweeps, whose indexes name their specs.
+    init(_ files: [ExperimentFile], results: RunSet) {
+        for file in files { specs[file.base.name] = (file.path, file.base) }
+        let reader = SpecReader(catalog: TFRSRun.catalog)
+        for member in results.experiments where specs[member.key] == nil {
+            guard let path = member.value.specPath, let spec = try? reader.read(path: path) else {
+                continue
+            }
+            specs[member.key] = (path, spec)
+        }
+    }
+
+    func line(_ experiment: String, _ path: String) -> Int? {
+        specs[experiment]?.spec.line(of: path)
+    }
+
+    /// The results with the paths of the specs that were run.
+    func naming(_ results: RunSet) -> RunSet {
+        var results = results
+        for (name, known) in specs { results.name(name, specPath: known.path) }
+        return results
+    }
+}

@@ -1,0 +1,98 @@
+import Experiments
+import ResultsFormat
+
+/// Tells how a sweep goes, on standard error: a line for each trial that ends and, on a terminal,
+/// a live table of those that run.
+final class SweepReporter {
+    private let isQuiet: Bool
+    private let isLive: Bool
+    private var liveLines = 0
+    private var lastDraw = ContinuousClock.now - .seconds(1)
+    private var ended = 0
+    private var total = 0
+
+    init(isQuiet: Bool, isTerminal: Bool = StandardError.isTerminal) {
+        self.isQuiet = isQuiet
+        isLive = isTerminal && !isQuiet
+    }
+
+    func begin(waiting: Int, slots: Int) {
+        total = ended + waiting
+        guard waiting > 0 else { return }
+        say("\(waiting) trials to run, \(slots) at once")
+    }
+
+    func takenOver(_ entry: TrialEntry) {
+        ended += 1
+        say("\(entry.name): finished before")
+    }
+
+    func ended(_ entry: TrialEntry, seconds: Double, index: SweepIndex) {
+        ended += 1
+        var line = "[\(ended)/\(total)] \(entry.name): \(entry.status.rawValue)"
+        if let objective = index.objective, let value = entry.value(of: objective) {
+            line += ", \(objective.metric) \(Text.fixed(value, 4))"
+        }
+        if let reason = entry.reason { line += ": \(reason)" }
+        say(line + " (\(Text.fixed(seconds, 1)) s)")
+    }
+
+    /// Redraws the live table, some ten times a second at most.
+    func draw(running: [(name: String, seconds: Double)], waiting: Int) {
+        guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
+        lastDraw = ContinuousClock.now
+        clear()
+        var lines = running.prefix(16).map {
+            "  \(Text.padded(String($0.name.prefix(60)), to: 60)) \(Text.fixed($0.seconds, 1)) s"
+        }
+        lines.append("  \(ended) of \(total) ended, \(running.count) running, \(waiting) waiting")
+        StandardError.write(lines.map { $0 + "\n" }.joined())
+        liveLines = lines.count
+    }
+
+    /// The ranking, unless quiet.
+    func finish(_ index: SweepIndex) {
+        clear()
+        guard !isQuiet else { return }
+        StandardError.write(Self.ranking(index))
+    }
+
+    static func ranking(_ index: SweepIndex) -> String {
+        let completed = index.trials.filter { $0.status == .completed }.count
+        var text = "\(index.name): \(completed) of \(index.trials.count) trials completed"
+        guard let objective = index.objective else { return text + "\n" }
+        text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue):\n"
+        let width = index.configurations.map(\.name.count).max() ?? 0
+        for entry in index.configurations.prefix(20) {
+            let summary = entry.metrics[objective.part]?[objective.metric]
+            let value = summary.map { summary in
+                Text.fixed(summary.mean, 4)
+                    + (summary.standardDeviation.map { " ± \(Text.fixed($0, 4))" } ?? "")
+            }
+            let name = entry.name.isEmpty ? "(base)" : entry.name
+            text +=
+                "  \(entry.rank.map(String.init) ?? "-"). \(Text.padded(name, to: max(width, 6)))  "
+                + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
+        }
+        if index.configurations.count > 20 {
+            text += "  and \(index.configurations.count - 20) more\n"
+        }
+        for trial in index.trials where trial.status != .completed {
+            text += "  \(trial.name): \(trial.status.rawValue.uppercased())"
+            text += (trial.reason.map { ": \($0)" } ?? "") + "\n"
+        }
+        return text
+    }
+
+    private func say(_ line: String) {
+        guard !isQuiet else { return }
+        clear()
+        StandardError.write(line + "\n")
+    }
+
+    private func clear() {
+        guard liveLines > 0 else { return }
+        StandardError.write("\u{1B}[\(liveLines)A\u{1B}[J")
+        liveLines = 0
+    }
+}

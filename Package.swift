@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "BenchmarkTests", dependencies: ["Benchmarks", "CKernels"],
+            name: "BenchmarkTests", dependencies: ["Benchmarks"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ResultsFormatTests", dependencies: ["ResultsFormat", "SchemaValidation"],

@@ -10,7 +10,16 @@ uint64_t ac_allocation_count(void) {
     return atomic_load_explicit(&allocations, memory_order_relaxed);
 }
 
-#if defined(__GLIBC__)
+// A sanitizer stands in this place itself.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define AC_COUNTS 0
+#elif defined(__GLIBC__)
+#define AC_COUNTS 1
+#else
+#define AC_COUNTS 0
+#endif
+
+#if AC_COUNTS
 
 bool ac_is_counting(void) { return true; }
 

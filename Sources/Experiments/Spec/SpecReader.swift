@@ -70,7 +70,7 @@ public struct SpecReader: Sendable {
     ) throws(SpecError) -> YAMLNode {
         let root: YAMLNode
         do throws(YAMLError) {
-            root = try read()
+            return try YAMLReader.read(path: path)
         } catch {
             throw SpecError([error.diagnostic])
         }

@@ -70,7 +70,7 @@ public struct SpecReader: Sendable {
     ) throws(SpecError) -> YAMLNode {
         let root: YAMLNode
         do throws(YAMLError) {
-            return try YAMLReader.read(path: path)
+            root = try read()
         } catch {
             throw SpecError([error.diagnostic])
         }

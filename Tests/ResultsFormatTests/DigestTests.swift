@@ -32,7 +32,7 @@ import Testing
     @Test func theDigestOfAFixedDocumentIsFixed() throws {
         let document = try Sample.full().sealed()
         #expect(
-            document.digest == "3758c0179c1e6911bdce09295002de95841b821288ecb2dddb375c07f82f8eb4")
+            document.digest == "6e692150e425beeb57c407e561f99fe391865618d102033acf337e59f4400e43")
         #expect(
             document.experiment.specSHA256
                 == "e0bac049ca4e3dfcbe2842042de6766cb3298c4f41c765aacb633e9a4ae624d5")

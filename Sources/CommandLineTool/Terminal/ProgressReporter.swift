@@ -73,6 +73,8 @@ final class ProgressReporter {
         switch progress {
         case .reading(let location):
             draw("reading \(location)")
+        case .parsing(let location, let bytes, let total):
+            draw("reading \(location) \(Self.bar(bytes, of: total)) \(bytes >> 20) MiB")
         case .downloading(let url, let bytes):
             draw("downloading \(url): \(bytes / 1024) KiB")
         case .extracting(let folder):

@@ -28,13 +28,25 @@ struct TokenEncoder {
 
     /// Adds a row that holds the token `bytes[range]`.
     mutating func append(_ bytes: [UInt8], _ range: Range<Int>) {
-        codes.append(code(bytes, range))
+        bytes.withUnsafeBufferPointer { self.append(Cell(rebasing: $0[range])) }
+    }
+
+    /// Adds a row that holds these bytes.
+    mutating func append(_ cell: Cell) {
+        codes.append(code(cell))
+    }
+
+    /// Forgets rows at the end; their tokens stay.
+    mutating func truncate(to count: Int) {
+        codes.removeLast(max(0, codes.count - count))
     }
 
     /// Adds a row with a token that no row has yet; false, and no row, where one has.
     mutating func appendIfNew(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
         let known = keys.count
-        let code = code(bytes, range)
+        let code = bytes.withUnsafeBufferPointer {
+            self.code(Cell(rebasing: $0[range]))
+        }
         guard keys.count > known else { return false }
         codes.append(code)
         return true
@@ -67,26 +79,26 @@ struct TokenEncoder {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private mutating func code(_ bytes: [UInt8], _ range: Range<Int>) -> Int32 {
-        let key = Self.key(bytes, range)
+    private mutating func code(_ cell: Cell) -> Int32 {
+        let key = Self.key(cell)
         let mask = slots.count - 1
         var slot = Self.slot(of: key, mask)
         while slots[slot] >= 0 {
             let code = slots[slot]
-            if keys[Int(code)] == key, isShort(key) || holds(code, bytes, range) { return code }
+            if keys[Int(code)] == key, isShort(key) || holds(code, cell) { return code }
             slot = (slot + 1) & mask
         }
         let code = Int32(keys.count)
         slots[slot] = code
         keys.append(key)
-        arena.append(contentsOf: bytes[range])
+        arena.append(contentsOf: cell)
         starts.append(arena.count)
         if keys.count * 2 > slots.count { grow() }
         return code
     }
 
-    private func holds(_ code: Int32, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        arena[starts[Int(code)]..<starts[Int(code) + 1]].elementsEqual(bytes[range])
+    private func holds(_ code: Int32, _ cell: Cell) -> Bool {
+        arena[starts[Int(code)]..<starts[Int(code) + 1]].elementsEqual(cell)
     }
 
     private mutating func grow() {
@@ -102,18 +114,18 @@ struct TokenEncoder {
     /// A key whose top byte is below 8 holds the bytes themselves, and their count there.
     private func isShort(_ key: UInt64) -> Bool { key >> 56 < 8 }
 
-    private static func key(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
-        if range.count < 8 {
-            var key = UInt64(range.count) << 56
+    private static func key(_ cell: Cell) -> UInt64 {
+        if cell.count < 8 {
+            var key = UInt64(cell.count) << 56
             var shift: UInt64 = 0
-            for index in range {
-                key |= UInt64(bytes[index]) << shift
+            for byte in cell {
+                key |= UInt64(byte) << shift
                 shift += 8
             }
             return key
         }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for index in range { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+        for byte in cell { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         return hash | 0xFF << 56
     }
 

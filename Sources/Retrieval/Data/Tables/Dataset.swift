@@ -81,6 +81,8 @@ extension DataSource {
 public enum DataProgress: Hashable, Sendable {
     /// Files were found and are being read.
     case reading(location: String)
+    /// Bytes of a file that have been parsed, of all it has.
+    case parsing(location: String, bytes: Int, of: Int)
     /// Bytes received so far.
     case downloading(url: String, bytes: Int)
     /// The archive is complete and is being unpacked into a folder.

@@ -1,0 +1,190 @@
+/// A user's own data: a table of interactions and, joined by id, what is known of users and items.
+public struct FileSource: DataSource {
+    /// What the results call the source.
+    public var name: String
+    public var interactions: FileTable
+    public var users: FileTable?
+    public var items: FileTable?
+
+    public init(
+        name: String = "csv", interactions: FileTable, users: FileTable? = nil,
+        items: FileTable? = nil
+    ) {
+        self.name = name
+        self.interactions = interactions
+        self.users = users
+        self.items = items
+    }
+
+    public func load(
+        in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset {
+        var origin = DataOrigin(source: name, location: interactions.path)
+        let interactions = try read(
+            interactions, "interactions", &origin, environment, progress)
+        var queries: Table?
+        if let users { queries = try read(users, "users", &origin, environment, progress) }
+        var candidates: Table?
+        if let items { candidates = try read(items, "items", &origin, environment, progress) }
+        return Dataset(
+            interactions: interactions, queries: queries, candidates: candidates, origin: origin)
+    }
+
+    private func read(
+        _ table: FileTable, _ name: String, _ origin: inout DataOrigin,
+        _ environment: DataEnvironment, _ progress: (DataProgress) -> Void
+    ) throws(DataError) -> Table {
+        let outcome = try table.read(named: name, in: environment, progress: progress)
+        if let first = outcome.firstSkipped {
+            origin.skippedRows += outcome.skipped
+            origin.notes.append(
+                "\(outcome.skipped) bad rows of the \(name) were skipped; the first: \(first)")
+        }
+        return outcome.table
+    }
+}
+
+extension FileSource: CatalogComponent {
+    static let delimiterField = Field<String?>(
+        "delimiter", default: nil,
+        "What stands between fields, such as \\t or ::; null: a tab for .tsv and .tab, else a comma.")
+    static let headerField = Field<Bool>(
+        "header", default: true, "Whether the first line of every file names the columns.")
+    static let quoteField = Field<String?>(
+        "quote", default: "\"", "The character that quotes fields; null: none does.")
+    static let commentField = Field<String?>(
+        "comment", default: nil, "Lines that begin with this character are passed over.")
+    static let columnsField = Field<[ColumnDeclaration]>(
+        "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
+        default: .list([]),
+        "Types of columns; a column not listed holds strings. Without a header: all, in order.")
+    static let badRowField = Field<BadRowPolicy>(
+        "on_bad_row", default: .error,
+        "error ends with the row's file, line and column; skip leaves the row out and counts it.")
+    static let pathField = Field<String>(
+        "path", type: .path, default: nil,
+        "A file, or a pattern with *, ? and [...]; gzip is recognised. Relative to the working "
+            + "directory.")
+
+    static let tableDescription = ObjectDescription(
+        name: "table",
+        fields: [
+            pathField.description, delimiterField.description, headerField.description,
+            quoteField.description, commentField.description, columnsField.description,
+            badRowField.description,
+        ])
+    static let interactionsField = Field<FieldValues>(
+        "interactions", type: .object(tableDescription), default: nil,
+        "The interactions, one a row.")
+    static let usersField = Field<FieldValues?>(
+        "users", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what asks, joined by data.query; null: nothing.")
+    static let itemsField = Field<FieldValues?>(
+        "items", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+
+    public static let entry = ComponentEntry<any DataSource>(
+        "csv", summary: "Your own delimited text files.",
+        source: "RFC 4180",
+        fields: [
+            interactionsField.description, usersField.description, itemsField.description,
+        ]
+    ) { values in
+        FileSource(
+            interactions: table(values[interactionsField]),
+            users: values[usersField].map(table), items: values[itemsField].map(table))
+    }
+
+    private static func table(_ values: FieldValues) -> FileTable {
+        var options = FileTable.Delimited()
+        options.delimiter = values[delimiterField]
+        options.hasHeader = values[headerField]
+        options.quote = values[quoteField]
+        options.comment = values[commentField]
+        return FileTable(
+            path: values[pathField], format: .delimited(options), columns: values[columnsField],
+            badRows: values[badRowField])
+    }
+}
+
+/// A user's own data in JSON Lines; as ``FileSource`` but for the format.
+public enum JSONLinesSource: CatalogComponent {
+    static let tableDescription = ObjectDescription(
+        name: "table",
+        fields: [
+            FileSource.pathField.description, columnsField.description,
+            FileSource.badRowField.description,
+        ])
+    static let columnsField = Field<[ColumnDeclaration]>(
+        "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
+        default: .list([]),
+        "Types of columns; the other members of the first object are read as strings.")
+    static let interactionsField = Field<FieldValues>(
+        "interactions", type: .object(tableDescription), default: nil,
+        "The interactions, one a line.")
+    static let usersField = Field<FieldValues?>(
+        "users", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what asks, joined by data.query; null: nothing.")
+    static let itemsField = Field<FieldValues?>(
+        "items", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+
+    public static let entry = ComponentEntry<any DataSource>(
+        "jsonl", summary: "Your own files of JSON Lines.", source: "RFC 8259, one object a line",
+        fields: [
+            interactionsField.description, usersField.description, itemsField.description,
+        ]
+    ) { values in
+        FileSource(
+            name: "jsonl", interactions: table(values[interactionsField]),
+            users: values[usersField].map(table), items: values[itemsField].map(table))
+    }
+
+    private static func table(_ values: FieldValues) -> FileTable {
+        FileTable(
+            path: values[FileSource.pathField], format: .jsonLines,
+            columns: values[columnsField], badRows: values[FileSource.badRowField])
+    }
+}
+
+/// RecBole's atomic files: `NAME.inter` and, where they are there, `NAME.user` and `NAME.item`.
+public struct AtomicFileSource: DataSource {
+    /// The path of the files without their endings.
+    public var prefix: String
+    public var badRows: BadRowPolicy
+
+    public init(prefix: String, badRows: BadRowPolicy = .error) {
+        self.prefix = prefix
+        self.badRows = badRows
+    }
+
+    public func load(
+        in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset {
+        let table = { (ending: String) in
+            FileTable(path: prefix + ending, format: .atomic, badRows: badRows)
+        }
+        let optional = { (ending: String) in
+            FileSystem.kind(of: environment.resolve(prefix + ending)) == nil ? nil : table(ending)
+        }
+        return try FileSource(
+            name: "recbole", interactions: table(".inter"), users: optional(".user"),
+            items: optional(".item")
+        ).load(in: environment, progress: progress)
+    }
+}
+
+extension AtomicFileSource: CatalogComponent {
+    static let prefixField = Field<String>(
+        "path", type: .path, default: nil,
+        "The files without their endings .inter, .user and .item, such as data/ml-1m/ml-1m.")
+    static let badRowField = FileSource.badRowField
+
+    public static let entry = ComponentEntry<any DataSource>(
+        "recbole", summary: "RecBole's atomic files.",
+        source: "Zhao et al., 2021, doi:10.1145/3459637.3482016",
+        fields: [prefixField.description, badRowField.description]
+    ) { values in
+        AtomicFileSource(prefix: values[prefixField], badRows: values[badRowField])
+    }
+}

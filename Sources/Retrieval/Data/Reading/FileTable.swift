@@ -1,0 +1,228 @@
+/// One table of a data set, in one file or several.
+public struct FileTable: Hashable, Sendable {
+    public enum Format: Hashable, Sendable {
+        case delimited(Delimited)
+        /// RecBole's atomic files: tabs, and a header of `name:type`.
+        case atomic
+        case jsonLines
+    }
+
+    public struct Delimited: Hashable, Sendable {
+        /// Nil: a tab for files whose name says so, else a comma.
+        public var delimiter: String?
+        public var hasHeader = true
+        /// Nil: no quoting.
+        public var quote: String? = "\""
+        /// Lines that begin with it are passed over.
+        public var comment: String?
+
+        public init() {}
+    }
+
+    /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name.
+    /// Relative to the working directory.
+    public var path: String
+    public var format: Format
+    /// With a header: the columns whose type is to be other than string. Without: all columns.
+    public var columns: [ColumnDeclaration]
+    public var badRows: BadRowPolicy
+
+    public init(
+        path: String, format: Format = .delimited(Delimited()),
+        columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error
+    ) {
+        self.path = path
+        self.format = format
+        self.columns = columns
+        self.badRows = badRows
+    }
+
+    /// A table as read, and what was left out of it.
+    struct Outcome {
+        var table: Table
+        var skipped: Int
+        var firstSkipped: String?
+    }
+
+    func read(
+        named name: String, in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Outcome {
+        var declared: Set<String> = []
+        for column in columns where !declared.insert(column.name).inserted {
+            throw .impossible("'columns' names '\(column.name)' twice")
+        }
+        let collector = RowCollector(policy: badRows)
+        for file in try files(in: environment) {
+            guard !file.hasSuffix(".parquet") else {
+                throw .unreadable(
+                    file: file,
+                    reason: "Parquet is not read, for no kept Swift library does; convert it to "
+                        + "CSV or JSON Lines, gzipped if you like")
+            }
+            progress(.reading(location: file))
+            let bytes = try contents(of: file, environment)
+            try read(bytes, file, into: collector, progress)
+        }
+        guard collector.rowCount > 0 else {
+            throw .unreadable(
+                file: path,
+                reason: collector.skipped > 0
+                    ? "every row is bad; the first: \(collector.firstSkipped ?? "")"
+                    : "it has no rows")
+        }
+        return Outcome(
+            table: collector.table(named: name), skipped: collector.skipped,
+            firstSkipped: collector.firstSkipped)
+    }
+
+    private func read(
+        _ bytes: [UInt8], _ file: String, into collector: RowCollector,
+        _ progress: (DataProgress) -> Void
+    ) throws(DataError) {
+        let read = try reader(for: file)
+        let result: Result<Void, DataError> = bytes.withUnsafeBufferPointer { buffer in
+            do throws(DataError) {
+                try read(TextPlace(file: file, bytes: buffer), collector) { done in
+                    progress(.parsing(location: file, bytes: done, of: buffer.count))
+                }
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+
+    /// The content of a file, inflated where it is gzip's, by its first two bytes.
+    private func contents(
+        of file: String, _ environment: DataEnvironment
+    ) throws(DataError) -> [UInt8] {
+        let bytes: [UInt8]
+        do throws(FileFailure) {
+            bytes = try FileSystem.contents(of: environment.resolve(file))
+        } catch {
+            throw .unreadable(file: file, reason: error.reason)
+        }
+        guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+        guard let inflated = Zlib.gunzip(bytes, limit: 1 << 34) else {
+            throw .unreadable(file: file, reason: "the gzip file is damaged or cut short")
+        }
+        return inflated
+    }
+
+    private func files(in environment: DataEnvironment) throws(DataError) -> [String] {
+        guard path.contains(where: { "*?[".contains($0) }),
+            FileSystem.kind(of: environment.resolve(path)) == nil
+        else { return [path] }
+        let found = FileSystem.matching(environment.resolve(path))
+        guard !found.isEmpty else {
+            throw .unreadable(file: path, reason: "no file matches the pattern")
+        }
+        return found
+    }
+
+    private typealias Read = (TextPlace, RowCollector, (Int) -> Void) throws(DataError) -> Void
+
+    private func reader(for file: String) throws(DataError) -> Read {
+        switch format {
+        case .atomic:
+            return DelimitedReader(
+                delimiter: [0x09], quote: nil, columns: Self.atomicColumns
+            ).read
+        case .jsonLines: return JSONLinesReader(columns: columns).read
+        case .delimited(let options): return try delimitedReader(options, file).read
+        }
+    }
+
+    private func delimitedReader(
+        _ options: Delimited, _ file: String
+    ) throws(DataError) -> DelimitedReader {
+        let name = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
+        let usesTabs = [".tsv", ".tab"].contains(where: name.hasSuffix)
+        let delimiter = Array((options.delimiter ?? (usesTabs ? "\t" : ",")).utf8)
+        let quote = try Self.byte(options.quote, "quote")
+        let comment = try Self.byte(options.comment, "comment")
+        let first = delimiter.first ?? 0x0A
+        guard first != 0x0A, first != 0x0D, first != quote else {
+            throw .impossible(
+                "'delimiter' requires text that begins neither with a line end nor a quote")
+        }
+        if !options.hasHeader && columns.isEmpty {
+            throw .impossible("a file without a header requires 'columns' that name its fields")
+        }
+        let declared = columns
+        return DelimitedReader(
+            delimiter: delimiter, hasHeader: options.hasHeader, quote: quote, comment: comment
+        ) { header throws(DelimitedReader.HeaderProblem) in
+            options.hasHeader
+                ? try Self.declarations(of: header, declared) : declared
+        }
+    }
+
+    private static func byte(_ text: String?, _ field: String) throws(DataError) -> UInt8? {
+        guard let text else { return nil }
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte != 0x0A, byte != 0x0D else {
+            throw .impossible("'\(field)' requires one ASCII character; found '\(text)'")
+        }
+        return byte
+    }
+
+    /// The header's columns: as declared, else strings.
+    private static func declarations(
+        of header: [String], _ declared: [ColumnDeclaration]
+    ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration] {
+        try checkNames(header)
+        for declaration in declared where !header.contains(declaration.name) {
+            throw DelimitedReader.HeaderProblem(
+                field: 0, required: "a column '\(declaration.name)'",
+                found: header.joined(separator: ", "))
+        }
+        return header.map { name in
+            declared.first { $0.name == name } ?? ColumnDeclaration(name)
+        }
+    }
+
+    private static func checkNames(
+        _ header: [String]
+    ) throws(DelimitedReader.HeaderProblem) {
+        var seen: Set<String> = []
+        for (index, name) in header.enumerated() {
+            guard !name.isEmpty else {
+                throw DelimitedReader.HeaderProblem(
+                    field: index, required: "a name for every column", found: "nothing")
+            }
+            guard seen.insert(name).inserted else {
+                throw DelimitedReader.HeaderProblem(
+                    field: index, required: "columns of distinct names",
+                    found: "a second '\(name)'")
+            }
+        }
+    }
+
+    /// RecBole's `name:type`. A float called `timestamp` is read as whole seconds, which 32 bits
+    /// of a float cannot hold.
+    static func atomicColumns(
+        of header: [String]
+    ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration?] {
+        var columns: [ColumnDeclaration?] = []
+        for (index, field) in header.enumerated() {
+            let parts = field.split(separator: ":", omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            switch parts.count == 2 ? parts[1] : "" {
+            case "token": columns.append(ColumnDeclaration(name))
+            case "token_seq": columns.append(ColumnDeclaration(name, .list, separator: " "))
+            case "float" where name == "timestamp":
+                columns.append(ColumnDeclaration(name, .timestamp, format: "epoch"))
+            case "float": columns.append(ColumnDeclaration(name, .float))
+            case "float_seq": columns.append(nil)
+            default:
+                throw DelimitedReader.HeaderProblem(
+                    field: index,
+                    required: "NAME:TYPE with the type token, token_seq, float or float_seq",
+                    found: "'\(field)'")
+            }
+        }
+        try checkNames(columns.indices.map { columns[$0]?.name ?? header[$0] })
+        return columns
+    }
+}

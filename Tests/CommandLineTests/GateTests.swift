@@ -192,6 +192,40 @@ struct GateTests {
         }
     }
 
+    /// What is best on the validation part after two epochs goes on to four.
+    @Test func halvingGoesByTheValidationPart() throws {
+        try Tool.run { tool in
+            let base = Self.sweep()
+            let sweep = """
+                sweep:
+                  grid: {train.optimizer.learning_rate: [0.5, 0.1, 0.02]}
+                  objective: {metric: \(Self.metric), on: validation}
+                  halving: {epochs: [2, 4], factor: 3}
+
+                """
+            try tool.write(
+                base.replacing("train: 1700,", with: "train: 1500, validation: 200,")
+                    .replacing("sweep:\n  seeds: [1, 2, 3, 4]\n", with: sweep), to: "spec.yaml")
+            let outcome = try tool("spec.yaml", "-q", "--output", "out")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let trials = try #require(try tool.json("out/sweep.json")["trials"]?.arrayValue)
+            let rungs = trials.compactMap { $0["rung_epochs"]?.integerValue }
+            #expect(rungs.sorted() == [2, 2, 2, 4])
+            let values = trials.filter { $0["rung_epochs"]?.integerValue == 2 }.compactMap {
+                $0["metrics"]?["validation"]?[Self.metric]?.doubleValue
+            }
+            #expect(values.count == 3)
+            let survivor = try #require(
+                trials.first { $0["rung_epochs"]?.integerValue == 4 }?["configuration"])
+            let first = try #require(
+                trials.first {
+                    $0["rung_epochs"]?.integerValue == 2 && $0["configuration"] == survivor
+                })
+            #expect(
+                first["metrics"]?["validation"]?[Self.metric]?.doubleValue == values.max())
+        }
+    }
+
     @Test func shardsAreCollected() throws {
         try Tool.run { tool in
             try tool.write(Self.sweep(seeds: "[1, 2, 3]"), to: "spec.yaml")

@@ -51,7 +51,10 @@ public struct ExperimentResults: Sendable {
             experiment: plan.spec.record(catalog: catalog),
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(epochs: record.epochs, engine: record.engine.json),
-            evaluation: OrderedMap(record.test.map { [("test", $0)] } ?? []),
+            evaluation: OrderedMap(
+                [("validation", record.validation), ("test", record.test)].compactMap {
+                    name, part in part.map { (name, $0) }
+                }),
             warnings: plan.warnings + record.findings, environment: host.record,
             timing: TimingRecord(
                 seconds: OrderedMap(record.seconds.map { ($0.stage, $0.seconds) }),

@@ -35,16 +35,19 @@ public struct ExperimentRunner {
 
         let evaluationClock = Stopwatch()
         observe(.evaluating(examples: plan.test.count))
-        let test = Evaluator(plan: plan, trainer: trainer, lanes: lanes).evaluate(
-            plan.evaluation.test)
+        let evaluator = Evaluator(plan: plan, trainer: trainer, lanes: lanes)
+        let test = evaluator.evaluate(plan.evaluation.test)
+        let validation = plan.evaluation.validation.map { evaluator.evaluate($0).record }
         record.seconds.append(("evaluate", evaluationClock.seconds))
-        if let loss = test.record.loss, !loss.isFinite {
+        for (name, part) in [("test", test.record), ("validation", validation)] {
+            guard let loss = part?.loss, !loss.isFinite else { continue }
             record.status = .failed(
-                reason: "the test loss is \(loss)", epoch: record.epochs.count,
+                reason: "the \(name) loss is \(loss)", epoch: record.epochs.count,
                 step: record.epochs.last?.steps ?? 0)
             return record
         }
         record.test = test.record
+        record.validation = validation
         record.figures = test.figures
         observe(.evaluated(test.record))
         return record

@@ -13,6 +13,8 @@ public struct RunRecord: Sendable {
     public var status: Status = .completed
     public var epochs: [EpochRecord] = []
     public var test: EvaluationRecord?
+    /// The same of the validation part, where the split has one.
+    public var validation: EvaluationRecord?
     /// The figures of single queries, where the spec asks for them.
     public var figures: QueryFigures?
     public var engine = EngineRecord()

@@ -192,8 +192,37 @@ struct RunCommandTests {
         """,
     ])
     func theDigestIsTheSameEverywhere(options: String) throws {
+        try expectOneDigest(of: Specs.small(epochs: 2, options))
+    }
+
+    @Test func theDigestOfDeepTowersIsTheSameEverywhere() throws {
+        let layers = """
+            layers: [{type: cross}, {type: dense, units: 12, activation: gelu}, {type: dropout, rate: 0.2},
+              layer_normalization, {type: dense, units: 8, activation: tanh}]
+            """
+        let query = """
+            {features: [
+              {type: string_lookup, column: user_id, embedding: {output_dim: 4}},
+              {type: normalization, column: timestamp}], \(layers)}
+            """
+        let candidate = """
+            {features: [
+              {type: string_lookup, column: item_id, embedding: {output_dim: 4}},
+              {type: text_vectorization, column: title, embedding: {output_dim: 4}}], \(layers)}
+            """
+        try expectOneDigest(
+            of: Specs.small(epochs: 2)
+                .replacing(
+                    "{features: [{type: string_lookup, column: user_id, embedding: {output_dim: 4}}]}",
+                    with: query.replacing("\n", with: " "))
+                .replacing(
+                    "{features: [{type: string_lookup, column: item_id, embedding: {output_dim: 4}}]}",
+                    with: candidate.replacing("\n", with: " ")))
+    }
+
+    private func expectOneDigest(of spec: String) throws {
         try Tool.run { tool in
-            try tool.write(Specs.small(epochs: 2, options), to: "spec.yaml")
+            try tool.write(spec, to: "spec.yaml")
             func digest(_ threads: String, _ isa: String?) throws -> String? {
                 let outcome = try tool(
                     "spec.yaml", "-q", "--threads", threads, "--output", "out.json",

@@ -20,7 +20,8 @@ struct EvaluationPlanner {
         let trainingMetrics = try trainingMetrics()
         try checkNeeds(index)
         let (corpus, times) = try corpus()
-        let trainingCounts = corpus.map { trainingCount[Int($0)] }
+        let countOfKey = trainingCountOfKey()
+        let trainingCounts = corpus.map { countOfKey[Int($0)] }
         let part: ([Int32], SeenItems?) throws -> EvaluatedPart = { rows, seen in
             EvaluatedPart(
                 examples: examples.selecting(rows),
@@ -196,7 +197,7 @@ struct EvaluationPlanner {
     }
 
     /// How often each candidate key stands in the training interactions.
-    private var trainingCount: [Int32] {
+    private func trainingCountOfKey() -> [Int32] {
         var counts = [Int32](repeating: 0, count: keyCounts.candidates)
         for key in train.candidateKeys { counts[Int(key)] += 1 }
         return counts

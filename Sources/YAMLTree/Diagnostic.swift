@@ -14,14 +14,19 @@ public struct Diagnostic: Error, Hashable, Sendable {
     public var source: SourceFile
     /// What to point at; ``SourceRange/wholeFile`` for the file as such.
     public var range: SourceRange
+    /// What it is about by its place in the tree, such as `train.optimizer.learning_rate`; empty
+    /// for the whole, nil where there is no tree.
+    public var path: String?
 
     public init(
-        severity: Severity = .error, message: String, source: SourceFile, range: SourceRange
+        severity: Severity = .error, message: String, source: SourceFile, range: SourceRange,
+        path: String? = nil
     ) {
         self.severity = severity
         self.message = message
         self.source = source
         self.range = range
+        self.path = path
     }
 }
 

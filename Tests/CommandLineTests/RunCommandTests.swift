@@ -45,8 +45,13 @@ struct RunCommandTests {
             #expect(outcome.code == 0)
             #expect(
                 outcome.errors
-                    == "tfrs-run: warning: top-121 accuracy of 120 candidates is 1 whatever the model does\n"
-            )
+                    == """
+                    spec.yaml:12:54: warning: top-121 accuracy of 120 candidates is 1 whatever the \
+                    model does
+                       12 | metrics: {factorized: [{type: factorized_top_k, ks: [121]}]}
+                          |                                                      ^~~
+
+                    """)
             #expect(try tool.document("out.json").warnings.count == 1)
         }
     }

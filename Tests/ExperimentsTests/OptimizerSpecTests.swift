@@ -2,6 +2,7 @@ import Experiments
 import ResultsFormat
 import Retrieval
 import Testing
+import YAMLTree
 
 /// Optimizers, schedules and groups as a spec declares them.
 @Suite struct OptimizerSpecTests {
@@ -81,7 +82,7 @@ import Testing
 
     @Test func clippingWarns() throws {
         let plan = try plan(train("optimizer: {type: adagrad, clipnorm: 1}"))
-        #expect(plan.warnings.contains { $0.hasPrefix("gradients are clipped example by example") })
+        #expect(plan.warnings.contains { $0.message.hasPrefix("gradients are clipped example by example") })
     }
 
     @Test(arguments: [

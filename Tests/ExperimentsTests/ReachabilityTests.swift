@@ -2,6 +2,7 @@ import Experiments
 import ResultsFormat
 import Retrieval
 import Testing
+import YAMLTree
 
 /// Every component and option of the task works from YAML.
 @Suite struct ReachabilityTests {
@@ -54,7 +55,7 @@ import Testing
             "task: {num_hard_negatives: \(Int.max)}",
             train: "{batch_size: \(Int.max), optimizer: {type: adagrad, learning_rate: 0.1}}")
         #expect(results.record.status == .completed)
-        #expect(results.plan.warnings.contains { $0.hasPrefix("num_hard_negatives") })
+        #expect(results.plan.warnings.contains { $0.message.hasPrefix("num_hard_negatives") })
     }
 
     @Test(arguments: ["uniform", "popularity"])
@@ -97,7 +98,7 @@ import Testing
         }
         #expect(
             lines(try #require(error)) == [
-                "12:10: two metrics are called 'auc'; give one of them another 'name'"
+                "12:22: two metrics are called 'auc'; give one of them another 'name'"
             ])
     }
 }

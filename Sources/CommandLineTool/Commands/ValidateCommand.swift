@@ -7,7 +7,8 @@ struct ValidateCommand: ParsableCommand {
         abstract: "Check specs without running them.",
         discussion: """
             Every error of every file is reported, as FILE:LINE:COLUMN: error: MESSAGE, on \
-            standard error. No data is read. Exit codes: 0 all specs are right; 2 one is not.
+            standard error, and what is legal but surely not meant as a warning. No data is \
+            read. Exit codes: 0 all specs are right; 2 one is not.
             """)
 
     @Argument(help: "Spec files (YAML).")
@@ -16,6 +17,8 @@ struct ValidateCommand: ParsableCommand {
     @OptionGroup var settings: SettingOptions
 
     func run() throws {
-        _ = try SpecFiles.readFiles(specs, settings: settings.settings)
+        for file in try SpecFiles.readFiles(specs, settings: settings.settings) {
+            StandardError.write(file.warnings.rendered)
+        }
     }
 }

@@ -64,9 +64,8 @@ final class ProgressReporter {
 
                 """)
         }
-        for warning in plan.warnings + plan.origin.notes {
-            StandardError.write("tfrs-run: warning: \(warning)\n")
-        }
+        StandardError.write(plan.warnings.rendered)
+        for note in plan.origin.notes { StandardError.write("tfrs-run: warning: \(note)\n") }
     }
 
     private func data(_ progress: DataProgress) {

@@ -18,7 +18,7 @@ struct EvaluationPlanner {
     func plan() throws -> EvaluationPlan {
         let index = try catalog.candidateIndexes.make(section.candidates)
         let trainingMetrics = try trainingMetrics()
-        try checkNeeds(index)
+        try checkColumns()
         let (corpus, times) = try corpus()
         let countOfKey = trainingCountOfKey()
         let trainingCounts = corpus.map { countOfKey[Int($0)] }
@@ -142,31 +142,10 @@ struct EvaluationPlanner {
         return try section.metrics?.map(catalog.factorizedMetrics.make) ?? metrics
     }
 
-    private func checkNeeds(_ index: any CandidateIndexDefinition) throws {
-        if !index.isExact && !(section.idBased ?? false) {
-            throw spec.error(
-                at: "evaluate.candidates",
-                """
-                an index that is not exact finds positives by their ids only: say 'id_based: true'
-                """)
-        }
-        if !index.isExact && section.sampledNegatives != nil {
-            throw spec.error(
-                at: "evaluate.sampled_negatives", "sampled negatives need no index; leave it out")
-        }
+    private func checkColumns() throws {
         for (place, metric) in metrics.enumerated() {
-            let needs = metric.needs
             let path = "metrics.factorized[\(place)]"
-            if needs.rankDepth == nil && !index.isExact {
-                throw spec.error(
-                    at: path, "this metric needs every positive's rank: an exact index")
-            }
-            if needs.listDepth > 0 && section.sampledNegatives != nil {
-                throw spec.error(
-                    at: path,
-                    "this metric reads what a model lists: it excludes evaluate.sampled_negatives")
-            }
-            for name in needs.candidateColumns {
+            for name in metric.needs.candidateColumns {
                 let column = try spec.pointing(at: path) { try candidates.table.column(name) }
                 switch column {
                 case .tokens, .tokenLists: break

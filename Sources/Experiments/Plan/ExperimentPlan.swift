@@ -1,4 +1,5 @@
 import Retrieval
+import YAMLTree
 
 /// An experiment ready to run: data read and split, components made, weights initialised.
 public struct ExperimentPlan: Sendable {
@@ -29,8 +30,8 @@ public struct ExperimentPlan: Sendable {
     /// What a reader of the results ought to know of the features: tokens out of vocabulary, rows
     /// that a file of weights lacks.
     public let notes: [String]
-    /// What is legal but surely worth knowing.
-    public let warnings: [String]
+    /// What is legal but surely worth knowing: of the spec, and of the spec with these data.
+    public let warnings: [Diagnostic]
 }
 
 /// How much of everything there is.

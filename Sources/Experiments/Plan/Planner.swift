@@ -27,6 +27,9 @@ public struct Planner: Sendable {
     public func plan(
         _ spec: ExperimentSpec, progress: (DataProgress) -> Void = { _ in }
     ) throws -> ExperimentPlan {
+        // A program may have changed what the reader checked.
+        let findings = SpecFindings.of(spec, catalog: catalog)
+        guard findings.errors.isEmpty else { throw SpecError(findings) }
         let data = try DataPlanner(catalog: catalog, options: options, spec: spec)
             .prepare(progress: progress)
         let dataset = data.dataset
@@ -66,7 +69,6 @@ public struct Planner: Sendable {
             task, spec,
             parts: [(train.count, spec.train.batchSize)]
                 + evaluated.map { ($0, spec.evaluate.batchSize) })
-        try checkMetricNames(task, spec)
         let evaluation = try EvaluationPlanner(
             catalog: catalog, spec: spec, dataset: dataset, split: split, candidates: candidates,
             examples: examples, train: train, keyCounts: keyCounts,
@@ -88,8 +90,12 @@ public struct Planner: Sendable {
                 keyCounts: keyCounts
             ).options(),
             notes: notes,
-            warnings: SpecWarnings.of(
-                spec, task, optimizers: optimizers, corpusCount: candidates.count))
+            warnings: findings
+                + SpecWarnings.of(
+                    spec, metrics: task.factorizedMetrics,
+                    corpusCount: spec.evaluate.sampledNegatives.map {
+                        min($0.count + 1, evaluation.corpus.count)
+                    } ?? evaluation.corpus.count))
     }
 
     /// The model in whose place the spec asks for a baseline.
@@ -161,24 +167,8 @@ public struct Planner: Sendable {
         }
     }
 
-    /// The results know a metric by its name.
-    private func checkMetricNames(_ task: RetrievalTask, _ spec: ExperimentSpec) throws {
-        var seen: Set<String> = []
-        for name in task.makeMetricState().summarize().map(\.name)
-        where !seen.insert(name).inserted {
-            throw spec.error(
-                at: "metrics",
-                "two metrics are called '\(name)'; give one of them another 'name'")
-        }
-    }
-
     private func task(_ spec: ExperimentSpec, _ loss: any Loss) throws -> RetrievalTask {
-        if loss is any ContrastiveLoss && spec.task.temperature != nil {
-            throw spec.error(
-                at: "task.temperature",
-                "the loss \(spec.loss.name) has a temperature of its own; leave this one out")
-        }
-        return RetrievalTask(
+        RetrievalTask(
             loss: loss,
             metrics: try spec.metrics.factorized.map(catalog.factorizedMetrics.make),
             batchMetrics: try spec.metrics.batch.map(catalog.batchMetrics.make),

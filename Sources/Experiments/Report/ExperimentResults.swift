@@ -1,5 +1,6 @@
 import ResultsFormat
 import Retrieval
+import YAMLTree
 
 /// What came of an experiment, ready to be written.
 public struct ExperimentResults: Sendable {
@@ -55,7 +56,7 @@ public struct ExperimentResults: Sendable {
                 [("validation", record.validation), ("test", record.test)].compactMap {
                     name, part in part.map { (name, $0) }
                 }),
-            warnings: plan.warnings + record.findings, environment: host.record,
+            warnings: plan.warnings.map(\.message) + record.findings, environment: host.record,
             timing: TimingRecord(
                 seconds: OrderedMap(record.seconds.map { ($0.stage, $0.seconds) }),
                 totalSeconds: totalSeconds),

@@ -1,4 +1,5 @@
 import Retrieval
+import YAMLTree
 
 /// An experiment as its file declares it, every default explicit: nothing has been read, made or
 /// measured yet.
@@ -19,6 +20,8 @@ public struct ExperimentSpec: Sendable {
     public var resolved: FieldValues
     /// Where the values stand in the file.
     public var marks: SpecMarks
+    /// What the spec may say, but surely did not mean, as far as no data tell.
+    public internal(set) var warnings: [Diagnostic] = []
 
     init(_ values: FieldValues, marks: SpecMarks) {
         var values = Self.resolvingDependentDefaults(values)

@@ -90,13 +90,15 @@ struct SpecDecoder {
             switch error {
             case .unset(let variable):
                 report(
-                    node,
+                    node, at: path,
                     """
                     '\(name)' names the variable \(variable), which is not set; \
                     ${\(variable):-folder} gives it a default
                     """)
             case .malformed:
-                report(node, "'\(name)' requires variables as ${NAME} or ${NAME:-default}")
+                report(
+                    node, at: path,
+                    "'\(name)' requires variables as ${NAME} or ${NAME:-default}")
             }
             return nil
         }
@@ -165,13 +167,15 @@ struct SpecDecoder {
         }
         var values = FieldValues()
         for field in fields {
-            let fieldPath = path.isEmpty ? field.name : "\(path).\(field.name)"
+            let fieldPath = SpecPath.of(field.name, in: path)
             if let child = mapping[field.name] {
                 values[field.name] = decode(child, as: field.type, at: fieldPath)
             } else if let value = field.defaultValue {
                 values[field.name] = catalog.resolving(value, as: field.type)
             } else if !misspelt.contains(field.name) {
-                report(node, "\(owner) requires '\(field.name)': \(field.type.words)")
+                report(
+                    node, at: fieldPath,
+                    "\(owner) requires '\(field.name)': \(field.type.words)")
             }
         }
         return errorCount == errorsBefore ? values : nil
@@ -185,7 +189,7 @@ struct SpecDecoder {
         switch node.content {
         case .scalar(let scalar):
             guard case .string(let name) = scalar.value else { break }
-            guard let description = component(named: name, node, slot) else { return nil }
+            guard let description = component(named: name, node, slot, at: path) else { return nil }
             return decodeFields(
                 YAMLMapping(), of: node, slot.commonFields + description.fields,
                 owner: description.name, at: path
@@ -193,7 +197,8 @@ struct SpecDecoder {
         case .mapping(let mapping):
             guard let name = componentName(mapping, node, slot, at: path),
                 let description = component(
-                    named: name, mapping[slot.discriminator] ?? node, slot)
+                    named: name, mapping[slot.discriminator] ?? node, slot,
+                    at: SpecPath.of(slot.discriminator, in: path))
             else { return nil }
             return decodeFields(
                 mapping, of: node, slot.commonFields + description.fields,
@@ -213,7 +218,7 @@ struct SpecDecoder {
         if let named = mapping[slot.discriminator] {
             guard case .scalar(let scalar) = named.content, scalar.value != .null else {
                 report(
-                    named,
+                    named, at: SpecPath.of(slot.discriminator, in: path),
                     """
                     '\(slot.discriminator)' requires the name of \(slot.kind.nounWithArticle); \
                     found \(named.foundWords)
@@ -229,13 +234,13 @@ struct SpecDecoder {
         if slot.defaultName != nil, let name = implied?.name ?? slot.defaultName { return name }
         if let key = misspeltDiscriminator(in: mapping, slot) {
             report(
-                key,
+                key, in: path,
                 "\(slot.kind.nounWithArticle) has no '\(key.text)'; "
                     + "did you mean '\(slot.discriminator)'?")
             return nil
         }
         report(
-            node,
+            node, at: path,
             "\(slot.kind.nounWithArticle) requires '\(slot.discriminator)': one of "
                 + catalog.names(of: slot.kind).joined(separator: ", "))
         return nil
@@ -254,7 +259,7 @@ struct SpecDecoder {
     }
 
     private mutating func component(
-        named name: String, _ node: YAMLNode, _ slot: ComponentSlot
+        named name: String, _ node: YAMLNode, _ slot: ComponentSlot, at path: String
     ) -> ComponentDescription? {
         let descriptions = catalog.descriptions(of: slot.kind)
         if let description = descriptions.first(where: { $0.name == name }) { return description }
@@ -266,7 +271,9 @@ struct SpecDecoder {
             default: "there are \(names.joined(separator: ", "))"
             }
         let hint = Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'?" }
-        report(node, "no \(slot.kind.noun) is called '\(name)'; \(hint ?? known)")
+        report(
+            node, at: path,
+            "no \(slot.kind.noun) is called '\(name)'; \(hint ?? known)")
         return nil
     }
 
@@ -279,7 +286,7 @@ struct SpecDecoder {
         let name = path.isEmpty ? "the spec" : "'\(SpecPath.last(path))'"
         let meant = suggestion ?? type.nearMiss(node)
         report(
-            node,
+            node, at: path,
             "\(name) requires \(type.words); found \(node.foundWords)"
                 + (meant.map { "; did you mean \($0)?" } ?? ""))
         return nil
@@ -305,7 +312,7 @@ struct SpecDecoder {
                 "did you mean " + places.map { "'\($0)'" }.joined(separator: " or ") + "?"
             default: allowed.isEmpty ? "it has no fields" : "it has \(allowed)"
             }
-        report(key, "\(owner) has no '\(key.text)'; \(hint)")
+        report(key, in: path, "\(owner) has no '\(key.text)'; \(hint)")
         return meant
     }
 
@@ -319,12 +326,17 @@ struct SpecDecoder {
     static let maximumDiagnostics = 100
     private var isFull: Bool { diagnostics.count >= Self.maximumDiagnostics }
 
-    private mutating func report(_ node: YAMLNode, _ message: String) {
-        report(Diagnostic(message: message, source: node.source, range: node.range))
+    private mutating func report(_ node: YAMLNode, at path: String, _ message: String) {
+        report(
+            Diagnostic(message: message, source: node.source, range: node.range, path: path))
     }
 
-    private mutating func report(_ key: YAMLKey, _ message: String) {
-        report(Diagnostic(message: message, source: key.source, range: key.range))
+    /// - Parameter path: of the mapping that has the key.
+    private mutating func report(_ key: YAMLKey, in path: String, _ message: String) {
+        report(
+            Diagnostic(
+                message: message, source: key.source, range: key.range,
+                path: SpecPath.of(key.text, in: path)))
     }
 
     private mutating func report(_ diagnostic: Diagnostic) {

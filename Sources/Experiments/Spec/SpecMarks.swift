@@ -9,16 +9,21 @@ public struct SpecMarks: Sendable {
         byPath[path] = (node.source, node.range)
     }
 
+    /// Whether the file, or what is laid over it, says anything at a path.
+    func isWritten(_ path: String) -> Bool { byPath[path] != nil }
+
     /// A diagnostic at a path or, where the file does not mention it, at the nearest enclosing
     /// value that it does.
     public func diagnostic(
         _ severity: Diagnostic.Severity = .error, at path: String, _ message: String
     ) -> Diagnostic? {
+        let whole = path
         var path = path
         while true {
             if let mark = byPath[path] {
                 return Diagnostic(
-                    severity: severity, message: message, source: mark.source, range: mark.range)
+                    severity: severity, message: message, source: mark.source, range: mark.range,
+                    path: whole)
             }
             guard !path.isEmpty else { return nil }
             path =

@@ -2,7 +2,8 @@ import Foundation
 import Retrieval
 import YAMLTree
 
-/// A spec that cannot be used as it is: everything that is wrong with it.
+/// A spec that cannot be used as it is: everything that is wrong with it, and the warnings that
+/// came up with it.
 public struct SpecError: Error, Sendable {
     public let diagnostics: [Diagnostic]
 
@@ -14,7 +15,7 @@ public struct SpecError: Error, Sendable {
 extension SpecError: CustomStringConvertible {
     /// Compiler style: each error with its line and a caret.
     public var description: String {
-        diagnostics.map(\.rendered).joined()
+        diagnostics.rendered
     }
 }
 
@@ -26,7 +27,8 @@ public struct SpecReader: Sendable {
     public var settings: [String] = []
     /// What `${NAME}` in a path means.
     public var environment: [String: String]
-    /// Whether rules across fields are checked, which no schema can say.
+    /// Whether rules across fields are checked, which no schema can say. What they warn of is in
+    /// ``ExperimentSpec/warnings``.
     package var checksAcrossFields = true
 
     public init(
@@ -90,14 +92,22 @@ public struct SpecReader: Sendable {
     }
 
     /// Decodes a tree without `sweep:`.
-    func spec(of root: YAMLNode) throws(SpecError) -> ExperimentSpec {
+    ///
+    /// - Parameter isRun: whether the spec is run as it is; a sweep's base may leave it to the
+    ///   trials to make something whole of it.
+    func spec(of root: YAMLNode, isRun: Bool = true) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
         let values = decoder.decodeObject(root, description, type: .object(description), at: "")
         guard let values else {
             throw SpecError(decoder.diagnostics.ordered + decoder.unshown(of: root.source))
         }
-        return ExperimentSpec(values, marks: decoder.marks)
+        var spec = ExperimentSpec(values, marks: decoder.marks)
+        guard checksAcrossFields, isRun else { return spec }
+        let findings = SpecFindings.of(spec, catalog: catalog)
+        guard findings.errors.isEmpty else { throw SpecError(findings) }
+        spec.warnings = findings
+        return spec
     }
 }
 
@@ -112,18 +122,5 @@ extension SpecDecoder {
                     ? "1 more error is not shown" : "\(more) more errors are not shown",
                 source: file, range: .wholeFile)
         ]
-    }
-}
-
-extension [Diagnostic] {
-    /// File by file, as they were come to, and by place in each.
-    fileprivate var ordered: [Diagnostic] {
-        var files: [SourceFile] = []
-        for diagnostic in self where !files.contains(diagnostic.source) {
-            files.append(diagnostic.source)
-        }
-        return files.flatMap { file in
-            filter { $0.source == file }.sorted { $0.range.start < $1.range.start }
-        }
     }
 }

@@ -11,6 +11,14 @@ public struct ExperimentFile: Sendable {
     /// The trials with their specs, in the order of their names; none without a sweep.
     public let trials: [(trial: SweepTrial, spec: ExperimentSpec)]
 
+    /// What its specs may say, but surely did not mean: each warning once, for trials share most
+    /// of what they say.
+    public var warnings: [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return (base.warnings + trials.flatMap(\.spec.warnings))
+            .filter { seen.insert($0).inserted }.ordered
+    }
+
     /// The same file with other specs for its base and its trials.
     public func mapSpecs(_ change: (ExperimentSpec) -> ExperimentSpec) -> ExperimentFile {
         ExperimentFile(
@@ -34,7 +42,7 @@ extension SpecReader {
     public func readFile(path: String) throws(SpecError) -> ExperimentFile {
         let root = try tree(path: path)
         let (sweep, tree) = try Self.separatingSweep(root)
-        let base = try spec(of: tree)
+        let base = try spec(of: tree, isRun: sweep == nil)
         guard let found = sweep else {
             return ExperimentFile(path: path, base: base, sweep: nil, trials: [])
         }
@@ -52,7 +60,7 @@ extension SpecReader {
             }
         }
         guard diagnostics.isEmpty else {
-            throw SpecError(diagnostics.sorted { $0.range.start < $1.range.start })
+            throw SpecError(diagnostics.ordered)
         }
         return ExperimentFile(path: path, base: base, sweep: found, trials: specs)
     }

@@ -49,6 +49,32 @@ public struct Catalog: Sendable {
         }
     }
 
+    /// Makes a component to see whether its fields, each right by itself, go together.
+    ///
+    /// - Throws: what the component's entry does.
+    public func check(_ choice: ComponentChoice, of kind: ComponentKind) throws {
+        switch kind {
+        case losses.kind: _ = try losses.make(choice)
+        // Its schedule is a component of its own, which is checked as such.
+        case optimizers.kind: _ = try optimizers.make(choice)
+        case schedules.kind: _ = try schedules.make(choice)
+        case factorizedMetrics.kind: _ = try factorizedMetrics.make(choice)
+        case baselines.kind: _ = try baselines.make(choice)
+        case candidateIndexes.kind: _ = try candidateIndexes.make(choice)
+        case batchMetrics.kind: _ = try batchMetrics.make(choice)
+        case lossMetrics.kind: _ = try lossMetrics.make(choice)
+        case features.kind: _ = try features.make(choice)
+        case layers.kind: _ = try layers.make(choice)
+        case sequenceEncoders.kind: _ = try sequenceEncoders.make(choice)
+        case initializers.kind: _ = try initializers.make(choice)
+        case regularizers.kind: _ = try regularizers.make(choice)
+        case dataSources.kind: _ = try dataSources.make(choice)
+        case filters.kind: _ = try filters.make(choice)
+        case splits.kind: _ = try splits.make(choice)
+        default: break
+        }
+    }
+
     public func names(of kind: ComponentKind) -> [String] {
         descriptions(of: kind).map(\.name)
     }

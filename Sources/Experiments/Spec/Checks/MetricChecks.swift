@@ -1,0 +1,62 @@
+import Retrieval
+
+extension SpecFindings {
+    /// The results know a metric by its name.
+    mutating func checkMetrics() {
+        checkNames(metrics)
+        checkNames(trainingMetrics)
+        for (index, choice) in spec.metrics.batch.enumerated()
+        where choice.values["from_logits"] == .boolean(false) {
+            warn(
+                at: "metrics.batch[\(index)].from_logits",
+                "'from_logits: false' takes scores for probabilities, which dot products are not")
+        }
+    }
+
+    private mutating func checkNames(_ metrics: [(path: String, names: [String])]) {
+        var owners: [String: String] = [:]
+        for (path, names) in metrics {
+            guard let name = names.first(where: { owners[$0] != nil })
+                ?? names.indices.first(where: { names[..<$0].contains(names[$0]) }).map({ names[$0] })
+            else {
+                for name in names { owners[name] = path }
+                continue
+            }
+            error(
+                at: path,
+                owners[name] == nil
+                    ? "this metric has two values called '\(name)': a k is given twice"
+                    : "two metrics are called '\(name)'; give one of them another 'name'")
+        }
+    }
+
+    /// What each metric calls its values, with its place in the spec.
+    var metrics: [(path: String, names: [String])] {
+        names(spec.metrics.loss, at: "metrics.loss") {
+            RetrievalTask(lossMetrics: [try catalog.lossMetrics.make($0)])
+        }
+            + names(spec.metrics.batch, at: "metrics.batch") {
+                RetrievalTask(batchMetrics: [try catalog.batchMetrics.make($0)])
+            }
+            + names(spec.metrics.factorized, at: "metrics.factorized") {
+                RetrievalTask(metrics: [try catalog.factorizedMetrics.make($0)])
+            }
+    }
+
+    private var trainingMetrics: [(path: String, names: [String])] {
+        names(spec.evaluate.metrics ?? [], at: "evaluate.metrics") {
+            RetrievalTask(metrics: [try catalog.factorizedMetrics.make($0)])
+        }
+    }
+
+    private func names(
+        _ choices: [ComponentChoice], at path: String,
+        _ task: (ComponentChoice) throws -> RetrievalTask
+    ) -> [(path: String, names: [String])] {
+        choices.enumerated().compactMap { index, choice in
+            (try? task(choice)).map { task in
+                ("\(path)[\(index)]", task.makeMetricState().summarize().map(\.name))
+            }
+        }
+    }
+}

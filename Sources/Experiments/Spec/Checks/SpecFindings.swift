@@ -1,0 +1,63 @@
+import Retrieval
+import YAMLTree
+
+/// What rules across the fields of a spec find: errors, and warnings of what is legal but surely
+/// not meant. No rule touches data; what takes data to know is the planner's to say.
+struct SpecFindings {
+    let spec: ExperimentSpec
+    let catalog: Catalog
+    private(set) var diagnostics: [Diagnostic] = []
+
+    /// All findings, in the order of the file.
+    static func of(_ spec: ExperimentSpec, catalog: Catalog) -> [Diagnostic] {
+        var findings = SpecFindings(spec: spec, catalog: catalog)
+        findings.checkComponents()
+        // The other rules look into components that can be made.
+        guard findings.diagnostics.isEmpty else { return findings.diagnostics.ordered }
+        findings.checkData()
+        findings.checkTowers()
+        findings.checkTask()
+        findings.checkTraining()
+        findings.checkMetrics()
+        findings.checkEvaluation()
+        findings.checkGate()
+        return findings.diagnostics.ordered
+    }
+
+    private init(spec: ExperimentSpec, catalog: Catalog) {
+        self.spec = spec
+        self.catalog = catalog
+    }
+
+    mutating func error(at path: String, _ message: String) {
+        diagnostics += [spec.marks.diagnostic(.error, at: path, message)].compactMap { $0 }
+    }
+
+    mutating func warn(at path: String, _ message: String) {
+        diagnostics += [spec.marks.diagnostic(.warning, at: path, message)].compactMap { $0 }
+    }
+
+    /// Whether the spec says anything at a path, a default included if it is spelt out.
+    func isWritten(_ path: String) -> Bool { spec.marks.isWritten(path) }
+}
+
+extension [Diagnostic] {
+    /// Compiler style: each with its line and a caret.
+    public var rendered: String { map(\.rendered).joined() }
+
+    var errors: [Diagnostic] { filter { $0.severity == .error } }
+    var warnings: [Diagnostic] { filter { $0.severity == .warning } }
+
+    /// File by file, as they were come to, and by place in each.
+    var ordered: [Diagnostic] {
+        var files: [SourceFile] = []
+        for diagnostic in self where !files.contains(diagnostic.source) {
+            files.append(diagnostic.source)
+        }
+        return files.flatMap { file in
+            filter { $0.source == file }.enumerated().sorted {
+                ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
+            }.map(\.element)
+        }
+    }
+}

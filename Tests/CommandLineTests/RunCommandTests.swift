@@ -225,6 +225,21 @@ struct RunCommandTests {
                     with: candidate.replacing("\n", with: " ")))
     }
 
+    @Test(arguments: [
+        "average", "{type: decayed_average, decay: 0.7}", "{type: gru, units: 8}",
+        "{type: lstm, units: 8}", "{type: self_attention, heads: 2, dropout: 0.2}",
+    ])
+    func theDigestOfHistoriesIsTheSameEverywhere(encoder: String) throws {
+        let query = """
+            {features: [{type: history, column: item_id, max_length: 6, encoder: \(encoder), \
+            embedding: {output_dim: 8}}], layers: [{type: dense, units: 4}]}
+            """
+        try expectOneDigest(
+            of: Specs.small(epochs: 2).replacing(
+                "{features: [{type: string_lookup, column: user_id, embedding: {output_dim: 4}}]}",
+                with: query))
+    }
+
     private func expectOneDigest(of spec: String) throws {
         try Tool.run { tool in
             try tool.write(spec, to: "spec.yaml")

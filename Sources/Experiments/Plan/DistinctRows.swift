@@ -35,6 +35,11 @@ struct DistinctRows {
         }
     }
 
+    /// Tells rows apart by what came before them.
+    mutating func combine(_ histories: Histories) {
+        combine(number((0..<histories.count).lazy.map { histories[$0] }))
+    }
+
     private mutating func combine(_ numbered: (codes: [Int32], count: Int)) {
         combine(numbered.codes, below: numbered.count)
     }

@@ -18,8 +18,10 @@ struct EntitySpace: Sendable {
     private let listedColumns: Set<String>
     /// Why a column that the tower asks for cannot be had.
     private let problems: [String: DataError]
-
-    var count: Int { table.rowCount }
+    /// What came before each key.
+    private let histories: [OrderedHistories]
+    /// Keys.
+    let count: Int
 
     /// Whether keys are more than ids.
     var hasContext: Bool { keyOfInteraction != entityOfInteraction }
@@ -35,10 +37,12 @@ struct EntitySpace: Sendable {
     /// - Parameters:
     ///   - id: the column that identifies the thing.
     ///   - columns: what the tower reads; a column that both tables have is the side table's.
+    ///   - histories: what the tower reads of the past, one row for each interaction.
     ///   - sideTable: what is known of the things beside the interactions; its ids come first, in
     ///     its order.
     init(
-        id: String, reading columns: [String] = [], of interactions: Table, sideTable: Table?,
+        id: String, reading columns: [String] = [], histories: [OrderedHistories] = [],
+        of interactions: Table, sideTable: Table?,
         interactionColumns: InteractionColumns = .varying
     ) throws(DataError) {
         var entities = try Entities(id: id, interactions: interactions, sideTable: sideTable)
@@ -61,8 +65,10 @@ struct EntitySpace: Sendable {
         }
         self.problems = problems
         let known = entities.table
-        guard !own.isEmpty else {
+        guard !own.isEmpty || !histories.isEmpty else {
             table = known
+            count = known.rowCount
+            self.histories = []
             keyOfInteraction = entities.ofInteraction
             return
         }
@@ -71,8 +77,13 @@ struct EntitySpace: Sendable {
             inputs.combine(entities.ofInteraction, below: entityCount)
         }
         for name in own { inputs.combine(try interactions.column(name)) }
+        for history in histories { inputs.combine(history.lists) }
         keyOfInteraction = inputs.keys
         let first = inputs.firstRows
+        count = first.count
+        self.histories = histories.map {
+            OrderedHistories(orderBy: $0.orderBy, lists: $0.lists.selecting(first))
+        }
         let entityOfKey = first.map { entities.ofInteraction[Int($0)] }
         var kept: [(String, Column)] = []
         for name in known.names where columns.contains(name) {
@@ -88,6 +99,11 @@ struct EntitySpace: Sendable {
     func column(_ name: String) throws(DataError) -> Column {
         if let problem = problems[name] { throw problem }
         return try table.column(name)
+    }
+
+    /// What came before each key, in the order of that column; nil where the tower reads none.
+    func histories(orderedBy column: String?) -> Histories? {
+        histories.first { $0.orderBy == column }?.lists
     }
 
     /// Whether a side table lists the column.

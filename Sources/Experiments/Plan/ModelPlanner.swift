@@ -67,23 +67,37 @@ struct ModelPlanner {
         let trainingKeys = training.map { space.keyOfInteraction[Int($0)] }
         let evaluationKeys = evaluated.map { space.keyOfInteraction[Int($0)] }
         var encoders: [any FeatureEncoder] = []
-        var columns: [String: Int] = [:]
+        var names: [String: Int] = [:]
         for (index, choice) in section.features.enumerated() {
             let place = "towers.\(path).features[\(index)]"
             let feature = try catalog.features.make(choice)
-            let input = try spec.pointing(at: place + ".column") {
-                FeatureInput(
-                    values: try space.column(feature.column), trainingKeys: trainingKeys,
-                    evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column))
+            var input = try spec.pointing(at: place + ".column") {
+                let space = feature.history == nil ? space : candidates
+                return FeatureInput(
+                    values: try space.column(feature.column), trainingKeys: [],
+                    isListed: space.isListed(feature.column))
             }
-            // A column that several features read names the first of them; the others are numbered.
-            columns[feature.column, default: 0] += 1
-            let number = columns[feature.column] ?? 1
-            let name = number == 1 ? feature.column : "\(feature.column)_\(number)"
-            let encoder = try spec.pointing(at: place, wrongColumn: place + ".column") {
-                try feature.prepare(input, path: "\(path)/\(name)", &builder)
+            if let history = feature.history {
+                input.trainingKeys = training.map { candidates.keyOfInteraction[Int($0)] }
+                input.history = space.histories(orderedBy: history.orderBy).map {
+                    HistoryInput(lists: $0, evaluationKeys: evaluationKeys)
+                }
+            } else {
+                input.trainingKeys = trainingKeys
+                input.evaluationKeys = evaluationKeys
             }
-            encoders.append(encoder)
+            // What several features read names the first of them; the others are numbered.
+            names[feature.name, default: 0] += 1
+            let number = names[feature.name] ?? 1
+            let name = number == 1 ? feature.name : "\(feature.name)_\(number)"
+            do {
+                encoders.append(
+                    try spec.pointing(at: place, wrongColumn: place + ".column") {
+                        try feature.prepare(input, path: "\(path)/\(name)", &builder)
+                    })
+            } catch let error as LayerError {
+                throw spec.error(at: place + error.place, error.description)
+            }
         }
         guard section.combine == .sum else { return encoders }
         let widths = encoders.map(\.outputDimension)

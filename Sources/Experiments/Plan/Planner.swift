@@ -35,16 +35,19 @@ public struct Planner: Sendable {
         let dataset = data.dataset
         let interactions = dataset.interactions
         let split = data.split
-        let queries = try spec.pointing(at: "data.query") {
-            try EntitySpace(
-                id: spec.data.query, reading: try columns(of: spec.towers.query),
-                of: interactions, sideTable: dataset.queries)
-        }
+        let reading = try ColumnReading(of: spec.towers, catalog)
         let candidates = try spec.pointing(at: "data.candidate") {
             try EntitySpace(
-                id: spec.data.candidate,
-                reading: try columns(of: spec.towers.candidate), of: interactions,
+                id: spec.data.candidate, reading: reading.candidateColumns, of: interactions,
                 sideTable: dataset.candidates, interactionColumns: .fixed)
+        }
+        let histories = try HistoryPlanner(
+            spec: spec, interactions: interactions, candidates: candidates, split: split
+        ).histories(reading.histories)
+        let queries = try spec.pointing(at: "data.query") {
+            try EntitySpace(
+                id: spec.data.query, reading: reading.queryColumns, histories: histories,
+                of: interactions, sideTable: dataset.queries)
         }
 
         let loss = try catalog.losses.make(spec.loss)
@@ -143,11 +146,6 @@ public struct Planner: Sendable {
             queryKeys: queries.keyOfInteraction, candidateKeys: candidates.keyOfInteraction,
             weights: weights,
             queryEntities: queries.hasContext ? queries.entityOfInteraction : nil)
-    }
-
-    /// The columns that a tower reads.
-    private func columns(of tower: TowerSection) throws -> [String] {
-        try tower.features.map { try catalog.features.make($0).column }
     }
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.

@@ -92,6 +92,7 @@ extension Catalog {
         features.register(TimestampPart.entry)
         features.register(Numeric.entry)
         features.register(UnifiedEmbedding.entry)
+        features.register(History.entry)
     }
 
     private mutating func registerBatchMetrics() {

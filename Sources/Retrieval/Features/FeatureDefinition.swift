@@ -3,6 +3,13 @@ public protocol FeatureDefinition: Sendable {
     /// The data column that the feature reads.
     var column: String { get }
 
+    /// What the feature's parameters are called.
+    var name: String { get }
+
+    /// Whose column it is: the candidates of the user's earlier interactions; nil: that of what
+    /// the tower encodes.
+    var history: HistoryRequest? { get }
+
     /// Prepares the column's values once per key, adds the parameters, and returns the encoder.
     ///
     /// - Parameter path: what the feature's parameters are called, such as `query/user_id`.
@@ -11,7 +18,39 @@ public protocol FeatureDefinition: Sendable {
     ) throws -> any FeatureEncoder
 }
 
-/// What a feature sees of the data.
+extension FeatureDefinition {
+    public var name: String { column }
+    public var history: HistoryRequest? { nil }
+}
+
+/// The history that a feature asks for.
+public struct HistoryRequest: Hashable, Sendable {
+    /// Steps; earlier ones are left out.
+    public var maximumLength: Int
+    /// The interactions' column of times; nil: the order in which they stand.
+    public var orderBy: String?
+
+    public init(maximumLength: Int, orderBy: String?) {
+        self.maximumLength = maximumLength
+        self.orderBy = orderBy
+    }
+}
+
+/// What a feature of histories sees beside the candidates' column.
+public struct HistoryInput: Sendable {
+    /// The history of each of the tower's keys, its steps keys of candidates.
+    public var lists: Histories
+    /// The tower's key of each interaction that is held out.
+    public var evaluationKeys: [Int32]
+
+    public init(lists: Histories, evaluationKeys: [Int32]) {
+        self.lists = lists
+        self.evaluationKeys = evaluationKeys
+    }
+}
+
+/// What a feature sees of the data. All of it is of the tower's own keys but for a feature of
+/// histories: column and interactions are then the candidates'.
 public struct FeatureInput: Sendable {
     /// The column, one row for each of the tower's keys.
     public var values: Column
@@ -23,14 +62,18 @@ public struct FeatureInput: Sendable {
     /// Whether a side table lists the column: all its tokens are then a vocabulary, which is known
     /// before any interaction.
     public var isListed: Bool
+    /// For a feature that asks for ``FeatureDefinition/history``.
+    public var history: HistoryInput?
 
     public init(
-        values: Column, trainingKeys: [Int32], evaluationKeys: [Int32] = [], isListed: Bool = false
+        values: Column, trainingKeys: [Int32], evaluationKeys: [Int32] = [], isListed: Bool = false,
+        history: HistoryInput? = nil
     ) {
         self.values = values
         self.trainingKeys = trainingKeys
         self.evaluationKeys = evaluationKeys
         self.isListed = isListed
+        self.history = history
     }
 
     /// The tokens of the column that may be learned: those of the side table where there is one,

@@ -19,13 +19,22 @@ public struct StringLookup: FeatureDefinition {
     ) throws -> any FeatureEncoder {
         let values = try TokenValues(input.values, name: column, separator: separator)
         let lists = values.lists.map { $0.map(UTF8Token.init) }
-        let index = try makeLookup(lists, values, input, builder.environment)
+        let index = try lookup(lists, values, input, builder.environment)
         return try LookupEncoding(
             lookup: index, lists: lists, valueOfKey: values.valueOfKey, input: input, path: path
         ).prepare(output, &builder)
     }
 
-    private func makeLookup(
+    /// The vocabulary, given or learned.
+    func lookup(
+        _ input: FeatureInput, _ environment: DataEnvironment
+    ) throws -> IndexLookup<UTF8Token> {
+        let values = try TokenValues(input.values, name: column, separator: separator)
+        return try lookup(
+            values.lists.map { $0.map(UTF8Token.init) }, values, input, environment)
+    }
+
+    private func lookup(
         _ lists: [[UTF8Token]], _ values: TokenValues, _ input: FeatureInput,
         _ environment: DataEnvironment
     ) throws -> IndexLookup<UTF8Token> {

@@ -2,8 +2,8 @@ import Foundation
 import Retrieval
 import Testing
 
-/// Corpus metrics against what pytrec_eval, ranx and RecBole's formulas gave on random runs, as
-/// scripts/cross-check-metrics.py recorded it.
+/// Corpus metrics against what pytrec_eval, ranx, ir_measures and RecBole's formulas gave on random
+/// runs, as scripts/cross-check-metrics.py recorded it.
 struct PeerMetricTests {
     private struct Recording: Decodable {
         var runs: [RecordedRun]
@@ -12,6 +12,10 @@ struct PeerMetricTests {
     private struct RecordedRun: Decodable {
         var queries: [Query]
         var peers: [String: [String: Double]]
+        /// The candidates that each query lists, best first, and the metrics of them.
+        var lists: [[Int32]]
+        var trainingCounts: [Int32]
+        var ofLists: [String: Double]
     }
 
     private struct Query: Decodable {
@@ -23,7 +27,9 @@ struct PeerMetricTests {
     private static let recording: Result<Recording, any Error> = Result {
         let file = URL(fileURLWithPath: #filePath)
             .appendingPathComponent("../../../../PeerMetrics/peer-metrics.json").standardized
-        return try JSONDecoder().decode(Recording.self, from: Data(contentsOf: file))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Recording.self, from: Data(contentsOf: file))
     }
 
     private let ks = [1, 5, 10]
@@ -78,5 +84,35 @@ struct PeerMetricTests {
             }
         }
         #expect(compared.count == 3 * 10 + 2)
+    }
+
+    @Test func listsAgreeWithThePeers() throws {
+        for run in try Self.recording.get().runs {
+            let count = run.lists.count
+            let ranked = RankedQueries(
+                strictlyGreater: [Int32](repeating: 0, count: count),
+                ties: [Int32](repeating: 0, count: count),
+                isFinite: [Bool](repeating: true, count: count),
+                weights: [Float](repeating: 1, count: count),
+                corpusCount: run.trainingCounts.count,
+                lists: RankedLists(
+                    depth: run.lists[0].count, places: run.lists.flatMap { $0 },
+                    scores: [Float](repeating: 0, count: count * run.lists[0].count)),
+                corpus: CorpusKnowledge(trainingCounts: run.trainingCounts))
+            let metrics: [any FactorizedMetric] = [
+                CatalogueCoverage(ks: ks), GiniIndex(ks: ks), ExposureEntropy(ks: ks),
+                AveragePopularity(ks: ks),
+            ]
+            let values = metrics.flatMap { metric in
+                var measurement = FactorizedMetricRun(metric)
+                measurement.measure(ranked)
+                return measurement.summarize()
+            }
+            #expect(values.count == run.ofLists.count)
+            for value in values {
+                let expected = try #require(run.ofLists[value.name])
+                #expect(abs(value.value - expected) < 1e-9, "\(value.name)")
+            }
+        }
     }
 }

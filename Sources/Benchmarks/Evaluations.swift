@@ -26,7 +26,7 @@ extension BenchmarkCase {
         },
     ]
 
-    private static let shape = Shape(2000, 100_000, 64)
+    private static let shape = Shape(20_000, 100_000, 64)
 
     /// Ranks and lists, and those of the built-in metrics that are wanted.
     private static func measured(

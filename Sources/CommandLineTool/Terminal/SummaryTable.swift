@@ -10,10 +10,13 @@ enum SummaryTable {
         }
         if let test = results.record.test {
             if let loss = test.loss { rows.append(("test loss", Text.fixed(loss, 4))) }
-            if let share = test.diagnosis?["distinct_lists"]?.doubleValue {
-                rows.append(("distinct lists", "\(Text.fixed(100 * share, 0))% of queries"))
+            rows += diagnosis(test, corpusCount: results.plan.evaluation.corpus.count)
+            for metric in test.metrics {
+                let interval = test.intervals[metric.key].map {
+                    "  [\(Text.fixed($0.lower, 4)), \(Text.fixed($0.upper, 4))]"
+                }
+                rows.append((metric.key, Text.fixed(metric.value, 4) + (interval ?? "")))
             }
-            for metric in test.metrics { rows.append((metric.key, Text.fixed(metric.value, 4))) }
         }
         let factor = results.record.engine.deduplicationFactor
         if factor > 1 { rows.append(("scores saved", "\(Text.fixed(factor, 1))x")) }
@@ -23,6 +26,25 @@ enum SummaryTable {
         let width = rows.map(\.0.count).max() ?? 0
         let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
         return "\(results.plan.spec.name): \(headline(results))\n" + body
+    }
+
+    /// Whether the model tells queries apart, and how good an index that is not exact was.
+    private static func diagnosis(
+        _ test: EvaluationRecord, corpusCount: Int
+    ) -> [(String, String)] {
+        guard let diagnosis = test.diagnosis?.objectValue else { return [] }
+        var rows: [(String, String)] = []
+        if let share = diagnosis["distinct_lists"]?.doubleValue {
+            rows.append(("distinct lists", "\(Text.fixed(100 * share, 0))% of queries"))
+        }
+        if let listed = diagnosis["candidates_listed"]?.doubleValue, corpusCount > 0 {
+            let share = 100 * listed / Double(corpusCount)
+            rows.append(("coverage", "\(Text.fixed(share, 0))% of candidates listed"))
+        }
+        for figure in diagnosis where figure.key.hasPrefix("index_recall") {
+            rows.append((figure.key, Text.fixed(figure.value.doubleValue ?? .nan, 4)))
+        }
+        return rows
     }
 
     private static func headline(_ results: ExperimentResults) -> String {

@@ -13,8 +13,7 @@ struct Evaluator {
         // A baseline's scores are no logits.
         let loss = plan.spec.baseline == nil ? loss(part.examples, &metrics) : nil
         var record = EvaluationRecord(
-            metrics: [:], examples: part.examples.count, loss: loss,
-            definitions: definitions(index: nil))
+            metrics: [:], examples: part.examples.count, loss: loss, definitions: definitions())
         var figures: QueryFigures?
         if !plan.task.factorizedMetrics.isEmpty {
             let corpus = corpusEvaluation()
@@ -26,10 +25,6 @@ struct Evaluator {
             ).intervals(of: metrics.factorizedRuns, queryCount: ranked.queryCount)
             record.slices = slices(of: part, ranked)
             record.diagnosis = diagnosis(part, corpus)
-            record.definitions = definitions(
-                index: corpus.recall(
-                    of: part.examples, k: plan.evaluation.searchDepth,
-                    seed: UInt64(plan.spec.seed)))
             if plan.spec.evaluate.perQuery != nil {
                 figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
             }
@@ -100,25 +95,31 @@ struct Evaluator {
         return sum / Double(examples.count)
     }
 
-    /// Whether the lists tell queries apart, over a sample of them.
+    /// Whether the lists tell queries apart, and what share of the best candidates an index that is
+    /// not exact finds, over samples of the queries.
     private func diagnosis(_ part: EvaluatedPart, _ corpus: CorpusEvaluation) -> JSONValue? {
         guard plan.evaluation.corpus.count > 1, plan.spec.evaluate.sampledNegatives == nil else {
             return nil
         }
         let lists = corpus.diagnose(part.examples)
-        return [
+        let depth = plan.evaluation.searchDepth
+        let recall = corpus.recall(of: part.examples, k: depth, seed: UInt64(plan.spec.seed))
+        var found: JSONObject = [
             "sampled_queries": .integer(lists.queries), "list_depth": .integer(lists.depth),
             "distinct_lists": .number(lists.distinctShare),
             "candidates_listed": .integer(lists.candidates),
         ]
+        if let recall { found["index_recall@\(depth)"] = .number(recall) }
+        return .object(found)
     }
 
     /// What the metrics mean.
-    private func definitions(index recall: Double?) -> JSONValue {
+    private func definitions() -> JSONValue {
         let section = plan.spec.evaluate
-        var index: JSONObject = ["type": .string(section.candidates.name)]
-        index["is_exact"] = .bool(plan.evaluation.index.isExact)
-        if let recall { index["recall@\(plan.evaluation.searchDepth)"] = .number(recall) }
+        let index: JSONValue = [
+            "type": .string(section.candidates.name),
+            "is_exact": .bool(plan.evaluation.index.isExact),
+        ]
         let metrics = plan.task.factorizedMetrics.map { metric in
             (FactorizedMetricRun(metric).summarize().map(\.name), metric.definition)
         }
@@ -126,7 +127,7 @@ struct Evaluator {
             "id_based": .bool(section.idBased ?? false),
             "candidates": .integer(plan.evaluation.corpus.count),
             "tie_policy": .string(section.tiePolicy.rawValue),
-            "exclude_seen": .string(section.excludeSeen.rawValue), "index": .object(index),
+            "exclude_seen": .string(section.excludeSeen.rawValue), "index": index,
         ]
         if section.bootstrapSamples > 0 {
             definitions["intervals"] = .string(

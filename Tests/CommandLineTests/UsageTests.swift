@@ -7,7 +7,7 @@ struct UsageTests {
         ["spec.yaml", "--threads", "two"], ["spec.yaml", "--seed", "-1"],
         ["spec.yaml", "--seed", "1.5"], ["spec.yaml", "--output"],
         ["spec.yaml", "spec.yaml", "--output", "out.json"], ["absent.yaml"],
-        ["validate", "absent.yaml"], ["validate", "spec.yaml", "--seed", "1"],
+        ["validate", "absent.yaml"], ["validate", "spec.yaml", "--seed", "-1"],
     ])
     func mistakesOnTheCommandLine(arguments: [String]) throws {
         try Tool.run { tool in
@@ -40,26 +40,6 @@ struct UsageTests {
             let numbers = outcome.output.dropLast().split(separator: ".")
             #expect(outcome.output.last == "\n")
             #expect(numbers.count == 3 && numbers.allSatisfy { Int($0) != nil })
-        }
-    }
-
-    @Test func validate() throws {
-        try Tool.run { tool in
-            try tool.write(Specs.small(), to: "right.yaml")
-            // No data is read.
-            try tool.write(Specs.movielens(offline: "error"), to: "real.yaml")
-            let right = try tool("validate", "right.yaml", "real.yaml")
-            #expect(right.code == 0)
-            #expect(right.output == "")
-            #expect(right.errors == "")
-            #expect(tool.names() == ["real.yaml", "right.yaml"])
-
-            try tool.write(Specs.small("lr: 1\nzeed: 1"), to: "wrong.yaml")
-            let wrong = try tool("validate", "right.yaml", "wrong.yaml")
-            #expect(wrong.code == 2)
-            #expect(wrong.output == "")
-            #expect(wrong.errors.contains("wrong.yaml:12:1: error: "))
-            #expect(wrong.errors.contains("wrong.yaml:13:1: error: "))
         }
     }
 

@@ -12,12 +12,6 @@ struct RunArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Replace the spec's seed.", discussion: "The results record it.",
-            valueName: "number"))
-    var seed: Int?
-
-    @Option(
-        help: ArgumentHelp(
             "Threads that may run at once.",
             discussion: """
                 Without it, one for each processor. The results' digest does not depend on it.
@@ -30,9 +24,6 @@ struct RunArguments: ParsableArguments {
     mutating func validate() throws {
         if let threads, threads < 1 {
             throw ValidationError("--threads requires at least 1; found \(threads)")
-        }
-        if let seed, seed < 0 {
-            throw ValidationError("--seed requires at least 0; found \(seed)")
         }
     }
 
@@ -49,7 +40,6 @@ struct RunArguments: ParsableArguments {
         var arguments: [String] = []
         if let dataDir { arguments += ["--data-dir", dataDir] }
         if requireData { arguments.append("--require-data") }
-        if let seed { arguments += ["--seed", "\(seed)"] }
         return arguments
     }
 }

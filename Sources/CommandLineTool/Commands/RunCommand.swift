@@ -20,7 +20,7 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "Spec files (YAML).")
     var specs: [String]
 
-    @OptionGroup var settings: SettingOptions
+    @OptionGroup var specOptions: SpecOptions
 
     @Option(
         help: ArgumentHelp(
@@ -54,9 +54,9 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try InstructionSetChoice.apply()
-        let files = try SpecFiles.readFiles(specs, settings: settings.settings)
+        let files = try SpecFiles.readFiles(specs, options: specOptions)
         let runner = SpecRunner(
-            arguments: arguments, sweepOptions: sweepOptions, settings: settings.settings)
+            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
         try runner.check(files)
         SignalWatch.install()
         if let trial {

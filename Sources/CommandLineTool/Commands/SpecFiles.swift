@@ -5,11 +5,11 @@ enum SpecFiles {
     /// Reads all files, with the trials of those that are sweeps, and reports all errors in all of
     /// them before giving up.
     ///
-    /// - Parameter settings: `KEY=VALUE`, laid over every file.
+    /// - Parameter options: what is laid over every file.
     static func readFiles(
-        _ paths: [String], settings: [String] = []
+        _ paths: [String], options: SpecOptions
     ) throws(ExitStatus) -> [ExperimentFile] {
-        let reader = SpecReader(catalog: TFRSRun.catalog, settings: settings)
+        let reader = SpecReader(catalog: TFRSRun.catalog, settings: options.settings)
         var files: [ExperimentFile] = []
         for path in paths {
             do {

@@ -7,16 +7,13 @@ import Retrieval
 struct SpecRunner {
     let arguments: RunArguments
     let sweepOptions: SweepOptions
-    /// `KEY=VALUE`, laid over the specs; trials are told of them.
-    var settings: [String] = []
+    /// What was laid over the specs; trials are told of it.
+    let specOptions: SpecOptions
 
     /// Refuses what does not fit together before anything runs.
     func check(_ files: [ExperimentFile]) throws(ExitStatus) {
         for file in files {
-            var mistake: String?
-            if arguments.seed != nil, file.trials.contains(where: { $0.trial.seed != nil }) {
-                mistake = "--seed would replace the seeds of the sweep in \(file.path)"
-            }
+            var mistake = specOptions.objection(to: file)
             if sweepOptions.shard != nil {
                 if file.sweep == nil {
                     mistake = "--shard divides sweeps, and \(file.path) has none"
@@ -68,7 +65,7 @@ struct SpecRunner {
     }
 
     private func seeded(_ spec: ExperimentSpec) -> ExperimentSpec {
-        arguments.seed.map(spec.settingSeed) ?? spec
+        specOptions.seeded(spec)
     }
 
     private func run(
@@ -77,7 +74,7 @@ struct SpecRunner {
         var runner = SweepRunner(
             file: file.mapSpecs(seeded), sweep: sweep, folder: output ?? "results/\(file.base.fileName)",
             options: sweepOptions, runOptions: arguments.runOptions,
-            trialArguments: arguments.trialArguments + settings.flatMap { ["--set", $0] },
+            trialArguments: arguments.trialArguments + specOptions.arguments,
             reporter: SweepReporter(isQuiet: arguments.quiet))
         do {
             let status = try runner.run()

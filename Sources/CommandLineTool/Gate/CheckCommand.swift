@@ -51,6 +51,8 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "List identical and unchanged metrics too.")
     var verbose = false
 
+    @OptionGroup var specOptions: SpecOptions
+
     @OptionGroup
     var arguments: RunArguments
 
@@ -60,8 +62,9 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         try InstructionSetChoice.apply()
         let specPaths = inputs.filter(Self.isSpec)
-        let files = try SpecFiles.readFiles(specPaths)
-        let runner = SpecRunner(arguments: arguments, sweepOptions: sweepOptions)
+        let files = try SpecFiles.readFiles(specPaths, options: specOptions)
+        let runner = SpecRunner(
+            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
         try runner.check(files)
         // Before anything runs: a baseline that cannot be read is better known now.
         let accepted = try GateFiles.read([baseline])

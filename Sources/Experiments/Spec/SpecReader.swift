@@ -25,6 +25,8 @@ public struct SpecReader: Sendable {
     public let catalog: Catalog
     /// `KEY=VALUE`, each laid over the spec in turn, such as `train.epochs=10`.
     public var settings: [String] = []
+    /// What errors call ``settings``, in the place of a file.
+    public static let settingName = "--set"
     /// What `${NAME}` in a path means.
     public var environment: [String: String]
     /// Whether rules across fields are checked, which no schema can say. What they warn of is in

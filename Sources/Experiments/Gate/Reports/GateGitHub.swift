@@ -25,25 +25,14 @@ extension GateReport {
     }
 
     private static func annotation(_ kind: String, _ item: GateCase) -> String {
-        var properties: [String] = []
+        var properties: [(String, String)] = []
         if let path = item.specPath {
-            properties.append("file=" + property(path))
-            properties.append("line=\(max(item.line ?? 1, 1))")
+            properties = [("file", path), ("line", "\(max(item.line ?? 1, 1))")]
         }
         let title = [item.place, item.metric].compactMap { $0 }.joined(separator: ": ")
-        properties.append("title=" + property("\(item.verdictWords): \(title)"))
+        properties.append(("title", "\(item.verdictWords): \(title)"))
         let details = item.details.isEmpty ? item.verdictWords : item.details
-        return "::\(kind) \(properties.joined(separator: ","))::\(data(details))\n"
-    }
-
-    /// Escapes by the rules of workflow commands.
-    private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r\n", with: "%0D%0A")
-            .replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-    }
-
-    private static func property(_ text: String) -> String {
-        data(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
+        return WorkflowCommand(kind, properties, details).line
     }
 
     /// A summary in Markdown, at most some 500 lines.

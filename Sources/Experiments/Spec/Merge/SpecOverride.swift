@@ -14,7 +14,7 @@ struct SpecOverride {
 
     /// - Throws: a diagnostic that points into the argument.
     init(_ argument: String) throws(Diagnostic) {
-        source = SourceFile(name: "--set", text: argument)
+        source = SourceFile(name: SpecReader.settingName, text: argument)
         let whole = SourceRange(
             start: .start, end: SourceMark(line: 1, column: argument.unicodeScalars.count + 1))
         guard let equals = argument.firstIndex(of: "=") else {
@@ -26,7 +26,7 @@ struct SpecOverride {
         let text = String(argument[argument.index(after: equals)...])
         let offset = argument[...equals].unicodeScalars.count
         do {
-            value = try YAMLReader.read(text: text, name: "--set").moved(to: source, by: offset)
+            value = try YAMLReader.read(text: text, name: SpecReader.settingName).moved(to: source, by: offset)
         } catch {
             var diagnostic = error.diagnostic
             diagnostic.source = source

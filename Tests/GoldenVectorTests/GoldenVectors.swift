@@ -33,7 +33,7 @@ struct GoldenVectors {
     func unreadFiles() {
         let read = Set(
             VectorFiles.retrieval + VectorFiles.corpus + VectorFiles.optimizers
-                + VectorFiles.schedules + VectorFiles.preprocessing)
+                + VectorFiles.schedules + VectorFiles.preprocessing + VectorFiles.numeric)
         let unread = VectorFiles.names.filter { !read.contains($0) && !VectorFiles.isInputs($0) }
         #expect(!VectorFiles.retrieval.isEmpty, "no retrieval_*.json in \(VectorFiles.folder.path)")
         if !unread.isEmpty {

@@ -33,6 +33,9 @@ enum VectorFiles {
     /// The files of cases of preprocessing layers.
     static let preprocessing = names.filter { $0.hasPrefix("layers_preprocessing") }
 
+    /// The files of cases of layers of numbers.
+    static let numeric = names.filter { $0.hasPrefix("layers_numeric") }
+
     /// Whether a file holds no cases, only the inputs of those of another.
     static func isInputs(_ name: String) -> Bool { name.hasSuffix("_inputs.json") }
 

@@ -35,7 +35,7 @@ public struct FeatureTower: Tower {
 
 extension Matrix {
     /// The matrices side by side; all have the same number of rows.
-    static func concatenatingColumns(_ parts: [Matrix]) -> Matrix {
+    package static func concatenatingColumns(_ parts: [Matrix]) -> Matrix {
         guard parts.count != 1 else { return parts[0] }
         let rows = parts[0].rows
         let columns = parts.reduce(0) { $0 + $1.columns }
@@ -54,7 +54,7 @@ extension Matrix {
     }
 
     /// The inverse of ``concatenatingColumns(_:)``.
-    func splittingColumns(_ widths: [Int]) -> [Matrix] {
+    package func splittingColumns(_ widths: [Int]) -> [Matrix] {
         guard widths.count != 1 else { return [self] }
         var first = 0
         return widths.map { width in

@@ -47,13 +47,24 @@ struct Bootstrap {
     /// Counts of mean 1: how often each query is drawn in each replicate.
     private func multiplicities(rows: Int, first: Int, queryCount: Int) -> Matrix {
         var counts = Matrix(rows: rows, columns: queryCount)
-        for row in 0..<rows {
-            var stream = RandomStream(seed: seed, stream: "bootstrap", index: first + row)
-            for query in 0..<queryCount {
-                let uniform = stream.next() >> 32
-                var count = 0
-                while count < Self.poisson.count, uniform >= Self.poisson[count] { count += 1 }
-                counts.values[row * queryCount + query] = Float(count)
+        // Most draws are among the first few counts: compared all at once, without a branch that
+        // nobody can foresee.
+        let (p0, p1, p2, p3) = (Self.poisson[0], Self.poisson[1], Self.poisson[2], Self.poisson[3])
+        counts.values.withUnsafeMutableBufferPointer { values in
+            for row in 0..<rows {
+                var stream = RandomStream(seed: seed, stream: "bootstrap", index: first + row)
+                for query in row * queryCount..<(row + 1) * queryCount {
+                    let uniform = stream.next() >> 32
+                    var count =
+                        (uniform >= p0 ? 1 : 0) + (uniform >= p1 ? 1 : 0)
+                        + (uniform >= p2 ? 1 : 0) + (uniform >= p3 ? 1 : 0)
+                    if count == 4 {
+                        while count < Self.poisson.count, uniform >= Self.poisson[count] {
+                            count += 1
+                        }
+                    }
+                    values[query] = Float(count)
+                }
             }
         }
         return counts

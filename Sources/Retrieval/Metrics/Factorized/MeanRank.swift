@@ -10,7 +10,10 @@ public struct MeanRank: UnitMeanMetric {
     }
 
     public var definition: String {
-        "mean rank of the relevant candidates, from 1; one without a place ranks after every candidate"
+        """
+        mean rank of the relevant candidates, from 1; one without a place ranks after every \
+        candidate
+        """
     }
 
     public var valueNames: [String] { [valueName(name)] }

@@ -35,19 +35,20 @@ public struct MedianRank: ResampledMetric {
     }
 
     public func summarize(_ accumulator: Accumulator) -> [MetricValue] {
-        let order = accumulator.ranks.indices.sorted {
-            (accumulator.ranks[$0], $0) < (accumulator.ranks[$1], $1)
-        }
-        return [MetricValue(name: name, value: median(accumulator, order) { _ in 1 })]
+        let once = [Float](repeating: 1, count: accumulator.queryCount)
+        let ordered = OrderedRanks(accumulator)
+        return [MetricValue(name: name, value: once.withUnsafeBufferPointer(ordered.median))]
     }
 
     public func resample(_ accumulator: Accumulator, _ multiplicities: Matrix) -> [[Double]] {
-        let order = accumulator.ranks.indices.sorted {
-            (accumulator.ranks[$0], $0) < (accumulator.ranks[$1], $1)
-        }
+        let ordered = OrderedRanks(accumulator)
+        let count = accumulator.queryCount
         return [
-            (0..<multiplicities.rows).map { row in
-                median(accumulator, order) { Double(multiplicities[row, $0]) }
+            multiplicities.values.withUnsafeBufferPointer { drawn in
+                (0..<multiplicities.rows).map { row in
+                    let replicate = drawn[row * count..<(row + 1) * count]
+                    return ordered.median(UnsafeBufferPointer(rebasing: replicate))
+                }
             }
         ]
     }
@@ -56,22 +57,42 @@ public struct MedianRank: ResampledMetric {
         var figures = UnitFigures(names: [name])
         figures.beginBatch(of: accumulator.queryCount)
         for (index, rank) in accumulator.ranks.enumerated() {
-            figures.add([rank], weight: accumulator.weights[index], query: accumulator.queries[index])
+            figures.add(
+                [rank], weight: accumulator.weights[index], query: accumulator.queries[index])
         }
         return figures.queryFigures()
     }
+}
 
-    private func median(
-        _ accumulator: Accumulator, _ order: [Int], _ multiplicity: (Int) -> Double
-    ) -> Double {
-        func weight(_ index: Int) -> Double {
-            accumulator.weights[index] * multiplicity(accumulator.queries[index])
+/// Ranks in ascending order, ready for many medians.
+private struct OrderedRanks {
+    private let ranks: [Double]
+    private let weights: [Double]
+    private let queries: [Int]
+    private let weightOfQuery: [Double]
+
+    init(_ accumulator: MedianRank.Accumulator) {
+        let order = accumulator.ranks.indices.sorted {
+            (accumulator.ranks[$0], $0) < (accumulator.ranks[$1], $1)
         }
-        let half = order.reduce(0) { $0 + weight($1) } / 2
+        ranks = order.map { accumulator.ranks[$0] }
+        weights = order.map { accumulator.weights[$0] }
+        queries = order.map { accumulator.queries[$0] }
+        var sums = [Double](repeating: 0, count: accumulator.queryCount)
+        for (query, weight) in zip(queries, weights) { sums[query] += weight }
+        weightOfQuery = sums
+    }
+
+    /// The median where each query counts as often as `multiplicities` says; NaN of nothing.
+    func median(_ multiplicities: UnsafeBufferPointer<Float>) -> Double {
+        var total = 0.0
+        for (query, weight) in weightOfQuery.enumerated() {
+            total += weight * Double(multiplicities[query])
+        }
         var sum = 0.0
-        for index in order {
-            sum += weight(index)
-            if sum >= half && sum > 0 { return accumulator.ranks[index] }
+        for index in ranks.indices {
+            sum += weights[index] * Double(multiplicities[queries[index]])
+            if sum >= total / 2 && sum > 0 { return ranks[index] }
         }
         return .nan
     }

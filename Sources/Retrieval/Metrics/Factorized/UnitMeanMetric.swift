@@ -89,16 +89,26 @@ public struct UnitFigures: Sendable {
         }
     }
 
+    /// The means of each value in each replicate.
     func means(_ multiplicities: Matrix) -> [[Double]] {
-        names.indices.map { index in
-            let totals = totals[index].map { Float($0) }
-            let weights = weights[index].map { Float($0) }
-            return multiplicities.values.withUnsafeBufferPointer { drawn in
-                (0..<multiplicities.rows).map { row in
-                    guard let row = drawn.baseAddress.map({ $0 + row * end }) else { return .nan }
-                    let weight = tk_dot(weights, row, end)
-                    return weight == 0 ? .nan : Double(tk_dot(totals, row, end) / weight)
-                }
+        var divisors: (of: [Double], sums: [Float]) = ([], [])
+        return names.indices.map { index in
+            // Values of one metric mostly share their weights.
+            if index == 0 || divisors.of != weights[index] {
+                divisors = (weights[index], sums(weights[index], multiplicities))
+            }
+            return zip(sums(totals[index], multiplicities), divisors.sums).map { total, weight in
+                weight == 0 ? .nan : Double(total / weight)
+            }
+        }
+    }
+
+    /// Σ v·m over the queries, for each row of multiplicities.
+    private func sums(_ values: [Double], _ multiplicities: Matrix) -> [Float] {
+        let values = values.map { Float($0) }
+        return multiplicities.values.withUnsafeBufferPointer { drawn in
+            (0..<multiplicities.rows).map { row in
+                drawn.baseAddress.map { tk_dot(values, $0 + row * end, end) } ?? 0
             }
         }
     }

@@ -84,9 +84,19 @@ public struct JSONSchema: Sendable {
                 argument[member.key].map { check(member.value, $0, at: "\(path).\(member.key)") }
                     ?? []
             }
+        case "patternProperties":
+            return (value.objectValue ?? [:]).flatMap { member in
+                (argument.objectValue ?? [:]).filter { isPrefix($0.key, of: member.key) }.flatMap {
+                    check(member.value, $0.value, at: "\(path).\(member.key)")
+                }
+            }
         case "additionalProperties":
             let known = schema["properties"]
-            return (value.objectValue ?? [:]).filter { known?[$0.key] == nil }.flatMap { member in
+            let patterns = schema["patternProperties"]?.objectValue ?? [:]
+            return (value.objectValue ?? [:]).filter { member in
+                known?[member.key] == nil
+                    && !patterns.contains { isPrefix($0.key, of: member.key) }
+            }.flatMap { member in
                 argument == .bool(false)
                     ? ["\(path): '\(member.key)' is unknown"]
                     : check(member.value, argument, at: "\(path).\(member.key)")
@@ -116,6 +126,11 @@ public struct JSONSchema: Sendable {
     private func matches(_ value: JSONValue, _ pattern: JSONValue) -> Bool {
         guard let text = value.stringValue, pattern == "^[0-9a-f]{64}$" else { return false }
         return text.wholeMatch(of: /[0-9a-f]{64}/) != nil
+    }
+
+    /// The patterns of names are all of the form `^prefix`.
+    private func isPrefix(_ pattern: String, of name: String) -> Bool {
+        pattern.hasPrefix("^") && name.hasPrefix(pattern.dropFirst())
     }
 
     private func integer(_ value: JSONValue) -> Int { value.integerValue ?? 0 }

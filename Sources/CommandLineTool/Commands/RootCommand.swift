@@ -16,7 +16,7 @@ struct RootCommand: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
-            DiffCommand.self, ValidateCommand.self, ListCommand.self, ExplainCommand.self,
+            DiffCommand.self, ValidateCommand.self, PlanCommand.self, ListCommand.self, ExplainCommand.self,
             ReferenceCommand.self, SchemaCommand.self, GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -1,6 +1,7 @@
 import Experiments
 import ResultsFormat
 import Retrieval
+import Retrieval
 
 /// Tells how a run goes, on standard error: a live line on a terminal, plain lines elsewhere.
 final class ProgressReporter {
@@ -15,7 +16,7 @@ final class ProgressReporter {
     }
 
     func observe(_ event: RunEvent) {
-        if case .planned(let plan) = event { warn(plan) }
+        if case .planned(let plan) = event { warn(plan.origin, plan.warnings.rendered) }
         guard !isQuiet else { return }
         switch event {
         case .data(let progress):
@@ -53,10 +54,15 @@ final class ProgressReporter {
         StandardError.write(SummaryTable.text(of: results))
     }
 
+    /// A plan was made that is not going to be run.
+    func planned(_ summary: PlanSummary) {
+        warn(summary.origin, summary.warnings.rendered)
+    }
+
     /// What must not be missed is said even when quiet.
-    private func warn(_ plan: ExperimentPlan) {
+    private func warn(_ origin: DataOrigin, _ warnings: String) {
         clear()
-        if let missing = plan.origin.standInFor {
+        if let missing = origin.standInFor {
             StandardError.write(
                 """
                 tfrs-run: WARNING: \(missing) cannot be had; running on GENERATED data in its \
@@ -64,8 +70,8 @@ final class ProgressReporter {
 
                 """)
         }
-        StandardError.write(plan.warnings.rendered)
-        for note in plan.origin.notes { StandardError.write("tfrs-run: warning: \(note)\n") }
+        StandardError.write(warnings)
+        for note in origin.notes { StandardError.write("tfrs-run: warning: \(note)\n") }
     }
 
     private func data(_ progress: DataProgress) {

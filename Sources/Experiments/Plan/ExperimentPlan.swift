@@ -13,6 +13,8 @@ public struct ExperimentPlan: Sendable {
     public let unseen: [UnseenCount]
     public let counts: DataCounts
     public let model: TwoTowerModel
+    /// The features and layers that the towers were built of.
+    public let parts: [ModelPart]
     public let task: RetrievalTask
     /// The optimizers and what each of them moves.
     public let optimizers: [OptimizerGroup]

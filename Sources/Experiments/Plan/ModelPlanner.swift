@@ -14,8 +14,9 @@ struct ModelPlanner {
     /// Where files that a component names are found.
     let environment: DataEnvironment
 
-    /// The model, and what a reader of the results ought to know of how it was built.
-    func model() throws -> (model: TwoTowerModel, notes: [String]) {
+    /// The model, the parts that it was built of, and what a reader of the results ought to know
+    /// of how it was built.
+    func model() throws -> (model: TwoTowerModel, parts: [ModelPart], notes: [String]) {
         var builder = ModelBuilder(
             catalog: catalog, seed: UInt64(spec.seed), environment: environment)
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
@@ -42,7 +43,7 @@ struct ModelPlanner {
         let model = TwoTowerModel(
             queryTower: query, candidateTower: candidate, parameters: builder.parameters,
             normalizesEmbeddings: contrastive != nil, logTemperature: logTemperature)
-        return (model, builder.notes)
+        return (model, builder.parts, builder.notes)
     }
 
     private func tower(
@@ -93,7 +94,10 @@ struct ModelPlanner {
             do {
                 encoders.append(
                     try spec.pointing(at: place, wrongColumn: place + ".column") {
-                        try feature.prepare(input, path: "\(path)/\(name)", &builder)
+                        let path = "\(path)/\(name)"
+                        return try builder.recording(choice.name, at: path) {
+                            try feature.prepare(input, path: path, &$0)
+                        }
                     })
             } catch let error as LayerError {
                 throw spec.error(at: place + error.place, error.description)

@@ -51,7 +51,7 @@ public struct Planner: Sendable {
         }
 
         let loss = try catalog.losses.make(spec.loss)
-        let (model, notes) = try ModelPlanner(
+        let (model, parts, notes) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
             evaluated: split.test + (split.validation ?? []), environment: options.environment
@@ -84,7 +84,7 @@ public struct Planner: Sendable {
                 interactions: interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
-            model: baseline ?? model, task: task, optimizers: baseline == nil ? optimizers : [],
+            model: baseline ?? model, parts: parts, task: task, optimizers: baseline == nil ? optimizers : [],
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
             evaluation: evaluation, keyCounts: keyCounts,

@@ -15,7 +15,8 @@ public enum ReferencePage {
             the results files.
 
             A component that needs no fields may be given by its bare name: `loss: hinge` is \
-            `loss: {type: hinge}`. A key that is left out has its default.
+            `loss: {type: hinge}`. A key that is left out has its default. At the top, keys that begin \
+            with `x-` are your own: they are passed over, and a place for what anchors refer to.
 
             - [Sections](#sections)\(contents(outline))
 

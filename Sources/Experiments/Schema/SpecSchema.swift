@@ -19,6 +19,11 @@ public enum SpecSchema {
         func specs(_ writer: SchemaWriter) -> JSONValue {
             var schema = writer.object(fields)
             schema["properties"]?["sweep"] = SweepSchema.section
+            schema["patternProperties"] = [
+                "^\(ExperimentSpec.extensionPrefix)": [
+                    "description": "Your own: passed over, a place for anchors."
+                ]
+            ]
             return .object(schema)
         }
         // What a spec that extends another leaves out is in the other one.

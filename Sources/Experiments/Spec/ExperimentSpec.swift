@@ -107,7 +107,12 @@ extension ExperimentSpec {
         "gate", type: .optional(.object(GateSection.description)), default: .null,
         "What tfrs-run check holds against the baseline; null: the default rules.")
 
-    /// Every key a spec may have, from the top.
+    /// Whether a key of the top is the user's own: one that begins with `x-` is passed over, as in
+    /// Compose files and OpenAPI, and may hold what anchors refer to.
+    static func isExtension(_ key: String) -> Bool { key.hasPrefix(extensionPrefix) }
+    static let extensionPrefix = "x-"
+
+    /// Every key a spec may have, from the top, beside the user's own.
     public static let description = ObjectDescription(
         name: "experiment",
         fields: [

@@ -159,6 +159,7 @@ struct SpecDecoder {
         var misspelt: Set<String> = []
         for entry in mapping.entries
         where !known.contains(entry.key.text)
+            && !(path.isEmpty && ExperimentSpec.isExtension(entry.key.text))
             && !fields.contains(where: { $0.name == entry.key.text })
         {
             let meant = reportUnknown(

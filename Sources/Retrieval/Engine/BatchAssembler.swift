@@ -48,6 +48,30 @@ struct BatchAssembler: Sendable {
             examples.candidateKeys[range], keyCount: keyCounts.candidates)
     }
 
+    /// What is scored once, and what stands in each column.
+    ///
+    /// - Parameter step: as in ``assemble(_:_:model:task:step:lanes:)``.
+    func layout(
+        _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
+        step: TrainingStep?
+    ) -> (rows: DistinctKeys, columns: BatchColumns) {
+        let isAuto = options.deduplication == .auto
+        let sharesRows = isAuto && !(step != nil && model.queryTower.requiresDistinctRows)
+        let sharesColumns = isAuto && !(step != nil && model.candidateTower.requiresDistinctRows)
+        let queryKeys = examples.queryKeys[range]
+        let extra = step.flatMap { options.extraNegatives?.draw(step: $0.index) } ?? []
+        let rows =
+            sharesRows
+            ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
+            : DistinctKeys(undistinguished: queryKeys)
+        let columns = BatchColumns(
+            examples.candidateKeys[range], extra: extra, keyCount: keyCounts.candidates,
+            encodesOnce: sharesColumns,
+            counts: sharesColumns && task.canCountColumns(measuringBatchMetrics: true),
+            needsCopies: task.numHardNegatives != nil)
+        return (rows, columns)
+    }
+
     /// - Parameter step: the training step that the batch is for, which draws extra negatives and
     ///   dropout; nil: none. In a step, a tower that ``Tower/requiresDistinctRows`` encodes every
     ///   input of the batch.
@@ -55,22 +79,7 @@ struct BatchAssembler: Sendable {
         _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
         step: TrainingStep?, lanes: Lanes
     ) -> Batch {
-        let isAuto = options.deduplication == .auto
-        let sharesRows = isAuto && !(step != nil && model.queryTower.requiresDistinctRows)
-        let sharesColumns = isAuto && !(step != nil && model.candidateTower.requiresDistinctRows)
-        let queryKeys = examples.queryKeys[range]
-        let candidateKeys = examples.candidateKeys[range]
-        let extra = step.flatMap { options.extraNegatives?.draw(step: $0.index) } ?? []
-        let rows =
-            sharesRows
-            ? DistinctKeys(queryKeys, keyCount: keyCounts.queries)
-            : DistinctKeys(undistinguished: queryKeys)
-        let columns = BatchColumns(
-            candidateKeys, extra: extra, keyCount: keyCounts.candidates,
-            encodesOnce: sharesColumns,
-            counts: sharesColumns && task.canCountColumns(measuringBatchMetrics: true),
-            needsCopies: task.numHardNegatives != nil)
-
+        let (rows, columns) = layout(examples, range, model: model, task: task, step: step)
         let queries = model.encodeQueries(
             rows.keys,
             EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes))

@@ -5,13 +5,13 @@ public struct Trainer: Sendable {
     public private(set) var model: TwoTowerModel
     public let task: RetrievalTask
     public let lanes: Lanes
-    private var assembler: BatchAssembler
+    var assembler: BatchAssembler
     private var optimizer: OptimizerRun
     private let pool = BufferPool()
     private var accumulation: GradientAccumulation
     /// Training batches so far.
     private var batches = 0
-    private let seed: UInt64
+    let seed: UInt64
 
     /// - Parameters:
     ///   - optimizers: those of the model's parameters.

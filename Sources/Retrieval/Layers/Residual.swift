@@ -56,8 +56,12 @@ extension ModelBuilder {
         var next = input
         for (index, choice) in choices.enumerated() {
             do {
-                let layer = try catalog.layers.make(choice).prepare(
-                    next, path: "\(path)/\(choice.name)_\(index)", &self)
+                let input = next
+                let path = "\(path)/\(choice.name)_\(index)"
+                let definition = try catalog.layers.make(choice)
+                let layer = try recording(layer: choice.name, at: path) {
+                    try definition.prepare(input, path: path, &$0)
+                }
                 next = LayerInput(dimension: layer.outputDimension)
                 layers.append(layer)
             } catch let error as LayerError {

@@ -10,6 +10,10 @@ public struct ModelBuilder: Sendable {
     public private(set) var parameters = Parameters()
     /// What a reader of the results ought to know of how the model was built.
     public var notes: [String] = []
+    /// The features and layers in the order in which they were built, each before those inside it.
+    public internal(set) var parts: [ModelPart] = []
+    /// How many parts the next one stands inside of.
+    var depth = 0
     /// The embedding tables that features share, by name.
     var tables: [String: SharedTable] = [:]
     var multiplexed: [String: MultiplexedTables] = [:]

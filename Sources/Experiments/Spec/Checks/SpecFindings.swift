@@ -37,8 +37,23 @@ struct SpecFindings {
         diagnostics += [spec.marks.diagnostic(.warning, at: path, message)].compactMap { $0 }
     }
 
-    /// Whether the spec says anything at a path, a default included if it is spelt out.
-    func isWritten(_ path: String) -> Bool { spec.marks.isWritten(path) }
+    /// Whether the spec says anything at the path of a section's field that its default does not
+    /// say: a spec with every default spelt out, as `plan` prints it, means what it meant without.
+    func isWritten(_ path: String) -> Bool {
+        guard spec.marks.isWritten(path) else { return false }
+        var type = FieldType.object(ExperimentSpec.description)
+        var value = FieldValue.object(spec.resolved)
+        var defaultValue: FieldValue?
+        for name in path.split(separator: ".") {
+            guard case .object(let object) = type, case .object(let values) = value,
+                let field = object.fields.first(where: { $0.name == name })
+            else { return true }
+            type = field.type
+            value = values[field.name] ?? .null
+            defaultValue = field.defaultValue
+        }
+        return value != defaultValue.map { catalog.resolving($0, as: type) }
+    }
 }
 
 extension [Diagnostic] {

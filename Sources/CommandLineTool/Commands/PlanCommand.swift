@@ -1,0 +1,133 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import ResultsFormat
+import Retrieval
+
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what a spec comes to with its data, without running it.",
+        discussion: """
+            The resolved spec with every default, the towers layer by layer with their parameters, \
+            what the data and the split hold, batches, and how many times fewer scores are \
+            computed than the batches ask for. Time and memory are estimated by a trial: planning, \
+            the first training steps and the evaluation of the first test interactions are \
+            measured, and the rest is taken to go on like that.
+
+            yaml and json are the resolved spec itself, which runs as it is to the same digest; \
+            what it comes to stands in comments, or in 'x-plan'.
+
+            EXAMPLES
+              tfrs-run plan my.yaml
+              tfrs-run plan my.yaml --set train.batch_size=1024 --no-estimate
+              tfrs-run plan my.yaml --format yaml --output resolved.yaml
+              tfrs-run plan my.yaml --format json | jq '."x-plan".model'
+
+            Exit codes: 0 the spec can be run; 2 it is wrong, or wrong for its data; 5 the data \
+            cannot be had.
+            """)
+
+    @Argument(help: "A spec file (YAML).", completion: .specs)
+    var spec: String
+
+    @OptionGroup var specOptions: SpecOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "text, yaml or json.",
+            discussion: "yaml and json can be run, with every default written out.",
+            valueName: "format"))
+    var format: PlanFormat = .text
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to write the plan; without it, standard output.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The trial of a sweep to plan, by its name; without it, the sweep's base.",
+            valueName: "name"))
+    var trial: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Estimate time and memory, which takes a few training steps.")
+    var estimate = true
+
+    @OptionGroup var arguments: RunArguments
+
+    func run() throws {
+        try InstructionSetChoice.apply()
+        let file = try SpecFiles.readFiles([spec], options: specOptions)[0]
+        if let objection = specOptions.objection(to: file) {
+            StandardError.write("tfrs-run: \(objection)\n")
+            throw ExitStatus.usage
+        }
+        let spec = specOptions.seeded(try chosen(of: file))
+        let reporter = ProgressReporter(isQuiet: arguments.quiet)
+        let experiment = Experiment(catalog: TFRSRun.catalog, options: arguments.runOptions)
+        let summary: PlanSummary
+        do {
+            summary = try experiment.summarize(spec, estimates: estimate) { reporter.observe($0) }
+        } catch let error as SpecError {
+            StandardError.write(error)
+            throw ExitStatus.usage
+        } catch let error as DataError {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.dataUnavailable
+        }
+        reporter.planned(summary)
+        try write(summary)
+    }
+
+    private func chosen(of file: ExperimentFile) throws -> ExperimentSpec {
+        let names = file.trials.map(\.trial.name)
+        guard let trial else {
+            guard file.sweep == nil || format == .text else {
+                StandardError.write(
+                    """
+                    tfrs-run: \(file.path) is a sweep of \(names.count) trials; choose one by \
+                    --trial, such as '\(names.first ?? "")'
+
+                    """)
+                throw ExitStatus.usage
+            }
+            if file.sweep != nil, !arguments.quiet {
+                StandardError.write(
+                    "tfrs-run: \(file.path) is a sweep of \(names.count) trials; this is its base\n")
+            }
+            return file.base
+        }
+        guard let found = file.trials.first(where: { $0.trial.name == trial }) else {
+            StandardError.write("tfrs-run: \(file.path) has no trial '\(trial)'\n")
+            throw ExitStatus.usage
+        }
+        return found.spec
+    }
+
+    private func write(_ summary: PlanSummary) throws {
+        let text =
+            switch format {
+            case .text: summary.text
+            case .yaml: summary.yaml
+            case .json: try summary.json.jsonText(.pretty) + "\n"
+            }
+        guard let output else {
+            print(text, terminator: "")
+            return
+        }
+        do {
+            try ResultsFile.write(text: text, to: output, createDirectories: true)
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.runFailed
+        }
+    }
+}
+
+enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, yaml, json
+}

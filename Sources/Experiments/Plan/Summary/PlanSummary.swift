@@ -1,0 +1,56 @@
+import ResultsFormat
+import Retrieval
+import YAMLTree
+
+/// What an experiment is going to be, before it is run.
+public struct PlanSummary: Sendable {
+    public var spec: ExperimentSpec
+    public var origin: DataOrigin
+    public var fingerprint: String
+    public var counts: DataCounts
+    public var filters: [FilterOutcome]
+    public var unseen: [UnseenCount]
+    /// Candidates that each positive is ranked among, unless a rule limits them.
+    public var corpusCount: Int
+    public var model: ModelSummary
+    /// Nil for a baseline.
+    public var training: TrainingSummary?
+    /// Nil where no trial was wanted.
+    public var estimate: RunEstimate?
+    public var notes: [String]
+    public var warnings: [Diagnostic]
+
+    public init(_ plan: ExperimentPlan, estimate: RunEstimate?) {
+        spec = plan.spec
+        origin = plan.origin
+        fingerprint = plan.fingerprint
+        counts = plan.counts
+        filters = plan.filters
+        unseen = plan.unseen
+        corpusCount = plan.evaluation.corpus.count
+        model = ModelSummary(plan)
+        training = TrainingSummary(plan)
+        self.estimate = estimate
+        notes = plan.origin.notes + plan.notes
+        warnings = plan.warnings
+    }
+}
+
+extension Experiment {
+    /// Plans an experiment without running it.
+    ///
+    /// - Parameter estimates: whether to take a trial of it, which needs a few training steps.
+    /// - Throws: as ``run(_:observe:)``.
+    public func summarize(
+        _ spec: ExperimentSpec, estimates: Bool = true,
+        observe: @escaping (RunEvent) -> Void = { _ in }
+    ) throws -> PlanSummary {
+        let clock = Stopwatch()
+        let plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
+        let seconds = clock.seconds
+        let estimate =
+            estimates
+            ? RunEstimate(of: plan, planSeconds: seconds, threads: options.threads) : nil
+        return PlanSummary(plan, estimate: estimate)
+    }
+}

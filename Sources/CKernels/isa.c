@@ -53,6 +53,7 @@ static tk_isa tk_isa_best(void) {
 }
 
 _Atomic(const tk_table *) tk_chosen_table = NULL;
+_Thread_local const tk_table *tk_thread_table = NULL;
 
 // Threads that come here at the same time make the same choice; one that meets a request does
 // not undo it.
@@ -62,18 +63,34 @@ const tk_table *tk_choose_table(void) {
     return atomic_load(&tk_chosen_table);
 }
 
-int tk_isa_request(const char *name) {
-    if (!name || !*name || strcmp(name, "auto") == 0) {
-        atomic_store(&tk_chosen_table, tk_table_of(tk_isa_best()));
+// The table that a name asks for; it stays as it is unless the status is TK_ISA_OK.
+static int tk_find_table(const char *name, const tk_table **table) {
+    if (!*name || strcmp(name, "auto") == 0) {
+        *table = tk_table_of(tk_isa_best());
         return TK_ISA_OK;
     }
     for (int i = 0; i < TK_ISA_COUNT; i++) {
         if (strcmp(name, tk_isa_names[i]) != 0) continue;
         if (!tk_isa_supported((tk_isa)i)) return TK_ISA_UNSUPPORTED;
-        atomic_store(&tk_chosen_table, tk_table_of((tk_isa)i));
+        *table = tk_table_of((tk_isa)i);
         return TK_ISA_OK;
     }
     return TK_ISA_UNKNOWN;
+}
+
+int tk_isa_request(const char *name) {
+    const tk_table *table = NULL;
+    int status = tk_find_table(name ? name : "auto", &table);
+    if (status == TK_ISA_OK) atomic_store(&tk_chosen_table, table);
+    return status;
+}
+
+int tk_isa_request_on_thread(const char *name) {
+    if (!name) {
+        tk_thread_table = NULL;
+        return TK_ISA_OK;
+    }
+    return tk_find_table(name, &tk_thread_table);
 }
 
 tk_isa tk_isa_active(void) {

@@ -13,16 +13,19 @@ extension Kernels {
 
         @Test(arguments: Level.supported) func aSupportedLevelCanBeRequested(_ level: Level) throws
         {
+            let before = tk_isa_active()
             let active = try level.run {
                 String(cString: try #require(tk_isa_name(tk_isa_active())))
             }
             #expect(active == level.name)
+            #expect(tk_isa_active() == before)
         }
 
         @Test(arguments: ["avx", "AVX2", "sse", "plain ", "neon"])
         func anUnknownNameIsRefusedAndChangesNothing(_ name: String) {
             Level.supported[0].run {
                 #expect(tk_isa_request(name) == Int32(TK_ISA_UNKNOWN.rawValue))
+                #expect(tk_isa_request_on_thread(name) == Int32(TK_ISA_UNKNOWN.rawValue))
                 #expect(tk_isa_active() == TK_ISA_PLAIN)
             }
         }

@@ -63,6 +63,10 @@ typedef enum {
 /// `TK_ISA_OK`, the level stays as it was.
 int tk_isa_request(const char *name);
 
+/// Chooses the level for the calling thread alone, whatever the process has; NULL: that of the
+/// process again. So a test may try a level while others compute.
+int tk_isa_request_on_thread(const char *name);
+
 /// The level in use.
 tk_isa tk_isa_active(void);
 
@@ -78,6 +82,15 @@ const char *tk_isa_name(tk_isa isa);
 /// Runs independent chains of multiply-adds in registers and returns how many floating-point
 /// operations that were (two per multiply-add). Time it to learn the peak of a core.
 double tk_fma_probe(size_t iterations);
+
+/// Tells the processor that the calling thread waits for another one's write.
+static inline void tk_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 // MARK: Matrix products
 
@@ -256,6 +269,12 @@ void tk_gather_rows(
 void tk_scatter_add_rows(
     float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
     const int32_t *idx, size_t n);
+
+/// Row i of dst = Σ row members[j] of src over offsets[i] ≤ j < offsets[i + 1], added to 0 in that
+/// order, for n rows.
+void tk_segment_sum_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *members, const int32_t *offsets, size_t n);
 
 /// w −= lr · g, on n values.
 void tk_sgd(float *restrict w, const float *g, size_t n, float lr);

@@ -1,8 +1,8 @@
 import CKernels
 import Testing
 
-/// All tests of the kernels. The level is one per process, so they run one after the other.
-@Suite(.serialized) enum Kernels {}
+/// All tests of the kernels.
+@Suite enum Kernels {}
 
 /// A level that this machine has.
 struct Level: CustomTestStringConvertible, Hashable, Sendable {
@@ -18,10 +18,10 @@ struct Level: CustomTestStringConvertible, Hashable, Sendable {
 
     static let fused = supported.filter(\.isFused)
 
-    /// Runs a body at this level, then returns to the automatic choice.
+    /// Runs a body at this level, on this thread alone: other tests compute meanwhile.
     func run<T>(_ body: () throws -> T) rethrows -> T {
-        #expect(tk_isa_request(name) == Int32(TK_ISA_OK.rawValue))
-        defer { _ = tk_isa_request("auto") }
+        #expect(tk_isa_request_on_thread(name) == Int32(TK_ISA_OK.rawValue))
+        defer { _ = tk_isa_request_on_thread(nil) }
         return try body()
     }
 

@@ -131,6 +131,13 @@ void tk_scatter_add_rows(
     tk_kernels()->scatter_add_rows(dst, ldd, src, lds, dim, idx, n);
 }
 
+void tk_segment_sum_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *members, const int32_t *offsets, size_t n
+) {
+    tk_kernels()->segment_sum_rows(dst, ldd, src, lds, dim, members, offsets, n);
+}
+
 void tk_sgd(float *restrict w, const float *g, size_t n, float lr) {
     const int32_t first = 0;
     tk_kernels()->sgd_rows(w, n, n, &first, g, n, 1, lr);

@@ -29,6 +29,41 @@ static void tk_level_scatter_add_rows(
     }
 }
 
+static void tk_level_segment_sum_rows(
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+    const int32_t *members, const int32_t *offsets, size_t n
+) {
+    for (size_t i = 0; i < n; i++) {
+        const int32_t *first = members + offsets[i], *end = members + offsets[i + 1];
+        float *to = dst + i * ldd;
+        size_t j = 0;
+        for (; j + 32 <= dim; j += 32) {
+            tk_f16 low = tk_splat(0), high = low;
+            for (const int32_t *m = first; m < end; m++) {
+                const float *from = src + (size_t)*m * lds + j;
+                low += tk_load(from);
+                high += tk_load(from + 16);
+            }
+            tk_store(to + j, low);
+            tk_store(to + j + 16, high);
+        }
+        for (; j + 16 <= dim; j += 16) {
+            tk_f16 sum = tk_splat(0);
+            for (const int32_t *m = first; m < end; m++) {
+                sum += tk_load(src + (size_t)*m * lds + j);
+            }
+            tk_store(to + j, sum);
+        }
+        TK_NO_UNROLL
+        for (; j < dim; j++) {
+            float sum = 0;
+            TK_NO_UNROLL
+            for (const int32_t *m = first; m < end; m++) sum += src[(size_t)*m * lds + j];
+            to[j] = sum;
+        }
+    }
+}
+
 static void tk_level_sgd_rows(
     float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,
     size_t ldg, size_t n, float lr

@@ -61,6 +61,7 @@ const tk_table TK_TABLE = {
     .sqrt = tk_level_sqrt,
     .gather_rows = tk_level_gather_rows,
     .scatter_add_rows = tk_level_scatter_add_rows,
+    .segment_sum_rows = tk_level_segment_sum_rows,
     .sgd_rows = tk_level_sgd_rows,
     .adagrad_rows = tk_level_adagrad_rows,
     .weight_decay = tk_level_weight_decay,

@@ -53,6 +53,9 @@ typedef struct {
     void (*scatter_add_rows)(
         float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
         const int32_t *idx, size_t n);
+    void (*segment_sum_rows)(
+        float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
+        const int32_t *members, const int32_t *offsets, size_t n);
     // Dense updates are those of one row.
     void (*sgd_rows)(
         float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,

@@ -69,6 +69,31 @@ extension Kernels {
             }
         }
 
+        /// The sums of a scatter onto zeros, bit by bit; a segment may have no members.
+        @Test(arguments: Level.supported) func segmentsAreSummedInOrder(_ level: Level) {
+            var random = Random(24)
+            let members: [Int32] = [3, 19, 3, 7, 7, 3, 0, 19, 3]
+            let offsets: [Int32] = [0, 4, 4, 5, 9]
+            for dim in Self.dimensions + [33, 64, 83] {
+                let rows = Rows(dim: dim, &random)
+                var expected = [Float](repeating: 5, count: 4 * rows.ld)
+                for segment in 0..<4 {
+                    for j in 0..<dim {
+                        expected[segment * rows.ld + j] =
+                            members[Int(offsets[segment])..<Int(offsets[segment + 1])]
+                            .reduce(0) { $0 + rows.table[Int($1) * rows.ld + j] }
+                    }
+                }
+                let sums = Guarded([Float](repeating: 5, count: 4 * rows.ld), shift: 1)
+                level.run {
+                    tk_segment_sum_rows(
+                        sums.pointer, rows.ld, rows.table, rows.ld, dim, members, offsets, 4)
+                }
+                #expect(sums.isIntact)
+                #expect(bits(sums.values) == bits(expected))
+            }
+        }
+
         @Test(arguments: Level.supported) func adagradRoundsEveryStep(_ level: Level) {
             var random = Random(21)
             let (lr, eps): (Float, Float) = (0.1, 1e-7)

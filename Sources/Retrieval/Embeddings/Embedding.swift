@@ -3,11 +3,19 @@ import CKernels
 /// Row look-up in an embedding table and its gradient.
 enum Embedding {
     /// Rows `indices` of `table`, [indices.count, table.columns].
-    static func gather(_ table: Matrix, _ indices: [Int32]) -> Matrix {
-        Matrix(rows: indices.count, columns: table.columns) {
-            tk_gather_rows(
-                $0, table.columns, table.values, table.columns, table.columns, indices,
-                indices.count)
+    static func gather(
+        _ table: Matrix, _ indices: [Int32], _ lanes: Lanes = Lanes(threads: 1)
+    ) -> Matrix {
+        let columns = table.columns
+        return Matrix(rows: indices.count, columns: columns) { rows in
+            let rows = LanePointer(rows)
+            lanes.forEachRange(of: indices.count, cost: columns) { range in
+                indices.withUnsafeBufferPointer {
+                    tk_gather_rows(
+                        rows.pointer + range.lowerBound * columns, columns, table.values, columns,
+                        columns, $0.baseAddress! + range.lowerBound, range.count)
+                }
+            }
         }
     }
 
@@ -18,5 +26,35 @@ enum Embedding {
             tk_scatter_add_rows(
                 $0.baseAddress, columns, rows.values, columns, columns, indices, indices.count)
         }
+    }
+
+    /// The sums of the rows of each group, added in order: [groups.count, rows.columns]. With the
+    /// bits that adding them to zeros one by one gives.
+    static func segmentSums(_ rows: Matrix, _ groups: Groups, _ lanes: Lanes) -> Matrix {
+        let columns = rows.columns
+        return Matrix(rows: groups.count, columns: columns) { sums in
+            let sums = LanePointer(sums)
+            let cost = columns * (1 + groups.memberCount / groups.count)
+            lanes.forEachRange(of: groups.count, cost: cost) { range in
+                groups.withUnsafePointers { offsets, members in
+                    tk_segment_sum_rows(
+                        sums.pointer + range.lowerBound * columns, columns, rows.values, columns,
+                        columns, members, offsets + range.lowerBound, range.count)
+                }
+            }
+        }
+    }
+
+    /// As ``segmentSums(_:_:_:)``, by the group of each row.
+    static func sums(
+        of rows: Matrix, groupOf: [Int32], count: Int, _ lanes: Lanes
+    ) -> Matrix {
+        // Finding each group's rows is worth it for threads alone.
+        guard lanes.threads > 1 else {
+            var sums = Matrix(rows: count, columns: rows.columns)
+            scatterAdd(rows, at: groupOf, into: &sums)
+            return sums
+        }
+        return segmentSums(rows, Groups(groupOf: groupOf, count: count), lanes)
     }
 }

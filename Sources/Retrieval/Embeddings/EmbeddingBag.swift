@@ -20,19 +20,25 @@ public struct EmbeddingBag: FeatureEncoder {
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
         var rows: [Int32] = []
-        var owners: [Int32] = []
+        var offsets: [Int32] = [0]
         var scales: [Float] = []
-        for (owner, key) in keys.enumerated() {
+        offsets.reserveCapacity(keys.count + 1)
+        scales.reserveCapacity(keys.count)
+        for key in keys {
             let list = lists.list(ofKey: key)
             rows.append(contentsOf: list)
-            owners.append(contentsOf: repeatElement(Int32(owner), count: list.count))
+            offsets.append(Int32(rows.count))
             scales.append(combiner.scale(ofCount: list.count))
         }
-        var sums = Matrix(rows: keys.count, columns: outputDimension)
-        Embedding.scatterAdd(Embedding.gather(parameters[table], rows), at: owners, into: &sums)
+        let lanes = context.lanes
+        let sums = Embedding.segmentSums(
+            parameters[table], Groups(offsets: offsets, members: rows), lanes)
         return Encoding(embeddings: sums.scalingRows(scales)) {
-            [table, rows, owners, scales] gradient, gradients in
-            let spread = Embedding.gather(gradient.scalingRows(scales), owners)
+            [table, rows, offsets, scales] gradient, gradients in
+            let owners = scales.indices.flatMap {
+                repeatElement(Int32($0), count: Int(offsets[$0 + 1] - offsets[$0]))
+            }
+            let spread = Embedding.gather(gradient.scalingRows(scales), owners, lanes)
             gradients.add(.sparse(indices: rows, rows: spread), to: table)
         }
     }

@@ -34,11 +34,10 @@ struct BatchAssembler: Sendable {
         var problem: InBatchProblem
 
         /// The gradient of the encoded candidates, from that of the columns.
-        func expanded(_ gradient: Matrix) -> Matrix {
+        func expanded(_ gradient: Matrix, _ lanes: Lanes) -> Matrix {
             guard let columnSource else { return gradient }
-            var sums = Matrix(rows: candidates.embeddings.rows, columns: gradient.columns)
-            Embedding.scatterAdd(gradient, at: columnSource, into: &sums)
-            return sums
+            return Embedding.sums(
+                of: gradient, groupOf: columnSource, count: candidates.embeddings.rows, lanes)
         }
     }
 
@@ -88,7 +87,7 @@ struct BatchAssembler: Sendable {
             EncodingContext(step: step, multiplicities: columns.multiplicities, lanes: lanes))
         var problem = InBatchProblem(
             queries: queries.embeddings,
-            candidates: columns.source.map { Embedding.gather(candidates.embeddings, $0) }
+            candidates: columns.source.map { Embedding.gather(candidates.embeddings, $0, lanes) }
                 ?? candidates.embeddings,
             examples: RowExamples(
                 rowOf: rows.positions, rows: rows.keys.count, positives: columns.positives,

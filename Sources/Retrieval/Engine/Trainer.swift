@@ -88,7 +88,7 @@ public struct Trainer: Sendable {
         if let scores = result.gradients {
             var gradients = Gradients(for: model.parameters)
             batch.queries.pullback(scores.queries, &gradients)
-            batch.candidates.pullback(batch.expanded(scores.candidates), &gradients)
+            batch.candidates.pullback(batch.expanded(scores.candidates, lanes), &gradients)
             if let id = model.logTemperature {
                 gradients.add(
                     .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)

@@ -25,20 +25,19 @@ public struct Dense: Layer {
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
-        let (weights, lanes) = (parameters[kernel], context.lanes)
-        let activated = activation.apply(
-            inputs.times(weights, bias: bias.map { parameters[$0] }, lanes), lanes)
-        let outputs = activated.outputs
-        return LayerOutput(outputs: outputs) { gradient, gradients in
+        let pass = DensePass(
+            inputs, parameters[kernel], bias: bias.map { parameters[$0] }, activation,
+            context.lanes)
+        return LayerOutput(outputs: pass.outputs) { gradient, gradients in
             var gradient = gradient
             if let activityRegularizer {
                 ActivityPenalty(activityRegularizer, context.multiplicities)
-                    .add(on: outputs, to: &gradient, &gradients)
+                    .add(on: pass.outputs, to: &gradient, &gradients)
             }
-            gradient = activated.pullback(gradient)
-            gradients.add(.dense(inputs.transposedTimes(gradient, lanes)), to: kernel)
-            if let bias { gradients.add(.dense(gradient.columnSums()), to: bias) }
-            return gradient.timesTransposed(weights, lanes)
+            let found = pass.gradients(of: gradient)
+            gradients.add(.dense(found.weights), to: kernel)
+            if let bias { gradients.add(.dense(found.bias), to: bias) }
+            return found.inputs
         }
     }
 }

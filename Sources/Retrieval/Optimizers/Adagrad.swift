@@ -26,9 +26,17 @@ public struct Adagrad: Optimizer {
         step: OptimizerStep
     ) {
         let epsilon = epsilon
-        state.sweep(&parameter, gradient, step, .doesNothing) {
-            tk_adagrad(
-                $0.weights, $0.slot(0), $0.gradient, $0.count, step.learningRate, epsilon)
+        state.sweepRows(&parameter, gradient, step) { rows in
+            guard let sums = rows.slot(0) else { return }
+            if let indices = rows.indices {
+                tk_adagrad_rows(
+                    rows.weights, sums, rows.columns, rows.columns, indices, rows.gradient,
+                    rows.columns, rows.count, step.learningRate, epsilon)
+            } else {
+                tk_adagrad(
+                    rows.weights, sums, rows.gradient, rows.count * rows.columns,
+                    step.learningRate, epsilon)
+            }
         }
     }
 }

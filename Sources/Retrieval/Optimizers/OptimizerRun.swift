@@ -65,7 +65,7 @@ public struct OptimizerRun: Sendable {
             options.clipping?.clip(&clipped)
             for (index, gradient) in zip(moved, clipped) {
                 let id = groups[group].parameters[index]
-                let summed = gradient.coalesced(parameterRows: parameters[id].rows)
+                let summed = gradient.coalesced(parameterRows: parameters[id].rows, lanes)
                 if firstNonFinite == nil && !summed.isFinite { firstNonFinite = id }
                 if let decay = options.weightDecay {
                     parameters.matrices[id.index].decay(decay, summed, step)

@@ -79,6 +79,41 @@ public struct OptimizerSlots: Sendable {
         }
     }
 
+    /// As ``sweep(_:_:_:_:_:)`` for a rule by which a gradient of 0 does nothing, by whole blocks
+    /// of rows: `update` finds rows that lie apart by their indices.
+    public mutating func sweepRows(
+        _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep,
+        _ update: @escaping @Sendable (RowRun) -> Void
+    ) {
+        noteSeen(gradient)
+        let slotSize = parameter.values.count
+        let columns = columns
+        parameter.values.withUnsafeMutableBufferPointer { weights in
+            values.withUnsafeMutableBufferPointer { slots in
+                gradient.values.values.withUnsafeBufferPointer { gradients in
+                    guard let start = weights.baseAddress, let first = gradients.baseAddress
+                    else { return }
+                    let memory = SharedRows(
+                        weights: start, slots: slots.baseAddress, gradients: first)
+                    let count = gradient.values.rows
+                    step.lanes.cut(count, costing: columns) { positions in
+                        gradient.withIndices(positions) { indices in
+                            // Rows of a dense gradient are those from the first on.
+                            let offset = indices == nil ? positions.lowerBound * columns : 0
+                            update(
+                                RowRun(
+                                    count: positions.count, columns: columns,
+                                    weights: memory.weights + offset,
+                                    gradient: memory.gradients + positions.lowerBound * columns,
+                                    indices: indices, slots: memory.slots.map { $0 + offset },
+                                    slotSize: slotSize))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private mutating func noteSeen(_ gradient: Gradient) {
         switch gradient {
         case .dense: seen = nil
@@ -99,6 +134,43 @@ public struct ElementRun {
     /// The numbers of a slot, in the order of ``OptimizerSlots``.
     public func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
         slots.map { $0 + index * slotSize }
+    }
+}
+
+/// Rows of a parameter, with their gradient and what is remembered of them.
+public struct RowRun {
+    public let count: Int
+    public let columns: Int
+    public let weights: UnsafeMutablePointer<Float>
+    /// [count, columns].
+    public let gradient: UnsafePointer<Float>
+    /// The row of each; nil: they follow each other from `weights` on.
+    public let indices: UnsafePointer<Int32>?
+    fileprivate let slots: UnsafeMutablePointer<Float>?
+    fileprivate let slotSize: Int
+
+    /// The rows of a slot, as ``weights``.
+    public func slot(_ index: Int) -> UnsafeMutablePointer<Float>? {
+        slots.map { $0 + index * slotSize }
+    }
+}
+
+private struct SharedRows: @unchecked Sendable {
+    let weights: UnsafeMutablePointer<Float>
+    let slots: UnsafeMutablePointer<Float>?
+    let gradients: UnsafePointer<Float>
+}
+
+extension Gradient {
+    /// Calls `body` with the parameter's rows of those at `positions`; nil: they are the same.
+    fileprivate func withIndices(
+        _ positions: Range<Int>, _ body: (UnsafePointer<Int32>?) -> Void
+    ) {
+        switch self {
+        case .dense: body(nil)
+        case .sparse(let indices, _):
+            indices.withUnsafeBufferPointer { body($0.baseAddress! + positions.lowerBound) }
+        }
     }
 }
 
@@ -151,7 +223,7 @@ private struct RowVisits: Sendable {
 
 extension Lanes {
     /// Numbers below which the start of a thread costs more than it saves.
-    private static let worthSharing = 1 << 16
+    private static let worthSharing = 1 << 14
 
     /// Cuts `count` rows into pieces and hands each to a thread, if there is enough to do.
     func cut(_ count: Int, costing columns: Int, _ body: @Sendable (Range<Int>) -> Void) {

@@ -26,8 +26,15 @@ public struct SGD: Optimizer {
     ) {
         let (momentum, nesterov) = (momentum, nesterov)
         guard momentum != 0 else {
-            return state.sweep(&parameter, gradient, step, .doesNothing) {
-                tk_sgd($0.weights, $0.gradient, $0.count, step.learningRate)
+            return state.sweepRows(&parameter, gradient, step) { rows in
+                if let indices = rows.indices {
+                    tk_sgd_rows(
+                        rows.weights, rows.columns, rows.columns, indices, rows.gradient,
+                        rows.columns, rows.count, step.learningRate)
+                } else {
+                    tk_sgd(
+                        rows.weights, rows.gradient, rows.count * rows.columns, step.learningRate)
+                }
             }
         }
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {

@@ -20,6 +20,29 @@ package struct Groups: Sendable {
         self.members = members
     }
 
+    /// Members as they come, not necessarily in order: those of group g stand at
+    /// `offsets[g]..<offsets[g + 1]`.
+    init(offsets: [Int32], members: [Int32]) {
+        self.offsets = offsets
+        self.members = members
+    }
+
+    /// The number of members of all groups.
+    var memberCount: Int { members.count }
+
+    /// Calls `body` with where each group starts among the members, and these.
+    func withUnsafePointers(
+        _ body: (_ offsets: UnsafePointer<Int32>, _ members: UnsafePointer<Int32>) -> Void
+    ) {
+        offsets.withUnsafeBufferPointer { offsets in
+            members.withUnsafeBufferPointer { members in
+                guard let start = offsets.baseAddress else { return }
+                // Of no members none is read.
+                body(start, members.baseAddress ?? start)
+            }
+        }
+    }
+
     /// The number of groups.
     package var count: Int { offsets.count - 1 }
 

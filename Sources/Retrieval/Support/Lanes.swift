@@ -24,6 +24,8 @@ public struct Lanes: Sendable {
             for index in 0..<count { body(index) }
             return
         }
+        if WorkerPool.shared.run(count, threads: workers, body) { return }
+        // Somebody else's job runs, or this is a piece of one.
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             while true {

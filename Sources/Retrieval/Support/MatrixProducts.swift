@@ -68,12 +68,22 @@ extension Lanes {
     /// Calls `body` for ranges that cover the rows; the ranges depend on the rows and their cost,
     /// in operations of each, alone.
     func forEachRange(of rows: Int, cost: Int, _ body: @Sendable (Range<Int>) -> Void) {
-        guard rows > 0 else { return }
+        forEachPiece(of: rows, cost: cost) { _, range in body(range) }
+    }
+
+    /// Into how many pieces ``forEachPiece(of:cost:_:)`` cuts the rows, none of them empty.
+    static func pieces(of rows: Int, cost: Int) -> Int {
         let (work, overflowed) = rows.multipliedReportingOverflow(by: cost)
-        guard overflowed || work >= Self.leastWork else { return body(0..<rows) }
-        forEach(Self.count) { lane in
-            let range = Self.rows(of: lane, in: rows)
-            if !range.isEmpty { body(range) }
+        return min(rows, overflowed || work >= leastWork ? count : 1)
+    }
+
+    /// As ``forEachRange(of:cost:_:)``, with the number of the range too.
+    func forEachPiece(
+        of rows: Int, cost: Int, _ body: @Sendable (_ piece: Int, Range<Int>) -> Void
+    ) {
+        let pieces = Self.pieces(of: rows, cost: cost)
+        forEach(pieces) { piece in
+            body(piece, (rows * piece / pieces)..<(rows * (piece + 1) / pieces))
         }
     }
 }

@@ -24,49 +24,12 @@ public struct FeatureTower: Tower {
     ) -> Encoding {
         let encodings = features.map { $0.encode(keys, parameters, context) }
         let output = layers.apply(
-            .concatenatingColumns(encodings.map(\.embeddings)), parameters, context)
+            .concatenatingColumns(encodings.map(\.embeddings), context.lanes), parameters, context)
         let widths = features.map(\.outputDimension)
         return Encoding(embeddings: output.outputs) { gradient, gradients in
-            let parts = output.pullback(gradient, &gradients).splittingColumns(widths)
+            let parts = output.pullback(gradient, &gradients)
+                .splittingColumns(widths, context.lanes)
             for (encoding, part) in zip(encodings, parts) { encoding.pullback(part, &gradients) }
-        }
-    }
-}
-
-extension Matrix {
-    /// The matrices side by side; all have the same number of rows.
-    package static func concatenatingColumns(_ parts: [Matrix]) -> Matrix {
-        guard parts.count != 1 else { return parts[0] }
-        let rows = parts[0].rows
-        let columns = parts.reduce(0) { $0 + $1.columns }
-        return Matrix(rows: rows, columns: columns) { values in
-            for row in 0..<rows {
-                var start = values + row * columns
-                for part in parts {
-                    part.values.withUnsafeBufferPointer {
-                        start.initialize(
-                            from: $0.baseAddress! + row * part.columns, count: part.columns)
-                    }
-                    start += part.columns
-                }
-            }
-        }
-    }
-
-    /// The inverse of ``concatenatingColumns(_:)``.
-    package func splittingColumns(_ widths: [Int]) -> [Matrix] {
-        guard widths.count != 1 else { return [self] }
-        var first = 0
-        return widths.map { width in
-            defer { first += width }
-            return Matrix(rows: rows, columns: width) { values in
-                for row in 0..<rows {
-                    self.values.withUnsafeBufferPointer {
-                        (values + row * width).initialize(
-                            from: $0.baseAddress! + row * columns + first, count: width)
-                    }
-                }
-            }
         }
     }
 }

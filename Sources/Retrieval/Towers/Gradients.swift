@@ -58,15 +58,10 @@ public struct Gradients: Sendable {
 extension Gradient {
     func adding(_ other: Gradient) -> Gradient {
         switch (self, other) {
-        case (.dense(var sum), .dense(let more)):
-            for index in sum.values.indices { sum.values[index] += more.values[index] }
-            return .dense(sum)
+        case (.dense(let sum), .dense(let more)):
+            return .dense(sum.adding(more))
         case (.dense(var sum), .sparse(let indices, let rows)):
-            for (position, index) in indices.enumerated() {
-                for column in 0..<sum.columns {
-                    sum[Int(index), column] += rows[position, column]
-                }
-            }
+            Embedding.scatterAdd(rows, at: indices, into: &sum)
             return .dense(sum)
         case (.sparse, .dense):
             return other.adding(self)
@@ -81,18 +76,13 @@ extension Gradient {
 
     /// The same gradient with each index at most once: rows of equal index are added in order, as
     /// Keras does before an optimizer squares them.
-    func coalesced(parameterRows: Int) -> Gradient {
+    func coalesced(parameterRows: Int, _ lanes: Lanes) -> Gradient {
         guard case .sparse(let indices, let rows) = self else { return self }
-        var position = [Int32](repeating: -1, count: parameterRows)
-        var distinct: [Int32] = []
-        distinct.reserveCapacity(indices.count)
-        for index in indices where position[Int(index)] < 0 {
-            position[Int(index)] = Int32(distinct.count)
-            distinct.append(index)
-        }
-        guard distinct.count < indices.count else { return self }
-        var sums = Matrix(rows: distinct.count, columns: rows.columns)
-        Embedding.scatterAdd(rows, at: indices.map { position[Int($0)] }, into: &sums)
-        return .sparse(indices: distinct, rows: sums)
+        let distinct = DistinctKeys(indices[...], keyCount: parameterRows)
+        guard distinct.keys.count < indices.count else { return self }
+        return .sparse(
+            indices: distinct.keys,
+            rows: Embedding.sums(
+                of: rows, groupOf: distinct.positions, count: distinct.keys.count, lanes))
     }
 }

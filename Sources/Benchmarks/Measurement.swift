@@ -62,4 +62,13 @@ public enum Allocations {
         body()
         return Int(ac_allocation_count() - before)
     }
+
+    /// Those of the calling thread alone, whatever other threads do meanwhile, and without a run
+    /// to warm up.
+    package static func countOnThisThread(_ body: () -> Void) -> Int? {
+        guard ac_is_counting() else { return nil }
+        let before = ac_thread_allocation_count()
+        body()
+        return Int(ac_thread_allocation_count() - before)
+    }
 }

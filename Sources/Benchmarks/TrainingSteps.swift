@@ -54,25 +54,25 @@ extension BenchmarkCase {
 }
 
 /// What a step trains on.
-struct StepSetting {
-    enum Keys: Sendable {
+package struct StepSetting {
+    package enum Keys: Sendable {
         /// Every id of a batch once, from tables of 200,000 and 100,000.
         case distinct
         /// Few ids, some far more often than others.
         case repeated
     }
 
-    var model: TwoTowerModel
-    var task = RetrievalTask()
-    var options = BatchOptions()
-    var keyCounts: KeyCounts
+    package var model: TwoTowerModel
+    package var task = RetrievalTask()
+    package var options = BatchOptions()
+    package var keyCounts: KeyCounts
     /// Several batches.
-    var examples: Examples
-    let batchSize: Int
+    package var examples: Examples
+    package let batchSize: Int
 
-    static let batches = 4
+    package static let batches = 4
 
-    init(_ shape: Shape, _ keys: Keys, _ random: inout RandomStream) {
+    package init(_ shape: Shape, _ keys: Keys, _ random: inout RandomStream) {
         batchSize = shape.rows
         let count = Self.batches * shape.rows
         switch keys {
@@ -120,13 +120,13 @@ struct StepSetting {
 }
 
 /// A trainer that goes through its batches again and again.
-final class StepRun {
+package final class StepRun {
     private var trainer: Trainer
     private let setting: StepSetting
     private var metrics: RetrievalMetricState
     private var next = 0
 
-    init(_ setting: StepSetting, _ lanes: Lanes) {
+    package init(_ setting: StepSetting, _ lanes: Lanes) {
         self.setting = setting
         metrics = setting.task.makeMetricState()
         trainer = Trainer(
@@ -134,7 +134,7 @@ final class StepRun {
             keyCounts: setting.keyCounts, options: setting.options, lanes: lanes)
     }
 
-    func step() -> Trainer.StepResult {
+    package func step() -> Trainer.StepResult {
         let start = next * setting.batchSize
         next = (next + 1) % StepSetting.batches
         return trainer.step(

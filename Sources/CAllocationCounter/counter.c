@@ -5,10 +5,13 @@
 #include <stddef.h>
 
 static _Atomic uint64_t allocations;
+static _Thread_local uint64_t own_allocations;
 
 uint64_t ac_allocation_count(void) {
     return atomic_load_explicit(&allocations, memory_order_relaxed);
 }
+
+uint64_t ac_thread_allocation_count(void) { return own_allocations; }
 
 // A sanitizer stands in this place itself.
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -28,7 +31,10 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 
-static void note(void) { atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed); }
+static void note(void) {
+    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+    own_allocations++;
+}
 
 void *malloc(size_t size) {
     note();

@@ -74,6 +74,7 @@ struct BenchmarkCommand: ParsableCommand {
                 try test.checkSmallShapes(rounds: 40)
                 say("\(test.name): agrees")
             }
+            try StepAllocations.checkAll { say("allocations of a step, \($0): few") }
         } else if let compare {
             print(try comparison(with: compare).table)
         } else {

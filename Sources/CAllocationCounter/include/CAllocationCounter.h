@@ -7,5 +7,8 @@
 /// it stands before the C library's allocator and passes every call on.
 uint64_t ac_allocation_count(void);
 
+/// The same of the calling thread alone.
+uint64_t ac_thread_allocation_count(void);
+
 /// Whether this platform can count.
 bool ac_is_counting(void);

@@ -69,6 +69,8 @@ struct LaneScorer<L: Loss>: Sendable {
         /// Two rows of scores.
         let rows: LaneBuffer<Float>
         var miner = RowMiner()
+        /// What losses and metrics are lent.
+        let lent = RowScratch()
     }
 
     /// - Parameter queryGradient: where the gradient of all queries goes; nil without gradients.
@@ -168,7 +170,8 @@ struct LaneScorer<L: Loss>: Sendable {
                     positives: problem.examples.positives[slots],
                     weights: gradientWeights[slots], counts: problem.counts,
                     columnCount: columnCount,
-                    dropsCopiesOfPositive: transforms.columnIDs != nil),
+                    dropsCopiesOfPositive: transforms.columnIDs != nil,
+                    scratch: scratch.lent),
                 losses: &rowLosses)
         } else if slots.count == 1 {
             evaluate(slot: slots.lowerBound, logits, &scratch)
@@ -213,10 +216,11 @@ struct LaneScorer<L: Loss>: Sendable {
         } else {
             let label = positive < 0 ? nil : Int(positive)
             let counts = splitsCopies ? scratch.counts : problem.counts
-            let labels =
+            var labels =
                 counts.map {
                     RowLabels(positive: label, counts: $0, columnCount: columnCount)
                 } ?? RowLabels(positive: label, columns: columns)
+            labels.scratch = scratch.lent
             measure(slot: slot, row.span, labels, &scratch.metrics)
             var span = row.mutableSpan
             losses.pointer[slot] = loss.evaluate(&span, labels: labels)
@@ -263,12 +267,13 @@ struct LaneScorer<L: Loss>: Sendable {
                     example: problem.examples.batchIndex[slot], copies: problem.copies,
                     kept: kept))
         }
-        let labels =
+        var labels =
             splitsCopies
             ? RowLabels(
                 positive: scratch.miner.positive, counts: scratch.miner.counts,
                 columnCount: Float(kept))
             : RowLabels(positive: scratch.miner.positive, columns: kept)
+        labels.scratch = scratch.lent
         // Out of the miner while they are written to, and back for their memory.
         var scores: [Float] = []
         swap(&scores, &scratch.miner.scores)

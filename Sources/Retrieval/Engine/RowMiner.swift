@@ -16,6 +16,8 @@ struct RowMiner {
     private var hardest = WeightedHeap()
     /// Columns that score as the lowest that stays.
     private var ties: [(column: Int32, count: Float)] = []
+    /// Where the candidates of the ties stood in the batch.
+    private var places: [(place: Int32, tie: Int)] = []
 
     /// A row to be mined.
     struct Row {
@@ -106,23 +108,22 @@ struct RowMiner {
         guard let copies = row.copies else {
             preconditionFailure("counted columns are mined by where their copies stand")
         }
-        var candidates: [(place: Int32, tie: Int)] = []
+        places.removeAll(keepingCapacity: true)
         let copiesColumn = row.scores.count - 1
         let isSplit = row.positive >= 0 && copiesColumn == copies.count
         for (index, tie) in ties.enumerated() {
             ties[index].count = 0
             if tie.column == row.positive {
-                candidates.append((row.example, index))
+                places.append((row.example, index))
                 continue
             }
             let isCopies = isSplit && Int(tie.column) == copiesColumn
-            for place in copies[isCopies ? Int(row.positive) : Int(tie.column)]
-            where !(isCopies && place == row.example) {
-                candidates.append((place, index))
+            copies.forEach(of: isCopies ? Int(row.positive) : Int(tie.column)) { place in
+                if !(isCopies && place == row.example) { places.append((place, index)) }
             }
         }
-        candidates.sort { $0.place < $1.place }
-        for candidate in candidates.prefix(room) { ties[candidate.tie].count += 1 }
+        places.sort { $0.place < $1.place }
+        for candidate in places.prefix(room) { ties[candidate.tie].count += 1 }
     }
 }
 

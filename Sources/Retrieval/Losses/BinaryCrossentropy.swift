@@ -36,22 +36,22 @@ public struct BinaryCrossentropy: Loss {
     private func evaluate(logits row: UnsafeMutableBufferPointer<Float>, _ labels: RowLabels)
         -> Float
     {
-        let count = row.count
-        let softplus = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            tk_softplus(buffer.baseAddress, row.baseAddress, count)
-            initialized = count
-        }
         let on = smoothed(1)
         let off = smoothed(0)
         var total = 0.0
-        for column in row.indices {
-            let copies = labels.negatives(in: column)
-            if copies > 0 {
-                total += Double(copies) * Double(softplus[column] - row[column] * off)
+        labels.withScratch(of: Float.self, count: row.count) { softplus in
+            tk_softplus(softplus.baseAddress, row.baseAddress, row.count)
+            for column in row.indices {
+                let copies = labels.negatives(in: column)
+                if copies > 0 {
+                    total += Double(copies) * Double(softplus[column] - row[column] * off)
+                }
+                if column == labels.positive {
+                    total += Double(softplus[column] - row[column] * on)
+                }
             }
-            if column == labels.positive { total += Double(softplus[column] - row[column] * on) }
         }
-        tk_sigmoid(row.baseAddress, row.baseAddress, count)
+        tk_sigmoid(row.baseAddress, row.baseAddress, row.count)
         for column in row.indices {
             let copies = labels.negatives(in: column)
             var gradient = copies > 0 ? copies * (row[column] - off) : 0

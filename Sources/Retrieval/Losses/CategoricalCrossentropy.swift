@@ -49,23 +49,30 @@ public struct CategoricalCrossentropy: SharedRowLoss {
 
             var factor: Float = 0  // Σᵢ wᵢ · Σⱼ y'ᵢⱼ / Zᵢ
             var totalWeight: Float = 0
-            var dropped: [(column: Int, gradient: Float)] = []
-            for (index, (positive, weight)) in zip(shared.positives, shared.weights).enumerated() {
-                var own = softmax
-                if positive >= 0, shared.dropsCopiesOfPositive, let counts = shared.counts,
-                    counts[Int(positive)] > 1
+            let examples = shared.positives.count
+            shared.scratch.with(Float.self, count: examples) { dropped in
+                for (index, (positive, weight)) in zip(shared.positives, shared.weights)
+                    .enumerated()
                 {
-                    let single = tk_exp1(losses[index] - softmax.maximum)
-                    let copies = row[Int(positive)] - single
-                    own = softmax.replacing(column: Int(positive), by: single, in: row)
-                    dropped.append((Int(positive), weight / own.sum * copies))
+                    var own = softmax
+                    dropped[index] = 0
+                    if positive >= 0, shared.dropsCopiesOfPositive, let counts = shared.counts,
+                        counts[Int(positive)] > 1
+                    {
+                        let single = tk_exp1(losses[index] - softmax.maximum)
+                        let copies = row[Int(positive)] - single
+                        own = softmax.replacing(column: Int(positive), by: single, in: row)
+                        dropped[index] = weight / own.sum * copies
+                    }
+                    factor += weight * labelSum(positive >= 0) / own.sum
+                    totalWeight += weight
+                    losses[index] = loss(positive < 0 ? nil : losses[index], own, spreadLogit)
                 }
-                factor += weight * labelSum(positive >= 0) / own.sum
-                totalWeight += weight
-                losses[index] = loss(positive < 0 ? nil : losses[index], own, spreadLogit)
+                tk_scale(row.baseAddress, row.count, factor)
+                for (positive, gradient) in zip(shared.positives, dropped) where gradient != 0 {
+                    row[Int(positive)] -= gradient
+                }
             }
-            tk_scale(row.baseAddress, row.count, factor)
-            for (column, gradient) in dropped { row[column] -= gradient }
             spread?.subtract(from: row, weight: totalWeight)
             for (positive, weight) in zip(shared.positives, shared.weights) where positive >= 0 {
                 row[Int(positive)] -= (1 - labelSmoothing) * weight

@@ -35,7 +35,7 @@ public struct CategoricalFocalCrossentropy: Loss {
         let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
         let source: RowProbabilities = fromLogits ? .softmax : .shares
         return source.evaluate(
-            &logits, counts: labels.counts, clippedTo: KerasEpsilon.probabilities
+            &logits, labels, clippedTo: KerasEpsilon.probabilities
         ) { probabilities, slopes in
             var total = 0.0
             for column in slopes.indices {

@@ -25,7 +25,7 @@ public struct KLDivergence: Loss {
         let off = Self.range.lowerBound
         let logOff = tk_log1(off)
         let source: RowProbabilities = fromLogits ? .softmax : .given
-        return source.evaluate(&logits, counts: labels.counts, clippedTo: Self.range) {
+        return source.evaluate(&logits, labels, clippedTo: Self.range) {
             probabilities, slopes in
             var total = 0.0
             for column in slopes.indices {

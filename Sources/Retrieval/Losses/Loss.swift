@@ -50,6 +50,9 @@ public struct RowLabels: Sendable {
     /// The number of columns the row stands for, copies counted.
     public let columnCount: Float
 
+    /// What ``withScratch(of:count:_:)`` lends.
+    var scratch: RowScratch?
+
     public init(positive: Int?, columns: Int) {
         self.positive = positive
         counts = nil
@@ -64,6 +67,16 @@ public struct RowLabels: Sendable {
 
     /// 1 for the positive's column, 0 for any other.
     public subscript(column: Int) -> Float { column == positive ? 1 : 0 }
+
+    /// Calls `body` with memory for `count` numbers, whatever they hold, that is gone when it
+    /// returns. In a training step it is the same memory for row after row: a loss or a metric
+    /// that takes it from here asks nothing of the system.
+    public func withScratch<Element: BitwiseCopyable, R>(
+        of type: Element.Type, count: Int,
+        _ body: (UnsafeMutableBufferPointer<Element>) throws -> R
+    ) rethrows -> R {
+        try scratch.with(type, count: count, body)
+    }
 }
 
 extension Reduction {

@@ -22,7 +22,7 @@ enum PairTerms {
             }
             let own = row[positive]
             for column in row.indices { row[column] = own - row[column] }
-            return withUnsafeTemporaryAllocation(of: Float.self, capacity: row.count) { losses in
+            return labels.withScratch(of: Float.self, count: row.count) { losses in
                 term(row, losses)
                 var total = 0.0
                 var slopes = 0.0

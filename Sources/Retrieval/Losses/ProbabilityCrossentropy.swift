@@ -19,7 +19,7 @@ public struct ProbabilityCrossentropy: Loss {
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
         return RowProbabilities.shares.evaluate(
-            &logits, counts: labels.counts, clippedTo: KerasEpsilon.probabilities
+            &logits, labels, clippedTo: KerasEpsilon.probabilities
         ) { probabilities, slopes in
             var total = 0.0
             for column in slopes.indices {

@@ -11,8 +11,8 @@ enum RowProbabilities {
 
     /// The probabilities of a row, clipped, with their logarithms: what a loss needs of them.
     struct Clipped {
-        let values: [Float]
-        let logs: [Float]
+        let values: UnsafeMutableBufferPointer<Float>
+        let logs: UnsafeMutableBufferPointer<Float>
     }
 
     /// Replaces the scores by probabilities (of one copy of each column), has the loss evaluated on
@@ -22,23 +22,29 @@ enum RowProbabilities {
     ///   loss's derivative by the copy's probability. Columns that were clipped are set to 0
     ///   afterwards.
     func evaluate(
-        _ logits: inout MutableSpan<Float>, counts: [Float]?, clippedTo range: ClosedRange<Float>,
-        body: (_ probabilities: Clipped, _ slopes: inout [Float]) -> Float
+        _ logits: inout MutableSpan<Float>, _ labels: RowLabels,
+        clippedTo range: ClosedRange<Float>,
+        body: (_ probabilities: Clipped, _ slopes: UnsafeMutableBufferPointer<Float>) -> Float
     ) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
-            let divisor = replace(row, counts)
-            let values = row.map(range.clip)
-            let logs = [Float](unsafeUninitializedCapacity: row.count) { buffer, initialized in
-                tk_log(buffer.baseAddress, values, row.count)
-                initialized = row.count
+            let count = row.count
+            return labels.withScratch(of: Float.self, count: 3 * count) { scratch in
+                func part(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+                    UnsafeMutableBufferPointer(
+                        rebasing: scratch[index * count..<(index + 1) * count])
+                }
+                let (values, logs, slopes) = (part(0), part(1), part(2))
+                let divisor = replace(row, labels.counts)
+                for column in row.indices { values[column] = range.clip(row[column]) }
+                tk_log(logs.baseAddress, values.baseAddress, count)
+                slopes.update(repeating: 0)
+                let loss = body(Clipped(values: values, logs: logs), slopes)
+                for column in row.indices where !range.passesGradient(row[column]) {
+                    slopes[column] = 0
+                }
+                pullBack(slopes, to: row, labels.counts, divisor)
+                return loss
             }
-            var slopes = [Float](repeating: 0, count: row.count)
-            let loss = body(Clipped(values: values, logs: logs), &slopes)
-            for column in row.indices where !range.passesGradient(row[column]) {
-                slopes[column] = 0
-            }
-            pullBack(slopes, to: row, counts, divisor)
-            return loss
         }
     }
 
@@ -64,14 +70,14 @@ enum RowProbabilities {
     }
 
     private func pullBack(
-        _ slopes: [Float], to row: UnsafeMutableBufferPointer<Float>, _ counts: [Float]?,
-        _ divisor: Float
+        _ slopes: UnsafeMutableBufferPointer<Float>, to row: UnsafeMutableBufferPointer<Float>,
+        _ counts: [Float]?, _ divisor: Float
     ) {
         guard self != .given else {
             _ = row.update(fromContentsOf: slopes)
             return
         }
-        let mean = tk_dot(slopes, row.baseAddress, row.count)
+        let mean = tk_dot(slopes.baseAddress, row.baseAddress, row.count)
         for column in row.indices {
             let centred = slopes[column] - mean * (counts?[column] ?? 1)
             row[column] = self == .softmax ? row[column] * centred : centred / divisor

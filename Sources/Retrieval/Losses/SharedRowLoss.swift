@@ -26,4 +26,6 @@ public struct SharedRow: Sendable {
     public let columnCount: Float
     /// Whether an example's other copies of its own positive are left out.
     public let dropsCopiesOfPositive: Bool
+    /// Memory for what a loss keeps while it evaluates the row.
+    let scratch: RowScratch?
 }

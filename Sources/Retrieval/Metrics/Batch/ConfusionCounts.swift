@@ -67,11 +67,15 @@ struct ConfusionThresholds: Sendable {
     /// Masked scores lie below it and never count.
     static let floor: Float = -1e10
 
+    /// Made once: a threshold is asked for in every row.
+    private static let half: [Float] = [0.5]
+    private static let floorOnly: [Float] = [floor]
+
     let values: [Float]
     let topK: Int?
 
     init(_ thresholds: [Float]?, topK: Int?) {
-        values = thresholds ?? [topK == nil ? 0.5 : Self.floor]
+        values = thresholds ?? (topK == nil ? Self.half : Self.floorOnly)
         self.topK = topK
     }
 
@@ -80,19 +84,24 @@ struct ConfusionThresholds: Sendable {
     ) {
         let weight = Double(weight)
         if labels.positive != nil { counts.positives += weight }
-        let best = topK.map { k in
-            Set(
-                TopSelection.indices(count: min(k, logits.count), of: logits.count) {
-                    logits[Int($0)]
-                })
-        }
+        let lowest = topK.flatMap { lowestOfBest($0, logits, labels) }
         for column in logits.indices {
-            let isBest = best.map { $0.contains(Int32(column)) } ?? true
+            let isBest = lowest.map { TopSelection.Rank(logits[column], column) >= $0 } ?? true
             let score = isBest ? logits[column] : Self.floor
             for (index, threshold) in values.enumerated() where score > threshold {
                 if column == labels.positive { counts.truePositives[index] += weight }
                 counts.falsePositives[index] += weight * Double(labels.negatives(in: column))
             }
+        }
+    }
+
+    /// The last of a row's k best scores; nil for a row without scores.
+    private func lowestOfBest(
+        _ k: Int, _ logits: Span<Float>, _ labels: RowLabels
+    ) -> TopSelection.Rank? {
+        labels.withScratch(of: TopSelection.Rank.self, count: min(k, logits.count)) { heap in
+            let filled = TopSelection.fill(heap, of: logits.count) { logits[Int($0)] }
+            return filled == 0 ? nil : heap[0]
         }
     }
 

@@ -1,0 +1,12 @@
+import Benchmarks
+import Testing
+
+/// The allocations of a training step, where the build is optimised; `scripts/bench --check`
+/// counts them in one that always is.
+@Suite(.enabled(if: StepAllocations.isMeaningful, "a build without optimisation allocates more"))
+struct StepAllocationTests {
+    @Test(arguments: StepAllocations.losses, StepAllocations.options)
+    func areFewAndIndependentOfTheBatch(loss: String, option: StepAllocations.Option) throws {
+        try StepAllocations.check(loss: loss, option)
+    }
+}

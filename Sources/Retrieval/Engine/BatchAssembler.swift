@@ -26,18 +26,20 @@ struct BatchAssembler: Sendable {
     var options: BatchOptions
 
     struct Batch {
-        var queries: Encoding
-        /// The candidates, each distinct one encoded once.
-        var candidates: Encoding
+        /// The ways back through the towers. The embeddings themselves stand in the problem.
+        let queryPullback: @Sendable (Matrix, inout Gradients) -> Void
+        let candidatePullback: @Sendable (Matrix, inout Gradients) -> Void
+        /// How many candidates were encoded, each distinct one once.
+        let encodedCount: Int
         /// The encoded candidate of each column; nil where they are the columns.
-        var columnSource: [Int32]?
+        let columnSource: [Int32]?
         var problem: InBatchProblem
 
         /// The gradient of the encoded candidates, from that of the columns.
         func expanded(_ gradient: Matrix, _ lanes: Lanes) -> Matrix {
             guard let columnSource else { return gradient }
             return Embedding.sums(
-                of: gradient, groupOf: columnSource, count: candidates.embeddings.rows, lanes)
+                of: gradient, groupOf: columnSource, count: encodedCount, lanes)
         }
     }
 
@@ -112,7 +114,8 @@ struct BatchAssembler: Sendable {
                     candidateKeyCount: keyCounts.candidates))
         }
         return Batch(
-            queries: queries, candidates: candidates, columnSource: columns.source,
+            queryPullback: queries.pullback, candidatePullback: candidates.pullback,
+            encodedCount: candidates.embeddings.rows, columnSource: columns.source,
             problem: problem)
     }
 }

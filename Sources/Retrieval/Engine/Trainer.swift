@@ -77,18 +77,21 @@ public struct Trainer: Sendable {
     ) -> StepResult {
         assembler.observe(examples, range)
         let task = taskNow
-        let batch = assembler.assemble(
+        var batch = assembler.assemble(
             examples, range, model: model, task: task,
             step: TrainingStep(seed: seed, index: batches), lanes: lanes)
         batches += 1
         let result = task.evaluate(
             batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes,
             pool: pool)
+        metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
         var step = StepResult(batch.problem, result, task.loss.reduction)
+        // With a corpus of extra negatives they are as large as their gradient.
+        batch.problem.candidates = Matrix(rows: 0, columns: 0)
         if let scores = result.gradients {
             var gradients = Gradients(for: model.parameters)
-            batch.queries.pullback(scores.queries, &gradients)
-            batch.candidates.pullback(batch.expanded(scores.candidates, lanes), &gradients)
+            batch.queryPullback(scores.queries, &gradients)
+            batch.candidatePullback(batch.expanded(scores.candidates, lanes), &gradients)
             if let id = model.logTemperature {
                 gradients.add(
                     .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
@@ -99,7 +102,6 @@ public struct Trainer: Sendable {
             if accumulation.isComplete { applyAccumulated() }
             model.parameters.setStates(of: gradients)
         }
-        metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
         return step
     }
 

@@ -38,8 +38,8 @@ public struct BinaryCrossentropy: Loss {
     {
         let on = smoothed(1)
         let off = smoothed(0)
-        var total = 0.0
-        labels.withScratch(of: Float.self, count: row.count) { softplus in
+        let total = labels.withScratch(of: Float.self, count: row.count) { softplus in
+            var total = 0.0
             tk_softplus(softplus.baseAddress, row.baseAddress, row.count)
             for column in row.indices {
                 let copies = labels.negatives(in: column)
@@ -50,6 +50,7 @@ public struct BinaryCrossentropy: Loss {
                     total += Double(softplus[column] - row[column] * on)
                 }
             }
+            return total
         }
         tk_sigmoid(row.baseAddress, row.baseAddress, row.count)
         for column in row.indices {

@@ -17,8 +17,8 @@ final class BufferPool: Sendable {
             }
             return best.map { free.swapRemove(at: $0) }
         }
-        // Some room, for steps are of about the same size.
-        return found ?? LaneBuffer(uninitializedCount: count + count / 8)
+        // Some room, for steps are of about the same size; little where it would be much memory.
+        return found ?? LaneBuffer(uninitializedCount: count + min(count / 8, 1 << 18))
     }
 
     /// Takes a buffer back that nobody uses any more.

@@ -16,8 +16,9 @@ struct RootCommand: ParsableCommand {
         version: ToolVersion.current,
         subcommands: [
             RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
-            DiffCommand.self, ValidateCommand.self, PlanCommand.self, ListCommand.self, ExplainCommand.self,
-            ReferenceCommand.self, SchemaCommand.self, GenerateCommand.self,
+            DiffCommand.self, ValidateCommand.self, PlanCommand.self, DescribeCommand.self,
+            ListCommand.self, ExplainCommand.self, ReferenceCommand.self, SchemaCommand.self,
+            GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

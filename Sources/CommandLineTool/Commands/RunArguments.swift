@@ -4,11 +4,7 @@ import Retrieval
 
 /// What the commands that run experiments take beside the specs.
 struct RunArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder that holds the data.", valueName: "folder"))
-    var dataDir: String?
-
-    @Flag(help: "Fail (exit code 5) rather than run on a generated stand-in for missing data.")
-    var requireData = false
+    @OptionGroup var data: DataArguments
 
     @Option(
         help: ArgumentHelp(
@@ -28,11 +24,24 @@ struct RunArguments: ParsableArguments {
     }
 
     var runOptions: RunOptions {
+        RunOptions(
+            threads: threads ?? HostEnvironment.processorCount, environment: data.environment)
+    }
+}
+
+/// Where the data of a spec may come from.
+struct DataArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder that holds the data.", valueName: "folder"))
+    var dataDir: String?
+
+    @Flag(help: "Fail (exit code 5) rather than run on a generated stand-in for missing data.")
+    var requireData = false
+
+    var environment: DataEnvironment {
         var environment = DataEnvironment.process
         environment.dataDirectory = dataDir
         environment.allowsStandIns = !requireData
-        return RunOptions(
-            threads: threads ?? HostEnvironment.processorCount, environment: environment)
+        return environment
     }
 
     /// What a trial's process has to be told too.

@@ -74,7 +74,7 @@ struct SpecRunner {
         var runner = SweepRunner(
             file: file.mapSpecs(seeded), sweep: sweep, folder: output ?? "results/\(file.base.fileName)",
             options: sweepOptions, runOptions: arguments.runOptions,
-            trialArguments: arguments.trialArguments + specOptions.arguments,
+            trialArguments: arguments.data.trialArguments + specOptions.arguments,
             reporter: SweepReporter(isQuiet: arguments.quiet))
         do {
             let status = try runner.run()

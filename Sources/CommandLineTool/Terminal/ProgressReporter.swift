@@ -59,6 +59,9 @@ final class ProgressReporter {
         warn(summary.origin, summary.warnings.rendered)
     }
 
+    /// Ends the live line of reading and says what must not be missed of where the data come from.
+    func finishReading(_ origin: DataOrigin) { warn(origin, "") }
+
     /// What must not be missed is said even when quiet.
     private func warn(_ origin: DataOrigin, _ warnings: String) {
         clear()

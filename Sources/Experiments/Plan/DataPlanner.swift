@@ -109,12 +109,3 @@ struct DataPlanner {
         }
     }
 }
-
-extension TokenColumn {
-    /// Whether any of the rows holds it, by code.
-    fileprivate func marks(of rows: [Int32]) -> [Bool] {
-        var isMarked = [Bool](repeating: false, count: dictionary.count)
-        for row in rows { isMarked[Int(codes[Int(row)])] = true }
-        return isMarked
-    }
-}

@@ -111,7 +111,7 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
 }
 
 /// The generator that turns one 64-bit key into as many well-mixed words as needed.
-struct SplitMix64 {
+package struct SplitMix64 {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -120,7 +120,7 @@ struct SplitMix64 {
     }
 
     /// The output function over one step: a bijection on 64 bits.
-    static func mix(_ value: UInt64) -> UInt64 {
+    package static func mix(_ value: UInt64) -> UInt64 {
         var z = value &+ 0x9E37_79B9_7F4A_7C15
         z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB

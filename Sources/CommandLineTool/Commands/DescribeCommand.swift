@@ -1,0 +1,84 @@
+import ArgumentParser
+import Experiments
+import ResultsFormat
+import Retrieval
+
+struct DescribeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "describe",
+        abstract: "Show what the data of a spec look like, without training.",
+        discussion: """
+            Reads, filters and splits the data as a run would: counts, sparsity, duplicates, \
+            popularity skew, history lengths, what the held-out parts have that training never \
+            sees, and to what deduplication brings a batch down. Of a sweep, the data of the spec \
+            itself.
+
+            EXAMPLES
+              tfrs-run describe experiments/movielens.yaml
+              tfrs-run describe my.yaml --set train.batch_size=4096
+              tfrs-run describe my.yaml --format json | jq .split.test
+
+            Exit codes: 0 done; 2 the spec is wrong or does not fit its data; 5 the data cannot be \
+            had.
+            """)
+
+    @Argument(help: "A spec file (YAML).", completion: .specs)
+    var spec: String
+
+    @OptionGroup var specOptions: SpecOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "text or json, on standard output.", valueName: "format"))
+    var format: DescriptionFormat = .text
+
+    @Option(help: ArgumentHelp("Write the JSON into a file as well.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var data: DataArguments
+
+    @Flag(name: .shortAndLong, help: "Print no progress.")
+    var quiet = false
+
+    func run() throws {
+        let file = try SpecFiles.readFiles([spec], options: specOptions)[0]
+        let reporter = ProgressReporter(isQuiet: quiet)
+        let description = try describe(specOptions.seeded(file.base), reporter)
+        reporter.finishReading(description.origin)
+        switch format {
+        case .text: print(description.text, terminator: "")
+        case .json: print(try description.json.jsonText(.pretty))
+        }
+        guard let output else { return }
+        do {
+            try ResultsFile.write(json: description.json, to: output, createDirectories: true)
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw ExitStatus.runFailed
+        }
+    }
+
+    private func describe(
+        _ spec: ExperimentSpec, _ reporter: ProgressReporter
+    ) throws(ExitStatus) -> DataDescription {
+        do {
+            return try DataDescription.of(
+                spec, catalog: TFRSRun.catalog,
+                options: RunOptions(environment: data.environment)
+            ) { reporter.observe(.data($0)) }
+        } catch let error as SpecError {
+            StandardError.write(error)
+            throw .usage
+        } catch let error as DataError {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw .dataUnavailable
+        } catch {
+            StandardError.write("tfrs-run: \(error)\n")
+            throw .runFailed
+        }
+    }
+}
+
+enum DescriptionFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+}

@@ -1,0 +1,153 @@
+import Retrieval
+
+/// What the data of a spec look like once they are read, filtered and split.
+public struct DataDescription: Sendable {
+    /// The name of the spec.
+    public var name: String
+    public var origin: DataOrigin
+    public var fingerprint: String
+    public var filters: [FilterOutcome]
+    public var interactions: Int
+    /// What asks, by the column `data.query`.
+    public var queries: Side
+    /// What is retrieved, by the column `data.candidate`.
+    public var candidates: Side
+    /// Distinct pairs of a query and a candidate.
+    public var distinctPairs: Int
+    /// Interactions that are equal to an earlier one in every column.
+    public var repeatedRows: Int
+    /// The candidates with the most interactions, most first.
+    public var mostPopular: [(id: String, interactions: Int)]
+    public var time: TimeRange?
+    /// Training first.
+    public var parts: [Part]
+    public var batches: Batches
+    public var tables: [TableSummary]
+
+    /// One side of the interactions.
+    public struct Side: Sendable {
+        public var column: String
+        /// Interactions of each that has any.
+        public var counts: CountDistribution
+        /// Rows of the table of its features; nil where there is none.
+        public var listed: Int?
+        /// Listed things without an interaction.
+        public var withoutInteractions: Int
+        /// Things with interactions that the table lacks.
+        public var unlisted: Int
+    }
+
+    /// The first and the last moment, in seconds since 1970.
+    public struct TimeRange: Sendable {
+        public var column: String
+        public var first: Int64
+        public var last: Int64
+    }
+
+    /// A part of the split.
+    public struct Part: Sendable {
+        public var name: String
+        public var interactions: Int
+        public var queries: Int
+        public var candidates: Int
+        /// What training never sees; nil for the training part.
+        public var unseen: Unseen?
+    }
+
+    /// What a held-out part has that training never sees.
+    public struct Unseen: Sendable {
+        public var queries: Int
+        public var candidates: Int
+        public var interactionsWithUnseenQuery: Int
+        public var interactionsWithUnseenCandidate: Int
+        /// Interactions whose pair of query and candidate training has.
+        public var pairsOfTraining: Int
+    }
+
+    /// What deduplication makes of a full batch drawn at random from the training part.
+    public struct Batches: Sendable {
+        public var size: Int
+        public var perEpoch: Int
+        /// Expected.
+        public var distinctQueries: Double
+        /// Expected.
+        public var distinctCandidates: Double
+        /// Scores of the batch for each score of its distinct queries and candidates.
+        public var deduplicationFactor: Double {
+            let distinct = distinctQueries * distinctCandidates
+            return distinct > 0 ? Double(size) * Double(size) / distinct : 1
+        }
+    }
+
+    /// The share of all pairs of a query and a candidate that have no interaction.
+    public var sparsity: Double {
+        let possible = Double(queries.counts.count) * Double(candidates.counts.count)
+        return possible > 0 ? 1 - Double(distinctPairs) / possible : 0
+    }
+}
+
+extension DataDescription {
+    /// Reads, filters and splits the data of a spec, and looks at them.
+    ///
+    /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
+    public static func of(
+        _ spec: ExperimentSpec, catalog: Catalog, options: RunOptions,
+        progress: (DataProgress) -> Void = { _ in }
+    ) throws -> DataDescription {
+        let data = try DataPlanner(catalog: catalog, options: options, spec: spec)
+            .prepare(progress: progress)
+        let interactions = data.dataset.interactions
+        let observed = DataObservation(
+            queries: try interactions.tokens(spec.data.query),
+            candidates: try interactions.tokens(spec.data.candidate), split: data.split)
+        return DataDescription(
+            name: spec.name, origin: data.dataset.origin,
+            fingerprint: data.dataset.fingerprint(of: data.split), filters: data.filters,
+            interactions: interactions.rowCount,
+            queries: try Side(spec.data.query, observed.queries, data.dataset.queries),
+            candidates: try Side(
+                spec.data.candidate, observed.candidates, data.dataset.candidates),
+            distinctPairs: observed.distinctPairs(),
+            repeatedRows: RepeatedRows.count(in: interactions),
+            mostPopular: observed.mostPopular(5),
+            time: TimeRange(interactions, spec),
+            parts: observed.parts(), batches: observed.batches(of: spec.train.batchSize),
+            tables: [interactions, data.dataset.queries, data.dataset.candidates].compactMap {
+                $0.map(TableSummary.init)
+            })
+    }
+}
+
+extension DataDescription.Side {
+    init(_ column: String, _ ids: TokenColumn, _ table: Table?) throws(DataError) {
+        self.column = column
+        counts = CountDistribution(ids.countsByCode())
+        guard let table, table[column] != nil else {
+            (listed, withoutInteractions, unlisted) = (nil, 0, 0)
+            return
+        }
+        let mentioned = Set(ids.compacted().dictionary)
+        let known = Set(try table.tokens(column).compacted().dictionary)
+        listed = table.rowCount
+        withoutInteractions = known.count { !mentioned.contains($0) }
+        unlisted = mentioned.count { !known.contains($0) }
+    }
+}
+
+extension DataDescription.TimeRange {
+    /// The column by which the split or a filter orders, else `timestamp`; nil where there is no
+    /// such column of integers.
+    init?(_ interactions: Table, _ spec: ExperimentSpec) {
+        let named = ([spec.data.split] + spec.data.filters).compactMap {
+            $0.values["order_by"].flatMap(String.init(fieldValue:))
+        }
+        for name in named + ["timestamp"] {
+            guard case .integers(let values)? = interactions[name],
+                let first = values.min(), let last = values.max()
+            else { continue }
+            (column, self.first, self.last) = (name, first, last)
+            return
+        }
+        return nil
+    }
+}

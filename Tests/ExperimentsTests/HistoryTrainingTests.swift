@@ -154,6 +154,17 @@ struct HistoryTrainingTests {
         #expect(losses[3] < losses[0])
     }
 
+    /// A baseline tells users apart even where the tower does not.
+    @Test func baselinesGoByUser() throws {
+        let history = spec("average") + "baseline: item_knn\n"
+        let lookup = history.replacing(
+            /- type: history[\s\S]*?table: items}\n/,
+            with: "- {type: string_lookup, column: user_id, embedding: {output_dim: 4}}\n")
+        #expect(lookup.contains("user_id") && !lookup.contains("history"))
+        let (test, expected) = try (run(history).record.test, run(lookup).record.test)
+        #expect(try #require(test).metrics == (try #require(expected).metrics))
+    }
+
     @Test func everyEncoderOfTheCatalogueIsTried() {
         #expect(
             Catalog.builtIn.names(of: .sequenceEncoder).filter { name in

@@ -44,9 +44,11 @@ public struct Planner: Sendable {
         let histories = try HistoryPlanner(
             spec: spec, interactions: interactions, candidates: candidates, split: split
         ).histories(reading.histories)
+        // A baseline goes by the id, whether the tower reads it or not.
+        let ids = spec.baseline == nil ? [] : [spec.data.query]
         let queries = try spec.pointing(at: "data.query") {
             try EntitySpace(
-                id: spec.data.query, reading: reading.queryColumns, histories: histories,
+                id: spec.data.query, reading: reading.queryColumns + ids, histories: histories,
                 of: interactions, sideTable: dataset.queries)
         }
 

@@ -26,7 +26,8 @@ import Testing
                 fields: [("bin_boundaries", .list([.number(1), .number(3.5)]))]),
             Case(name: "text_vectorization", values: tokens),
             Case(
-                name: "timestamp_part", values: integers, fields: [("part", .string("day_of_week"))]),
+                name: "timestamp_part", values: integers,
+                fields: [("part", .string("day_of_week"))]),
             Case(
                 name: "unified_embedding", values: tokens,
                 fields: [

@@ -79,6 +79,25 @@ prepare() {
     default_data_home
 }
 
+# Prints a Python that has jsonschema and yaml, after installing them if need be.
+python_with_jsonschema() {
+    local python attempt
+    for attempt in found installed; do
+        for python in python3 /usr/bin/python3; do
+            if "$python" -c 'import yaml; from jsonschema import Draft202012Validator' 2>/dev/null
+            then
+                printf '%s\n' "$python"
+                return 0
+            fi
+        done
+        if [[ $attempt == installed ]] || ! command -v apt-get >/dev/null 2>&1; then return 1; fi
+        say "missing: python3-jsonschema python3-yaml; installing by apt-get"
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null || true
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+            --no-install-recommends python3-jsonschema python3-yaml </dev/null || true
+    done
+}
+
 # Passes a build's output on once there is something to tell: work, a wait or a problem. A build
 # that finds everything up to date stays silent.
 pass_on_when_busy() {

@@ -166,6 +166,7 @@ extension Catalog {
         layers.register(CrossDefinition.multiLayerEntry)
         layers.register(DotInteractionDefinition.entry)
         layers.register(ResidualDefinition.entry)
+        layers.register(MultiHeadDefinition.entry)
     }
 }
 

@@ -9,7 +9,11 @@ public struct CorpusEvaluation: Sendable {
     private let lanes: Lanes
 
     /// Queries that are encoded at once: 16 MiB of embeddings, but a good many at least.
-    private var queryBatch: Int { max(1024, (1 << 22) / model.queryTower.outputDimension) }
+    private var queryBatch: Int {
+        max(1024, (1 << 22) / (model.queryTower.outputDimension * heads))
+    }
+
+    private var heads: Int { model.queryTower.heads }
 
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
@@ -71,13 +75,14 @@ public struct CorpusEvaluation: Sendable {
         let targets = targets(of: slots, batch, rows, examples, queries)
         if let sampled = rules.sampledNegatives {
             found.add(
-                SampledRanking(index: index, negatives: sampled, rows: rows, lanes: lanes)
-                    .rank(targets, slots: slots, batch: batch, queries: queries),
+                SampledRanking(
+                    index: index, negatives: sampled, rows: rows, heads: heads, lanes: lanes
+                ).rank(targets, slots: slots, batch: batch, queries: queries),
                 targets, slots: slots)
             return
         }
         let request = CorpusRequest(
-            queries: queries, depth: depth, targets: targets,
+            queries: queries, heads: heads, depth: depth, targets: targets,
             blocked: rows.blocked.map { RowPlaces(Array($0[batch])) },
             limits: rows.limits.map { Array($0[batch]) })
         found.add(
@@ -102,8 +107,8 @@ public struct CorpusEvaluation: Sendable {
             offsets: (batch.lowerBound...batch.upperBound).map {
                 rows.examples.offsets[$0] - slots.lowerBound
             },
-            scores: PairScores.of(
-                queries, rows: queryRows, embeddings, rows: distinct.positions),
+            scores: PairScores.best(
+                ofHeads: heads, queries, rows: queryRows, embeddings, rows: distinct.positions),
             places: keys.map { placeOfKey[Int($0)] })
     }
 
@@ -137,7 +142,7 @@ extension CorpusEvaluation {
         let chosen = (0..<count).map { keys[$0 * keys.count / count] }
         let request = CorpusRequest(
             queries: model.encodeQueries(chosen, EncodingContext(lanes: lanes)).embeddings,
-            depth: min(depth, max(1, index.count / 2)))
+            heads: heads, depth: min(depth, max(1, index.count / 2)))
         let lists = index.search(request, lanes: lanes).lists
         let sets = (0..<lists.rows).map { Array(lists.places(of: $0)).sorted() }
         return ListDiagnosis(
@@ -158,7 +163,7 @@ extension CorpusEvaluation {
         let request = CorpusRequest(
             queries: model.encodeQueries(
                 Array(keys.prefix(sample)), EncodingContext(lanes: lanes)
-            ).embeddings, depth: min(k, index.count))
+            ).embeddings, heads: heads, depth: min(k, index.count))
         let exact = BruteForce(index.embeddings(at: Array(0..<Int32(index.count))))
             .search(request, lanes: lanes).lists
         let found = index.search(request, lanes: lanes).lists

@@ -3,6 +3,8 @@ struct SampledRanking {
     let index: any CandidateIndex
     let negatives: SampledNegatives
     let rows: EvaluationRows
+    /// How many embeddings each query has.
+    let heads: Int
     let lanes: Lanes
 
     func rank(
@@ -18,8 +20,9 @@ struct SampledRanking {
                 for target in targets.offsets[row]..<targets.offsets[row + 1] {
                     let example = Int(rows.examples.batchIndex[slots.lowerBound + target])
                     let drawn = negatives.draw(interaction: example, forbidden: forbidden)
-                    let scores = PairScores.of(
-                        queries, rows: [Int32](repeating: Int32(row), count: drawn.count),
+                    let scores = PairScores.best(
+                        ofHeads: heads, queries,
+                        rows: [Int32](repeating: Int32(row), count: drawn.count),
                         index.embeddings(at: drawn), rows: nil)
                     let (score, place) = (targets.scores[target], targets.places[target])
                     for (negative, other) in zip(drawn, scores) {

@@ -28,8 +28,10 @@ extension CandidateIndex {
 
 /// What is to be found in a corpus.
 public struct CorpusRequest: Sendable {
-    /// Query embeddings, [rows, D].
+    /// Query embeddings, [rows · heads, D], the heads of one row after each other.
     public var queries: Matrix
+    /// How many embeddings each row has; a candidate's score is that of the best of them.
+    public var heads: Int
     /// How many of each row's best candidates are listed.
     public var depth: Int
     /// What is to be ranked.
@@ -40,19 +42,24 @@ public struct CorpusRequest: Sendable {
     public var limits: [Int32]?
 
     public init(
-        queries: Matrix, depth: Int = 0, targets: RowTargets = RowTargets(),
+        queries: Matrix, heads: Int = 1, depth: Int = 0, targets: RowTargets = RowTargets(),
         blocked: RowPlaces? = nil, limits: [Int32]? = nil
     ) {
+        precondition(heads >= 1 && queries.rows.isMultiple(of: heads), "rows have all their heads")
         self.queries = queries
+        self.heads = heads
         self.depth = depth
         self.targets = targets
         self.blocked = blocked
         self.limits = limits
     }
 
+    /// The number of queries.
+    public var rows: Int { queries.rows / heads }
+
     /// How many candidates each row may find, of `count` in the corpus.
     public func candidateCounts(of count: Int) -> [Int32] {
-        (0..<queries.rows).map { row in
+        (0..<rows).map { row in
             let limit = limits.map { min(Int($0[row]), count) } ?? count
             return Int32(limit - (blocked?.places(of: row).count { $0 < limit } ?? 0))
         }

@@ -27,7 +27,7 @@ final class CorpusScan: Sendable {
 
     /// - Parameter count: the number of candidates in all batches together.
     init(_ request: CorpusRequest, count: Int, lanes: Lanes) {
-        let (rows, targets) = (request.queries.rows, request.targets.count)
+        let (rows, targets) = (request.rows, request.targets.count)
         self.request = request
         self.count = count
         self.lanes = lanes
@@ -49,7 +49,7 @@ final class CorpusScan: Sendable {
     ///   - magnitude: the largest absolute value among them, or NaN.
     ///   - first: the place of the first of them.
     func add(_ packed: LaneBuffer<Float>, count: Int, magnitude: Float, first: Int) {
-        let rows = request.queries.rows
+        let rows = request.rows
         guard rows > 0, count > 0 else { return }
         // No product can be so large that a score is not a number: then no kernel need look.
         let bound = Float(request.queries.columns) * queriesMagnitude * magnitude
@@ -83,7 +83,7 @@ final class CorpusScan: Sendable {
 
     private func finishLists() -> RankedLists {
         guard depth > 0 else { return RankedLists(depth: 0, places: [], scores: []) }
-        let (rows, depth) = (request.queries.rows, depth)
+        let (rows, depth) = (request.rows, depth)
         let places = LaneBuffer<Int32>(repeating: -1, count: rows * depth)
         let scores = LaneBuffer<Float>(repeating: .nan, count: rows * depth)
         lanes.forEach(Lanes.count) { [keys, keyCounts] lane in
@@ -113,7 +113,7 @@ final class CorpusScan: Sendable {
 
     /// Rows of a piece: with their lists in the second cache, and several pieces for each thread.
     private var pieceRows: Int {
-        let rows = request.queries.rows
+        let rows = request.rows
         let even = ((rows + Lanes.count - 1) / Lanes.count + 11) / 12 * 12
         let fitting = depth == 0 ? ScoreTile.mostRows : (1 << 20) / (8 * (2 * depth + ScoreTile.columns))
         return max(1, min(even, ScoreTile.mostRows, fitting))

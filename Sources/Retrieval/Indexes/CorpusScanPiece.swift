@@ -5,6 +5,10 @@ struct CorpusScanPiece {
     private let scan: CorpusScan
     private let rows: Range<Int>
     private let tile: LaneBuffer<Float>
+    /// Where rows have several heads, the scores of each of them.
+    private let headTile: LaneBuffer<Float>?
+    /// Rows of one product.
+    private let tileRows: Int
     /// The lists while they grow: a row's keys, more than the depth until they are cut back.
     private let keys: LaneBuffer<UInt64>
     private let capacity: Int
@@ -19,7 +23,11 @@ struct CorpusScanPiece {
     init(_ scan: CorpusScan, _ rows: Range<Int>) {
         self.scan = scan
         self.rows = rows
-        tile = LaneBuffer(uninitializedCount: ScoreTile.rows * ScoreTile.stride)
+        let heads = scan.request.heads
+        tileRows = max(1, ScoreTile.rows / heads)
+        tile = LaneBuffer(uninitializedCount: tileRows * ScoreTile.stride)
+        headTile =
+            heads > 1 ? LaneBuffer(uninitializedCount: tileRows * heads * ScoreTile.stride) : nil
         capacity = scan.depth == 0 ? 0 : 2 * scan.depth + ScoreTile.columns
         keys = LaneBuffer(uninitializedCount: rows.count * capacity)
         keyCounts = LaneBuffer(repeating: 0, count: rows.count)
@@ -34,16 +42,21 @@ struct CorpusScanPiece {
         for row in rows { resume(row, first: first) }
         let queries = scan.request.queries
         let dimension = queries.columns
+        let heads = scan.request.heads
         queries.values.withUnsafeBufferPointer { values in
             for start in stride(from: 0, to: count, by: ScoreTile.columns) {
                 let width = min(ScoreTile.columns, count - start)
-                for top in stride(from: rows.lowerBound, to: rows.upperBound, by: ScoreTile.rows) {
-                    let height = min(ScoreTile.rows, rows.upperBound - top)
+                for top in stride(from: rows.lowerBound, to: rows.upperBound, by: tileRows) {
+                    let height = min(tileRows, rows.upperBound - top)
                     tk_gemm_packed(
-                        height, width, dimension,
-                        values.baseAddress.map { $0 + top * dimension }, dimension, 1,
-                        packed.pointer + start * dimension, tile.pointer, ScoreTile.stride,
-                        TK_OVERWRITE, nil)
+                        height * heads, width, dimension,
+                        values.baseAddress.map { $0 + top * heads * dimension }, dimension, 1,
+                        packed.pointer + start * dimension, (headTile ?? tile).pointer,
+                        ScoreTile.stride, TK_OVERWRITE, nil)
+                    if let headTile {
+                        HeadScores(heads: heads, columns: width, stride: ScoreTile.stride)
+                            .maximize(headTile.pointer, rows: height, into: tile.pointer)
+                    }
                     for row in top..<(top + height) {
                         use(
                             UnsafeMutableBufferPointer(

@@ -50,7 +50,7 @@ public struct Partitioned: CandidateIndex {
     public func embeddings(at places: [Int32]) -> Matrix { Embedding.gather(matrix, places) }
 
     public func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse {
-        let (rows, depth) = (request.queries.rows, min(request.depth, count))
+        let (rows, depth) = (request.rows, min(request.depth, count))
         let found = LaneBuffer<Int32>(repeating: -1, count: rows * depth)
         let scores = LaneBuffer<Float>(repeating: .nan, count: rows * depth)
         lanes.forEach(Lanes.count) { lane in
@@ -69,27 +69,39 @@ public struct Partitioned: CandidateIndex {
 
     /// The keys of a row's best candidates, best first.
     private func search(_ row: Int, _ request: CorpusRequest, _ depth: Int) -> [UInt64] {
-        let query = Matrix(
-            rows: 1, columns: matrix.columns, values: Array(request.queries.row(row)))
+        let heads = (0..<request.heads).map { head in
+            Matrix(
+                rows: 1, columns: matrix.columns,
+                values: Array(request.queries.row(row * request.heads + head)))
+        }
         let blocked = Set(request.blocked?.places(of: row) ?? [])
         let limit = request.limits.map { $0[row] } ?? .max
-        let leafScores = PairScores.of(
-            query, rows: [Int32](repeating: 0, count: centroids.rows), centroids, rows: nil)
-        let leaves = Self.best(
-            leafScores.indices.map { Self.key(leafScores[$0], Int32($0)) }, searchedLeaves)
-        let quantisedQuery = QuantisedRows(query)
+        let quantisedHeads = heads.map(QuantisedRows.init)
         var keys: [UInt64] = []
-        for leaf in leaves.map({ Int(tk_rank_key_place($0)) }) {
+        for leaf in Set(heads.flatMap(leaves(nearestTo:))).sorted() {
             for place in places[offsets[leaf]..<offsets[leaf + 1]]
             where place < limit && !blocked.contains(place) {
-                keys.append(Self.key(quantised.product(Int(place), quantisedQuery), place))
+                let best = quantisedHeads.reduce(-Float.infinity) { best, head in
+                    let score = quantised.product(Int(place), head)
+                    return score <= best ? best : score
+                }
+                keys.append(Self.key(best, place))
             }
         }
         let kept = Self.best(keys, max(depth, reorderedCandidates))
             .map { Int32(bitPattern: tk_rank_key_place($0)) }.sorted()
-        let exact = PairScores.of(
-            query, rows: [Int32](repeating: 0, count: kept.count), matrix, rows: kept)
+        let exact = PairScores.best(
+            ofHeads: request.heads, request.queries,
+            rows: [Int32](repeating: Int32(row), count: kept.count), matrix, rows: kept)
         return Self.best(zip(exact, kept).map(Self.key), depth)
+    }
+
+    /// The leaves nearest to a query; one of several heads has those of each.
+    private func leaves(nearestTo query: Matrix) -> [Int] {
+        let scores = PairScores.of(
+            query, rows: [Int32](repeating: 0, count: centroids.rows), centroids, rows: nil)
+        return Self.best(scores.indices.map { Self.key(scores[$0], Int32($0)) }, searchedLeaves)
+            .map { Int(tk_rank_key_place($0)) }
     }
 
     private static func key(_ score: Float, _ place: Int32) -> UInt64 {

@@ -38,7 +38,9 @@ public struct ResidualDefinition: LayerDefinition {
                 """, at: ".layers")
         }
         guard block.heads == 1 else {
-            throw LayerError("a residual block requires one vector of each input; found \(block.heads)", at: ".layers")
+            throw LayerError(
+                "a residual block requires one vector of each input; found \(block.heads)",
+                at: ".layers")
         }
         return Residual(block)
     }

@@ -161,6 +161,13 @@ extension RetrievalCorpus {
     public func topK(
         _ queries: Matrix, k: Int, lanes: Lanes = Lanes(threads: 1)
     ) throws(RetrievalError) -> TopK {
+        try retrieve(QueryEmbeddings(queries), k: k, lanes: lanes)
+    }
+
+    /// The same for queries of several heads, each of which scores a candidate by its best head.
+    public func topK(
+        _ queries: QueryEmbeddings, k: Int, lanes: Lanes = Lanes(threads: 1)
+    ) throws(RetrievalError) -> TopK {
         try retrieve(queries, k: k, lanes: lanes)
     }
 
@@ -181,7 +188,7 @@ extension RetrievalCorpus {
                 found: "\(exclusions.count) rows")
         }
         let more = exclusions.map(\.count).max() ?? 0
-        var found = try retrieve(queries, k: k + more, lanes: lanes)
+        var found = try retrieve(QueryEmbeddings(queries), k: k + more, lanes: lanes)
         for row in exclusions.indices {
             let adjusted = zip(found.scores[row], found.ids[row]).map { score, id in
                 exclusions[row].contains(id) ? score - 1e5 : score
@@ -194,16 +201,20 @@ extension RetrievalCorpus {
     }
 
     private func retrieve(
-        _ queries: Matrix, k: Int, lanes: Lanes
+        _ queries: QueryEmbeddings, k: Int, lanes: Lanes
     ) throws(RetrievalError) -> TopK {
         guard let ids else { throw .missingArgument("ids of the corpus", neededBy: "retrieval") }
-        try require("queries", [queries.rows, dimension], [queries.rows, queries.columns])
+        try require(
+            "queries", [queries.values.rows, dimension],
+            [queries.values.rows, queries.values.columns])
         if index.requiresEnoughCandidates && k > index.count {
             throw .tooFewCandidates(required: k, found: index.count)
         }
-        let lists = index.search(CorpusRequest(queries: queries, depth: k), lanes: lanes).lists
+        let request = CorpusRequest(
+            queries: queries.values, heads: queries.heads ?? 1, depth: k)
+        let lists = index.search(request, lanes: lanes).lists
         var found = TopK(scores: [], ids: [])
-        for row in 0..<queries.rows {
+        for row in 0..<queries.count {
             let places = lists.depth == 0 ? [] : lists.places(of: row)
             found.scores.append(lists.depth == 0 ? [] : Array(lists.scores(of: row)))
             found.ids.append(places.map { ids[Int($0)] })
@@ -214,6 +225,32 @@ extension RetrievalCorpus {
 
 /// Scores of single pairs, with the bits that a search gives them.
 enum PairScores {
+    /// The score of each pair of a query, the best of its heads, and a candidate; a NaN is the
+    /// best.
+    ///
+    /// - Parameters:
+    ///   - queries: [queries · heads, D].
+    ///   - queryRows: the query of each pair.
+    ///   - candidateRows: nil: row i of pair i.
+    static func best(
+        ofHeads heads: Int, _ queries: Matrix, rows queryRows: [Int32], _ candidates: Matrix,
+        rows candidateRows: [Int32]?
+    ) -> [Float] {
+        guard heads > 1 else {
+            return of(queries, rows: queryRows, candidates, rows: candidateRows)
+        }
+        var best: [Float] = []
+        for head in 0..<heads {
+            let scores = of(
+                queries, rows: queryRows.map { $0 * Int32(heads) + Int32(head) }, candidates,
+                rows: candidateRows)
+            best =
+                head == 0
+                ? scores : zip(best, scores).map { !($1 <= $0) && !$0.isNaN ? $1 : $0 }
+        }
+        return best
+    }
+
     /// The score of each pair of a query and a candidate; nil for rows means row i of pair i.
     static func of(
         _ queries: Matrix, rows queryRows: [Int32]?, _ candidates: Matrix,

@@ -14,6 +14,14 @@ struct CorpusScanTests {
         zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
+    /// The score of a query's best head; a NaN is the best.
+    private func score(
+        _ queries: Matrix, _ heads: Int, _ row: Int, _ candidate: ArraySlice<Float>
+    ) -> Float {
+        let scores = (0..<heads).map { dot(queries.row(row * heads + $0), candidate) }
+        return scores.contains(where: \.isNaN) ? .nan : scores.max()!
+    }
+
     private func indexes(_ corpus: Matrix) -> [any CandidateIndex] {
         [
             BruteForce(corpus), Streaming(corpus, batchSize: 7),
@@ -36,12 +44,14 @@ struct CorpusScanTests {
             let count = 1 + random.below(round % 3 == 0 ? 700 : 40)
             let (rows, dimension) = (1 + random.below(70), 1 + random.below(9))
             var corpus = wholeNumbers(&random, count, dimension)
-            var queries = wholeNumbers(&random, rows, dimension)
+            let heads = round % 3 == 2 ? 1 + random.below(60) : 1
+            var queries = wholeNumbers(&random, rows * heads, dimension)
             if round % 4 == 1 { corpus.values[random.below(corpus.values.count)] = .nan }
             if round % 4 == 2 { corpus.values[random.below(corpus.values.count)] = .infinity }
             if round % 8 == 3 { queries.values[random.below(queries.values.count)] = .nan }
 
-            var request = CorpusRequest(queries: queries, depth: random.below(count + 3))
+            var request = CorpusRequest(
+                queries: queries, heads: heads, depth: random.below(count + 3))
             if round % 2 == 0 {
                 request.blocked = RowPlaces(
                     (0..<rows).map { _ in
@@ -63,7 +73,7 @@ struct CorpusScanTests {
                     scores.append(
                         place < 0
                             ? Float(random.below(9) - 4)
-                            : dot(queries.row(row), corpus.row(Int(place))))
+                            : score(queries, heads, row, corpus.row(Int(place))))
                 }
                 offsets.append(scores.count)
             }
@@ -80,8 +90,10 @@ struct CorpusScanTests {
         _ what: String
     ) {
         let depth = min(request.depth, corpus.rows)
-        for row in 0..<queries.rows {
-            let all = (0..<corpus.rows).map { dot(queries.row(row), corpus.row($0)) }
+        for row in 0..<request.rows {
+            let all = (0..<corpus.rows).map {
+                score(queries, request.heads, row, corpus.row($0))
+            }
             let limit = request.limits.map { Int($0[row]) } ?? corpus.rows
             let blocked = request.blocked.map { Set($0.places(of: row)) } ?? []
             let allowed = (0..<corpus.rows).filter { $0 < limit && !blocked.contains(Int32($0)) }

@@ -38,6 +38,24 @@ struct PartitionedTests {
         #expect(shared > 150 && shared < 300, "\(shared) of 300")
     }
 
+    /// Each head looks into leaves of its own; candidates are scored by the best of them.
+    @Test func severalHeads() {
+        var random = RandomStream(seed: 9, stream: "partitioned")
+        let corpus = random.matrix(300, 8)
+        let request = CorpusRequest(queries: random.matrix(20 * 3, 8), heads: 3, depth: 10)
+        let exact = BruteForce(corpus).search(request, lanes: Lanes(threads: 1)).lists
+        let all = index(corpus, leaves: 7, searched: 7)
+            .search(request, lanes: Lanes(threads: 1)).lists
+        #expect(all.places == exact.places)
+        #expect(all.scores == exact.scores)
+        let few = index(corpus, leaves: 12, searched: 3)
+            .search(request, lanes: Lanes(threads: 2)).lists
+        let shared = (0..<20).reduce(0) { sum, row in
+            sum + Set(exact.places(of: row)).intersection(few.places(of: row)).count
+        }
+        #expect(shared > 100 && shared < 200, "\(shared) of 200")
+    }
+
     @Test func whatIsBlockedNeverAppears() {
         var random = RandomStream(seed: 7, stream: "partitioned")
         let corpus = random.matrix(60, 3)

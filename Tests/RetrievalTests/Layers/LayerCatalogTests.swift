@@ -79,6 +79,13 @@ import Testing
                 fields: [("self_interaction", .boolean(true)), ("skip_gather", .boolean(true))],
                 input: threeParts),
             Case(name: "residual", fields: [("layers", inner)]),
+            Case(name: "multi_head", fields: [("heads", .integer(3)), ("units", .integer(2))]),
+            Case(
+                name: "multi_head",
+                fields: [
+                    ("heads", .integer(2)), ("units", .integer(4)), ("activation", .string("tanh")),
+                    ("use_bias", .boolean(false)),
+                ]),
         ]
 
     @Test(arguments: cases.indices)

@@ -209,15 +209,20 @@ struct RunnerTests {
         let experiment = Experiment(
             catalog: .builtIn, options: RunOptions(threads: 1, environment: isolated()))
         _ = try experiment.run(
-            try decode(Sample.small(train: "{epochs: 2, batch_size: 120}"))
+            try decode(
+                Sample.small(
+                    train: "{epochs: 2, batch_size: 120, "
+                        + "optimizer: {type: adagrad, learning_rate: 0.1}}"))
         ) { event in
             switch event {
             case .data: break
             case .planned(let plan): told.append("planned \(plan.counts.train)")
-            case .step(let epoch, let step, let steps, let loss):
+            case .step(let epoch, let step, let steps, let loss, let learningRate):
+                #expect(learningRate == 0.1)
                 told.append("step \(epoch): \(step)/\(steps)")
                 #expect(loss.isFinite)
             case .epoch(let record, let total): told.append("epoch \(record.epoch)/\(total)")
+            case .stopped: told.append("stopped")
             case .evaluating(let examples): told.append("evaluating \(examples)")
             case .evaluated(let record): told.append("evaluated \(record.examples)")
             }

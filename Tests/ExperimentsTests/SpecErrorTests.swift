@@ -317,7 +317,7 @@ struct SpecErrorTests {
         (
             "[{type: string_lookup, column: user_id, embedding: 32}]",
             "4:72: 'embedding' requires a mapping with output_dim, embeddings_initializer, "
-                + "combiner, mask_zero, table, weights, trainable; found 32"
+                + "embeddings_regularizer, combiner, mask_zero, table, weights, trainable; found 32"
         ),
         (
             "[{type: string_lookup, name: user_id, embedding: {output_dim: 4}}]",

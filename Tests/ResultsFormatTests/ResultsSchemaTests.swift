@@ -14,6 +14,12 @@ import Testing
             FilterRecord(name: "f", removed: 1, interactions: 5, queries: 2, candidates: 3)
         ]
         full.data?.unseen = ["test": ["queries": 1]]
+        full.training?.epochs[0].regularizationLoss = 0.5
+        full.training?.earlyStopping = EarlyStoppingRecord(
+            monitor: "val_loss", direction: .minimize, bestEpoch: 1, bestValue: 0.5,
+            stoppedEpoch: 2, restoredEpoch: 1, reason: "it got no better")
+        full.evaluation["test"]?.regularizationLoss = 0.5
+        full.evaluation["test"]?.totalLoss = 3000.75
         return [try full.sealed().json, try Sample.minimal().json]
     }
 

@@ -28,11 +28,12 @@ final class ProgressReporter {
                 interactions, \(plan.counts.queries) queries, \(plan.counts.candidates) \
                 candidates, \(plan.model.parameters.scalarCount) parameters
                 """)
-        case .step(let epoch, let step, let steps, let meanLoss):
+        case .step(let epoch, let step, let steps, let meanLoss, let learningRate):
             draw(
                 """
                 epoch \(epoch) \(Self.bar(step, of: steps)) \(step)/\(steps) loss \
-                \(Text.fixed(meanLoss, 4))
+                \(Text.fixed(meanLoss, 4)), learning rate \
+                \(Text.significant(Double(learningRate), 3))
                 """)
         case .epoch(let record, let total):
             line(
@@ -40,6 +41,8 @@ final class ProgressReporter {
                 epoch \(record.epoch)/\(total): loss \(Text.fixed(record.loss, 4)), \
                 \(Text.fixed(Double(record.examples) / max(record.seconds, 1e-9), 0)) examples/s
                 """)
+        case .stopped(let record):
+            line(Self.words(record))
         case .evaluating(let examples):
             draw("evaluating \(examples) test interactions")
         case .evaluated:
@@ -107,6 +110,14 @@ final class ProgressReporter {
         guard hasLiveLine else { return }
         StandardError.write("\r\u{1B}[2K")
         hasLiveLine = false
+    }
+
+    private static func words(_ record: EarlyStoppingRecord) -> String {
+        let stop = record.stoppedEpoch.map {
+            "stopped early after epoch \($0): \(record.reason)"
+        }
+        let restored = record.restoredEpoch.map { "the weights of epoch \($0) are back" }
+        return [stop, restored].compactMap(\.self).joined(separator: "; ")
     }
 
     private static func bar(_ done: Int, of total: Int) -> String {

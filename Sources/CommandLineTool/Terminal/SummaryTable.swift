@@ -8,6 +8,9 @@ enum SummaryTable {
         for epoch in results.record.epochs {
             rows.append(("epoch \(epoch.epoch) loss", Text.fixed(epoch.loss, 4)))
         }
+        if let early = results.record.earlyStopping, let best = early.bestEpoch {
+            rows.append(("best epoch by \(early.monitor)", "\(best)"))
+        }
         if let test = results.record.test {
             if let loss = test.loss { rows.append(("test loss", Text.fixed(loss, 4))) }
             rows += diagnosis(test, corpusCount: results.plan.evaluation.corpus.count)

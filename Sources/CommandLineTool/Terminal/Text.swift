@@ -6,6 +6,11 @@ enum Text {
         String(format: "%.\(digits)f", value)
     }
 
+    /// As few digits as say the value to so many places, such as 0.1 and 1.25e-05.
+    static func significant(_ value: Double, _ places: Int) -> String {
+        String(format: "%.\(places)g", value)
+    }
+
     static func padded(_ text: String, to width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }

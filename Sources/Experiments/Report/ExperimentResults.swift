@@ -51,7 +51,9 @@ public struct ExperimentResults: Sendable {
             status: record.status.runStatus, failure: record.status.failure,
             experiment: plan.spec.record(catalog: catalog),
             seed: plan.spec.seed, data: plan.dataRecord,
-            training: TrainingRecord(epochs: record.epochs, engine: record.engine.json),
+            training: TrainingRecord(
+                epochs: record.epochs, engine: record.engine.json,
+                earlyStopping: record.earlyStopping),
             evaluation: OrderedMap(
                 [("validation", record.validation), ("test", record.test)].compactMap {
                     name, part in part.map { (name, $0) }

@@ -11,9 +11,11 @@ struct Evaluator {
     func evaluate(_ part: EvaluatedPart) -> Evaluation {
         var metrics = plan.task.makeMetricState()
         // A baseline's scores are no logits.
-        let loss = plan.spec.baseline == nil ? loss(part.examples, &metrics) : nil
+        let losses = plan.spec.baseline == nil ? losses(part.examples, &metrics) : nil
         var record = EvaluationRecord(
-            metrics: [:], examples: part.examples.count, loss: loss, definitions: definitions())
+            metrics: [:], examples: part.examples.count, loss: losses?.example,
+            regularizationLoss: losses?.regularization, totalLoss: losses?.total,
+            definitions: definitions())
         var figures: QueryFigures?
         if !plan.task.factorizedMetrics.isEmpty {
             let corpus = corpusEvaluation()
@@ -30,14 +32,14 @@ struct Evaluator {
             }
         }
         record.metrics = OrderedMap(
-            loss == nil ? metrics.factorizedMetrics.flatMap { $0 } : metrics.summarize())
+            losses == nil ? metrics.factorizedMetrics.flatMap { $0 } : metrics.summarize())
         return Evaluation(record: record, figures: figures)
     }
 
-    /// The loss and the corpus metrics that are watched during training, by name.
+    /// The losses and the corpus metrics that are watched during training, by name.
     func watch(_ part: EvaluatedPart) -> [(String, Double)] {
         var state = plan.task.makeMetricState()
-        var values = [("loss", loss(part.examples, &state))]
+        var values = losses(part.examples, &state).named
         let metrics = plan.evaluation.trainingMetrics
         var measured = state.measured
         if !metrics.isEmpty {
@@ -86,13 +88,22 @@ struct Evaluator {
             })
     }
 
-    /// Mean loss per example over batches in the examples' order, as TFRS's `evaluate` forms them.
-    private func loss(_ examples: Examples, _ metrics: inout RetrievalMetricState) -> Double {
-        var sum = 0.0
-        for range in Batches.ranges(of: examples.count, size: plan.spec.evaluate.batchSize) {
-            sum += trainer.evaluateLoss(examples, range, metrics: &metrics).exampleLossSum
+    /// The losses over batches in the examples' order, as TFRS's `evaluate` forms them.
+    private func losses(
+        _ examples: Examples, _ metrics: inout RetrievalMetricState
+    ) -> EvaluationLosses {
+        var (exampleSum, batchSum) = (0.0, 0.0)
+        let ranges = Batches.ranges(of: examples.count, size: plan.spec.evaluate.batchSize)
+        for range in ranges {
+            let result = trainer.evaluateLoss(examples, range, metrics: &metrics)
+            exampleSum += result.exampleLossSum
+            batchSum += result.loss
         }
-        return sum / Double(examples.count)
+        let parameters = trainer.model.parameters
+        return EvaluationLosses(
+            example: exampleSum / Double(examples.count),
+            batchMean: batchSum / Double(ranges.count),
+            regularization: parameters.hasRegularizers ? parameters.regularizationLoss : nil)
     }
 
     /// Whether the lists tell queries apart, and what share of the best candidates an index that is
@@ -139,6 +150,25 @@ struct Evaluator {
                     names.map { ($0, JSONValue.string(definition)) }
                 }))
         return .object(definitions)
+    }
+}
+
+/// The losses of a part of the data.
+private struct EvaluationLosses {
+    /// The mean over the examples.
+    var example: Double
+    /// The mean of the batches' losses.
+    var batchMean: Double
+    /// The penalties on the weights; nil where there are none.
+    var regularization: Double?
+
+    var total: Double? { regularization.map { batchMean + $0 } }
+
+    var named: [(String, Double)] {
+        [("loss", example)]
+            + [("regularization_loss", regularization), ("total_loss", total)].compactMap {
+                name, value in value.map { (name, $0) }
+            }
     }
 }
 

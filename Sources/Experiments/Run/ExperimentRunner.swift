@@ -58,12 +58,13 @@ public struct ExperimentRunner {
         var batches = Batches(
             plan.train, size: section.batchSize, reshuffle: section.reshuffle,
             seed: UInt64(plan.spec.seed))
+        var stopper = section.earlyStopping.flatMap { early in
+            early.direction.map { EarlyStopper(early, direction: $0, epochs: section.epochs) }
+        }
         for epoch in 1...section.epochs {
             let clock = Stopwatch()
             batches.begin(epoch: epoch)
-            var lossSum = 0.0
-            var batchLossSum = 0.0
-            var seen = 0
+            var sums = LossSums()
             var metrics = plan.task.makeMetricState()
             for (index, range) in batches.ranges.enumerated() {
                 guard !stop.isSet else {
@@ -71,37 +72,43 @@ public struct ExperimentRunner {
                     return
                 }
                 let step = trainer.step(batches.examples, range, metrics: &metrics)
-                guard step.loss.isFinite else {
+                guard step.loss.isFinite, step.regularizationLoss.isFinite else {
                     record.status = .failed(
-                        reason: Self.divergence(step.loss, trainer), epoch: epoch,
-                        step: index + 1)
+                        reason: Self.divergence(step, trainer), epoch: epoch, step: index + 1)
                     return
                 }
-                lossSum += step.exampleLossSum
-                batchLossSum += step.loss
-                seen += step.examples
+                sums.add(step)
                 record.engine.add(step)
                 observe(
                     .step(
                         epoch: epoch, step: index + 1, steps: batches.ranges.count,
-                        meanLoss: lossSum / Double(seen)))
+                        meanLoss: sums.exampleMean,
+                        learningRate: trainer.learningRates.first?.rate ?? 0))
             }
             trainer.applyAccumulated()
             let seconds = clock.seconds
             let measured = OrderedMap(metrics.measured).adding(watched(trainer, epoch: epoch))
             let result = EpochRecord(
-                epoch: epoch, loss: lossSum / Double(seen),
-                batchLossMean: batchLossSum / Double(batches.ranges.count),
+                epoch: epoch, loss: sums.exampleMean, batchLossMean: sums.batchMean,
+                regularizationLoss: plan.model.parameters.hasRegularizers
+                    || sums.regularization != 0 ? sums.regularizationMean : nil,
                 metrics: measured.adding(
                     trainer.optimizerReports.map { ($0.name, $0.value) }),
                 learningRates: OrderedMap(
                     trainer.learningRates.map { ($0.name, Double($0.rate.description) ?? 0) }),
-                examples: seen,
-                steps: batches.ranges.count, seconds: seconds,
-                examplesPerSecond: Double(seen) / max(seconds, 1e-9))
+                examples: sums.examples, steps: sums.steps, seconds: seconds,
+                examplesPerSecond: Double(sums.examples) / max(seconds, 1e-9))
             record.epochs.append(result)
             observe(.epoch(result, of: section.epochs))
+            let isOver = stopper?.observe(result, trainer.model.parameters) ?? false
+            record.earlyStopping = stopper?.record
+            if isOver { break }
         }
+        if let best = stopper?.weightsToRestore(after: record.epochs.count) {
+            trainer.restore(best)
+        }
+        record.earlyStopping = stopper?.record
+        if let ended = record.earlyStopping, ended.hasIntervened { observe(.stopped(ended)) }
     }
 
     /// What is evaluated after an epoch, called as Keras calls it: `val_loss` and the like.
@@ -121,13 +128,37 @@ public struct ExperimentRunner {
 
 extension ExperimentRunner {
     /// What went wrong, and where the first number that is none came from.
-    private static func divergence(_ loss: Double, _ trainer: Trainer) -> String {
+    private static func divergence(_ step: Trainer.StepResult, _ trainer: Trainer) -> String {
         let source =
             trainer.firstNonFiniteParameter.map {
                 "\($0) is the first parameter whose gradient or values are not finite"
             } ?? "every parameter is finite still: scores or losses are too large for a float"
-        return "the training loss is \(loss); \(source)"
+        let loss =
+            step.loss.isFinite
+            ? "regularization loss is \(step.regularizationLoss)" : "training loss is \(step.loss)"
+        return "the \(loss); \(source)"
     }
+}
+
+/// The losses of an epoch's steps, added up.
+private struct LossSums {
+    private var examplesLoss = 0.0
+    private var batches = 0.0
+    private(set) var regularization = 0.0
+    private(set) var examples = 0
+    private(set) var steps = 0
+
+    mutating func add(_ step: Trainer.StepResult) {
+        examplesLoss += step.exampleLossSum
+        batches += step.loss
+        regularization += step.regularizationLoss
+        examples += step.examples
+        steps += 1
+    }
+
+    var exampleMean: Double { examplesLoss / Double(examples) }
+    var batchMean: Double { batches / Double(steps) }
+    var regularizationMean: Double { regularization / Double(steps) }
 }
 
 /// The training examples in the order of an epoch, cut into batches.

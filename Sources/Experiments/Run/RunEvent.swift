@@ -5,9 +5,12 @@ import Retrieval
 public enum RunEvent: Sendable {
     case data(DataProgress)
     case planned(ExperimentPlan)
-    /// A training step ended; steps and epochs from 1.
-    case step(epoch: Int, step: Int, steps: Int, meanLoss: Double)
+    /// A training step ended; steps and epochs from 1. The learning rate is the one that the step
+    /// had, of the parameters that no rule of its own moves.
+    case step(epoch: Int, step: Int, steps: Int, meanLoss: Double, learningRate: Float)
     case epoch(EpochRecord, of: Int)
+    /// Training ended before its last epoch, or with the weights of an earlier one.
+    case stopped(EarlyStoppingRecord)
     case evaluating(examples: Int)
     case evaluated(EvaluationRecord)
 }

@@ -12,6 +12,8 @@ public struct RunRecord: Sendable {
 
     public var status: Status = .completed
     public var epochs: [EpochRecord] = []
+    /// What became of early stopping, where the spec asks for it.
+    public var earlyStopping: EarlyStoppingRecord?
     public var test: EvaluationRecord?
     /// The same of the validation part, where the split has one.
     public var validation: EvaluationRecord?

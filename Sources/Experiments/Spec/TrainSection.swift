@@ -11,6 +11,8 @@ public struct TrainSection: Sendable {
     /// Optimizers of their own for parameters of certain names.
     public var optimizers: [ComponentChoice]
     public var extraNegatives: ExtraNegativesSection?
+    /// Nil: training goes on to its last epoch.
+    public var earlyStopping: EarlyStoppingSection?
 
     init(_ values: FieldValues) {
         epochs = values[Self.epochsField]
@@ -21,6 +23,7 @@ public struct TrainSection: Sendable {
         optimizer = values[Self.optimizerField]
         optimizers = values[Self.optimizersField]
         extraNegatives = values[Self.extraNegativesField]
+        earlyStopping = values[Self.earlyStoppingField].map(EarlyStoppingSection.init)
     }
 
     static let epochsField = Field<Int>(
@@ -60,6 +63,10 @@ public struct TrainSection: Sendable {
         "extra_negatives", type: .optional(.object(ExtraNegativesSection.description)),
         default: .null,
         "Candidates drawn from the corpus as negatives for every query of a batch; null: none.")
+    static let earlyStoppingField = Field<FieldValues?>(
+        "early_stopping", type: .optional(.object(EarlyStoppingSection.description)),
+        default: .null,
+        "Ends training when a figure no longer improves; null: after the last epoch.")
 
     static let description = ObjectDescription(
         name: "train",
@@ -67,7 +74,7 @@ public struct TrainSection: Sendable {
             epochsField.description, batchSizeField.description, reshuffleField.description,
             deduplicateField.description, gradientAccumulationStepsField.description,
             optimizerField.description, optimizersField.description,
-            extraNegativesField.description,
+            extraNegativesField.description, earlyStoppingField.description,
         ])
 }
 

@@ -7,6 +7,11 @@ public struct EvaluationRecord: Hashable, Sendable {
     public var examples: Int
     /// The loss over the split, if it was computed.
     public var loss: Double?
+    /// The penalties that regularizers put on the weights; nil where there are none.
+    public var regularizationLoss: Double?
+    /// The mean of the batches' losses with ``regularizationLoss``, `total_loss` of `tfrs.Model`;
+    /// nil where there are no penalties.
+    public var totalLoss: Double?
     /// The 95% interval of each metric that has one, by the metric's name.
     public var intervals: OrderedMap<ConfidenceInterval>
     /// The metrics of parts of the split, by the part's name.
@@ -18,12 +23,15 @@ public struct EvaluationRecord: Hashable, Sendable {
 
     public init(
         metrics: OrderedMap<Double>, examples: Int, loss: Double? = nil,
+        regularizationLoss: Double? = nil, totalLoss: Double? = nil,
         intervals: OrderedMap<ConfidenceInterval> = [:], slices: OrderedMap<SliceRecord> = [:],
         diagnosis: JSONValue? = nil, definitions: JSONValue? = nil
     ) {
         self.metrics = metrics
         self.examples = examples
         self.loss = loss
+        self.regularizationLoss = regularizationLoss
+        self.totalLoss = totalLoss
         self.intervals = intervals
         self.slices = slices
         self.diagnosis = diagnosis
@@ -35,6 +43,8 @@ public struct EvaluationRecord: Hashable, Sendable {
             ("metrics", .object(metrics.mapValues(JSONValue.number))),
             ("examples", .integer(examples)),
             ("loss", loss.map(JSONValue.number)),
+            ("regularization_loss", regularizationLoss.map(JSONValue.number)),
+            ("total_loss", totalLoss.map(JSONValue.number)),
             ("intervals", intervals.isEmpty ? nil : .object(intervals.mapValues(\.json))),
             ("slices", slices.isEmpty ? nil : .object(slices.mapValues(\.json))),
             ("diagnosis", diagnosis),
@@ -46,6 +56,8 @@ public struct EvaluationRecord: Hashable, Sendable {
         metrics = try node.required("metrics").doubles()
         examples = try node.required("examples").integer()
         loss = try node.optional("loss")?.double()
+        regularizationLoss = try node.optional("regularization_loss")?.double()
+        totalLoss = try node.optional("total_loss")?.double()
         intervals = try node.optional("intervals")?.map(ConfidenceInterval.init) ?? [:]
         slices = try node.optional("slices")?.map(SliceRecord.init) ?? [:]
         diagnosis = try node.optional("diagnosis")?.value

@@ -5,22 +5,30 @@ public struct TrainingRecord: Hashable, Sendable {
     /// How the work was done, in the engine's own words: which path ran and why. Part of the
     /// digest, so nothing here may depend on the machine.
     public var engine: JSONValue?
+    /// What became of early stopping, where it was asked for.
+    public var earlyStopping: EarlyStoppingRecord?
 
-    public init(epochs: [EpochRecord], engine: JSONValue? = nil) {
+    public init(
+        epochs: [EpochRecord], engine: JSONValue? = nil,
+        earlyStopping: EarlyStoppingRecord? = nil
+    ) {
         self.epochs = epochs
         self.engine = engine
+        self.earlyStopping = earlyStopping
     }
 
     var json: JSONValue {
         .record([
             ("epochs", .array(epochs.map(\.json))),
             ("engine", engine),
+            ("early_stopping", earlyStopping?.json),
         ])
     }
 
     init(_ node: JSONNode) throws(ResultsDecodingError) {
         epochs = try node.required("epochs").list(EpochRecord.init)
         engine = try node.optional("engine")?.value
+        earlyStopping = try node.optional("early_stopping").map(EarlyStoppingRecord.init)
     }
 }
 
@@ -33,6 +41,9 @@ public struct EpochRecord: Hashable, Sendable {
     public var loss: Double
     /// The mean of the batches' losses.
     public var batchLossMean: Double
+    /// The mean over the steps of the penalties that regularizers add to the loss; nil where there
+    /// are none.
+    public var regularizationLoss: Double?
     /// Metrics by name, in the order in which they are declared.
     public var metrics: OrderedMap<Double>
     /// The learning rate of the epoch's last step, by the name of its optimizer: `default`, or
@@ -48,12 +59,15 @@ public struct EpochRecord: Hashable, Sendable {
     public var examplesPerSecond: Double
 
     public init(
-        epoch: Int, loss: Double, batchLossMean: Double, metrics: OrderedMap<Double> = [:],
-        learningRates: OrderedMap<Double> = [:], examples: Int, steps: Int, seconds: Double, examplesPerSecond: Double
+        epoch: Int, loss: Double, batchLossMean: Double, regularizationLoss: Double? = nil,
+        metrics: OrderedMap<Double> = [:],
+        learningRates: OrderedMap<Double> = [:], examples: Int, steps: Int, seconds: Double,
+        examplesPerSecond: Double
     ) {
         self.epoch = epoch
         self.loss = loss
         self.batchLossMean = batchLossMean
+        self.regularizationLoss = regularizationLoss
         self.metrics = metrics
         self.learningRates = learningRates
         self.examples = examples
@@ -62,11 +76,17 @@ public struct EpochRecord: Hashable, Sendable {
         self.examplesPerSecond = examplesPerSecond
     }
 
+    /// What training minimises, `total_loss` of `tfrs.Model`: ``batchLossMean`` and
+    /// ``regularizationLoss``; nil where they are the same.
+    public var totalLoss: Double? { regularizationLoss.map { batchLossMean + $0 } }
+
     var json: JSONValue {
         .record([
             ("epoch", .integer(epoch)),
             ("loss", .number(loss)),
             ("batch_loss_mean", .number(batchLossMean)),
+            ("regularization_loss", regularizationLoss.map(JSONValue.number)),
+            ("total_loss", totalLoss.map(JSONValue.number)),
             ("metrics", .object(metrics.mapValues(JSONValue.number))),
             (
                 "learning_rates",
@@ -83,6 +103,7 @@ public struct EpochRecord: Hashable, Sendable {
         epoch = try node.required("epoch").integer()
         loss = try node.required("loss").double()
         batchLossMean = try node.required("batch_loss_mean").double()
+        regularizationLoss = try node.optional("regularization_loss")?.double()
         metrics = try node.required("metrics").doubles()
         learningRates = try node.optional("learning_rates")?.doubles() ?? [:]
         examples = try node.required("examples").integer()

@@ -82,7 +82,10 @@ extension TrainingRecord {
         RecordSchema(
             .required(
                 "epochs", .list(of: EpochRecord.schema.json), "The epochs that were finished."),
-            .optional("engine", .anything, "How the work was done."))
+            .optional("engine", .anything, "How the work was done."),
+            .optional(
+                "early_stopping", EarlyStoppingRecord.schema.json,
+                "What became of early stopping."))
     }
 }
 
@@ -92,6 +95,10 @@ extension EpochRecord {
             .required("epoch", .integer(from: 1), "Counted from 1."),
             .required("loss", .anyNumber, "Mean loss per example over the epoch."),
             .required("batch_loss_mean", .anyNumber, "Mean of the batches' losses."),
+            .optional(
+                "regularization_loss", .anyNumber,
+                "Mean over the steps of the penalties that regularizers add."),
+            .optional("total_loss", .anyNumber, "The batches' mean loss and the penalties."),
             .required("metrics", .map(of: .anyNumber), "Metrics by name."),
             .optional(
                 "learning_rates", .map(of: .anyNumber),
@@ -109,6 +116,10 @@ extension EvaluationRecord {
             .required("metrics", .map(of: .anyNumber), "Metrics by name."),
             .required("examples", .integer(from: 0), "Examples evaluated."),
             .optional("loss", .anyNumber, "The loss over the split."),
+            .optional(
+                "regularization_loss", .anyNumber, "The penalties on the weights, where there are."
+            ),
+            .optional("total_loss", .anyNumber, "The batches' mean loss and the penalties."),
             .optional(
                 "intervals", .map(of: ConfidenceInterval.schema),
                 "The 95% interval of each metric that has one."),

@@ -2,6 +2,7 @@
 public struct EmbeddingOptions: Sendable {
     public var outputDim: Int
     public var initializer: ComponentChoice
+    public var regularizer: ComponentChoice?
     public var combiner: Combiner
     /// Whether index 0, padding or the mask token, is left out of a list.
     public var maskZero: Bool
@@ -13,6 +14,7 @@ public struct EmbeddingOptions: Sendable {
     init(_ values: FieldValues) {
         outputDim = values[Self.outputDimField]
         initializer = values[Self.initializerField]
+        regularizer = values[Self.regularizerField]
         combiner = values[Self.combinerField]
         maskZero = values[Self.maskZeroField]
         table = values[Self.tableField]
@@ -26,6 +28,12 @@ public struct EmbeddingOptions: Sendable {
     static let initializerField = Field<ComponentChoice>(
         "embeddings_initializer", type: .component(ComponentSlot(.initializer)),
         default: .string(RandomUniform.entry.description.name), "Where the table starts.")
+    static let regularizerField = KernelOptions.regularizerField(
+        "embeddings_regularizer",
+        """
+        A penalty on the whole table in every step; null: none. Its gradient moves rows that no \
+        example of the step looks up too, as in Keras.
+        """)
     static let combinerField = Field<Combiner>(
         "combiner", default: .mean, "How the embeddings of a list become one.")
     static let maskZeroField = Field<Bool>(
@@ -43,8 +51,8 @@ public struct EmbeddingOptions: Sendable {
     static let description = ObjectDescription(
         name: "embedding",
         fields: [
-            outputDimField.description, initializerField.description, combinerField.description,
-            maskZeroField.description, tableField.description, weightsField.description,
-            trainableField.description,
+            outputDimField.description, initializerField.description,
+            regularizerField.description, combinerField.description, maskZeroField.description,
+            tableField.description, weightsField.description, trainableField.description,
         ])
 }

@@ -6,6 +6,7 @@ struct SharedTable: Sendable {
     /// What each row stands for; nil where rows are numbers, as those of a hash.
     var vocabulary: [String?]?
     var initializer: ComponentChoice
+    var regularizer: ComponentChoice?
     var trainable: Bool
     var weights: PretrainedWeights?
     /// The feature that brought it in.
@@ -34,15 +35,16 @@ extension ModelBuilder {
             options, rows, vocabulary, path: "tables/\(name)/embeddings")
         tables[name] = SharedTable(
             parameter: parameter, rows: rows, columns: options.outputDim, vocabulary: vocabulary,
-            initializer: options.initializer, trainable: options.trainable,
-            weights: options.weights, path: path)
+            initializer: options.initializer, regularizer: options.regularizer,
+            trainable: options.trainable, weights: options.weights, path: path)
         return parameter
     }
 
     private mutating func makeTable(
         _ options: EmbeddingOptions, _ rows: Int, _ vocabulary: [String?]?, path: String
     ) throws -> ParameterID {
-        let traits = ParameterTraits(isTrainable: options.trainable)
+        let traits = ParameterTraits(
+            isTrainable: options.trainable, regularizer: try regularizer(options.regularizer))
         let initializer = try catalog.initializers.make(options.initializer)
         guard let weights = options.weights else {
             return try addParameter(
@@ -86,6 +88,11 @@ extension ModelBuilder {
         if shared.initializer != options.initializer {
             throw differ(
                 "embeddings_initializer", shared.initializer.name, options.initializer.name)
+        }
+        if shared.regularizer != options.regularizer {
+            throw differ(
+                "embeddings_regularizer", shared.regularizer?.name ?? "none",
+                options.regularizer?.name ?? "none")
         }
         if shared.weights != options.weights {
             throw differ(

@@ -37,8 +37,11 @@ public struct Parameters: Sendable {
         zip(matrices, traits).reduce(0) { $0 + ($1.1.isTrainable ? $1.0.values.count : 0) }
     }
 
-    /// The regularizers' penalty on the parameters as they are.
-    var regularizationLoss: Double {
+    /// Whether there is a penalty on any of them.
+    public var hasRegularizers: Bool { traits.contains { $0.regularizer != nil } }
+
+    /// The regularizers' penalty on the parameters as they are, those that do not train included.
+    public var regularizationLoss: Double {
         zip(matrices, traits).reduce(0) { $0 + ($1.1.regularizer?.loss(of: $1.0) ?? 0) }
     }
 

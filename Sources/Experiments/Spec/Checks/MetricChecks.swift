@@ -43,7 +43,7 @@ extension SpecFindings {
             }
     }
 
-    private var trainingMetrics: [(path: String, names: [String])] {
+    var trainingMetrics: [(path: String, names: [String])] {
         names(spec.evaluate.metrics ?? [], at: "evaluate.metrics") {
             RetrievalTask(metrics: [try catalog.factorizedMetrics.make($0)])
         }

@@ -18,6 +18,7 @@ struct SpecFindings {
         findings.checkTowers()
         findings.checkTask()
         findings.checkTraining()
+        findings.checkEarlyStopping()
         findings.checkMetrics()
         findings.checkEvaluation()
         findings.checkGate()

@@ -1,0 +1,80 @@
+import ResultsFormat
+import Retrieval
+
+/// `early_stopping:` when training ends before its last epoch, and which weights it ends with:
+/// `tf.keras.callbacks.EarlyStopping`.
+public struct EarlyStoppingSection: Sendable {
+    /// What a record of an epoch calls the watched figure.
+    public var monitor: String
+    public var patience: Int
+    public var minDelta: Double
+    public var mode: MonitorMode
+    public var baseline: Double?
+    public var restoreBestWeights: Bool
+    public var startFromEpoch: Int
+
+    init(_ values: FieldValues) {
+        monitor = values[Self.monitorField]
+        patience = values[Self.patienceField]
+        minDelta = values[Self.minDeltaField]
+        mode = values[Self.modeField]
+        baseline = values[Self.baselineField]
+        restoreBestWeights = values[Self.restoreBestWeightsField]
+        startFromEpoch = values[Self.startFromEpochField]
+    }
+
+    /// Which way the figure is better; nil where neither the mode nor the figure's name tells.
+    var direction: MetricDirection? {
+        switch mode {
+        case .min: .minimize
+        case .max: .maximize
+        case .auto:
+            monitor.contains("loss") ? .minimize : MetricDirection.usual(of: monitor)
+        }
+    }
+
+    static let monitorField = Field<String>(
+        "monitor", default: "val_loss",
+        """
+        The figure of an epoch to watch: loss, a batch or loss metric, or what evaluate.every \
+        measures, with val_ or test_ before its name.
+        """
+    ).alsoKnown(as: "metric", "objective")
+    static let patienceField = Field<Int>(
+        "patience", default: 0, .atLeast(0), unit: "epochs",
+        "Watched epochs without an improvement after which training stops.")
+    static let minDeltaField = Field<Double>(
+        "min_delta", default: 0, .atLeast(0),
+        "A figure must be better by more than this to be an improvement."
+    ).alsoKnown(as: "delta", "threshold", "tolerance")
+    static let modeField = Field<MonitorMode>(
+        "mode", default: .auto,
+        "Whether a smaller figure is better (min) or a larger one (max); auto: as its name tells.")
+    static let baselineField = Field<Double?>(
+        "baseline", type: .optional(.number(.any)), default: .null,
+        "A figure that must be bettered within the patience; null: none.")
+    static let restoreBestWeightsField = Field<Bool>(
+        "restore_best_weights", default: true,
+        """
+        Whether training, however it ends, ends with the weights of the best epoch, where Keras's \
+        default is false; false: those of the last epoch.
+        """)
+    static let startFromEpochField = Field<Int>(
+        "start_from_epoch", default: 0, .atLeast(0), unit: "epochs",
+        "Epochs at the start that are not watched.")
+
+    static let description = ObjectDescription(
+        name: "early_stopping",
+        fields: [
+            monitorField.description, patienceField.description, minDeltaField.description,
+            modeField.description, baselineField.description,
+            restoreBestWeightsField.description, startFromEpochField.description,
+        ])
+}
+
+/// Which way a watched figure is better.
+public enum MonitorMode: String, FieldChoice {
+    case auto
+    case min
+    case max
+}

@@ -110,6 +110,7 @@ public struct Planner: Sendable {
     ) throws -> TwoTowerModel? {
         guard let choice = spec.baseline else { return nil }
         let baseline = try catalog.baselines.make(choice)
+        let index = try catalog.candidateIndexes.make(spec.evaluate.candidates)
         return try spec.pointing(at: "baseline") {
             var columns: [String: [Double]] = [:]
             for name in baseline.interactionColumns {
@@ -123,7 +124,8 @@ public struct Planner: Sendable {
             return try baseline.makeModel(
                 of: BaselineData(
                     train: examples.selecting(split.train), keyCounts: keyCounts,
-                    entityOfQueryKey: entities, columns: columns, seed: UInt64(spec.seed)))
+                    entityOfQueryKey: entities, columns: columns, seed: UInt64(spec.seed),
+                    indexKeepsEmbeddings: index.keepsEmbeddings))
         }
     }
 

@@ -22,16 +22,19 @@ public struct BaselineData: Sendable {
     /// Columns of the training interactions, by name.
     public var columns: [String: [Double]]
     public var seed: UInt64
+    /// Whether the corpus is searched by an index that keeps every candidate's embedding.
+    public var indexKeepsEmbeddings: Bool
 
     public init(
         train: Examples, keyCounts: KeyCounts, entityOfQueryKey: [Int32],
-        columns: [String: [Double]], seed: UInt64
+        columns: [String: [Double]], seed: UInt64, indexKeepsEmbeddings: Bool = true
     ) {
         self.train = train
         self.keyCounts = keyCounts
         self.entityOfQueryKey = entityOfQueryKey
         self.columns = columns
         self.seed = seed
+        self.indexKeepsEmbeddings = indexKeepsEmbeddings
     }
 
     /// A model that scores every candidate the same for all queries.

@@ -10,24 +10,21 @@ public struct ItemKNN: Baseline {
         self.neighbors = neighbors
     }
 
-    /// Similarities are kept as rows of the corpus's length.
-    static let mostCandidates = 10_000
+    /// Embeddings are as long as the corpus; an index that keeps them all takes no more candidates.
+    static let mostCandidatesKept = 10_000
 
     public func makeModel(of data: BaselineData) throws(DataError) -> TwoTowerModel {
         let count = data.keyCounts.candidates
-        guard count <= Self.mostCandidates else {
+        guard count <= Self.mostCandidatesKept || !data.indexKeepsEmbeddings else {
             throw .impossible(
-                "item_knn requires at most \(Self.mostCandidates) candidates; found \(count)")
+                """
+                item_knn requires at most \(Self.mostCandidatesKept) candidates, or an index that \
+                does not keep their embeddings (evaluate.candidates: streaming); found \(count)
+                """)
         }
         let seen = SeenItems(data.train, queryEntityCount: data.keyCounts.queryEntities)
-        let similarTo = similarities(seen, data)
+        let contributions = contributions(of: similarities(seen, data))
         let entities = data.entityOfQueryKey
-        // Row i of the candidates: what each item j contributes to i.
-        var columns = Matrix(rows: count, columns: count)
-        for (item, similar) in similarTo.enumerated() {
-            for (other, similarity) in similar { columns[Int(other), item] = similarity }
-        }
-        let contributions = columns
         return TwoTowerModel(
             queryTower: FixedTower(outputDimension: count) { keys in
                 var history = Matrix(rows: keys.count, columns: count)
@@ -39,8 +36,28 @@ public struct ItemKNN: Baseline {
                 return history
             },
             candidateTower: FixedTower(outputDimension: count) { keys in
-                Embedding.gather(contributions, keys)
+                var embeddings = Matrix(rows: keys.count, columns: count)
+                for (row, key) in keys.enumerated() {
+                    for (item, similarity) in contributions[Int(key)] {
+                        embeddings[row, Int(item)] = similarity
+                    }
+                }
+                return embeddings
             }, parameters: Parameters())
+    }
+
+    /// For each candidate what each item of a query contributes to it.
+    private func contributions(
+        of similarTo: [[(item: Int32, similarity: Float)]]
+    ) -> [[(item: Int32, similarity: Float)]] {
+        var contributions = [[(item: Int32, similarity: Float)]](
+            repeating: [], count: similarTo.count)
+        for (item, similar) in similarTo.enumerated() {
+            for (other, similarity) in similar {
+                contributions[Int(other)].append((Int32(item), similarity))
+            }
+        }
+        return contributions
     }
 
     /// The nearest items of each item, itself left out; of equal ones the lower key.

@@ -3,6 +3,9 @@ public protocol CandidateIndexDefinition: Sendable {
     /// Whether the index finds the best candidates there are; see ``CandidateIndex/isExact``.
     var isExact: Bool { get }
 
+    /// Whether the index keeps every candidate's embedding in memory; it does unless it says so.
+    var keepsEmbeddings: Bool { get }
+
     /// Makes the index of `count` candidates.
     ///
     /// - Parameters:
@@ -12,6 +15,10 @@ public protocol CandidateIndexDefinition: Sendable {
         count: Int, encode: @escaping @Sendable (_ places: [Int32]) -> Matrix, seed: UInt64,
         lanes: Lanes
     ) -> any CandidateIndex
+}
+
+extension CandidateIndexDefinition {
+    public var keepsEmbeddings: Bool { true }
 }
 
 /// `brute_force`, as a spec declares it.
@@ -43,6 +50,7 @@ public struct StreamingDefinition: CandidateIndexDefinition {
     }
 
     public var isExact: Bool { true }
+    public var keepsEmbeddings: Bool { false }
 
     public func makeIndex(
         count: Int, encode: @escaping @Sendable ([Int32]) -> Matrix, seed: UInt64, lanes: Lanes

@@ -37,6 +37,19 @@ struct BaselineTests {
         #expect(nearest == [[1, 1, 0, 0], [1.5, 1, 0, 0], [0.5, 0, 0, 0]])
     }
 
+    /// Beyond what an index can keep of such long embeddings, one that keeps none still serves.
+    @Test func neighborsOfALargeCorpus() throws {
+        var large = data
+        large.keyCounts = KeyCounts(queries: 3, candidates: 10_001)
+        let error = #expect(throws: DataError.self) { try ItemKNN().makeModel(of: large) }
+        #expect("\(try #require(error))".contains("evaluate.candidates: streaming); found 10001"))
+        large.indexKeepsEmbeddings = false
+        let model = try ItemKNN().makeModel(of: large)
+        let context = EncodingContext(lanes: Lanes(threads: 1))
+        let embedded = model.encodeCandidates([2], context).embeddings.row(0)
+        #expect(Array(embedded.prefix(4)) == [0.5, 0.5, 0, 0])
+    }
+
     @Test func randomScoresDifferByQueryAndSeed() throws {
         let all = try scores(RandomRanking())
         #expect(all[0] != all[1])

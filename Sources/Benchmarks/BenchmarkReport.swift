@@ -9,6 +9,8 @@ public struct BenchmarkReport: Sendable {
     public var peaks: [(threads: Int, flops: Double)] = []
     public var cases: [CaseResult] = []
     public var processes: [ProcessResult] = []
+    public var growth: RowGrowth?
+    public var memory: [PeakMemory] = []
 
     public init() {}
 
@@ -28,6 +30,8 @@ public struct BenchmarkReport: Sendable {
             ),
             ("cases", .array(cases.map(\.json))),
             ("processes", .array(processes.map(\.json))),
+            ("growth", growth?.json),
+            ("memory", .array(memory.map(\.json))),
         ])
     }
 
@@ -57,6 +61,11 @@ public struct BenchmarkReport: Sendable {
                 """
             }
         }
+        if !memory.isEmpty {
+            lines += ["", "| work | memory above data and parameters |", "|---|---|"]
+            lines += memory.map { "| \($0.name) | \(number($0.megabytes, 1)) MB |" }
+        }
+        if let growth { lines += ["", growth.table] }
         return lines.joined(separator: "\n")
     }
 

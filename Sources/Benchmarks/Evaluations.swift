@@ -66,7 +66,7 @@ extension BenchmarkCase {
 }
 
 /// A random model and one interaction for each of its queries.
-private struct EvaluationSetting: Sendable {
+struct EvaluationSetting: Sendable {
     let shape: Shape
     let lanes: Lanes
     let counts: KeyCounts

@@ -40,6 +40,31 @@ extension BenchmarkCase {
                     found: table.values.values, expected: expected, tolerance: 1e-6)
             }
         },
+        BenchmarkCase("table/segment_sum", .kernel, Shape(1, 4096, 64)) { shape, random, _ in
+            // As many rows as groups, so some groups have none.
+            let table = Table(shape, &random)
+            let groups = (0..<shape.columns).map { _ in Int32(random.below(shape.columns)) }
+            let (offsets, members) = Table.segments(groups, count: shape.columns)
+            let sums = Floats(table.rows.values)
+            func run() {
+                tk_segment_sum_rows(
+                    &sums.values, table.width, table.rows.values, table.width, table.width,
+                    members, offsets, shape.columns)
+            }
+            return Work(
+                flops: table.touched, bytes: 8 * table.touched, items: shape.columns, run: run
+            ) {
+                run()
+                var expected = [Double](repeating: 0, count: sums.values.count)
+                for (row, group) in groups.enumerated() {
+                    for column in 0..<table.width {
+                        expected[Int(group) * table.width + column] += Double(
+                            table.rows.values[row * table.width + column])
+                    }
+                }
+                return Work.Outcome(found: sums.values, expected: expected, tolerance: 1e-6)
+            }
+        },
         BenchmarkCase("table/adagrad", .kernel, Shape(1, 4096, 64)) { shape, random, _ in
             let table = Table(shape, &random)
             let start = table.values.values
@@ -84,6 +109,20 @@ private struct Table {
 
     /// Numbers that one pass touches in the table.
     var touched: Double { Double(rows.values.count) }
+
+    /// Where each group's rows start, and the rows of one group after the other.
+    static func segments(
+        _ groupOf: [Int32], count: Int
+    ) -> (offsets: [Int32], members: [Int32]) {
+        var members: [Int32] = []
+        let offsets = (0...count).map { group -> Int32 in
+            defer {
+                members += groupOf.indices.filter { groupOf[$0] == group }.map { Int32($0) }
+            }
+            return Int32(members.count)
+        }
+        return (offsets, members)
+    }
 
     func row(_ index: Int32) -> [Double] {
         values.values[(Int(index) * width)..<((Int(index) + 1) * width)].map(Double.init)

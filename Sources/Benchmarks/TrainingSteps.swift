@@ -22,17 +22,19 @@ extension BenchmarkCase {
         step("step/repeated_accidental_hits", Shape(8192, 8192, 32), keys: .repeated) {
             $0.task.removeAccidentalHits = true
         },
+        // Dense layers of 64 and 32 over the embeddings.
+        step("step/deep", Shape(2048, 2048, 32), keys: .distinct, layers: [64, 32]),
         step("step/repeated_binary_crossentropy", Shape(8192, 8192, 32), keys: .repeated) {
             $0.task.loss = BinaryCrossentropy()
         },
     ]
 
     private static func step(
-        _ name: String, _ shape: Shape, keys: StepSetting.Keys,
+        _ name: String, _ shape: Shape, keys: StepSetting.Keys, layers: [Int] = [],
         _ change: @escaping @Sendable (inout StepSetting) -> Void = { _ in }
     ) -> BenchmarkCase {
         BenchmarkCase(name, .step, shape) { shape, random, lanes in
-            var setting = StepSetting(shape, keys, &random)
+            var setting = StepSetting(shape, keys, layers: layers, &random)
             change(&setting)
             let timed = StepRun(setting, lanes)
             let result = timed.step()
@@ -72,7 +74,10 @@ package struct StepSetting {
 
     package static let batches = 4
 
-    package init(_ shape: Shape, _ keys: Keys, _ random: inout RandomStream) {
+    /// - Parameter layers: the units of the dense layers on both towers, a relu between them.
+    package init(
+        _ shape: Shape, _ keys: Keys, layers: [Int] = [], _ random: inout RandomStream
+    ) {
         batchSize = shape.rows
         let count = Self.batches * shape.rows
         switch keys {
@@ -95,22 +100,34 @@ package struct StepSetting {
             examples = Examples(
                 queryKeys: draw(keyCounts.queries), candidateKeys: draw(keyCounts.candidates))
         }
-        model = Self.model(keyCounts, dimension: max(1, shape.depth), &random)
+        model = Self.model(
+            keyCounts, dimension: max(1, shape.depth), layers: layers, &random)
     }
 
     static func model(
-        _ counts: KeyCounts, dimension: Int, _ random: inout RandomStream
+        _ counts: KeyCounts, dimension: Int, layers: [Int] = [], _ random: inout RandomStream
     ) -> TwoTowerModel {
         var parameters = Parameters()
-        func tower(_ name: String, _ keys: Int) -> FeatureTower {
-            let values = (0..<(keys * dimension)).map { _ in
-                random.uniformFloat(in: -0.05..<0.05)
+        func add(_ name: String, _ rows: Int, _ columns: Int, within bound: Float) -> ParameterID {
+            let values = (0..<(rows * columns)).map { _ in
+                random.uniformFloat(in: -bound..<bound)
             }
-            let table = parameters.add(
-                name, Matrix(rows: keys, columns: dimension, values: values))
+            return parameters.add(name, Matrix(rows: rows, columns: columns, values: values))
+        }
+        func tower(_ name: String, _ keys: Int) -> FeatureTower {
             let embedding = IDEmbedding(
-                indices: (0..<Int32(keys)).map { $0 }, table: table, dimension: dimension)
-            return FeatureTower(features: [embedding], layers: [])
+                indices: (0..<Int32(keys)).map { $0 },
+                table: add(name, keys, dimension, within: 0.05), dimension: dimension)
+            let depths = [dimension] + layers
+            let dense = layers.indices.map { index in
+                Dense(
+                    kernel: add(
+                        "\(name)/kernel_\(index)", depths[index], layers[index], within: 0.3),
+                    bias: add("\(name)/bias_\(index)", 1, layers[index], within: 0.3),
+                    units: layers[index],
+                    activation: Activation(index + 1 < layers.count ? .relu : .linear))
+            }
+            return FeatureTower(features: [embedding], layers: dense)
         }
         let query = tower("query", counts.queries)
         let candidate = tower("candidate", counts.candidates)
@@ -122,12 +139,13 @@ package struct StepSetting {
 /// A trainer that goes through its batches again and again.
 package final class StepRun {
     private var trainer: Trainer
-    private let setting: StepSetting
+    private let examples: Examples
+    private let batchSize: Int
     private var metrics: RetrievalMetricState
     private var next = 0
 
     package init(_ setting: StepSetting, _ lanes: Lanes) {
-        self.setting = setting
+        (examples, batchSize) = (setting.examples, setting.batchSize)
         metrics = setting.task.makeMetricState()
         trainer = Trainer(
             model: setting.model, task: setting.task, optimizer: Adagrad(learningRate: 0.1),
@@ -135,10 +153,9 @@ package final class StepRun {
     }
 
     package func step() -> Trainer.StepResult {
-        let start = next * setting.batchSize
+        let start = next * batchSize
         next = (next + 1) % StepSetting.batches
-        return trainer.step(
-            setting.examples, start..<(start + setting.batchSize), metrics: &metrics)
+        return trainer.step(examples, start..<(start + batchSize), metrics: &metrics)
     }
 
     var parameters: [Float] { trainer.model.parameters.matrices.flatMap(\.values) }

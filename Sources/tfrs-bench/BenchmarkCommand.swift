@@ -33,6 +33,9 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(help: "A spec for --tool; repeat for more.")
     var spec: [String] = []
 
+    @Flag(help: "Run --tool on 100,000 interactions and on ten times as many.")
+    var growth = false
+
     @Option(help: "Another build of this program to compare with, in turns.")
     var compare: String?
 
@@ -61,6 +64,9 @@ struct BenchmarkCommand: ParsableCommand {
         guard spec.isEmpty || tool != nil else {
             throw ValidationError("--spec requires --tool, the tfrs-run that runs it")
         }
+        guard !growth || tool != nil else {
+            throw ValidationError("--growth requires --tool, the tfrs-run that runs it")
+        }
     }
 
     func run() throws {
@@ -70,11 +76,16 @@ struct BenchmarkCommand: ParsableCommand {
         if list {
             for test in cases { print(test.name) }
         } else if check {
+            if filter.isEmpty {
+                try PeakMemory.checkAll { say("\($0.name): \(Int($0.megabytes)) MB") }
+            }
             for test in cases {
                 try test.checkSmallShapes(rounds: 40)
                 say("\(test.name): agrees")
             }
-            try StepAllocations.checkAll { say("allocations of a step, \($0): few") }
+            if filter.isEmpty {
+                try StepAllocations.checkAll { say("allocations of a step, \($0): few") }
+            }
         } else if let compare {
             print(try comparison(with: compare).table)
         } else {
@@ -107,6 +118,14 @@ struct BenchmarkCommand: ParsableCommand {
                         try ProcessResult(tool: tool, spec: spec, threads: count))
                 }
             }
+        }
+        if let tool, growth {
+            say("ten times the rows, \(threads) thread(s)")
+            report.growth = try RowGrowth(tool: tool, threads: threads)
+        }
+        if filter.isEmpty || filter.contains(where: { "memory/".contains($0) }) {
+            say("memory, \(threads) thread(s)")
+            report.memory = PeakMemory.all(threads: threads)
         }
         for test in cases {
             for peak in report.peaks where test.group != .kernel || peak.threads == 1 {

@@ -17,7 +17,7 @@ package enum TopSelection {
     ) -> Int {
         guard !heap.isEmpty else { return 0 }
         var filled = 0
-        // The root's key, once the heap is full: most keys are below it, which one comparison tells.
+        // The root's key, once the heap is full: most keys are below it, as one comparison tells.
         var limit = -Float.infinity
         for index in 0..<Int32(total) {
             let value = key(index)

@@ -76,9 +76,6 @@ struct BenchmarkCommand: ParsableCommand {
         if list {
             for test in cases { print(test.name) }
         } else if check {
-            if filter.isEmpty {
-                try PeakMemory.checkAll { say("\($0.name): \(Int($0.megabytes)) MB") }
-            }
             for test in cases {
                 try test.checkSmallShapes(rounds: 40)
                 say("\(test.name): agrees")

@@ -47,7 +47,7 @@ extension SpecFindings {
 
     /// What an index that is not exact cannot tell, and what a sample cannot.
     private mutating func checkIndex() {
-        guard let index = try? catalog.candidateIndexes.make(spec.evaluate.candidates) else {
+        guard let index = made(spec.evaluate.candidates, in: catalog.candidateIndexes) else {
             return
         }
         let isSampled = spec.evaluate.sampledNegatives != nil
@@ -68,7 +68,7 @@ extension SpecFindings {
         ]
         for (list, choices) in lists {
             for (place, choice) in choices.enumerated() {
-                guard let metric = try? catalog.factorizedMetrics.make(choice) else { continue }
+                guard let metric = made(choice, in: catalog.factorizedMetrics) else { continue }
                 let path = "\(list)[\(place)]"
                 if metric.needs.rankDepth == nil, !index.isExact {
                     error(

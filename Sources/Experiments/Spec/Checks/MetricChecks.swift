@@ -33,28 +33,28 @@ extension SpecFindings {
     /// What each metric calls its values, with its place in the spec.
     var metrics: [(path: String, names: [String])] {
         names(spec.metrics.loss, at: "metrics.loss") {
-            RetrievalTask(lossMetrics: [try catalog.lossMetrics.make($0)])
+            made($0, in: catalog.lossMetrics).map { RetrievalTask(lossMetrics: [$0]) }
         }
             + names(spec.metrics.batch, at: "metrics.batch") {
-                RetrievalTask(batchMetrics: [try catalog.batchMetrics.make($0)])
+                made($0, in: catalog.batchMetrics).map { RetrievalTask(batchMetrics: [$0]) }
             }
             + names(spec.metrics.factorized, at: "metrics.factorized") {
-                RetrievalTask(metrics: [try catalog.factorizedMetrics.make($0)])
+                made($0, in: catalog.factorizedMetrics).map { RetrievalTask(metrics: [$0]) }
             }
     }
 
     var trainingMetrics: [(path: String, names: [String])] {
         names(spec.evaluate.metrics ?? [], at: "evaluate.metrics") {
-            RetrievalTask(metrics: [try catalog.factorizedMetrics.make($0)])
+            made($0, in: catalog.factorizedMetrics).map { RetrievalTask(metrics: [$0]) }
         }
     }
 
     private func names(
         _ choices: [ComponentChoice], at path: String,
-        _ task: (ComponentChoice) throws -> RetrievalTask
+        _ task: (ComponentChoice) -> RetrievalTask?
     ) -> [(path: String, names: [String])] {
         choices.enumerated().compactMap { index, choice in
-            (try? task(choice)).map { task in
+            task(choice).map { task in
                 ("\(path)[\(index)]", task.makeMetricState().summarize().map(\.name))
             }
         }

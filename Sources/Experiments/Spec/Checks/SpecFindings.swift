@@ -30,6 +30,11 @@ struct SpecFindings {
         self.catalog = catalog
     }
 
+    /// A component, if the catalogue has it: one of few components may lack what is a default.
+    func made<Product>(_ choice: ComponentChoice, in registry: Registry<Product>) -> Product? {
+        registry[choice.name] == nil ? nil : try? registry.make(choice)
+    }
+
     mutating func error(at path: String, _ message: String) {
         diagnostics += [spec.marks.diagnostic(.error, at: path, message)].compactMap { $0 }
     }

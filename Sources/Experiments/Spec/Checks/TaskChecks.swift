@@ -3,7 +3,7 @@ import Retrieval
 extension SpecFindings {
     /// The task's options, and the loss that they lead to.
     mutating func checkTask() {
-        guard let loss = try? catalog.losses.make(spec.loss) else { return }
+        guard let loss = made(spec.loss, in: catalog.losses) else { return }
         checkTemperature(loss)
         checkNegatives()
         if spec.loss.values["from_logits"] == .boolean(false) {

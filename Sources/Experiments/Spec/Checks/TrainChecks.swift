@@ -12,7 +12,7 @@ extension SpecFindings {
             }
         }
         let clips = optimizers.contains {
-            (try? catalog.makeOptimizer($0.1))?.options.clipping != nil
+            made($0.1, in: catalog.optimizers)?.options.clipping != nil
         }
         if train.deduplicate == .auto, clips {
             warn(

@@ -95,18 +95,18 @@ enum KerasOptimizers {
         func number(_ name: String, _ standard: Double = 0) throws -> Double {
             try fields.number(name) ?? standard
         }
+        func pace() throws -> DecayPace {
+            DecayPace(
+                initialLearningRate: try number("initial_learning_rate"),
+                decaySteps: try number("decay_steps"), decayRate: try number("decay_rate"),
+                staircase: try fields.flag("staircase"))
+        }
         let schedule: any LearningRateSchedule
         switch name {
         case "ExponentialDecay":
-            schedule = ExponentialDecay(
-                initialLearningRate: try number("initial_learning_rate"),
-                decaySteps: try number("decay_steps"), decayRate: try number("decay_rate"),
-                staircase: try fields.flag("staircase"))
+            schedule = ExponentialDecay(try pace())
         case "InverseTimeDecay":
-            schedule = InverseTimeDecay(
-                initialLearningRate: try number("initial_learning_rate"),
-                decaySteps: try number("decay_steps"), decayRate: try number("decay_rate"),
-                staircase: try fields.flag("staircase"))
+            schedule = InverseTimeDecay(try pace())
         case "PolynomialDecay":
             schedule = PolynomialDecay(
                 initialLearningRate: try number("initial_learning_rate"),

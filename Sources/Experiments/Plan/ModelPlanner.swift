@@ -24,7 +24,8 @@ struct ModelPlanner {
         guard candidate.heads == 1 else {
             throw spec.error(
                 at: "towers.candidate.layers",
-                "only queries may have several embeddings; found \(candidate.heads) of each candidate")
+                "only queries may have several embeddings; found \(candidate.heads) of each "
+                    + "candidate")
         }
         guard query.outputDimension == candidate.outputDimension else {
             throw spec.error(

@@ -29,9 +29,9 @@ public struct EvaluateSection: Sendable {
         tiePolicy = values[Self.tiePolicyField]
         candidates = values[Self.candidatesField]
         excludeSeen = values[Self.excludeSeenField]
-        candidateFilter = values[Self.candidateFilterField]
-        availableAt = values[Self.availableAtField]
-        sampledNegatives = values[Self.sampledNegativesField]
+        candidateFilter = values[Self.candidateFilterField].map(CandidateFilter.init)
+        availableAt = values[Self.availableAtField].map(AvailabilityColumns.init)
+        sampledNegatives = values[Self.sampledNegativesField].map(SampledNegativesSection.init)
         slices = values[Self.slicesField]
         bootstrapSamples = values[Self.bootstrapSamplesField]
         perQuery = values[Self.perQueryField]
@@ -67,16 +67,16 @@ public struct EvaluateSection: Sendable {
         of the validation part too, at the test. A positive is never excluded. Unlike TFRS's \
         query_with_exclusions, which lowers scores by 100000, what is excluded never appears.
         """)
-    static let candidateFilterField = Field<CandidateFilter?>(
+    static let candidateFilterField = Field<FieldValues?>(
         "candidate_filter", type: .optional(.object(CandidateFilter.description)), default: .null,
         "Limits the corpus to candidates with one of some tokens in a column; null: all.")
-    static let availableAtField = Field<AvailabilityColumns?>(
+    static let availableAtField = Field<FieldValues?>(
         "available_at", type: .optional(.object(AvailabilityColumns.description)), default: .null,
         """
         Limits each interaction's candidates to those that existed when it happened; null: all. The \
         corpus is then ordered by time.
         """)
-    static let sampledNegativesField = Field<SampledNegativesSection?>(
+    static let sampledNegativesField = Field<FieldValues?>(
         "sampled_negatives", type: .optional(.object(SampledNegativesSection.description)),
         default: .null,
         """

@@ -1,7 +1,7 @@
 import Retrieval
 
 /// `candidate_filter:` the candidates that have one of some tokens in a column.
-public struct CandidateFilter: FieldConvertible {
+public struct CandidateFilter: Sendable {
     public var column: String
     public var values: [String]
 
@@ -13,23 +13,15 @@ public struct CandidateFilter: FieldConvertible {
     static let description = ObjectDescription(
         name: "candidate_filter", fields: [columnField.description, valuesField.description])
 
-    public init?(fieldValue: FieldValue) {
-        guard case .object(let fields) = fieldValue else { return nil }
+    init(_ fields: FieldValues) {
         column = fields[Self.columnField]
         values = fields[Self.valuesField]
-    }
-
-    public var fieldValue: FieldValue {
-        var fields = FieldValues()
-        fields[Self.columnField.name] = column.fieldValue
-        fields[Self.valuesField.name] = values.fieldValue
-        return .object(fields)
     }
 }
 
 /// `available_at:` the columns that say when a candidate begins to exist and when an interaction
 /// happened.
-public struct AvailabilityColumns: FieldConvertible {
+public struct AvailabilityColumns: Sendable {
     public var candidate: String
     public var interaction: String
 
@@ -42,22 +34,14 @@ public struct AvailabilityColumns: FieldConvertible {
     static let description = ObjectDescription(
         name: "available_at", fields: [candidateField.description, interactionField.description])
 
-    public init?(fieldValue: FieldValue) {
-        guard case .object(let fields) = fieldValue else { return nil }
+    init(_ fields: FieldValues) {
         candidate = fields[Self.candidateField]
         interaction = fields[Self.interactionField]
-    }
-
-    public var fieldValue: FieldValue {
-        var fields = FieldValues()
-        fields[Self.candidateField.name] = candidate.fieldValue
-        fields[Self.interactionField.name] = interaction.fieldValue
-        return .object(fields)
     }
 }
 
 /// `sampled_negatives:` how many, and how they are drawn.
-public struct SampledNegativesSection: FieldConvertible {
+public struct SampledNegativesSection: Sendable {
     public var count: Int
     public var distribution: ExtraNegatives.Distribution
 
@@ -71,17 +55,9 @@ public struct SampledNegativesSection: FieldConvertible {
         name: "sampled_negatives",
         fields: [countField.description, distributionField.description])
 
-    public init?(fieldValue: FieldValue) {
-        guard case .object(let fields) = fieldValue else { return nil }
+    init(_ fields: FieldValues) {
         count = fields[Self.countField]
         distribution = fields[Self.distributionField]
-    }
-
-    public var fieldValue: FieldValue {
-        var fields = FieldValues()
-        fields[Self.countField.name] = count.fieldValue
-        fields[Self.distributionField.name] = distribution.fieldValue
-        return .object(fields)
     }
 }
 

@@ -22,7 +22,7 @@ public struct TrainSection: Sendable {
         gradientAccumulationSteps = values[Self.gradientAccumulationStepsField]
         optimizer = values[Self.optimizerField]
         optimizers = values[Self.optimizersField]
-        extraNegatives = values[Self.extraNegativesField]
+        extraNegatives = values[Self.extraNegativesField].map(ExtraNegativesSection.init)
         earlyStopping = values[Self.earlyStoppingField].map(EarlyStoppingSection.init)
     }
 
@@ -59,7 +59,7 @@ public struct TrainSection: Sendable {
             .component(ComponentSlot(.optimizer, commonFields: [matchField.description])),
             count: .any),
         default: .list([]), "Optimizers for parameters whose names match, in place of optimizer.")
-    static let extraNegativesField = Field<ExtraNegativesSection?>(
+    static let extraNegativesField = Field<FieldValues?>(
         "extra_negatives", type: .optional(.object(ExtraNegativesSection.description)),
         default: .null,
         "Candidates drawn from the corpus as negatives for every query of a batch; null: none.")
@@ -79,7 +79,7 @@ public struct TrainSection: Sendable {
 }
 
 /// `extra_negatives:` mixed negative sampling.
-public struct ExtraNegativesSection: FieldConvertible {
+public struct ExtraNegativesSection: Sendable {
     public var count: Int
     public var distribution: ExtraNegatives.Distribution
 
@@ -91,16 +91,8 @@ public struct ExtraNegativesSection: FieldConvertible {
     static let description = ObjectDescription(
         name: "extra_negatives", fields: [countField.description, distributionField.description])
 
-    public init?(fieldValue: FieldValue) {
-        guard case .object(let values) = fieldValue else { return nil }
+    init(_ values: FieldValues) {
         count = values[Self.countField]
         distribution = values[Self.distributionField]
-    }
-
-    public var fieldValue: FieldValue {
-        var values = FieldValues()
-        values[Self.countField.name] = count.fieldValue
-        values[Self.distributionField.name] = distribution.fieldValue
-        return .object(values)
     }
 }

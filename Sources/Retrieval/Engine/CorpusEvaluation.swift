@@ -71,7 +71,8 @@ public struct CorpusEvaluation: Sendable {
         let queries = model.encodeQueries(
             Array(rows.queryKeys[batch]), EncodingContext(lanes: lanes)
         ).embeddings
-        let slots = rows.examples.offsets[batch.lowerBound]..<rows.examples.offsets[batch.upperBound]
+        let offsets = rows.examples.offsets
+        let slots = offsets[batch.lowerBound]..<offsets[batch.upperBound]
         let targets = targets(of: slots, batch, rows, examples, queries)
         if let sampled = rules.sampledNegatives {
             found.add(

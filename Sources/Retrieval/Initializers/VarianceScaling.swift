@@ -71,34 +71,26 @@ extension VarianceScaling: CatalogComponent {
             scale: $0[scaleField], mode: $0[modeField], distribution: $0[distributionField])
     }
 
-    /// The cases with names of their own.
-    public static let namedEntries = [
-        named(
-            "glorot_uniform", 1, .fanAverage, .uniform, "GlorotUniform",
-            "Uniform, for layers that keep the variance both ways (Glorot and Bengio, 2010)."),
-        named(
-            "glorot_normal", 1, .fanAverage, .truncatedNormal, "GlorotNormal",
-            "Normal, for layers that keep the variance both ways (Glorot and Bengio, 2010)."),
-        named(
-            "he_uniform", 2, .fanIn, .uniform, "HeUniform",
-            "Uniform, for layers that rectify (He et al., 2015)."),
-        named(
-            "he_normal", 2, .fanIn, .truncatedNormal, "HeNormal",
-            "Normal, for layers that rectify (He et al., 2015)."),
-        named(
-            "lecun_uniform", 1, .fanIn, .uniform, "LecunUniform",
-            "Uniform, with a variance of one over the inputs (LeCun et al., 1998)."),
-        named(
-            "lecun_normal", 1, .fanIn, .truncatedNormal, "LecunNormal",
-            "Normal, with a variance of one over the inputs (LeCun et al., 1998)."),
-    ]
+    /// The cases with names of their own, a uniform and a normal one of each.
+    public static let namedEntries =
+        pair(
+            "glorot", "Glorot", scale: 1, .fanAverage,
+            "for layers that keep the variance both ways (Glorot and Bengio, 2010).")
+        + pair("he", "He", scale: 2, .fanIn, "for layers that rectify (He et al., 2015).")
+        + pair(
+            "lecun", "Lecun", scale: 1, .fanIn,
+            "with a variance of one over the inputs (LeCun et al., 1998).")
 
-    private static func named(
-        _ name: String, _ scale: Double, _ mode: Mode, _ distribution: Distribution,
-        _ symbol: String, _ summary: String
-    ) -> ComponentEntry<any Initializer> {
-        ComponentEntry(name, summary: summary, source: "tf.keras.initializers.\(symbol)") { _ in
-            VarianceScaling(scale: scale, mode: mode, distribution: distribution)
+    /// - Parameter symbol: Keras's class is called so, followed by `Uniform` or `Normal`.
+    private static func pair(
+        _ name: String, _ symbol: String, scale: Double, _ mode: Mode, _ use: String
+    ) -> [ComponentEntry<any Initializer>] {
+        [(Distribution.uniform, "Uniform"), (.truncatedNormal, "Normal")].map {
+            distribution, shape in
+            ComponentEntry(
+                "\(name)_\(shape.lowercased())", summary: "\(shape), \(use)",
+                source: "tf.keras.initializers.\(symbol)\(shape)"
+            ) { _ in VarianceScaling(scale: scale, mode: mode, distribution: distribution) }
         }
     }
 }

@@ -57,16 +57,32 @@ enum Moments {
         "Share of the mean squared gradient, or of its bound, that is kept.")
     static let epsilonField = Field<Double>(
         "epsilon", default: 1e-7, .greaterThan(0), "Added to the divisor.")
+
+    static let fields = [
+        beta1Field.description, beta2Field.description, epsilonField.description,
+    ]
+
+    /// The entry of an optimizer that takes ``fields`` alone.
+    static func entry<O: Optimizer>(
+        _ name: String, summary: String, source: String,
+        make: @escaping @Sendable (_ beta1: Double, _ beta2: Double, _ epsilon: Float) -> O
+    ) -> ComponentEntry<any Optimizer> {
+        ComponentEntry(
+            name, summary: summary, source: source, fields: OptimizerOptions.fields(fields)
+        ) { values in
+            var optimizer = make(
+                values[beta1Field], values[beta2Field], Float(values[epsilonField]))
+            optimizer.options = try OptimizerOptions(values)
+            return optimizer
+        }
+    }
 }
 
 extension Adam: CatalogComponent {
     static let amsgradField = Field<Bool>(
         "amsgrad", default: false, "Whether the largest mean square so far divides.")
 
-    private static let fields = [
-        Moments.beta1Field.description, Moments.beta2Field.description,
-        Moments.epsilonField.description, amsgradField.description,
-    ]
+    private static let fields = Moments.fields + [amsgradField.description]
 
     public static let entry = ComponentEntry<any Optimizer>(
         "adam", summary: "Moving means of the gradient and of its square.",

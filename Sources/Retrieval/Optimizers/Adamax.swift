@@ -38,18 +38,8 @@ public struct Adamax: Optimizer {
 }
 
 extension Adamax: CatalogComponent {
-    public static let entry = ComponentEntry<any Optimizer>(
+    public static let entry = Moments.entry(
         "adamax", summary: "Adam by the largest gradient in place of the mean square.",
-        source: "tf.keras.optimizers.Adamax; Kingma and Ba, 2015",
-        fields: OptimizerOptions.fields([
-            Moments.beta1Field.description, Moments.beta2Field.description,
-            Moments.epsilonField.description,
-        ])
-    ) { values in
-        var optimizer = Adamax(
-            beta1: values[Moments.beta1Field], beta2: values[Moments.beta2Field],
-            epsilon: Float(values[Moments.epsilonField]))
-        optimizer.options = try OptimizerOptions(values)
-        return optimizer
-    }
+        source: "tf.keras.optimizers.Adamax; Kingma and Ba, 2015"
+    ) { Adamax(beta1: $0, beta2: $1, epsilon: $2) }
 }

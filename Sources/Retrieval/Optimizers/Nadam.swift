@@ -64,18 +64,8 @@ public struct Nadam: Optimizer {
 }
 
 extension Nadam: CatalogComponent {
-    public static let entry = ComponentEntry<any Optimizer>(
+    public static let entry = Moments.entry(
         "nadam", summary: "Adam with Nesterov momentum.",
-        source: "tf.keras.optimizers.Nadam; Dozat, 2016",
-        fields: OptimizerOptions.fields([
-            Moments.beta1Field.description, Moments.beta2Field.description,
-            Moments.epsilonField.description,
-        ])
-    ) { values in
-        var optimizer = Nadam(
-            beta1: values[Moments.beta1Field], beta2: values[Moments.beta2Field],
-            epsilon: Float(values[Moments.epsilonField]))
-        optimizer.options = try OptimizerOptions(values)
-        return optimizer
-    }
+        source: "tf.keras.optimizers.Nadam; Dozat, 2016"
+    ) { Nadam(beta1: $0, beta2: $1, epsilon: $2) }
 }

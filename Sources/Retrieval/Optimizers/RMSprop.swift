@@ -22,10 +22,9 @@ public struct RMSprop: Optimizer {
 
     /// The mean square of every element; then its momentum and its mean, where asked for.
     public func makeState(for parameter: Matrix) -> OptimizerSlots {
-        OptimizerSlots(
-            for: parameter,
-            startingAt: [Float](repeating: 0, count: 1 + (momentum > 0 ? 1 : 0) + (centered ? 1 : 0))
-        )
+        let count = 1 + (momentum > 0 ? 1 : 0) + (centered ? 1 : 0)
+        return OptimizerSlots(
+            for: parameter, startingAt: [Float](repeating: 0, count: count))
     }
 
     public func update(

@@ -4,22 +4,6 @@ import Testing
 /// Scoring equal queries and candidates once gives what scoring every copy gives, whatever the
 /// loss, the task's options and the metrics.
 struct DeduplicationTests {
-    /// The options that may be on or off.
-    struct Switches: OptionSet, Sendable {
-        let rawValue: Int
-        static let temperature = Switches(rawValue: 1)
-        static let correction = Switches(rawValue: 2)
-        static let accidentalHits = Switches(rawValue: 4)
-        static let mask = Switches(rawValue: 8)
-        static let mining = Switches(rawValue: 16)
-        static let weights = Switches(rawValue: 32)
-        static let extraNegatives = Switches(rawValue: 64)
-        /// Small whole numbers for parameters, so that different candidates score the same.
-        static let ties = Switches(rawValue: 128)
-        static let batchMetrics = Switches(rawValue: 256)
-        static let all = 0..<512
-    }
-
     /// Metrics that know of counted columns, under options that do.
     private static let metrics: [any BatchMetric] = [
         TopKCategoricalAccuracy(k: 3), AUC(numThresholds: 20), BinaryAccuracy(),
@@ -35,7 +19,7 @@ struct DeduplicationTests {
         var task: RetrievalTask
         var options: BatchOptions
 
-        init(_ switches: Switches, loss: any Loss, _ random: inout RandomStream) {
+        init(_ switches: TaskSwitches, loss: any Loss, _ random: inout RandomStream) {
             let counts = KeyCounts(
                 queries: 2 + random.below(5), candidates: 2 + random.below(8))
             keyCounts = counts
@@ -112,7 +96,8 @@ struct DeduplicationTests {
         var random = RandomStream(seed: 1, stream: "deduplication \(test.name)")
         var fewer = 0
         for _ in 0..<60 {
-            let switches = Switches(rawValue: random.below(Switches.all.count))
+            let switches = TaskSwitches(
+                rawValue: random.below(TaskSwitches.withTiesAndMetrics.count))
             let setting = Setting(switches, loss: test.loss, &random)
             let (auto, a, autoMetrics) = setting.step(.auto)
             let (off, b, offMetrics) = setting.step(.off)
@@ -145,7 +130,7 @@ struct DeduplicationTests {
     @Test func metricsThatNeedEveryCopyGetIt() {
         var random = RandomStream(seed: 2, stream: "deduplication")
         for metric in [CategoricalAccuracy(), Precision(topK: 2)] as [any BatchMetric] {
-            for switches in [Switches.ties, [.ties, .accidentalHits], [.ties, .mask, .mining]] {
+            for switches in [TaskSwitches.ties, [.ties, .accidentalHits], [.ties, .mask, .mining]] {
                 var setting = Setting(switches, loss: CategoricalCrossentropy(), &random)
                 setting.task.batchMetrics = [metric]
                 let (_, a, autoMetrics) = setting.step(.auto)
@@ -155,4 +140,11 @@ struct DeduplicationTests {
             }
         }
     }
+}
+
+extension TaskSwitches {
+    /// Small whole numbers for parameters, so that different candidates score the same.
+    fileprivate static let ties = TaskSwitches(rawValue: 128)
+    fileprivate static let batchMetrics = TaskSwitches(rawValue: 256)
+    fileprivate static let withTiesAndMetrics = 0..<512
 }

@@ -5,25 +5,12 @@ import Testing
 /// Every loss behind every combination of the task's options: values and gradients of both
 /// embeddings against a plain double-precision version and its central differences.
 @Suite struct LossPipelineTests {
-    /// The options that may be on or off.
-    struct Switches: OptionSet, Sendable {
-        let rawValue: Int
-        static let temperature = Switches(rawValue: 1)
-        static let correction = Switches(rawValue: 2)
-        static let accidentalHits = Switches(rawValue: 4)
-        static let mask = Switches(rawValue: 8)
-        static let mining = Switches(rawValue: 16)
-        static let weights = Switches(rawValue: 32)
-        static let extraNegatives = Switches(rawValue: 64)
-        static let all = 0..<128
-    }
-
     @Test(arguments: LossCase.all.filter { $0.domain == .reals })
     func gradientsAreDerivatives(test: LossCase) throws {
         var compared = 0
-        for combination in Switches.all {
+        for combination in TaskSwitches.combinations {
             let plain = PlainTask(
-                Switches(rawValue: combination), reference: test.reference, seed: combination)
+                TaskSwitches(rawValue: combination), reference: test.reference, seed: combination)
             let value = plain.loss()
             // Smoothed labels of columns at −3.4e36 make a loss too large for a difference to show.
             guard abs(value) < 1e6 else { continue }
@@ -50,7 +37,7 @@ import Testing
 private struct PlainTask {
     private static let minimum = -Double(Float.greatestFiniteMagnitude / 100)
     private let dimension: Int
-    private let switches: LossPipelineTests.Switches
+    private let switches: TaskSwitches
     private let reference: LossReference.Function
     private let ids: [Int]
     private let probabilities: [Float]
@@ -63,7 +50,7 @@ private struct PlainTask {
     private var columns: Int { candidates.count / dimension }
 
     init(
-        _ switches: LossPipelineTests.Switches, reference: @escaping LossReference.Function,
+        _ switches: TaskSwitches, reference: @escaping LossReference.Function,
         seed: Int
     ) {
         var stream = RandomStream(seed: 9, stream: "pipeline", index: seed)

@@ -62,10 +62,6 @@ enum ScheduleMath {
     static let decayStepsField = Field<Double>(
         "decay_steps", default: nil, .greaterThan(0), unit: "optimizer steps",
         "How many steps the decay takes.")
-    static let decayRateField = Field<Double>(
-        "decay_rate", default: nil, .atLeast(0), "How strong the decay is.")
-    static let staircaseField = Field<Bool>(
-        "staircase", default: false, "Whether the rate changes at every decay_steps only.")
     static let alphaField = Field<Double>(
         "alpha", default: 0, .atLeast(0), "The last rate, as a share of the highest.")
 }

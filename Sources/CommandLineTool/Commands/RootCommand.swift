@@ -9,6 +9,16 @@ struct RootCommand: ParsableCommand {
             tfrs-run SPEC is short for tfrs-run run SPEC. Standard output carries the path of each \
             results file and nothing else; progress and the summary go to standard error.
 
+            EXAMPLES
+              tfrs-run init --from ratings.csv          a spec for your own data
+              tfrs-run validate experiment.yaml         every mistake, without data
+              tfrs-run plan experiment.yaml             the model, the batches, time and memory
+              tfrs-run experiment.yaml                  train, evaluate, write the results
+              tfrs-run experiment.yaml --set train.epochs=10 --seed 7
+              tfrs-run list losses; tfrs-run explain loss.temperature
+
+            tfrs-run --generate-completion-script bash (or zsh, fish) completes in your shell.
+
             Exit codes: 0 done; 1 a run failed; 2 a spec or the command line is wrong; 3 check \
             found a regression; 4 check could not compare; 5 the data cannot be had; 130 or 143 \
             interrupted, with the finished epochs written.
@@ -17,8 +27,8 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
             DiffCommand.self, ValidateCommand.self, PlanCommand.self, DescribeCommand.self,
-            ListCommand.self, ExplainCommand.self, ReferenceCommand.self, SchemaCommand.self,
-            GenerateCommand.self,
+            InitCommand.self, ListCommand.self, ExplainCommand.self, ReferenceCommand.self,
+            SchemaCommand.self, GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -17,7 +17,7 @@ struct RunCommand: ParsableCommand {
             The environment variable TFRS_ISA (plain, avx2 or avx512) forces an instruction set.
             """)
 
-    @Argument(help: "Spec files (YAML).")
+    @Argument(help: "Spec files (YAML).", completion: .specs)
     var specs: [String]
 
     @OptionGroup var specOptions: SpecOptions

@@ -49,7 +49,7 @@ enum YAMLText {
     }
 
     /// Plain where nothing else could be meant by it, else in double quotes.
-    private static func string(_ text: String) -> String {
+    static func string(_ text: String) -> String {
         let isPlain = text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.\/+-]*/) != nil
         guard isPlain, !meansSomethingElse.contains(text.lowercased()) else {
             return "\"" + text.unicodeScalars.map(escaped).joined() + "\""

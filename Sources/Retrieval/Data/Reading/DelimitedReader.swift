@@ -136,7 +136,7 @@ struct DelimitedReader {
 }
 
 /// A place in the text, and the steps that reading takes from there.
-private struct Scan {
+struct Scan {
     let place: TextPlace
     private let bytes: Cell
     private let delimiter: [UInt8]

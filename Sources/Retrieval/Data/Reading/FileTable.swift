@@ -94,7 +94,7 @@ public struct FileTable: Hashable, Sendable {
     }
 
     /// The content of a file, inflated where it is gzip's, by its first two bytes.
-    private func contents(
+    func contents(
         of file: String, _ environment: DataEnvironment
     ) throws(DataError) -> [UInt8] {
         let bytes: [UInt8]
@@ -110,7 +110,7 @@ public struct FileTable: Hashable, Sendable {
         return inflated
     }
 
-    private func files(in environment: DataEnvironment) throws(DataError) -> [String] {
+    func files(in environment: DataEnvironment) throws(DataError) -> [String] {
         guard path.contains(where: { "*?[".contains($0) }),
             FileSystem.kind(of: environment.resolve(path)) == nil
         else { return [path] }

@@ -1,0 +1,145 @@
+import Retrieval
+
+/// A commented spec to begin with.
+public enum StarterSpec {
+    /// The TFRS tutorial on MovieLens 100K, which is fetched, or else generated data in its place.
+    public static func text(name: String) -> String {
+        let data = """
+            data:
+              source: movielens           # your own files: csv, jsonl or recbole
+              variant: 100k
+              offline: synthetic          # no copy and no network: a generated stand-in, loudly
+              query: user_id              # the column of what asks
+              candidate: item_id          # the column of what is retrieved
+              split: {strategy: random, train: 80000, test: 20000}
+            """
+        return text(
+            name: name, about: "MovieLens 100K, as in the TFRS tutorial", data: data,
+            query: "user_id", candidate: "item_id", batchSize: 8192,
+            ks: [1, 5, 10, 50, 100])
+    }
+
+    /// A user's own file, as far as its first rows tell what is in it.
+    public static func text(name: String, _ guess: DelimitedGuess) -> String {
+        let batchSize = [64, 256, 1024, 4096].last { $0 * 8 <= guess.rowCount } ?? 32
+        let ks = [1, 5, 10, 50, 100].filter { $0 == 1 || $0 * 2 <= guess.candidateCount }
+        return text(
+            name: name, about: guess.path, data: data(guess), query: guess.query.column,
+            candidate: guess.candidate.column, batchSize: batchSize, ks: ks)
+    }
+
+    private static func text(
+        name: String, about: String, data: String, query: String, candidate: String,
+        batchSize: Int, ks: [Int]
+    ) -> String {
+        """
+        # A two-tower retrieval experiment on \(about). Every key is told of by
+        # 'tfrs-run explain KEY', and what is left out has its default: 'tfrs-run plan' shows it.
+        name: \(YAMLText.string(name))
+        seed: 42                        # split, initial weights, batches: all randomness
+
+        \(data)
+
+        towers:                         # each ends in one vector; a score is their dot product
+          query:
+            features:
+              - {type: string_lookup, column: \(YAMLText.string(query)), embedding: {output_dim: 32}}
+            # layers: [{type: dense, units: 64, activation: relu}, {type: dense, units: 32}]
+          candidate:
+            features:
+              - {type: string_lookup, column: \(YAMLText.string(candidate)), embedding: {output_dim: 32}}
+            # layers: [{type: dense, units: 32}]
+
+        task:                           # the options of tfrs.tasks.Retrieval
+          remove_accidental_hits: true  # another row's positive is no negative of this one
+          # temperature: 0.1
+          # candidate_sampling_probability: from_training_frequency
+
+        loss: categorical_crossentropy  # over the batch's candidates; 'tfrs-run list losses'
+
+        metrics:
+          factorized:                   # over all candidates, after training
+            - {type: factorized_top_k, ks: [\(ks.map(String.init).joined(separator: ", "))]}
+
+        train:
+          epochs: 5
+          batch_size: \(batchSize)
+          optimizer: {type: adagrad, learning_rate: 0.1}
+
+        """
+    }
+
+    private static func data(_ guess: DelimitedGuess) -> String {
+        var lines = [
+            "data:", "  source: csv", "  interactions:",
+            "    path: \(YAMLText.string(guess.path))",
+        ]
+        if guess.needsDelimiter {
+            lines.append("    delimiter: \(YAMLText.string(guess.delimiter))")
+        }
+        if !guess.hasHeader { lines.append("    header: false") }
+        if guess.badRowCount > 0 {
+            lines.append("    on_bad_row: skip            # \(guess.badRowCount) of the first rows")
+        }
+        let shown = guess.columns.filter { !guess.hasHeader || $0.kind != .string }
+        if !shown.isEmpty {
+            lines.append(
+                "    columns:                    # "
+                    + (guess.hasHeader ? "what is not listed holds strings" : "all, in order"))
+            lines += shown.map { "      - \(YAMLText.flow($0.briefValue))" }
+        }
+        lines += [
+            "  query: \(YAMLText.string(guess.query.column))",
+            "  candidate: \(YAMLText.string(guess.candidate.column))",
+        ]
+        if let time = guess.time {
+            lines += [
+                "  split:                        # the past trains, the last fifth tests",
+                "    {strategy: temporal, order_by: \(YAMLText.string(time.column)), test: 0.2}",
+            ]
+        } else {
+            lines.append("  split: {strategy: random, train: 0.8, test: 0.2}")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension ColumnDeclaration {
+    /// The declaration without what is the default of its type.
+    fileprivate var briefValue: FieldValue {
+        var values = FieldValues()
+        values["name"] = .string(name)
+        guard kind != .string else { return .object(values) }
+        values["type"] = .string(kind.rawValue)
+        if kind == .list { values["separator"] = .string(separator) }
+        if let format { values["format"] = .string(format) }
+        if kind == .timestamp, format == nil { values["unit"] = .string(unit.rawValue) }
+        return .object(values)
+    }
+}
+
+extension DelimitedGuess {
+    /// What was guessed, a line each, for whoever has to check it.
+    public var findings: [String] {
+        let words = [",": "commas", "\t": "tabs", ";": "semicolons", " ": "spaces"]
+        var lines = [
+            """
+            \(isWhole ? "" : "the first ")\(rowCount) rows, \
+            \(words[delimiter] ?? "'\(delimiter)'") between fields, \
+            \(hasHeader ? "a header" : "no header")
+            """,
+            "query: \(query.column), \(query.reason)",
+            "candidate: \(candidate.column), \(candidate.reason)",
+            time.map { "time: \($0.column), \($0.reason)" } ?? "no column of times",
+        ]
+        let roles = [query.column, candidate.column, time?.column]
+        let others = columns.filter { !roles.contains($0.name) }
+        if !others.isEmpty {
+            lines.append(
+                "other columns: "
+                    + others.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", "))
+        }
+        if badRowCount > 0 { lines.append("\(badRowCount) bad rows, which are going to be skipped") }
+        return lines
+    }
+}

@@ -1,0 +1,85 @@
+/// The first records of a delimited file, and what stands between their fields.
+struct DelimitedSample {
+    let delimiter: String
+    /// Records of as many fields as most have.
+    let records: [[[UInt8]]]
+    /// Records of another number of fields, or with a quote that does not end.
+    let badCount: Int
+    /// Whether these are all records of the file.
+    let isWhole: Bool
+
+    /// What is tried, the likelier first.
+    private static let delimiters = [",", "\t", ";", "::", "|", " "]
+    /// A tenth of a million rows tell types apart, and take no time to read.
+    private static let maximumCount = 100_000
+
+    /// - Throws: ``DataError/unreadable(file:reason:)`` where nothing cuts the lines into fields.
+    init(of bytes: [UInt8], file: String) throws(DataError) {
+        var best: (delimiter: String, share: Double, fields: Int)?
+        for delimiter in Self.delimiters {
+            let (rows, bad, _) = Self.read(bytes, file, delimiter, limit: 200)
+            let count = Self.usualCount(rows)
+            guard count > 1 else { continue }
+            let share =
+                Double(rows.count { $0.count == count }) / Double(max(1, rows.count + bad))
+            if share > (best?.share ?? 0.5) + 0.05 { best = (delimiter, share, count) }
+        }
+        guard let best else {
+            throw .unreadable(
+                file: file,
+                reason: "no comma, tab, semicolon, '::', '|' or space cuts its lines into the "
+                    + "same number of fields")
+        }
+        delimiter = best.delimiter
+        let (rows, bad, isWhole) = Self.read(bytes, file, delimiter, limit: Self.maximumCount)
+        let count = Self.usualCount(rows)
+        records = rows.filter { $0.count == count }
+        badCount = bad + rows.count - records.count
+        self.isWhole = isWhole
+    }
+
+    private static func usualCount(_ rows: [[[UInt8]]]) -> Int {
+        var counts: [Int: Int] = [:]
+        for row in rows { counts[row.count, default: 0] += 1 }
+        // Of counts that are as usual, the smaller: the order of a dictionary decides nothing.
+        let most = counts.values.max() ?? 0
+        return counts.filter { $0.value == most }.keys.min() ?? 0
+    }
+
+    private static func read(
+        _ bytes: [UInt8], _ file: String, _ delimiter: String, limit: Int
+    ) -> (rows: [[[UInt8]]], bad: Int, isWhole: Bool) {
+        let reader = DelimitedReader(
+            delimiter: Array(delimiter.utf8), hasHeader: false, columns: { _ in [] })
+        return bytes.withUnsafeBufferPointer { buffer in
+            var scan = Scan(reader: reader, place: TextPlace(file: file, bytes: buffer))
+            var rows: [[[UInt8]]] = []
+            var bad = 0
+            scan.skipToRecord()
+            while !scan.isAtEnd, rows.count + bad < limit {
+                if let row = record(&scan) {
+                    rows.append(row)
+                } else {
+                    bad += 1
+                    scan.skipLine()
+                }
+                scan.skipToRecord()
+            }
+            return (rows, bad, scan.isAtEnd)
+        }
+    }
+
+    /// Nil where a quote does not end as it ought to.
+    private static func record(_ scan: inout Scan) -> [[UInt8]]? {
+        var fields: [[UInt8]] = []
+        while true {
+            do throws(DataError) {
+                fields.append(Array(try scan.field()))
+            } catch {
+                return nil
+            }
+            if scan.endRecord() { return fields }
+            scan.passDelimiter()
+        }
+    }
+}

@@ -28,6 +28,16 @@ import Testing
         }
     }
 
+    /// The spec of the tour is the shipped one, value by value.
+    @Test func theSpecShownIsShipped() throws {
+        let block = try #require(Self.blocks("yaml", of: try Self.text("README.md")).first)
+        let reader = SpecReader(catalog: .builtIn)
+        let shown = try reader.read(text: block, name: "README.md")
+        let shipped = try reader.read(
+            text: try Self.text("experiments/movielens.yaml"), name: "movielens.yaml")
+        #expect(shown.resolved == shipped.resolved)
+    }
+
     /// Parts of specs stand in a shipped spec word for word.
     @Test func partsOfSpecsAreShipped() throws {
         let spec = try Self.text("experiments/movielens-corrected.yaml")

@@ -71,7 +71,7 @@ struct InitTests {
             for line in [
                 "  200 rows, '::' between fields, no header\n", "  query: user_id, by its place\n",
                 "  time: timestamp, by its values\n", "  other columns: column_3 (integer)\n",
-                "  1 bad rows, which are going to be skipped\n",
+                "  bad rows, to be skipped: 1\n",
             ] {
                 #expect(outcome.errors.contains(line), "\(line)")
             }

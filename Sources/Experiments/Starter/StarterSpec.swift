@@ -24,7 +24,7 @@ public enum StarterSpec {
         let batchSize = [64, 256, 1024, 4096].last { $0 * 8 <= guess.rowCount } ?? 32
         let ks = [1, 5, 10, 50, 100].filter { $0 == 1 || $0 * 2 <= guess.candidateCount }
         return text(
-            name: name, about: guess.path, data: data(guess), query: guess.query.column,
+            name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess), query: guess.query.column,
             candidate: guess.candidate.column, batchSize: batchSize, ks: ks)
     }
 
@@ -32,7 +32,10 @@ public enum StarterSpec {
         name: String, about: String, data: String, query: String, candidate: String,
         batchSize: Int, ks: [Int]
     ) -> String {
-        """
+        func feature(_ column: String) -> String {
+            "{type: string_lookup, column: \(YAMLText.string(column)), embedding: {output_dim: 32}}"
+        }
+        return """
         # A two-tower retrieval experiment on \(about). Every key is told of by
         # 'tfrs-run explain KEY', and what is left out has its default: 'tfrs-run plan' shows it.
         name: \(YAMLText.string(name))
@@ -43,11 +46,11 @@ public enum StarterSpec {
         towers:                         # each ends in one vector; a score is their dot product
           query:
             features:
-              - {type: string_lookup, column: \(YAMLText.string(query)), embedding: {output_dim: 32}}
+              - \(feature(query))
             # layers: [{type: dense, units: 64, activation: relu}, {type: dense, units: 32}]
           candidate:
             features:
-              - {type: string_lookup, column: \(YAMLText.string(candidate)), embedding: {output_dim: 32}}
+              - \(feature(candidate))
             # layers: [{type: dense, units: 32}]
 
         task:                           # the options of tfrs.tasks.Retrieval
@@ -139,7 +142,9 @@ extension DelimitedGuess {
                 "other columns: "
                     + others.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", "))
         }
-        if badRowCount > 0 { lines.append("\(badRowCount) bad rows, which are going to be skipped") }
+        if badRowCount > 0 {
+            lines.append("bad rows, to be skipped: \(badRowCount)")
+        }
         return lines
     }
 }

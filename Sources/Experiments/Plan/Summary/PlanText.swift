@@ -31,7 +31,8 @@ extension PlanSummary {
         rows.append(["data", source + (origin.standInFor.map { ", GENERATED for \($0)" } ?? "")])
         for filter in filters {
             rows.append([
-                filter.name, "removes \(number(filter.removed)), \(number(filter.interactions)) left",
+                filter.name,
+                "removes \(number(filter.removed)), \(number(filter.interactions)) left",
             ])
         }
         rows.append(["interactions", number(counts.interactions)])
@@ -40,7 +41,8 @@ extension PlanSummary {
         ].filter { $0.0 != "validation" || counts.validation != nil }
         rows.append(["split", parts.map { "\($0.0) \(number($0.1))" }.joined(separator: ", ")])
         rows.append(["queries", number(counts.queries)])
-        let corpus = corpusCount == counts.candidates ? "" : ", \(number(corpusCount)) in the corpus"
+        let corpus =
+            corpusCount == counts.candidates ? "" : ", \(number(corpusCount)) in the corpus"
         rows.append(["candidates", number(counts.candidates) + corpus])
         for part in unseen where part.unseenQueries + part.unseenCandidates > 0 {
             rows.append([
@@ -111,7 +113,8 @@ extension PlanSummary {
         var rows = [
             [
                 "epochs",
-                "\(number(training.epochs)), \(number(training.epochs * training.stepsPerEpoch)) steps",
+                "\(number(training.epochs)), "
+                    + "\(number(training.epochs * training.stepsPerEpoch)) steps",
             ],
             ["steps per epoch", "\(number(training.stepsPerEpoch)), \(batch)"],
             [

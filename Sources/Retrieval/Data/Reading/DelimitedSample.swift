@@ -15,6 +15,9 @@ struct DelimitedSample {
 
     /// - Throws: ``DataError/unreadable(file:reason:)`` where nothing cuts the lines into fields.
     init(of bytes: [UInt8], file: String) throws(DataError) {
+        guard bytes.contains(where: { $0 > 0x20 }) else {
+            throw .unreadable(file: file, reason: "it has no rows")
+        }
         var best: (delimiter: String, share: Double, fields: Int)?
         for delimiter in Self.delimiters {
             let (rows, bad, _) = Self.read(bytes, file, delimiter, limit: 200)

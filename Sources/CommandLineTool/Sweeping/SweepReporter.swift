@@ -57,10 +57,13 @@ final class SweepReporter {
         StandardError.write(Self.ranking(index))
     }
 
+    /// A hint, unless quiet.
+    func note(_ text: String) { say(text) }
+
     static func ranking(_ index: SweepIndex) -> String {
         let completed = index.trials.filter { $0.status == .completed }.count
         var text = "\(index.name): \(completed) of \(index.trials.count) trials completed"
-        guard let objective = index.objective else { return text + "\n" }
+        guard let objective = index.objective else { return text + "\n" + unfinished(index) }
         text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue):\n"
         let width = index.configurations.map(\.name.count).max() ?? 0
         for entry in index.configurations.prefix(20) {
@@ -71,17 +74,27 @@ final class SweepReporter {
             }
             let name = entry.name.isEmpty ? "(base)" : entry.name
             text +=
-                "  \(entry.rank.map(String.init) ?? "-"). \(Text.padded(name, to: max(width, 6)))  "
+                "  \(entry.rank.map { "\($0)." } ?? "- ") \(Text.padded(name, to: max(width, 6)))  "
                 + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
         }
         if index.configurations.count > 20 {
             text += "  and \(index.configurations.count - 20) more\n"
         }
+        return text + unfinished(index)
+    }
+
+    /// The trials that did not complete, by what happened to them.
+    private static func unfinished(_ index: SweepIndex) -> String {
+        var names: OrderedMap<[String]> = [:]
         for trial in index.trials where trial.status != .completed {
-            text += "  \(trial.name): \(trial.status.rawValue.uppercased())"
-            text += (trial.reason.map { ": \($0)" } ?? "") + "\n"
+            let what = trial.status.rawValue.uppercased() + (trial.reason.map { ": \($0)" } ?? "")
+            names[what] = (names[what] ?? []) + [trial.name]
         }
-        return text
+        return names.map { member in
+            let shown = member.value.prefix(10).map { "    \($0)\n" }.joined()
+            let rest = member.value.count - 10
+            return "  \(member.key)\n" + shown + (rest > 0 ? "    and \(rest) more\n" : "")
+        }.joined()
     }
 
     private func say(_ line: String) {

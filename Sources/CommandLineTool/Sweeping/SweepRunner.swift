@@ -35,8 +35,7 @@ struct SweepRunner {
         self.runOptions = runOptions
         self.trialArguments = trialArguments
         self.reporter = reporter
-        program = (FileManager.default.contents(atPath: TrialProcess.executablePath))
-            .map { SHA256Hex.of(Array($0)) }
+        program = SHA256Hex.ofFile(TrialProcess.executablePath)
     }
 
     typealias Trial = (trial: SweepTrial, spec: ExperimentSpec)
@@ -63,7 +62,10 @@ struct SweepRunner {
         }
         try writeIndex()
         reporter.finish(index)
-        if let signal = SignalWatch.received { return .interrupted(signal: signal) }
+        if let signal = SignalWatch.received {
+            reporter.note("the same command again goes on from here")
+            return .interrupted(signal: signal)
+        }
         if dataUnavailable && !entries.contains(where: { $0.status == .completed }) {
             return .dataUnavailable
         }
@@ -133,12 +135,11 @@ struct SweepRunner {
                 waiting.removeLast()
                 if let process = start(next, slots: slots) { running.append((next, process)) }
             }
-            let ended = running.filter { $0.process.exit != nil }
-            running.removeAll { $0.process.exit != nil }
-            for (trial, process) in ended {
-                guard let exit = process.exit else { continue }
-                settle(trial, exit, process)
-            }
+            // Asked once each: a process may end between two questions.
+            let exits = running.map(\.process.exit)
+            let ended = zip(running, exits).compactMap { entry, exit in exit.map { (entry, $0) } }
+            running = zip(running, exits).filter { $0.1 == nil }.map(\.0)
+            for ((trial, process), exit) in ended { settle(trial, exit, process) }
             if !ended.isEmpty { try writeIndex() }
             reporter.draw(
                 running: running.map { ($0.trial.trial.name, $0.process.seconds) },

@@ -30,6 +30,15 @@ public struct HostEnvironment: Hashable, Sendable {
 
     /// The most memory the process has had in physical memory so far.
     static var peakMemoryBytes: Int {
+        #if os(Linux)
+            // What getrusage says of a process counts in the one that started it.
+            if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+                let peak = value(of: "VmHWM", in: status, separator: ":"),
+                let kilobytes = Int(peak.prefix { $0.isNumber })
+            {
+                return kilobytes * 1024
+            }
+        #endif
         var usage = rusage()
         #if canImport(Glibc)
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

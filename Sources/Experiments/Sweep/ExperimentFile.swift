@@ -46,7 +46,7 @@ extension SpecReader {
         guard let found = sweep else {
             return ExperimentFile(path: path, base: base, sweep: nil, trials: [])
         }
-        var expansion = SweepExpansion(found, base: tree)
+        var expansion = SweepExpansion(found, base: tree, scope: SpecScope(catalog: catalog))
         guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
         var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
         var diagnostics: [Diagnostic] = []

@@ -8,11 +8,13 @@ struct SweepExpansion {
     let sweep: SweepSpec
     /// The spec without the sweep.
     let base: YAMLNode
+    let scope: SpecScope
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ sweep: SweepSpec, base: YAMLNode) {
+    init(_ sweep: SweepSpec, base: YAMLNode, scope: SpecScope) {
         self.sweep = sweep
         self.base = base
+        self.scope = scope
     }
 
     /// The trials in the order of their names; nil where ``diagnostics`` says what is wrong.
@@ -128,7 +130,7 @@ struct SweepExpansion {
 
     private mutating func apply(_ setting: SpecSetting, to tree: YAMLNode) -> YAMLNode? {
         do throws(Diagnostic) {
-            return try tree.applying(setting)
+            return try SpecOverride(setting).applied(to: tree, scope)
         } catch {
             diagnostics.append(error)
             return nil

@@ -179,9 +179,16 @@ struct SweepExpansionTests {
         (
             "  grid: {\"towers.query.features[3].column\": [user_id]}\n",
             [
-                "14:10: 'towers.query.features[3].column' leads nowhere: there is no [3]: the "
-                    + "list has 1 items"
+                "14:10: there is no [3]: the list has 1 item"
             ]
+        ),
+        (
+            "  grid: {train.optimizer.learning_rte: [1]}\n",
+            ["14:10: adagrad has no 'learning_rte'; did you mean 'learning_rate'?"]
+        ),
+        (
+            "  grid: {train.epochs.x: [1]}\n",
+            ["14:10: no key 'x' can be set here: there is a single value"]
         ),
     ])
     func mistakes(sweep: String, expected: [String]) throws {

@@ -1,7 +1,9 @@
+import ResultsFormat
 import Retrieval
 import YAMLTree
 
-/// One `--set KEY=VALUE`: the key is a dotted path with list positions, the value is YAML.
+/// A value to put into a spec's tree at a dotted path with list positions: a `--set KEY=VALUE`, or
+/// what a sweep varies.
 struct SpecOverride {
     private enum Step {
         case key(YAMLKey)
@@ -36,6 +38,20 @@ struct SpecOverride {
             }
             throw diagnostic
         }
+    }
+
+    /// What a sweep says of a path; its key is blamed for every step.
+    init(_ setting: SpecSetting) {
+        let key = setting.key
+        source = key.source
+        steps = setting.path.components.map { (component: JSONPath.Component) -> Step in
+            switch component {
+            case .key(let name):
+                .key(YAMLKey(text: name, range: key.range, source: key.source))
+            case .index(let index): .position(index, key.range)
+            }
+        }
+        value = setting.value
     }
 
     private static func steps(

@@ -16,16 +16,36 @@ public struct JSONDifference: Hashable, Sendable {
             return (left.keys + added).flatMap { key in
                 between(left[key], right[key], at: path.appending(.key(key)))
             }
-        case (.array(let left)?, .array(let right)?) where left.count == right.count:
-            return left.indices.flatMap { index in
-                between(left[index], right[index], at: path.appending(.index(index)))
-            }
+        case (.array(let left)?, .array(let right)?)
+        where left.count == right.count || (left + right).allSatisfy { $0.objectValue != nil }:
+            return aligned(left, right, at: path)
         default:
             if old == new { return [] }
             if let left = old?.doubleValue, let right = new?.doubleValue, left == right {
                 return []
             }
             return [JSONDifference(path: path, old: old, new: new)]
+        }
+    }
+
+    /// Lists item by item. Of two lengths, what both begin or end with is the same, what stands
+    /// between is paired in order, and the rest of the longer is there in one only.
+    private static func aligned(
+        _ left: [JSONValue], _ right: [JSONValue], at path: JSONPath
+    ) -> [JSONDifference] {
+        let shorter = min(left.count, right.count)
+        let isAlike = left.count == right.count
+        let head = isAlike ? 0 : zip(left, right).prefix { $0 == $1 }.count
+        let tail =
+            isAlike
+            ? 0
+            : zip(left.reversed(), right.reversed()).prefix(shorter - head)
+                .prefix { $0 == $1 }.count
+        let middle = max(left.count, right.count) - tail
+        return (head..<middle).flatMap { index in
+            between(
+                index < left.count - tail ? left[index] : nil,
+                index < right.count - tail ? right[index] : nil, at: path.appending(.index(index)))
         }
     }
 
@@ -37,6 +57,6 @@ public struct JSONDifference: Hashable, Sendable {
     private static func text(_ value: JSONValue?) -> String {
         guard let value else { return "(none)" }
         let text = (try? value.jsonText(.compact)) ?? "?"
-        return text.count > 200 ? text.prefix(200) + "…" : text
+        return text.count > 120 ? text.prefix(120) + "…" : text
     }
 }

@@ -1,43 +1,57 @@
+import Foundation
+
 /// The report as JUnit XML, which every CI reads: a suite for each experiment, a case for each
 /// metric of each configuration. A regression is a failure, a broken run an error; what was not
-/// compared is skipped.
+/// compared is skipped. It has all that the schema of Ant's JUnit task requires and nothing that
+/// it or Jenkins's refuses: `Schemas/junit.xsd`.
 extension GateReport {
-    public func junit() -> String {
+    /// - Parameter date: when the check was made.
+    public func junit(date: Date = Date()) -> String {
         var names: [String] = []
         for item in cases where !names.contains(item.experiment) { names.append(item.experiment) }
-        var text = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n"
-        text += "<testsuites name=\"tfrs-run check\" \(Self.counts(cases))>\n"
-        for name in names {
+        let stamp = date.ISO8601Format().prefix { $0 != "Z" }
+        var text = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n<testsuites>\n"
+        for (id, name) in names.enumerated() {
             let own = cases.filter { $0.experiment == name }
-            text += "  <testsuite name=\"\(Self.escaped(name))\" \(Self.counts(own))"
-            text += " skipped=\"\(own.count { $0.junitOutcome == .skipped })\">\n"
+            text += "  <testsuite id=\"\(id)\" package=\"tfrs-run\" name=\"\(Self.escaped(name))\""
+            text += " timestamp=\"\(stamp)\" hostname=\"localhost\" time=\"0\""
+            text += Self.counts(own) + ">\n    <properties/>\n"
             for item in own { text += Self.testCase(item) }
+            text += "    <system-out>\(Self.lines(own))</system-out>\n    <system-err/>\n"
             text += "  </testsuite>\n"
         }
         return text + "</testsuites>\n"
     }
 
     private static func counts(_ cases: [GateCase]) -> String {
-        let failures = cases.count { $0.junitOutcome == .failure }
-        let errors = cases.count { $0.junitOutcome == .error }
-        return "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+        let counts: [(String, Int)] = [
+            ("tests", cases.count), ("failures", cases.count { $0.junitOutcome == .failure }),
+            ("errors", cases.count { $0.junitOutcome == .error }),
+            ("skipped", cases.count { $0.junitOutcome == .skipped }),
+        ]
+        return counts.map { " \($0)=\"\($1)\"" }.joined()
     }
 
     private static func testCase(_ item: GateCase) -> String {
-        let className = item.place
-        var text = "    <testcase classname=\"\(escaped(className))\""
-        text += " name=\"\(escaped(item.metric ?? "runs"))\""
+        var text = "    <testcase classname=\"\(escaped(item.place))\""
+        text += " name=\"\(escaped(item.metric ?? "runs"))\" time=\"0\""
         let message = escaped("\(item.verdictWords): \(item.details)")
+        let type = item.verdict.rawValue
         switch item.junitOutcome {
-        case .passed:
-            return text + ">\n      <system-out>\(message)</system-out>\n    </testcase>\n"
-        case .skipped:
-            return text + ">\n      <skipped message=\"\(message)\"/>\n    </testcase>\n"
-        case .failure, .error:
-            let kind = item.junitOutcome == .failure ? "failure" : "error"
-            text += ">\n      <\(kind) type=\"\(item.verdict.rawValue)\" message=\"\(message)\"/>\n"
-            return text + "    </testcase>\n"
+        case .passed: return text + "/>\n"
+        case .skipped: text += ">\n      <skipped message=\"\(message)\"/>\n"
+        case .failure: text += ">\n      <failure type=\"\(type)\" message=\"\(message)\"/>\n"
+        case .error: text += ">\n      <error type=\"\(type)\" message=\"\(message)\"/>\n"
         }
+        return text + "    </testcase>\n"
+    }
+
+    /// What was found of each case, passed ones among them.
+    private static func lines(_ cases: [GateCase]) -> String {
+        cases.map { item in
+            let name = [item.place, item.metric].compactMap { $0 }.joined(separator: " ")
+            return escaped("\(item.verdictWords): \(name) \(item.details)") + "\n"
+        }.joined()
     }
 
     /// Text for an attribute or an element. Characters that XML 1.0 has no way to write become

@@ -61,8 +61,8 @@ struct GateTests {
             #expect(try tool.contents(of: "r/j.xml").contains("<failure type=\"regressed\""))
 
             // The other way round it is an improvement.
-            #expect(
-                try tool("accept", "results/small", "--baseline", "low.json").code == 0)
+            let accepted = try tool("accept", "results/small", "--baseline", "low.json")
+            #expect(accepted.code == 0, "\(accepted.errors)")
             let better = try tool("check", "old", "--baseline", "low.json")
             #expect(better.code == 0)
             #expect(better.output.contains("1 improved"))
@@ -127,17 +127,20 @@ struct GateTests {
     @Test func damagedFiles() throws {
         try Self.accepted { tool in
             let whole = try tool.contents(of: "base.json")
-            try tool.write(String(whole.prefix(whole.count / 2)), to: "base.json")
-            let damaged = try tool.contents(of: "base.json")
-            for arguments in [
-                ["check", "old", "--baseline", "base.json"],
-                ["accept", "old", "--baseline", "base.json"],
+            for (damaged, place) in [
+                (String(whole.prefix(whole.count / 2)), #/base\.json:\d+:\d+: expected/#),
+                (
+                    whole.replacing("\"seed\": 1,", with: "\"seed\": \"one\","),
+                    #/base\.json: experiments\[0\]\.configurations\[0\]\.runs\[0\]\.seed must be/#
+                ),
             ] {
-                let outcome = try tool.start(arguments).wait()
-                #expect(outcome.code == 2)
-                #expect(
-                    outcome.errors.firstMatch(of: /tfrs-run: base\.json:\d+:\d+: expected/) != nil)
-                #expect(try tool.contents(of: "base.json") == damaged)
+                try tool.write(damaged, to: "base.json")
+                for command in ["check", "accept"] {
+                    let outcome = try tool(command, "old", "--baseline", "base.json")
+                    #expect(outcome.code == 2)
+                    #expect(outcome.errors.firstMatch(of: place) != nil, "\(outcome.errors)")
+                    #expect(try tool.contents(of: "base.json") == damaged)
+                }
             }
             try tool.write(whole, to: "base.json")
             let trial = "old/trials/seed=1.json"
@@ -155,96 +158,6 @@ struct GateTests {
         }
     }
 
-    /// A sweep whose process is killed, and a trial that is, are resumed to what an undisturbed
-    /// sweep finds.
-    @Test func killedAndResumed() throws {
-        try Tool.run { tool in
-            try tool.write(Self.sweep(epochs: 40, seeds: "[1, 2, 3, 4]"), to: "spec.yaml")
-            #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
-            let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
-            try command.waitForErrors("[2/4]")
-            command.send(SIGKILL)
-            #expect(try command.wait().code == nil)
-            let resumed = try tool("spec.yaml", "--output", "cut")
-            #expect(resumed.code == 0, "\(resumed.errors)")
-            #expect(resumed.errors.contains("finished before"))
-            #expect(
-                try tool.json("cut/sweep.json")["digest"]
-                    == tool.json("whole/sweep.json")["digest"])
-            #expect(try tool.json("cut/sweep.json") == tool.json("whole/sweep.json"))
-        }
-    }
-
-    @Test func interruptedAndResumed() throws {
-        try Tool.run { tool in
-            try tool.write(Self.sweep(epochs: 40, seeds: "[1, 2, 3, 4]"), to: "spec.yaml")
-            let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
-            try command.waitForErrors("[1/4]")
-            command.send(SIGINT)
-            let outcome = try command.wait()
-            #expect(outcome.code == 130)
-            #expect(outcome.output == "cut/sweep.json\n")
-            #expect(try tool("spec.yaml", "-q", "--output", "cut").code == 0)
-            #expect(
-                try tool.json("cut/sweep.json")["trials"]?.arrayValue?.count {
-                    $0["status"] == "completed"
-                } == 4)
-        }
-    }
-
-    /// What is best on the validation part after two epochs goes on to four.
-    @Test func halvingGoesByTheValidationPart() throws {
-        try Tool.run { tool in
-            let base = Self.sweep()
-            let sweep = """
-                sweep:
-                  grid: {train.optimizer.learning_rate: [0.5, 0.1, 0.02]}
-                  objective: {metric: \(Self.metric), on: validation}
-                  halving: {epochs: [2, 4], factor: 3}
-
-                """
-            try tool.write(
-                base.replacing("train: 1700,", with: "train: 1500, validation: 200,")
-                    .replacing("sweep:\n  seeds: [1, 2, 3, 4]\n", with: sweep), to: "spec.yaml")
-            let outcome = try tool("spec.yaml", "-q", "--output", "out")
-            #expect(outcome.code == 0, "\(outcome.errors)")
-            let trials = try #require(try tool.json("out/sweep.json")["trials"]?.arrayValue)
-            let rungs = trials.compactMap { $0["rung_epochs"]?.integerValue }
-            #expect(rungs.sorted() == [2, 2, 2, 4])
-            let values = trials.filter { $0["rung_epochs"]?.integerValue == 2 }.compactMap {
-                $0["metrics"]?["validation"]?[Self.metric]?.doubleValue
-            }
-            #expect(values.count == 3)
-            let survivor = try #require(
-                trials.first { $0["rung_epochs"]?.integerValue == 4 }?["configuration"])
-            let first = try #require(
-                trials.first {
-                    $0["rung_epochs"]?.integerValue == 2 && $0["configuration"] == survivor
-                })
-            #expect(
-                first["metrics"]?["validation"]?[Self.metric]?.doubleValue == values.max())
-        }
-    }
-
-    @Test func shardsAreCollected() throws {
-        try Tool.run { tool in
-            try tool.write(Self.sweep(seeds: "[1, 2, 3]"), to: "spec.yaml")
-            #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
-            #expect(try tool("spec.yaml", "-q", "--output", "a", "--shard", "1/2").code == 0)
-            let partial = try tool("collect", "a", "--output", "joined")
-            #expect(partial.code == 4)
-            #expect(partial.errors.contains("part 2/2 is missing"))
-            #expect(try tool("spec.yaml", "-q", "--output", "b", "--shard", "2/2").code == 0)
-            let collected = try tool("collect", "a", "b", "--output", "joined")
-            #expect(collected.code == 0, "\(collected.errors)")
-            #expect(
-                try tool.json("joined/sweep.json")["digest"]
-                    == tool.json("whole/sweep.json")["digest"])
-            #expect(try tool("accept", "joined", "--baseline", "base.json").code == 0)
-            #expect(try tool("check", "whole", "--baseline", "base.json").code == 0)
-        }
-    }
-
     @Test func diff() throws {
         try Tool.run { tool in
             try tool.write(Specs.small(), to: "a.yaml")
@@ -256,6 +169,14 @@ struct GateTests {
             #expect(outcome.output.contains("    train.epochs: 2 -> 3\n"))
             #expect(outcome.output.contains("    name: \"small\" -> \"other\"\n"))
             #expect(outcome.output.contains("  metrics:\n"))
+            #expect(!outcome.output.contains("  data:\n"))
+            // Other data, on a number of threads of its own.
+            try tool.write(Specs.small().replacing("users: 24", with: "users: 25"), to: "c.yaml")
+            #expect(try tool("c.yaml", "-q", "--threads", "7", "--output", "c.json").code == 0)
+            let other = try tool("diff", "a.json", "c.json").output
+            #expect(other.contains("    data.users: 24 -> 25\n"))
+            #expect(other.contains("  data:\n    fingerprint: "))
+            #expect(other.firstMatch(of: #/  environment:\n    threads: \d+ -> 7\n/#) != nil)
             #expect(try tool("diff", "a.json", "a.json").output.hasPrefix("small: identical\n"))
         }
     }

@@ -80,7 +80,7 @@ struct Tool {
         var errors: String
     }
 
-    /// Runs a command to its end, at most a minute.
+    /// Runs a command to its end, at most some minutes: the machine may be busy.
     func callAsFunction(
         _ arguments: String..., environment more: [String: String] = [:]
     ) throws -> Outcome {
@@ -121,6 +121,8 @@ struct RunningCommand {
 
     var errors: String { (try? String(contentsOfFile: errorsPath, encoding: .utf8)) ?? "" }
 
+    var identifier: Int32 { process.processIdentifier }
+
     func send(_ signal: Int32) {
         kill(process.processIdentifier, signal)
     }
@@ -137,8 +139,11 @@ struct RunningCommand {
             output: try String(contentsOfFile: outputPath, encoding: .utf8), errors: errors)
     }
 
-    private func poll(_ what: String, until isTrue: () -> Bool) throws {
-        let end = ContinuousClock.now + .seconds(60)
+    var isRunning: Bool { process.isRunning }
+
+    /// Waits for something, looking often.
+    func poll(_ what: String, until isTrue: () -> Bool) throws {
+        let end = ContinuousClock.now + .seconds(300)
         while !isTrue() {
             guard ContinuousClock.now < end else {
                 send(SIGKILL)

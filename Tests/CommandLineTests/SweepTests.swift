@@ -1,0 +1,174 @@
+import Foundation
+import ResultsFormat
+import Testing
+
+/// Sweeps whatever happens to their processes.
+struct SweepTests {
+    /// A sweep whose process is killed, and a trial that is, are resumed to what an undisturbed
+    /// sweep finds.
+    @Test func killedAndResumed() throws {
+        try Tool.run { tool in
+            try tool.write(GateTests.sweep(epochs: 40, seeds: "[1, 2, 3, 4]"), to: "spec.yaml")
+            #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
+            let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
+            try command.waitForErrors("[2/4]")
+            command.send(SIGKILL)
+            #expect(try command.wait().code == nil)
+            let resumed = try tool("spec.yaml", "--output", "cut")
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains("finished before"))
+            #expect(
+                try tool.json("cut/sweep.json")["digest"]
+                    == tool.json("whole/sweep.json")["digest"])
+            #expect(try tool.json("cut/sweep.json") == tool.json("whole/sweep.json"))
+        }
+    }
+
+    @Test func interruptedAndResumed() throws {
+        try Tool.run { tool in
+            try tool.write(GateTests.sweep(epochs: 40, seeds: "[1, 2, 3, 4]"), to: "spec.yaml")
+            let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
+            try command.waitForErrors("[1/4]")
+            command.send(SIGINT)
+            let outcome = try command.wait()
+            #expect(outcome.code == 130)
+            #expect(outcome.output == "cut/sweep.json\n")
+            #expect(outcome.errors.hasSuffix("the same command again goes on from here\n"))
+            #expect(try tool("spec.yaml", "-q", "--output", "cut").code == 0)
+            #expect(
+                try tool.json("cut/sweep.json")["trials"]?.arrayValue?.count {
+                    $0["status"] == "completed"
+                } == 4)
+        }
+    }
+
+    /// What is best on the validation part after two epochs goes on to four.
+    @Test func halvingGoesByTheValidationPart() throws {
+        try Tool.run { tool in
+            let base = GateTests.sweep()
+            let sweep = """
+                sweep:
+                  grid: {train.optimizer.learning_rate: [0.5, 0.1, 0.02]}
+                  objective: {metric: \(GateTests.metric), on: validation}
+                  halving: {epochs: [2, 4], factor: 3}
+
+                """
+            try tool.write(
+                base.replacing("train: 1700,", with: "train: 1500, validation: 200,")
+                    .replacing("sweep:\n  seeds: [1, 2, 3, 4]\n", with: sweep), to: "spec.yaml")
+            let outcome = try tool("spec.yaml", "-q", "--output", "out")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            let trials = try #require(try tool.json("out/sweep.json")["trials"]?.arrayValue)
+            let rungs = trials.compactMap { $0["rung_epochs"]?.integerValue }
+            #expect(rungs.sorted() == [2, 2, 2, 4])
+            let values = trials.filter { $0["rung_epochs"]?.integerValue == 2 }.compactMap {
+                $0["metrics"]?["validation"]?[GateTests.metric]?.doubleValue
+            }
+            #expect(values.count == 3)
+            let survivor = try #require(
+                trials.first { $0["rung_epochs"]?.integerValue == 4 }?["configuration"])
+            let first = try #require(
+                trials.first {
+                    $0["rung_epochs"]?.integerValue == 2 && $0["configuration"] == survivor
+                })
+            #expect(
+                first["metrics"]?["validation"]?[GateTests.metric]?.doubleValue == values.max())
+        }
+    }
+
+    @Test func shardsAreCollected() throws {
+        try Tool.run { tool in
+            try tool.write(GateTests.sweep(seeds: "[1, 2, 3]"), to: "spec.yaml")
+            #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
+            #expect(try tool("spec.yaml", "-q", "--output", "a", "--shard", "1/2").code == 0)
+            let partial = try tool("collect", "a", "--output", "joined")
+            #expect(partial.code == 4)
+            #expect(partial.errors.contains("part 2/2 is missing"))
+            #expect(try tool("spec.yaml", "-q", "--output", "b", "--shard", "2/2").code == 0)
+            let collected = try tool("collect", "a", "b", "--output", "joined")
+            #expect(collected.code == 0, "\(collected.errors)")
+            #expect(
+                try tool.json("joined/sweep.json")["digest"]
+                    == tool.json("whole/sweep.json")["digest"])
+            #expect(try tool("accept", "joined", "--baseline", "base.json").code == 0)
+            #expect(try tool("check", "whole", "--baseline", "base.json").code == 0)
+        }
+    }
+
+    /// The trials that a sweep is running.
+    private static func trials(of command: RunningCommand) -> [pid_t] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap { pid_t($0) }.filter { process in
+            func text(_ name: String) -> String {
+                (try? String(contentsOfFile: "/proc/\(process)/\(name)", encoding: .utf8)) ?? ""
+            }
+            return text("status").contains("\nPPid:\t\(command.identifier)\n")
+                && text("cmdline").contains("--trial")
+        }
+    }
+
+    #if os(Linux)
+        /// One trial is killed: the others go on, and the next invocation runs it alone.
+        @Test func aKilledTrialStopsNoOther() throws {
+            try Tool.run { tool in
+                try tool.write(GateTests.sweep(seeds: "[1, 2, 3]"), to: "spec.yaml")
+                #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
+                let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
+                try command.poll("a trial") {
+                    Self.trials(of: command).first.map { kill($0, SIGKILL) == 0 } ?? false
+                }
+                let outcome = try command.wait()
+                #expect(outcome.code == 1, "\(outcome.errors)")
+                let trials = try #require(try tool.json("cut/sweep.json")["trials"]?.arrayValue)
+                #expect(trials.map { $0["status"] } == ["killed", "completed", "completed"])
+                #expect(trials[0]["reason"] == "signal 9 ended its process")
+                #expect(outcome.errors.contains("KILLED: signal 9 ended its process\n    seed=1\n"))
+                let resumed = try tool("spec.yaml", "--output", "cut")
+                #expect(resumed.code == 0, "\(resumed.errors)")
+                #expect(resumed.errors.contains("1 trials to run"))
+                #expect(try tool.json("cut/sweep.json") == tool.json("whole/sweep.json"))
+            }
+        }
+
+        /// What one trial takes leaves no room for a second.
+        @Test(arguments: [("1MB", 1), ("100GB", 2)])
+        func trialsShareTheMemory(limit: String, most: Int) throws {
+            try Tool.run { tool in
+                try tool.write(GateTests.sweep(epochs: 20), to: "spec.yaml")
+                let command = try tool.start(
+                    ["spec.yaml", "-q", "--output", "out", "--jobs", "2", "--memory-limit", limit])
+                var seen = 0
+                try command.poll("the end of the sweep") {
+                    seen = max(seen, Self.trials(of: command).count)
+                    return !command.isRunning
+                }
+                #expect(try command.wait().code == 0)
+                #expect(seen == most)
+            }
+        }
+    #endif
+
+    @Test func foldsAreGated() throws {
+        try Tool.run { tool in
+            let spec = GateTests.sweep(seeds: "[1]")
+                .replacing("seeds: [1]", with: "folds: [0, 1, 2]").replacing(
+                    "{train: 1700, test: 300, seed: 7}",
+                    with: "{strategy: k_fold, folds: 3, seed: 7}")
+            try tool.write(spec, to: "spec.yaml")
+            #expect(try tool("spec.yaml", "-q", "--output", "old").code == 0)
+            #expect(try tool("accept", "old", "--baseline", "base.json").code == 0)
+            let same = try tool("check", "spec.yaml", "-q", "--baseline", "base.json")
+            #expect(same.output == "PASS: 1 identical\n")
+            try tool.write(
+                spec.replacing("learning_rate: 0.5", with: "learning_rate: 1.0e-6"),
+                to: "spec.yaml")
+            let worse = try tool("check", "spec.yaml", "-q", "--baseline", "base.json")
+            #expect(worse.code == 3, "\(worse.output)\(worse.errors)")
+            #expect(worse.output.contains("3 runs"))
+            try tool.write(spec.replacing("[0, 1, 2]", with: "[0, 1]"), to: "spec.yaml")
+            let less = try tool("check", "spec.yaml", "-q", "--baseline", "base.json")
+            #expect(less.code == 4)
+            #expect(less.output.contains("fold 2: the baseline has it, the results do not"))
+        }
+    }
+}

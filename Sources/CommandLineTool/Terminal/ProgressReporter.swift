@@ -86,6 +86,8 @@ final class ProgressReporter {
             draw("reading \(location)")
         case .parsing(let location, let bytes, let total):
             draw("reading \(location) \(Self.bar(bytes, of: total)) \(bytes >> 20) MiB")
+        case .cached(let location):
+            draw("took \(location) from the cache")
         case .downloading(let url, let bytes):
             draw("downloading \(url): \(bytes / 1024) KiB")
         case .extracting(let folder):

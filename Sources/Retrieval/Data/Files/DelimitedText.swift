@@ -76,7 +76,7 @@ struct DelimitedText {
     mutating func nextInteger() throws(DataError) -> Int64 {
         let name = fields[field]
         let range = try next()
-        guard let value = Self.integer(bytes, range) else {
+        guard let value = parsed(range, CellParsing.integer) else {
             throw wrong(range, "\(name), an integer")
         }
         return value
@@ -86,10 +86,15 @@ struct DelimitedText {
     mutating func nextNumber() throws(DataError) -> Float {
         let name = fields[field]
         let range = try next()
-        guard let value = Self.number(bytes, range) else {
+        guard let value = parsed(range, CellParsing.decimal) else {
             throw wrong(range, "\(name), a number")
         }
         return value
+    }
+
+    /// What a field's bytes mean; nil where they do not fit.
+    func parsed<Value>(_ range: Range<Int>, _ parse: (Cell) -> Value?) -> Value? {
+        bytes.withUnsafeBufferPointer { parse(Cell(rebasing: $0[range])) }
     }
 
     /// The next field, which must be 0 or 1.
@@ -154,54 +159,6 @@ struct DelimitedText {
 }
 
 extension DelimitedText {
-    /// The value of decimal digits, perhaps after "-"; nil for anything else or beyond 64 bits.
-    static func integer(_ bytes: [UInt8], _ range: Range<Int>) -> Int64? {
-        guard var index = range.first else { return nil }
-        let isNegative = bytes[index] == UInt8(ascii: "-")
-        if isNegative { index += 1 }
-        guard index < range.upperBound else { return nil }
-        var value: Int64 = 0
-        while index < range.upperBound {
-            let digit = bytes[index] &- zero
-            guard digit <= 9 else { return nil }
-            // Built on the negative side, which reaches one further.
-            let (scaled, overflowed) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflowedToo) = scaled.subtractingReportingOverflow(Int64(digit))
-            guard !overflowed, !overflowedToo else { return nil }
-            value = sum
-            index += 1
-        }
-        if isNegative { return value }
-        return value == .min ? nil : -value
-    }
-
-    /// The value of decimal digits with at most one point, perhaps after "-"; nil for anything
-    /// else or more than 15 digits. Exact to a double, then rounded to a float.
-    static func number(_ bytes: [UInt8], _ range: Range<Int>) -> Float? {
-        guard var index = range.first else { return nil }
-        let isNegative = bytes[index] == UInt8(ascii: "-")
-        if isNegative { index += 1 }
-        var mantissa: Int64 = 0
-        var scale: Int64 = 1
-        var digits = 0
-        var sawPoint = false
-        while index < range.upperBound {
-            if bytes[index] == UInt8(ascii: "."), !sawPoint {
-                sawPoint = true
-            } else {
-                let digit = bytes[index] &- zero
-                guard digit <= 9, digits < 15 else { return nil }
-                digits += 1
-                mantissa = mantissa * 10 + Int64(digit)
-                if sawPoint { scale *= 10 }
-            }
-            index += 1
-        }
-        guard digits > 0 else { return nil }
-        let magnitude = Double(mantissa) / Double(scale)
-        return Float(isNegative ? -magnitude : magnitude)
-    }
-
     /// Bytes in quotes for a message: at most 24 of them, the unprintable as \x and two digits.
     static func quote(_ bytes: ArraySlice<UInt8>) -> String {
         guard !bytes.isEmpty else { return "nothing" }

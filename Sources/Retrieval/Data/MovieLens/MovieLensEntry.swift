@@ -30,8 +30,9 @@ public struct MovieLensChoice: DataSource {
 
 extension MovieLensChoice: CatalogComponent {
     static let variantField = Field<String>(
-        "variant", type: .choice([MovieLensVariant.ml100k.name]),
-        default: .string(MovieLensVariant.ml100k.name), "Which of the data sets.")
+        "variant", type: .choice(MovieLensVariant.all.map(\.name)),
+        default: .string(MovieLensVariant.ml100k.name),
+        "Which of the data sets. Only 100k is downloaded; the others are read where they are.")
     static let pathField = Field<String?>(
         "path", type: .optional(.path), default: .null,
         "The folder that holds the files; null: look for it, else download.")
@@ -44,8 +45,11 @@ extension MovieLensChoice: CatalogComponent {
         source: "Harper and Konstan, 2015, doi:10.1145/2827872",
         fields: [variantField.description, pathField.description, offlineField.description]
     ) { values in
-        MovieLensChoice(
-            source: MovieLensSource(variant: .ml100k, path: values[pathField]),
+        let name = values[variantField]
+        return MovieLensChoice(
+            source: MovieLensSource(
+                variant: MovieLensVariant.all.first { $0.name == name } ?? .ml100k,
+                path: values[pathField]),
             offline: values[offlineField])
     }
 }

@@ -12,9 +12,10 @@
 /// Files found on the machine are used even if they are not the genuine ones, and
 /// ``DataOrigin/notes`` says so; a download that is not genuine is refused.
 ///
-/// Tables: interactions `user_id`, `item_id`, `rating`, `timestamp`; queries `user_id`, `age`,
-/// `gender`, `occupation`, `zip_code`; candidates `item_id`, `title`, `release_date`,
-/// `video_release_date`, `imdb_url`, `genres`.
+/// Tables: interactions `user_id`, `item_id`, `rating`, `timestamp`; queries, in 100K and 1M,
+/// `user_id`, `age`, `gender`, `occupation`, `zip_code`; candidates `item_id`, `title`, `genres`,
+/// in 100K also `release_date`, `video_release_date`, `imdb_url`, and from 20M on `imdb_id` and
+/// `tmdb_id` where `links.csv` is there.
 public struct MovieLensSource: DataSource {
     public var variant: MovieLensVariant
     /// A folder, absolute or relative to the working directory; nil to look for one.
@@ -35,6 +36,14 @@ public struct MovieLensSource: DataSource {
     ) throws(DataError) -> Dataset {
         let folder = try locate(in: environment, progress: progress)
         progress(.reading(location: folder.path))
+        guard variant.layout == .tabs else {
+            let origin = DataOrigin(
+                source: "movielens", variant: variant.name, location: folder.path,
+                notes: folder.notes)
+            return try MovieLensTables(
+                variant: variant, folder: folder.path, environment: environment
+            ).dataset(origin: origin, progress: progress)
+        }
         return try read(folder)
     }
 
@@ -76,7 +85,9 @@ public struct MovieLensSource: DataSource {
             }
         }
         let refusal: String
-        if !downloads || !environment.allowsDownloads {
+        if !variant.isVerifiable {
+            refusal = "not tried: only downloads whose checksums are known are used"
+        } else if !downloads || !environment.allowsDownloads {
             refusal = "not tried: downloads are not allowed"
         } else if let cache {
             do {
@@ -96,10 +107,12 @@ public struct MovieLensSource: DataSource {
     private func read(_ folder: Folder) throws(DataError) -> Dataset {
         let interactions = try read(variant.interactions, in: folder)
         let items = try read(variant.items, in: folder)
-        let users = try read(variant.users, in: folder)
+        let users = try variant.users.map { file throws(DataError) in
+            try read(file, in: folder)
+        }
         var origin = DataOrigin(
             source: "movielens", variant: variant.name, location: folder.path, notes: folder.notes)
-        for file in [interactions, items, users] where !file.isGenuine {
+        for file in [interactions, items] + (users.map { [$0] } ?? []) where !file.isGenuine {
             origin.notes.append(
                 "\(file.name) is not the genuine file of \(variant.title): its SHA-256 is "
                     + file.sha256)
@@ -107,7 +120,9 @@ public struct MovieLensSource: DataSource {
         return Dataset(
             interactions: try MovieLensParser.interactions(
                 interactions.bytes, file: interactions.path),
-            queries: try MovieLensParser.users(users.bytes, file: users.path),
+            queries: try users.map { users throws(DataError) in
+                try MovieLensParser.users(users.bytes, file: users.path)
+            },
             candidates: try MovieLensParser.items(items.bytes, file: items.path),
             origin: origin)
     }

@@ -1,30 +1,86 @@
 typealias Cell = UnsafeBufferPointer<UInt8>
 
 /// Takes the cells of one column, as bytes, one after the other.
-class ColumnBuilder {
+protocol ColumnBuilder: AnyObject {
     /// What a cell must hold, for messages.
-    var required: String { "" }
+    var required: String { get }
 
     /// Adds a cell; false, and nothing added, where its text does not fit.
-    func append(_ cell: Cell) -> Bool { false }
+    func append(_ cell: Cell) -> Bool
+
+    /// Adds cells up to the first whose text does not fit; answers how many.
+    func append(each cells: CellColumn) -> Int
 
     /// Forgets rows at the end, down to `count`.
-    func truncate(to count: Int) {}
+    func truncate(to count: Int)
 
-    func finish() -> Column { .integers([]) }
+    func finish() -> Column
+}
+
+extension ColumnBuilder {
+    var required: String { "" }
+
+    @inline(__always)
+    func append(each cells: CellColumn) -> Int {
+        for row in 0..<cells.count where !append(cells[row]) { return row }
+        return cells.count
+    }
+}
+
+/// A builder of one plain value for each cell.
+protocol ValueBuilder: ColumnBuilder {
+    associatedtype Value
+
+    var values: [Value] { get set }
+
+    /// Nil where the text does not fit.
+    func value(of cell: Cell) -> Value?
+}
+
+extension ValueBuilder {
+    func append(_ cell: Cell) -> Bool {
+        guard let value = value(of: cell) else { return false }
+        values.append(value)
+        return true
+    }
+
+    @inline(__always)
+    func append(each cells: CellColumn) -> Int {
+        // A variable of its own: the property would be guarded anew for each cell.
+        var values: [Value] = []
+        swap(&values, &self.values)
+        defer { self.values = values }
+        for row in 0..<cells.count {
+            guard let value = value(of: cells[row]) else { return row }
+            values.append(value)
+        }
+        return cells.count
+    }
+
+    func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
 }
 
 final class TokenBuilder: ColumnBuilder {
     private var tokens = TokenEncoder()
+    private let encoding: TextEncoding
 
-    override func append(_ cell: Cell) -> Bool {
+    init(encoding: TextEncoding = .utf8) {
+        self.encoding = encoding
+    }
+
+    func append(_ cell: Cell) -> Bool {
         tokens.append(cell)
         return true
     }
 
-    override func truncate(to count: Int) { tokens.truncate(to: count) }
+    func append(each cells: CellColumn) -> Int {
+        tokens.append(each: cells)
+        return cells.count
+    }
 
-    override func finish() -> Column { .tokens(tokens.finish(as: .utf8)) }
+    func truncate(to count: Int) { tokens.truncate(to: count) }
+
+    func finish() -> Column { .tokens(tokens.finish(as: encoding)) }
 }
 
 /// The tokens of a row stand in one run of codes.
@@ -32,12 +88,14 @@ final class TokenListBuilder: ColumnBuilder {
     private let separator: [UInt8]
     private var tokens = TokenEncoder()
     private var offsets = [0]
+    private let encoding: TextEncoding
 
-    init(separator: [UInt8]) {
+    init(separator: [UInt8], encoding: TextEncoding = .utf8) {
         self.separator = separator
+        self.encoding = encoding
     }
 
-    override func append(_ cell: Cell) -> Bool {
+    func append(_ cell: Cell) -> Bool {
         var start = 0
         var end = 0
         while end < cell.count {
@@ -67,22 +125,22 @@ final class TokenListBuilder: ColumnBuilder {
         tokens.append(Cell(rebasing: cell[range]))
     }
 
-    override func truncate(to count: Int) {
+    func truncate(to count: Int) {
         guard count + 1 < offsets.count else { return }
         offsets.removeLast(offsets.count - count - 1)
         tokens.truncate(to: offsets[count])
     }
 
-    override func finish() -> Column {
-        let column = tokens.finish(as: .utf8)
+    func finish() -> Column {
+        let column = tokens.finish(as: encoding)
         return .tokenLists(
             TokenListColumn(
                 offsets: offsets, codes: column.codes, dictionary: column.dictionary))
     }
 }
 
-final class IntegerBuilder: ColumnBuilder {
-    private var values: [Int64] = []
+final class IntegerBuilder: ValueBuilder {
+    var values: [Int64] = []
     private let missing: Int64?
     private let perSecond: Int64
 
@@ -91,49 +149,37 @@ final class IntegerBuilder: ColumnBuilder {
         self.perSecond = perSecond
     }
 
-    override var required: String { "an integer" }
+    var required: String { "an integer" }
 
-    override func append(_ cell: Cell) -> Bool {
-        if cell.isEmpty {
-            guard let missing else { return false }
-            values.append(missing)
-            return true
-        }
-        guard let value = CellParsing.integer(cell) else { return false }
+    func value(of cell: Cell) -> Int64? {
+        guard !cell.isEmpty else { return missing }
+        guard let value = CellParsing.integer(cell) else { return nil }
+        guard perSecond != 1 else { return value }
         // Towards the past, so that a second is one second long before 1970 too.
         let quotient = value / perSecond
-        values.append(value % perSecond < 0 ? quotient - 1 : quotient)
-        return true
+        return value % perSecond < 0 ? quotient - 1 : quotient
     }
 
-    override func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
-
-    override func finish() -> Column { .integers(values) }
+    func finish() -> Column { .integers(values) }
 }
 
-final class NumberBuilder: ColumnBuilder {
-    private var values: [Float] = []
+final class NumberBuilder: ValueBuilder {
+    var values: [Float] = []
     private let missing: Float?
 
     init(missing: Float?) {
         self.missing = missing
     }
 
-    override var required: String { "a finite number" }
+    var required: String { "a finite number" }
 
-    override func append(_ cell: Cell) -> Bool {
-        guard let value = cell.isEmpty ? missing : CellParsing.number(cell) else { return false }
-        values.append(value)
-        return true
-    }
+    func value(of cell: Cell) -> Float? { cell.isEmpty ? missing : CellParsing.number(cell) }
 
-    override func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
-
-    override func finish() -> Column { .numbers(values) }
+    func finish() -> Column { .numbers(values) }
 }
 
-final class TimeBuilder: ColumnBuilder {
-    private var values: [Int64] = []
+final class TimeBuilder: ValueBuilder {
+    var values: [Int64] = []
     private let format: TimeFormat
     private let missing: Int64?
 
@@ -142,95 +188,26 @@ final class TimeBuilder: ColumnBuilder {
         self.missing = missing
     }
 
-    override var required: String { "a time of the column's format" }
+    var required: String { "a time of the column's format" }
 
-    override func append(_ cell: Cell) -> Bool {
-        guard let value = cell.isEmpty ? missing : format.seconds(cell) else { return false }
-        values.append(value)
-        return true
-    }
+    func value(of cell: Cell) -> Int64? { cell.isEmpty ? missing : format.seconds(cell) }
 
-    override func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
-
-    override func finish() -> Column { .integers(values) }
+    func finish() -> Column { .integers(values) }
 }
 
 /// Seconds since 1970 as a decimal number, the fraction dropped, towards the past.
-final class EpochBuilder: ColumnBuilder {
-    private var values: [Int64] = []
+final class EpochBuilder: ValueBuilder {
+    var values: [Int64] = []
 
-    override var required: String { "seconds since 1970" }
+    var required: String { "seconds since 1970" }
 
-    override func append(_ cell: Cell) -> Bool {
+    func value(of cell: Cell) -> Int64? {
         guard !cell.isEmpty, cell.count <= 64,
             cell.allSatisfy({ $0 &- 0x30 <= 9 || $0 == 0x2D || $0 == 0x2E }),
             let value = Double(String(decoding: cell, as: UTF8.self)), value.magnitude < 0x1p53
-        else { return false }
-        values.append(Int64(value.rounded(.down)))
-        return true
-    }
-
-    override func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
-
-    override func finish() -> Column { .integers(values) }
-}
-
-/// Numbers from bytes.
-enum CellParsing {
-    /// Decimal digits, perhaps after a sign; nil for anything else or beyond 64 bits.
-    static func integer(_ cell: Cell) -> Int64? {
-        var index = 0
-        let isNegative = cell[0] == UInt8(ascii: "-")
-        if isNegative || cell[0] == UInt8(ascii: "+") { index = 1 }
-        guard index < cell.count else { return nil }
-        var value: Int64 = 0
-        while index < cell.count {
-            let digit = cell[index] &- 0x30
-            guard digit <= 9 else { return nil }
-            // Built on the negative side, which reaches one further.
-            let (scaled, overflowed) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflowedToo) = scaled.subtractingReportingOverflow(Int64(digit))
-            guard !overflowed, !overflowedToo else { return nil }
-            value = sum
-            index += 1
-        }
-        if isNegative { return value }
-        return value == .min ? nil : -value
-    }
-
-    /// A decimal number, perhaps with an exponent; nil for anything else, or beyond a float.
-    static func number(_ cell: Cell) -> Float? {
-        var index = 0
-        let isNegative = cell[0] == UInt8(ascii: "-")
-        if isNegative || cell[0] == UInt8(ascii: "+") { index = 1 }
-        var mantissa: Int64 = 0
-        var scale: Int64 = 1
-        var digits = 0
-        var sawPoint = false
-        // Up to 15 digits are exact in a double, and so is a power of ten up to 10^15.
-        while index < cell.count {
-            if cell[index] == UInt8(ascii: "."), !sawPoint {
-                sawPoint = true
-            } else {
-                let digit = cell[index] &- 0x30
-                guard digit <= 9, digits < 15 else { return longNumber(cell) }
-                digits += 1
-                mantissa = mantissa * 10 + Int64(digit)
-                if sawPoint { scale *= 10 }
-            }
-            index += 1
-        }
-        guard digits > 0 else { return nil }
-        let magnitude = Double(mantissa) / Double(scale)
-        return Float(isNegative ? -magnitude : magnitude)
-    }
-
-    private static func longNumber(_ cell: Cell) -> Float? {
-        let allowed = Array("0123456789+-.eE".utf8)
-        guard cell.count <= 64, cell.allSatisfy(allowed.contains),
-            let value = Double(String(decoding: cell, as: UTF8.self))
         else { return nil }
-        let number = Float(value)
-        return number.isFinite ? number : nil
+        return Int64(value.rounded(.down))
     }
+
+    func finish() -> Column { .integers(values) }
 }

@@ -91,7 +91,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
     }
 
     /// - Throws: ``DataError/impossible(_:)`` where the declaration makes no sense.
-    func makeBuilder() throws(DataError) -> ColumnBuilder {
+    func makeBuilder(
+        encoding: TextEncoding = .utf8
+    ) throws(DataError) -> any ColumnBuilder {
         if missing != nil, kind == .string || kind == .list {
             throw .impossible("column '\(name)' holds no numbers, and takes no 'missing'")
         }
@@ -102,8 +104,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
             throw .impossible("the 'separator' of column '\(name)' requires at least one character")
         }
         switch kind {
-        case .string: return TokenBuilder()
-        case .list: return TokenListBuilder(separator: Array(separator.utf8))
+        case .string: return TokenBuilder(encoding: encoding)
+        case .list: 
+            return TokenListBuilder(separator: Array(separator.utf8), encoding: encoding)
         case .float: return NumberBuilder(missing: try finiteMissing())
         case .integer: return IntegerBuilder(missing: try wholeMissing())
         case .timestamp:

@@ -54,6 +54,13 @@ extension FileSource: CatalogComponent {
         "quote", default: "\"", "The character that quotes fields; null: none does.")
     static let commentField = Field<String?>(
         "comment", default: nil, "Lines that begin with this character are passed over.")
+    static let encodingField = Field<TextEncoding>(
+        "encoding", default: .utf8, "How bytes are read as characters.")
+    static let cacheField = Field<CachePolicy>(
+        "cache", default: .auto,
+        "Whether the table is kept, so that the next run need not parse its files: auto, from "
+            + "16 MiB on; on; off. TFRS_TABLE_CACHE names another folder than the user's cache, "
+            + "or is off.")
     static let columnsField = Field<[ColumnDeclaration]>(
         "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
         default: .list([]),
@@ -70,8 +77,8 @@ extension FileSource: CatalogComponent {
         name: "table",
         fields: [
             pathField.description, delimiterField.description, headerField.description,
-            quoteField.description, commentField.description, columnsField.description,
-            badRowField.description,
+            quoteField.description, commentField.description, encodingField.description,
+            columnsField.description, badRowField.description, cacheField.description,
         ])
     static let interactionsField = Field<FieldValues>(
         "interactions", type: .object(tableDescription), default: nil,
@@ -101,9 +108,10 @@ extension FileSource: CatalogComponent {
         options.hasHeader = values[headerField]
         options.quote = values[quoteField]
         options.comment = values[commentField]
+        options.encoding = values[encodingField]
         return FileTable(
             path: values[pathField], format: .delimited(options), columns: values[columnsField],
-            badRows: values[badRowField])
+            badRows: values[badRowField], cache: values[cacheField])
     }
 }
 
@@ -113,7 +121,7 @@ public enum JSONLinesSource: CatalogComponent {
         name: "table",
         fields: [
             FileSource.pathField.description, columnsField.description,
-            FileSource.badRowField.description,
+            FileSource.badRowField.description, FileSource.cacheField.description,
         ])
     static let columnsField = Field<[ColumnDeclaration]>(
         "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
@@ -143,7 +151,8 @@ public enum JSONLinesSource: CatalogComponent {
     private static func table(_ values: FieldValues) -> FileTable {
         FileTable(
             path: values[FileSource.pathField], format: .jsonLines,
-            columns: values[columnsField], badRows: values[FileSource.badRowField])
+            columns: values[columnsField], badRows: values[FileSource.badRowField],
+            cache: values[FileSource.cacheField])
     }
 }
 
@@ -152,17 +161,19 @@ public struct AtomicFileSource: DataSource {
     /// The path of the files without their endings.
     public var prefix: String
     public var badRows: BadRowPolicy
+    public var cache: CachePolicy
 
-    public init(prefix: String, badRows: BadRowPolicy = .error) {
+    public init(prefix: String, badRows: BadRowPolicy = .error, cache: CachePolicy = .auto) {
         self.prefix = prefix
         self.badRows = badRows
+        self.cache = cache
     }
 
     public func load(
         in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
         let table = { (ending: String) in
-            FileTable(path: prefix + ending, format: .atomic, badRows: badRows)
+            FileTable(path: prefix + ending, format: .atomic, badRows: badRows, cache: cache)
         }
         let optional = { (ending: String) in
             FileSystem.kind(of: environment.resolve(prefix + ending)) == nil ? nil : table(ending)
@@ -183,8 +194,12 @@ extension AtomicFileSource: CatalogComponent {
     public static let entry = ComponentEntry<any DataSource>(
         "recbole", summary: "RecBole's atomic files.",
         source: "Zhao et al., 2021, doi:10.1145/3459637.3482016",
-        fields: [prefixField.description, badRowField.description]
+        fields: [
+            prefixField.description, badRowField.description, FileSource.cacheField.description,
+        ]
     ) { values in
-        AtomicFileSource(prefix: values[prefixField], badRows: values[badRowField])
+        AtomicFileSource(
+            prefix: values[prefixField], badRows: values[badRowField],
+            cache: values[FileSource.cacheField])
     }
 }

@@ -15,6 +15,7 @@ public struct FileTable: Hashable, Sendable {
         public var quote: String? = "\""
         /// Lines that begin with it are passed over.
         public var comment: String?
+        public var encoding = TextEncoding.utf8
 
         public init() {}
     }
@@ -26,11 +27,17 @@ public struct FileTable: Hashable, Sendable {
     /// With a header: the columns whose type is to be other than string. Without: all columns.
     public var columns: [ColumnDeclaration]
     public var badRows: BadRowPolicy
+    /// Whether the table is kept, so that the next run need not parse the files.
+    public var cache: CachePolicy
+    /// Bytes of text that are in memory at a time, where no record is longer.
+    package var windowSize = 1 << 22
 
     public init(
         path: String, format: Format = .delimited(Delimited()),
-        columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error
+        columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error,
+        cache: CachePolicy = .auto
     ) {
+        self.cache = cache
         self.path = path
         self.format = format
         self.columns = columns
@@ -51,17 +58,35 @@ public struct FileTable: Hashable, Sendable {
         for column in columns where !declared.insert(column.name).inserted {
             throw .impossible("'columns' names '\(column.name)' twice")
         }
+        let files = try files(in: environment)
+        if let file = files.first(where: { $0.hasSuffix(".parquet") }) {
+            throw .unreadable(
+                file: file,
+                reason: "Parquet is not read, for no kept Swift library does; convert it to "
+                    + "CSV or JSON Lines, gzipped if you like")
+        }
+        let cache = TableCache(for: self, files: files, in: environment)
+        progress(.reading(location: files.first ?? path))
+        if let kept = cache?.load(named: name) {
+            progress(.cached(location: path))
+            return kept
+        }
         let collector = RowCollector(policy: badRows)
-        for file in try files(in: environment) {
-            guard !file.hasSuffix(".parquet") else {
-                throw .unreadable(
-                    file: file,
-                    reason: "Parquet is not read, for no kept Swift library does; convert it to "
-                        + "CSV or JSON Lines, gzipped if you like")
-            }
+        var sources: [FileBytes] = []
+        for file in files {
             progress(.reading(location: file))
-            let bytes = try contents(of: file, environment)
-            try read(bytes, file, into: collector, progress)
+            let bytes: FileBytes
+            do throws(FileFailure) {
+                bytes = try FileBytes(path: environment.resolve(file), hashes: cache != nil)
+            } catch {
+                throw .unreadable(file: file, reason: error.reason)
+            }
+            let window = try TextWindow(file: file, bytes: bytes, capacity: windowSize)
+            try reader(for: file)(window, collector) {
+                let (done, total) = window.progress
+                progress(.parsing(location: file, bytes: done, of: total))
+            }
+            sources.append(bytes)
         }
         guard collector.rowCount > 0 else {
             throw .unreadable(
@@ -70,44 +95,11 @@ public struct FileTable: Hashable, Sendable {
                     ? "every row is bad; the first: \(collector.firstSkipped ?? "")"
                     : "it has no rows")
         }
-        return Outcome(
+        let outcome = Outcome(
             table: collector.table(named: name), skipped: collector.skipped,
             firstSkipped: collector.firstSkipped)
-    }
-
-    private func read(
-        _ bytes: [UInt8], _ file: String, into collector: RowCollector,
-        _ progress: (DataProgress) -> Void
-    ) throws(DataError) {
-        let read = try reader(for: file)
-        let result: Result<Void, DataError> = bytes.withUnsafeBufferPointer { buffer in
-            do throws(DataError) {
-                try read(TextPlace(file: file, bytes: buffer), collector) { done in
-                    progress(.parsing(location: file, bytes: done, of: buffer.count))
-                }
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
-        }
-        try result.get()
-    }
-
-    /// The content of a file, inflated where it is gzip's, by its first two bytes.
-    func contents(
-        of file: String, _ environment: DataEnvironment
-    ) throws(DataError) -> [UInt8] {
-        let bytes: [UInt8]
-        do throws(FileFailure) {
-            bytes = try FileSystem.contents(of: environment.resolve(file))
-        } catch {
-            throw .unreadable(file: file, reason: error.reason)
-        }
-        guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
-        guard let inflated = Zlib.gunzip(bytes, limit: 1 << 34) else {
-            throw .unreadable(file: file, reason: "the gzip file is damaged or cut short")
-        }
-        return inflated
+        cache?.store(outcome, from: sources)
+        return outcome
     }
 
     func files(in environment: DataEnvironment) throws(DataError) -> [String] {
@@ -121,7 +113,7 @@ public struct FileTable: Hashable, Sendable {
         return found
     }
 
-    private typealias Read = (TextPlace, RowCollector, (Int) -> Void) throws(DataError) -> Void
+    private typealias Read = (TextWindow, RowCollector, () -> Void) throws(DataError) -> Void
 
     private func reader(for file: String) throws(DataError) -> Read {
         switch format {
@@ -152,7 +144,8 @@ public struct FileTable: Hashable, Sendable {
         }
         let declared = columns
         return DelimitedReader(
-            delimiter: delimiter, hasHeader: options.hasHeader, quote: quote, comment: comment
+            delimiter: delimiter, hasHeader: options.hasHeader, quote: quote, comment: comment,
+            encoding: options.encoding
         ) { header throws(DelimitedReader.HeaderProblem) in
             options.hasHeader
                 ? try Self.declarations(of: header, declared) : declared

@@ -7,7 +7,7 @@ public enum BadRowPolicy: String, FieldChoice {
 /// A column of the file on the way into a table.
 struct ReadColumn {
     var name: String
-    var builder: ColumnBuilder
+    var builder: any ColumnBuilder
 }
 
 /// The columns of a table while files are read into it, one after the other.
@@ -16,6 +16,8 @@ final class RowCollector {
     var columns: [ReadColumn] = []
     private(set) var rowCount = 0
     private(set) var skipped = 0
+    /// Whether there may be tokens that no row has.
+    private var mayHoldRemnants = false
     /// The first bad row, in words.
     private(set) var firstSkipped: String?
 
@@ -31,10 +33,37 @@ final class RowCollector {
         rowCount += 1
     }
 
+    /// Adds records up to the first that does not fit; answers how many.
+    ///
+    /// - Parameter fields: the column of each field, −1 for one that is passed over.
+    func append(_ block: FieldBlock, _ fields: [Int]) -> Int {
+        // One too many is for ``endRow()`` to tell.
+        guard rowCount < Int(Int32.max) - block.rows else { return 0 }
+        var taken = block.rows
+        for (field, column) in fields.enumerated() where column >= 0 {
+            let fitting = columns[column].builder.append(each: block.column(field))
+            taken = min(taken, fitting)
+        }
+        rowCount += taken
+        if taken < block.rows { forgetRow() }
+        return taken
+    }
+
+    /// Forgets a record that is to be read again, perhaps of other tokens, for it was cut.
+    func forgetPart() {
+        forgetRow()
+        mayHoldRemnants = true
+    }
+
+    /// Forgets the row that has begun; its tokens stay.
+    private func forgetRow() {
+        for column in columns { column.builder.truncate(to: rowCount) }
+    }
+
     /// Leaves out the row that has begun, or throws what is wrong with it.
     func reject(_ error: DataError) throws(DataError) {
         guard policy == .skip, case .malformed = error else { throw error }
-        for column in columns { column.builder.truncate(to: rowCount) }
+        forgetRow()
         skipped += 1
         if firstSkipped == nil { firstSkipped = error.description }
     }
@@ -42,31 +71,35 @@ final class RowCollector {
     func table(named name: String) -> Table {
         let table = Table(name: name, columns: columns.map { ($0.name, $0.builder.finish()) })
         // A row left out may have been the only one with a token.
-        return skipped > 0 ? table.compacted() : table
+        return skipped > 0 || mayHoldRemnants ? table.compacted() : table
     }
 }
 
-/// The bytes of one file, and where in it something stands.
+/// Text of a file from the beginning of a line on, and where in the file something stands.
 struct TextPlace {
     let file: String
     let bytes: Cell
+    /// The number of the line with which the text begins.
+    private let firstLine: Int
     private let known = KnownLine()
 
-    init(file: String, bytes: Cell) {
+    init(file: String, bytes: Cell, firstLine: Int = 1) {
         self.file = file
         self.bytes = bytes
+        self.firstLine = firstLine
     }
 
     /// A line that was counted up to, so that many bad rows do not each count from the beginning.
     private final class KnownLine {
-        var number = 1
+        /// From the first line of the text.
+        var number = 0
         var start = 0
     }
 
     func malformed(at offset: Int, required: String, found: String) -> DataError {
         let end = min(offset, bytes.count)
         if known.start > end {
-            known.number = 1
+            known.number = 0
             known.start = 0
         }
         for index in known.start..<end where bytes[index] == 0x0A {
@@ -75,8 +108,8 @@ struct TextPlace {
         }
         return .malformed(
             MalformedData(
-                file: file, line: known.number, column: offset - known.start + 1, required: required,
-                found: found))
+                file: file, line: firstLine + known.number,
+                column: offset - known.start + 1, required: required, found: found))
     }
 
     func quote(_ cell: Cell) -> String { DelimitedText.quote(Array(cell)[...]) }

@@ -55,7 +55,8 @@ private struct IndexFileReader {
         rows.reserveCapacity(min(text.lineCount, namedBy.count))
         while !text.isAtEnd {
             let range = try text.nextDigits()
-            guard let number = DelimitedText.integer(bytes, range), number < namedBy.count else {
+            guard let number = text.parsed(range, CellParsing.integer), number < namedBy.count
+            else {
                 throw text.wrong(range, "a row number below \(namedBy.count)")
             }
             let row = Int(number)

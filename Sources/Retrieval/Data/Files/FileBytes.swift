@@ -1,0 +1,109 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import Crypto
+
+/// What tells whether a file is still the one that was read: a write changes the time of its
+/// change, which no program can set back.
+struct FileIdentity: Hashable, Codable {
+    var device: UInt64
+    var inode: UInt64
+    var size: Int
+    /// Nanoseconds since 1970 of the last write.
+    var modified: Int64
+    /// Nanoseconds since 1970 of the last change of content, name or rights.
+    var changed: Int64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int(status.st_size)
+        #if canImport(Darwin)
+            let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
+        #else
+            let (modified, changed) = (status.st_mtim, status.st_ctim)
+        #endif
+        self.modified = Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec)
+        self.changed = Int64(changed.tv_sec) * 1_000_000_000 + Int64(changed.tv_nsec)
+    }
+
+    /// That of the file at a path; nil where there is none.
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+}
+
+/// A file that is read from beginning to end, a part at a time.
+final class FileBytes {
+    let path: String
+    /// As it was when it was opened.
+    let identity: FileIdentity
+    /// When it was opened, in nanoseconds since 1970.
+    let opened: Int64
+    /// Bytes read so far.
+    private(set) var consumed = 0
+    private let descriptor: Int32
+    private var hash: SHA256?
+
+    /// - Parameter hashes: whether the bytes are hashed on the way.
+    init(path: String, hashes: Bool = false) throws(FileFailure) {
+        self.path = path
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        opened = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileFailure(path: path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let failure = FileFailure(path: path)
+            close(descriptor)
+            throw failure
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw FileFailure(path: path, reason: "not a regular file")
+        }
+        identity = FileIdentity(status)
+        hash = hashes ? SHA256() : nil
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills the buffer as far as there are bytes, and answers how many; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
+        var filled = 0
+        while filled < buffer.count, let base = buffer.baseAddress {
+            #if canImport(Darwin)
+                let count = Darwin.read(descriptor, base + filled, buffer.count - filled)
+            #elseif canImport(Glibc)
+                let count = Glibc.read(descriptor, base + filled, buffer.count - filled)
+            #else
+                let count = Musl.read(descriptor, base + filled, buffer.count - filled)
+            #endif
+            if count == 0 { break }
+            if count > 0 {
+                filled += count
+            } else if errno != EINTR {
+                throw FileFailure(path: path)
+            }
+        }
+        consumed += filled
+        hash?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+        return filled
+    }
+
+    /// SHA-256 of what was read; nil where it was not asked for.
+    var sha256: String? { hash.map { ContentDigest.hexadecimal($0.finalize()) } }
+
+    /// Whether the file is as it was when it was opened.
+    var isUnchanged: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && FileIdentity(status) == identity
+    }
+}

@@ -1,0 +1,39 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A file that did not exist, while it is written.
+final class NewFile {
+    private let path: String
+    private let descriptor: Int32
+
+    init(path: String) throws(FileFailure) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileFailure(path: path) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        var written = 0
+        while written < bytes.count, let base = bytes.baseAddress {
+            #if canImport(Darwin)
+                let count = Darwin.write(descriptor, base + written, bytes.count - written)
+            #elseif canImport(Glibc)
+                let count = Glibc.write(descriptor, base + written, bytes.count - written)
+            #else
+                let count = Musl.write(descriptor, base + written, bytes.count - written)
+            #endif
+            if count > 0 {
+                written += count
+            } else if errno != EINTR {
+                throw FileFailure(path: path)
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// A place in delimited text, and the steps that reading takes from there.
+struct DelimitedScan {
+    let place: TextPlace
+    let bytes: Cell
+    /// Whether the text ends where the file does.
+    private let isFinal: Bool
+    private let delimiter: [UInt8]
+    private let first: UInt8
+    private let quote: UInt8?
+    private let comment: UInt8?
+    var position = 0
+    /// Whether a quoted field, or a comment, has no end in the text.
+    private var sawEnd = false
+    private let unquoted = UnquotedText()
+
+    init(reader: DelimitedReader, window: TextWindow) {
+        place = window.place
+        bytes = place.bytes
+        isFinal = window.isFinal
+        delimiter = reader.delimiter
+        first = reader.delimiter[0]
+        quote = reader.quote
+        comment = reader.comment
+        if window.isFirst, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+            position = 3
+        }
+    }
+
+    var isAtEnd: Bool { position >= bytes.count }
+
+    /// Whether the file goes on and what comes next may change what was just read: the text of a
+    /// record whole needs its line end in sight, and what could follow a quote.
+    var needsMore: Bool { !isFinal && (sawEnd || position + delimiter.count + 2 > bytes.count) }
+
+    /// Whether a line ends in the text from here on, as the last one does with the file.
+    var seesLineEnd: Bool { isFinal || bytes[min(position, bytes.count)...].contains(0x0A) }
+
+    var isAtRecordEnd: Bool { position >= bytes.count || bytes[position] == 0x0A }
+}
+
+extension DelimitedScan {
+    /// Passes over empty lines and comments.
+    mutating func skipToRecord() {
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == 0x0A {
+                position += 1
+            } else if byte == 0x0D, position + 1 < bytes.count, bytes[position + 1] == 0x0A {
+                position += 2
+            } else if byte == comment {
+                skipLine()
+            } else {
+                return
+            }
+        }
+    }
+
+    /// Goes to where the next line begins.
+    mutating func skipLine() {
+        while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+        if position < bytes.count { position += 1 } else { sawEnd = true }
+    }
+
+    /// The text of the field that begins here, valid until the next field is read; the position
+    /// is behind it, before what ends it.
+    @inline(__always)
+    mutating func field() throws(DataError) -> Cell {
+        if let quote, position < bytes.count, bytes[position] == quote {
+            return try quotedField(quote)
+        }
+        let start = position
+        var end = start
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte == 0x0A || (byte == first && isDelimiter(at: end)) { break }
+            end += 1
+        }
+        position = end
+        let atEnd = end == bytes.count || bytes[end] == 0x0A
+        // CR LF ends a record; the field does not have the CR.
+        let textEnd = atEnd && end > start && bytes[end - 1] == 0x0D ? end - 1 : end
+        return Cell(rebasing: bytes[start..<textEnd])
+    }
+
+    private mutating func quotedField(_ quote: UInt8) throws(DataError) -> Cell {
+        let start = position + 1
+        var end = start
+        var isPlain = true
+        while true {
+            while end < bytes.count, bytes[end] != quote { end += 1 }
+            guard end < bytes.count else {
+                sawEnd = true
+                throw place.malformed(
+                    at: position, required: "a quote that ends the field",
+                    found: "the end of the file")
+            }
+            guard end + 1 < bytes.count, bytes[end + 1] == quote else { break }
+            isPlain = false
+            end += 2
+        }
+        let after = end + 1
+        let hasReturn =
+            after < bytes.count && bytes[after] == 0x0D
+            && (after + 1 == bytes.count || bytes[after + 1] == 0x0A)
+        position = hasReturn ? after + 1 : after
+        guard isAtRecordEnd || isDelimiter(at: position) else {
+            throw place.malformed(
+                at: after, required: "the end of the field after its quote",
+                found: place.quote(Cell(rebasing: bytes[after..<min(after + 8, bytes.count)])))
+        }
+        let text = Cell(rebasing: bytes[start..<end])
+        return isPlain ? text : unquoted.text(of: text, quote: quote)
+    }
+
+    /// Goes behind the record's end, if it is here.
+    mutating func endRecord() -> Bool {
+        guard isAtRecordEnd else { return false }
+        if position < bytes.count { position += 1 }
+        return true
+    }
+
+    mutating func passDelimiter() { position += delimiter.count }
+
+    @inline(__always)
+    private func isDelimiter(at index: Int) -> Bool {
+        if delimiter.count == 1 { return index < bytes.count && bytes[index] == first }
+        guard index + delimiter.count <= bytes.count else { return false }
+        for offset in delimiter.indices where bytes[index + offset] != delimiter[offset] {
+            return false
+        }
+        return true
+    }
+}
+
+/// Memory for the text of one quoted field at a time, in which each pair of quotes is one.
+final class UnquotedText {
+    private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
+
+    deinit { memory.deallocate() }
+
+    /// - Returns: text that is valid until the next call.
+    func text(of quoted: Cell, quote: UInt8) -> Cell {
+        if quoted.count > memory.count {
+            memory.deallocate()
+            memory = .allocate(capacity: quoted.count * 2)
+        }
+        var count = 0
+        var index = 0
+        while index < quoted.count {
+            memory.initializeElement(at: count, to: quoted[index])
+            count += 1
+            index += quoted[index] == quote ? 2 : 1
+        }
+        return Cell(rebasing: memory[..<count])
+    }
+}

@@ -9,31 +9,39 @@ TK_INLINE tk_f16 tk_poly(tk_f16 x, const float *c, const int count) {
     return sum;
 }
 
-// exp(x) = 2^n · exp(r), n = round(x / ln 2), |r| ≤ ln 2 / 2, and a polynomial for exp(r).
-TK_INLINE tk_f16 tk_exp_vector(tk_f16 x) {
+// exp(r) of exp(x) = 2^n · exp(r), n = round(x / ln 2), |r| ≤ ln 2 / 2, by a polynomial. The low
+// bits of t's mantissa hold n.
+TK_INLINE tk_f16 tk_exp_rest(tk_f16 x, tk_u16 *t) {
     static const float c[6] = {
         1, 0.5f, 0.166665763f, 0.0416665561f, 0.00836320315f, 0.00139262131f,
     };
     // Added to |x| < 2^22 it leaves round(x), ties to even, in the low bits of the mantissa.
     const float rounder = 0x1.8p23f;
-    bool normal = tk_all(tk_abs(x) < 87);
-    if (!normal) {
-        // exp(89) is too large for a float, exp(−104) rounds to 0. NaNs pass both tests.
-        x = x > 89 ? tk_splat(89) : x;
-        x = x < -104 ? tk_splat(-104) : x;
-    }
-    tk_f16 t = TK_MADD(x, tk_splat(0x1.715476p+0f), tk_splat(rounder));
-    tk_f16 n = t - rounder;
+    tk_f16 rounded = TK_MADD(x, tk_splat(0x1.715476p+0f), tk_splat(rounder));
+    tk_f16 n = rounded - rounder;
     // ln 2 in two parts, the first of 10 bits: its product with n is exact, fused or not.
     tk_f16 r = TK_MADD(n, tk_splat(-0.693359375f), x);
     r = TK_MADD(n, tk_splat(2.12194442e-4f), r);
-    tk_f16 y = TK_MADD(tk_poly(r, c, 6), r, tk_splat(1));
-    // Below, only the low 9 bits of n survive the shifts, so t's upper bits do not matter.
-    if (normal) return (tk_f16)((tk_u16)y + ((tk_u16)t << 23));
+    *t = (tk_u16)rounded;
+    return TK_MADD(tk_poly(r, c, 6), r, tk_splat(1));
+}
+
+TK_INLINE tk_f16 tk_exp_vector(tk_f16 x) {
+    tk_u16 t;
+    // Nearly always one look tells that no result is denormal, infinite or a NaN. Then only the
+    // low 9 bits of n survive the shift, so t's upper bits do not matter.
+    if (tk_all(tk_abs(x) < 87)) {
+        tk_f16 y = tk_exp_rest(x, &t);
+        return (tk_f16)((tk_u16)y + (t << 23));
+    }
+    // exp(89) is too large for a float, exp(−104) rounds to 0. NaNs pass both tests.
+    x = x > 89 ? tk_splat(89) : x;
+    x = x < -104 ? tk_splat(-104) : x;
+    tk_f16 y = tk_exp_rest(x, &t);
     // 2^n in two halves: neither overflows, and a denormal result is rounded once. Where the
     // result is normal both products are exact, so this path and the short one agree.
-    tk_u16 half = (tk_u16)t >> 1;
-    tk_u16 rest = (tk_u16)t - half;
+    tk_u16 half = t >> 1;
+    tk_u16 rest = t - half;
     tk_f16 scale_half = (tk_f16)((half + 127) << 23);
     tk_f16 scale_rest = (tk_f16)((rest + 127) << 23);
     return y * scale_half * scale_rest;

@@ -8,6 +8,22 @@ enum {
     TK_MC = 48,
 };
 
+// One k of a tile.
+TK_INLINE void tk_tile_step(
+    const int rows, const int nv, const bool a_by_column, const float *a, size_t as,
+    const float *b, tk_f16 acc[TK_MR][TK_NV]
+) {
+    tk_f16 x[TK_NV];
+    TK_UNROLL
+    for (int v = 0; v < nv; v++) x[v] = tk_load(b + 16 * v);
+    TK_UNROLL
+    for (int r = 0; r < rows; r++) {
+        tk_f16 y = tk_splat(a_by_column ? a[r] : a[(size_t)r * as]);
+        TK_UNROLL
+        for (int v = 0; v < nv; v++) acc[r][v] = TK_MADD(y, x[v], acc[r][v]);
+    }
+}
+
 // One tile of C: `rows` × 16·`nv`. Element (r, p) of A is a[r·as + p], or a[r + p·as] if
 // `a_by_column`. The constants are constants after inlining, and the arrays registers.
 TK_INLINE void tk_tile(
@@ -34,19 +50,35 @@ TK_INLINE void tk_tile(
             for (int v = 0; v < nv; v++) acc[r][v] = tk_splat(0);
         }
     }
-    TK_NO_UNROLL
-    for (size_t p = 0; p < k; p++) {
-        tk_f16 x[TK_NV];
-        TK_UNROLL
-        for (int v = 0; v < nv; v++) x[v] = tk_load(b + 16 * v);
+    // C is often in a cache further away: what will be written is fetched while k runs. Where C is
+    // read first, the tile below is, in the order of the products whose C is larger than a cache.
+    const size_t ahead = mode == TK_ACCUMULATE ? (size_t)rows : 0;
+    if (mode != TK_ACCUMULATE || a_by_column) {
         TK_UNROLL
         for (int r = 0; r < rows; r++) {
-            tk_f16 y = tk_splat(a_by_column ? a[r] : a[(size_t)r * as]);
             TK_UNROLL
-            for (int v = 0; v < nv; v++) acc[r][v] = TK_MADD(y, x[v], acc[r][v]);
+            for (int v = 0; v < nv; v++) {
+                __builtin_prefetch(c + ((size_t)r + ahead) * ldc + 16 * v, 1);
+            }
         }
+    }
+    // Several steps to a turn: the end of a shorter loop is foreseen more often, and a tile's last
+    // steps overlap the first of the next.
+    const size_t step = a_by_column ? as : 1;
+    TK_NO_UNROLL
+    for (; k >= TK_STEPS; k -= TK_STEPS) {
+        TK_UNROLL
+        for (int u = 0; u < TK_STEPS; u++) {
+            tk_tile_step(rows, nv, a_by_column, a, as, b, acc);
+            a += step;
+            b += bs;
+        }
+    }
+    TK_NO_UNROLL
+    for (; TK_STEPS > 1 && k > 0; k--) {
+        tk_tile_step(rows, nv, a_by_column, a, as, b, acc);
+        a += step;
         b += bs;
-        a += a_by_column ? as : 1;
     }
     TK_UNROLL
     for (int r = 0; r < rows; r++) {
@@ -55,16 +87,22 @@ TK_INLINE void tk_tile(
     }
 }
 
+// `blocks` tiles, one below the other.
 typedef void (*tk_tile_kernel)(
-    size_t k, const float *a, size_t as, const float *b, size_t bs, float *c, size_t ldc,
-    tk_mode mode, const float *bias);
+    size_t blocks, size_t k, const float *a, size_t as, const float *b, size_t bs, float *c,
+    size_t ldc, tk_mode mode, const float *bias);
 
 #define TK_DEFINE_TILE(order, by_column, rows, nv)                                             \
     static void tk_tile_##order##_##rows##_##nv(                                               \
-        size_t k, const float *a, size_t as, const float *b, size_t bs, float *c, size_t ldc,  \
-        tk_mode mode, const float *bias                                                        \
+        size_t blocks, size_t k, const float *a, size_t as, const float *b, size_t bs,         \
+        float *c, size_t ldc, tk_mode mode, const float *bias                                  \
     ) {                                                                                        \
-        tk_tile(rows, nv, by_column, k, a, as, b, bs, c, ldc, mode, bias);                     \
+        TK_NO_UNROLL                                                                           \
+        for (size_t i = 0; i < blocks; i++) {                                                  \
+            tk_tile(rows, nv, by_column, k, a, as, b, bs, c, ldc, mode, bias);                 \
+            a += (by_column) ? (rows) : (rows) * as;                                           \
+            c += (rows) * ldc;                                                                 \
+        }                                                                                      \
     }
 #define TK_DEFINE_TILES(rows, nv)                                                              \
     TK_DEFINE_TILE(across, false, rows, nv)                                                    \
@@ -86,7 +124,7 @@ TK_INLINE void tk_partial_tile(
     for (int r = 0; r < rows && mode == TK_ACCUMULATE; r++) {
         __builtin_memcpy(tile + r * TK_PANEL, c + (size_t)r * ldc, width * sizeof(float));
     }
-    kernel(k, a, as, b, bs, tile, TK_PANEL, mode, padded);
+    kernel(1, k, a, as, b, bs, tile, TK_PANEL, mode, padded);
     for (int r = 0; r < rows; r++) {
         __builtin_memcpy(c + (size_t)r * ldc, tile + r * TK_PANEL, width * sizeof(float));
     }
@@ -99,25 +137,28 @@ static void tk_panel(
     const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
 ) {
     size_t blocks = (m + TK_MR - 1) / TK_MR;
-    for (size_t i = 0, row = 0; i < blocks; i++) {
-        // Blocks of nearly the same height: 7 + 6 rows are faster than 12 + 1.
-        size_t rows = m / blocks + (i < m % blocks);
-        for (size_t j = 0; j < width;) {
-            size_t left = width - j;
-            size_t nv = left > 16 * (TK_NV - 1) ? TK_NV : 1;
+    // Blocks of nearly the same height, the higher ones first: 7 + 6 rows are faster than 12 + 1.
+    size_t height = m / blocks, higher = m % blocks;
+    for (size_t j = 0; j < width;) {
+        size_t left = width - j;
+        size_t nv = left > 16 * (TK_NV - 1) ? TK_NV : 1;
+        const float *start = mode == TK_BIAS ? bias + j : bias;
+        for (size_t i = 0, row = 0; i < blocks;) {
+            size_t rows = height + (i < higher), count = i < higher ? higher : blocks - higher;
             tk_tile_kernel kernel = tk_tiles[nv - 1][rows - 1][order];
-            const float *start = mode == TK_BIAS ? bias + j : bias;
+            const float *from = a + row * ars;
             float *out = c + row * ldc + j;
             if (left >= 16 * nv) {
-                kernel(k, a + row * ars, as, b + j, bs, out, ldc, mode, start);
+                kernel(count, k, from, as, b + j, bs, out, ldc, mode, start);
             } else {
+                count = 1;
                 tk_partial_tile(
-                    kernel, (int)rows, left, k, a + row * ars, as, b + j, bs, out, ldc, mode,
-                    start);
+                    kernel, (int)rows, left, k, from, as, b + j, bs, out, ldc, mode, start);
             }
-            j += 16 * nv;
+            i += count;
+            row += count * rows;
         }
-        row += rows;
+        j += 16 * nv;
     }
 }
 

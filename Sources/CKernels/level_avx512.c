@@ -8,6 +8,7 @@
 #define TK_FUSED 1
 #define TK_MR 12
 #define TK_NV 2
+#define TK_STEPS 1
 #define TK_CHAINS 16
 #define TK_TILES_OF(X, nv)                                                                     \
     X(1, nv) X(2, nv) X(3, nv) X(4, nv) X(5, nv) X(6, nv)                                      \

@@ -2,6 +2,7 @@
 //   TK_TABLE      the name of its table
 //   TK_FUSED      whether multiply-adds are fused
 //   TK_MR, TK_NV  the tile of a matrix product, rows by vectors of 16 (at most two)
+//   TK_STEPS      the steps of a tile between two looks at whether more follow
 //   TK_FOR_TILES(X), TK_TILE_LISTS(X)
 //                 X(rows, vectors) for each tile up to that size; the same, in a list of lists
 //   TK_CHAINS     the vectors of the peak probe

@@ -4,6 +4,7 @@
 
 #define TK_TABLE tk_table_plain
 #define TK_NV 1
+#define TK_STEPS 1
 #if defined(__aarch64__)
 #define TK_FUSED 1
 #define TK_MR 6

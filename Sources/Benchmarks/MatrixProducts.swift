@@ -26,9 +26,11 @@ extension BenchmarkCase {
             let stride = k + 16
             let (a, b) = (Floats.random(m * stride, &random), Floats.random(k * n, &random))
             let c = Floats([Float](repeating: 0, count: m * n))
+            let packed = Floats([Float](repeating: 0, count: tk_packed_size(n, k)))
+            tk_pack(b.values, n, k, 1, n, &packed.values)
             func run() {
-                tk_gemm_rowmajor_b(
-                    m, n, k, a.values, stride, 1, b.values, n, &c.values, n, TK_OVERWRITE, nil)
+                tk_gemm_packed(
+                    m, n, k, a.values, stride, 1, packed.values, &c.values, n, TK_OVERWRITE, nil)
             }
             return Work.product(m, n, k, run) {
                 run()

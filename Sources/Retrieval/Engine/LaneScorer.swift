@@ -18,6 +18,9 @@ struct LaneScorer<L: Loss>: Sendable {
     private let gradientWeights: [Float]
     /// The candidates, packed once for all lanes.
     private let packed: LaneBuffer<Float>
+    /// The same for the product with their gradient, which sums over them; nil where they are so
+    /// many that another copy costs more memory than it is worth, or no gradient is wanted.
+    private let packedForGradient: LaneBuffer<Float>?
     /// The unweighted losses, grouped as the examples are.
     private let losses: LaneBuffer<Float>
     /// One gradient of the candidates for each lane.
@@ -55,6 +58,9 @@ struct LaneScorer<L: Loss>: Sendable {
         packed = pool.take(
             tk_packed_size(problem.candidates.rows, problem.candidates.columns))
         PackedColumns.pack(problem.candidates, into: packed)
+        packedForGradient =
+            wantsGradients
+            ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool) : nil
         losses = pool.take(examples.count)
         candidatePartials = pool.take(
             wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
@@ -121,6 +127,7 @@ struct LaneScorer<L: Loss>: Sendable {
     /// To be called when nothing of the scorer is used any more.
     func giveBuffersBack() {
         for buffer in [packed, losses, candidatePartials] { pool.give(buffer) }
+        if let packedForGradient { pool.give(packedForGradient) }
     }
 
     private func score(
@@ -305,15 +312,21 @@ struct LaneScorer<L: Loss>: Sendable {
     ) {
         if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
         let gradient = headTile.map { UnsafePointer($0) } ?? tile
-        let candidates = problem.candidates.values
-        tk_gemm_rowmajor_b(
-            rows.count * heads, dimension, columns, gradient, tiling.stride, 1, candidates,
-            dimension, queryGradient + rows.lowerBound * heads * dimension, dimension,
-            TK_OVERWRITE, nil)
+        let (height, stride) = (rows.count * heads, tiling.stride)
+        let own = queryGradient + rows.lowerBound * heads * dimension
+        if let packedForGradient {
+            tk_gemm_packed(
+                height, dimension, columns, gradient, stride, 1, packedForGradient.pointer, own,
+                dimension, TK_OVERWRITE, nil)
+        } else {
+            tk_gemm_rowmajor_b(
+                height, dimension, columns, gradient, stride, 1, problem.candidates.values,
+                dimension, own, dimension, TK_OVERWRITE, nil)
+        }
         withQueries(rows) { queries in
             tk_gemm_rowmajor_b(
-                columns, dimension, rows.count * heads, gradient, 1, tiling.stride, queries,
-                dimension, candidatePartials.pointer + lane * candidates.count, dimension,
+                columns, dimension, height, gradient, 1, stride, queries, dimension,
+                candidatePartials.pointer + lane * columns * dimension, dimension,
                 isFirst ? TK_OVERWRITE : TK_ACCUMULATE, nil)
         }
     }

@@ -14,4 +14,19 @@ enum PackedColumns {
         let (count, dimension) = (candidates.rows, candidates.columns)
         tk_pack(candidates.values, count, dimension, dimension, 1, packed.pointer)
     }
+
+    /// The candidates for a product that sums over them, whose right side is [count, dimension].
+    /// Panels of 32 columns are read once for all rows of a tile.
+    ///
+    /// - Parameter limit: numbers; nil comes back for more.
+    static func packForSum(
+        _ candidates: Matrix, upTo limit: Int, from pool: BufferPool
+    ) -> LaneBuffer<Float>? {
+        let (count, dimension) = (candidates.rows, candidates.columns)
+        let size = tk_packed_size(dimension, count)
+        guard size <= limit else { return nil }
+        let packed = pool.take(size)
+        tk_pack(candidates.values, dimension, count, 1, dimension, packed.pointer)
+        return packed
+    }
 }

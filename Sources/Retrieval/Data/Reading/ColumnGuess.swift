@@ -15,7 +15,7 @@ struct ColumnGuess {
         var candidates = [ColumnDeclaration("", .integer)]
         candidates += Self.patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
         candidates.append(ColumnDeclaration("", .float))
-        var builders: [(ColumnDeclaration, ColumnBuilder)] = []
+        var builders: [(ColumnDeclaration, any ColumnBuilder)] = []
         for candidate in candidates {
             if let builder = try? candidate.makeBuilder() { builders.append((candidate, builder)) }
         }

@@ -36,7 +36,8 @@ public struct DelimitedGuess: Sendable {
     public init(path: String, in environment: DataEnvironment) throws(DataError) {
         let table = FileTable(path: path)
         let file = try table.files(in: environment).first ?? path
-        let sample = try DelimitedSample(of: try table.contents(of: file, environment), file: file)
+        let bytes = try FileTable.bytes(of: file, in: environment, hashes: false)
+        let sample = try DelimitedSample(of: try TextWindow(file: file, bytes: bytes))
         guard let first = sample.records.first else {
             throw .unreadable(file: path, reason: "it has no rows")
         }

@@ -13,14 +13,15 @@ struct DelimitedSample {
     /// A tenth of a million rows tell types apart, and take no time to read.
     private static let maximumCount = 100_000
 
+    /// - Parameter window: at the file's beginning; what it holds is looked at, and no more.
     /// - Throws: ``DataError/unreadable(file:reason:)`` where nothing cuts the lines into fields.
-    init(of bytes: [UInt8], file: String) throws(DataError) {
-        guard bytes.contains(where: { $0 > 0x20 }) else {
-            throw .unreadable(file: file, reason: "it has no rows")
+    init(of window: TextWindow) throws(DataError) {
+        guard window.place.bytes.contains(where: { $0 > 0x20 }) else {
+            throw .unreadable(file: window.file, reason: "it has no rows")
         }
         var best: (delimiter: String, share: Double, fields: Int)?
         for delimiter in Self.delimiters {
-            let (rows, bad, _) = Self.read(bytes, file, delimiter, limit: 200)
+            let (rows, bad, _) = Self.read(window, delimiter, limit: 200)
             let count = Self.usualCount(rows)
             guard count > 1 else { continue }
             let share =
@@ -29,12 +30,12 @@ struct DelimitedSample {
         }
         guard let best else {
             throw .unreadable(
-                file: file,
+                file: window.file,
                 reason: "no comma, tab, semicolon, '::', '|' or space cuts its lines into the "
                     + "same number of fields")
         }
         delimiter = best.delimiter
-        let (rows, bad, isWhole) = Self.read(bytes, file, delimiter, limit: Self.maximumCount)
+        let (rows, bad, isWhole) = Self.read(window, delimiter, limit: Self.maximumCount)
         let count = Self.usualCount(rows)
         records = rows.filter { $0.count == count }
         badCount = bad + rows.count - records.count
@@ -50,30 +51,31 @@ struct DelimitedSample {
     }
 
     private static func read(
-        _ bytes: [UInt8], _ file: String, _ delimiter: String, limit: Int
+        _ window: TextWindow, _ delimiter: String, limit: Int
     ) -> (rows: [[[UInt8]]], bad: Int, isWhole: Bool) {
         let reader = DelimitedReader(
             delimiter: Array(delimiter.utf8), hasHeader: false, columns: { _ in [] })
-        return bytes.withUnsafeBufferPointer { buffer in
-            var scan = Scan(reader: reader, place: TextPlace(file: file, bytes: buffer))
-            var rows: [[[UInt8]]] = []
-            var bad = 0
-            scan.skipToRecord()
-            while !scan.isAtEnd, rows.count + bad < limit {
-                if let row = record(&scan) {
-                    rows.append(row)
-                } else {
-                    bad += 1
-                    scan.skipLine()
-                }
-                scan.skipToRecord()
+        var scan = DelimitedScan(reader: reader, window: window)
+        var rows: [[[UInt8]]] = []
+        var bad = 0
+        scan.skipToRecord()
+        while !scan.isAtEnd, rows.count + bad < limit {
+            let row = record(&scan)
+            // A record whose end is not in sight is neither good nor bad.
+            if scan.needsMore { return (rows, bad, false) }
+            if let row {
+                rows.append(row)
+            } else {
+                bad += 1
+                scan.skipLine()
             }
-            return (rows, bad, scan.isAtEnd)
+            scan.skipToRecord()
         }
+        return (rows, bad, window.isFinal && scan.isAtEnd)
     }
 
     /// Nil where a quote does not end as it ought to.
-    private static func record(_ scan: inout Scan) -> [[UInt8]]? {
+    private static func record(_ scan: inout DelimitedScan) -> [[UInt8]]? {
         var fields: [[UInt8]] = []
         while true {
             do throws(DataError) {

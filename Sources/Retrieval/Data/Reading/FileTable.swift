@@ -75,12 +75,7 @@ public struct FileTable: Hashable, Sendable {
         var sources: [FileBytes] = []
         for file in files {
             progress(.reading(location: file))
-            let bytes: FileBytes
-            do throws(FileFailure) {
-                bytes = try FileBytes(path: environment.resolve(file), hashes: cache != nil)
-            } catch {
-                throw .unreadable(file: file, reason: error.reason)
-            }
+            let bytes = try Self.bytes(of: file, in: environment, hashes: cache != nil)
             let window = try TextWindow(file: file, bytes: bytes, capacity: windowSize)
             try reader(for: file)(window, collector) {
                 let (done, total) = window.progress
@@ -100,6 +95,16 @@ public struct FileTable: Hashable, Sendable {
             firstSkipped: collector.firstSkipped)
         cache?.store(outcome, from: sources)
         return outcome
+    }
+
+    static func bytes(
+        of file: String, in environment: DataEnvironment, hashes: Bool
+    ) throws(DataError) -> FileBytes {
+        do throws(FileFailure) {
+            return try FileBytes(path: environment.resolve(file), hashes: hashes)
+        } catch {
+            throw .unreadable(file: file, reason: error.reason)
+        }
     }
 
     func files(in environment: DataEnvironment) throws(DataError) -> [String] {

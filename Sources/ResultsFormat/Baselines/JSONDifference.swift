@@ -43,9 +43,11 @@ public struct JSONDifference: Hashable, Sendable {
                 .prefix { $0 == $1 }.count
         let middle = max(left.count, right.count) - tail
         return (head..<middle).flatMap { index in
+            // Nil for what is not there; a bare nil would be JSON's null.
             between(
-                index < left.count - tail ? left[index] : nil,
-                index < right.count - tail ? right[index] : nil, at: path.appending(.index(index)))
+                index < left.count - tail ? left[index] : JSONValue?.none,
+                index < right.count - tail ? right[index] : JSONValue?.none,
+                at: path.appending(.index(index)))
         }
     }
 

@@ -80,7 +80,8 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         .testTarget(
-            name: "YAMLTreeTests", dependencies: ["YAMLTree"], swiftSettings: swiftSettings),
+            name: "YAMLTreeTests", dependencies: ["CLibYAML", "YAMLTree"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(

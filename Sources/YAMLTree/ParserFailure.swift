@@ -39,7 +39,7 @@ struct ParserFailure {
         case "found character that cannot start any token":
             return unexpectedCharacter(at: mark, in: source)
         case "mapping values are not allowed in this context":
-            let message = problem + "; check the indentation, and quote a text that has ': ' in it"
+            let message = problem + "; " + colonAdvice(before: mark.line, in: source)
             return error(.syntax(message), SourceRange(at: mark), source)
         case "found unexpected end of stream" where context == "while scanning a quoted scalar":
             // The place to look at is where it begins, not where the file ends.
@@ -50,8 +50,14 @@ struct ParserFailure {
             return error(.syntax(message), SourceRange(at: mark), source)
         case "could not find expected ':'" where context == "while scanning a simple key":
             return error(.syntax(problem + " after this key"), SourceRange(at: start), source)
+        case "block sequence entries are not allowed in this context":
+            let message = problem + "; a list's items begin on lines of their own"
+            return error(.syntax(message), SourceRange(at: mark), source)
+        case "found unknown escape character":
+            let message = problem + "; a backslash is written \\\\ in double quotes, \\ in single quotes"
+            return error(.syntax(message), SourceRange(at: mark), source)
         default:
-            let message = problem + contextWords(start)
+            let message = problem + contextWords(start) + advice(at: mark, in: source)
             return error(.syntax(message), SourceRange(at: mark), source)
         }
     }
@@ -64,6 +70,26 @@ struct ParserFailure {
         let shown = DisplayText.quoted(String(character))
         let message = "found character \(shown) that cannot start any token; a text needs quotes"
         return error(.syntax(message), SourceRange(at: mark), source)
+    }
+
+    /// What is to be done about a colon that cannot stand where it does: the line before may lack
+    /// the space after its own, and so have become the beginning of a text.
+    private func colonAdvice(before line: Int, in source: SourceFile) -> String {
+        if line > 1, let above = source.line(line - 1),
+            above.prefixMatch(of: /\s*[A-Za-z_][A-Za-z0-9_]*:[^\s\/]/) != nil
+        {
+            return "line \(line - 1) lacks the space after its ':'"
+        }
+        return "check the indentation, and quote a text that has ': ' in it"
+    }
+
+    /// What is to be done where a block ends that should not.
+    private func advice(at mark: SourceMark, in source: SourceFile) -> String {
+        guard problem == "did not find expected key" else { return "" }
+        switch source.character(at: mark) {
+        case "}"?, "]"?: return "; nothing is open here that this bracket closes"
+        default: return "; check the indentation"
+        }
     }
 
     /// What was being read, and where that begins.

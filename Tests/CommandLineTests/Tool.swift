@@ -37,8 +37,12 @@ struct Tool {
         #endif
     }()
 
-    /// Which of the built executables is run.
+    /// Which of the built executables is run; or any, by its path.
     var executable = "tfrs-run"
+
+    static func path(of executable: String) -> String {
+        products.appending(path: executable).path(percentEncoded: false)
+    }
 
     /// Writes a file into the working folder.
     func write(_ text: String, to name: String) throws {
@@ -91,7 +95,9 @@ struct Tool {
         _ arguments: [String], environment more: [String: String] = [:]
     ) throws -> RunningCommand {
         let process = Process()
-        process.executableURL = Self.products.appending(path: executable)
+        process.executableURL =
+            executable.hasPrefix("/")
+            ? URL(filePath: executable) : Self.products.appending(path: executable)
         process.arguments = arguments
         process.environment = environment.merging(more) { $1 }
         process.currentDirectoryURL = URL(filePath: work)

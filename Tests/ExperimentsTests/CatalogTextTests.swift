@@ -61,8 +61,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ComponentKind.loss, .optimizer, .factorizedMetric, .batchMetric, .lossMetric, .feature,
-        .layer, .initializer, .dataSource, .split,
+        ComponentKind.loss, .optimizer, .schedule, .factorizedMetric, .baseline, .candidateIndex,
+        .batchMetric, .lossMetric, .feature, .layer, .sequenceEncoder, .initializer, .regularizer,
+        .dataSource, .filter, .split,
     ])
     func everyFamilyIsListedAndExplained(kind: ComponentKind) throws {
         let listed = try Self.text.list(kind.pluralNoun.replacing(" ", with: "_"))

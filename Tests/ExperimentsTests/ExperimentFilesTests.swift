@@ -21,6 +21,17 @@ struct ExperimentFilesTests {
         #expect(Self.files.contains("quickstart.yaml"))
     }
 
+    /// An editor finds the schema by the first line.
+    @Test(arguments: files)
+    func beginsWithItsSchema(file: String) throws {
+        let text = try String(
+            contentsOf: Self.root.appending(path: "experiments/\(file)"), encoding: .utf8)
+        let up = String(repeating: "../", count: file.split(separator: "/").count)
+        #expect(
+            text.hasPrefix(
+                "# yaml-language-server: $schema=\(up)Schemas/experiment.schema.json\n"))
+    }
+
     @Test(arguments: files)
     func runs(file: String) throws {
         let path = Self.root.appending(path: "experiments/\(file)").path(percentEncoded: false)

@@ -98,7 +98,7 @@ import YAMLTree
         }
         #expect(
             lines(try #require(error)) == [
-                "12:22: two metrics are called 'auc'; give one of them another 'name'"
+                "12:24: two metrics are called 'auc'; give one of them another 'name'"
             ])
     }
 }

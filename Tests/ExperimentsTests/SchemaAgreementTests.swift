@@ -64,6 +64,17 @@ import YAMLTree
         #expect(counts.valid >= 20)
     }
 
+    /// Every field of the catalogue, wrong in every way that its type knows.
+    @Test func everyFieldIsJudgedAlike() throws {
+        let mutations = FieldMutations(catalog: .builtIn).mutations
+        #expect(mutations.count > 2000)
+        let counts = try Self.compare(mutations.map(\.spec), name: "fields")
+        // Some of what is tried is right after all: null where there may be none, a number within
+        // its bounds.
+        #expect(counts.invalid > mutations.count * 3 / 4)
+        #expect(counts.valid > 100)
+    }
+
     /// The one difference: JSON Schema takes 2.0 for an integer.
     @Test func wholeNumbersAreTheException() throws {
         var spec = try #require(Self.minimal.objectValue)

@@ -183,11 +183,11 @@ struct SpecErrorTests {
         // Lists.
         (
             "metrics: {factorized: [{type: factorized_top_k, ks: []}]}",
-            "6:53: 'ks' requires a list of integers, at least 1 (at least 1); found an empty list"
+            "6:53: 'ks' requires a non-empty list of integers, each at least 1; found an empty list"
         ),
         (
             "metrics: {factorized: [{type: factorized_top_k, ks: 5}]}",
-            "6:53: 'ks' requires a list of integers, at least 1 (at least 1); found 5"
+            "6:53: 'ks' requires a non-empty list of integers, each at least 1; found 5"
         ),
         (
             "metrics: {factorized: [{type: factorized_top_k, ks: [1, 0]}]}",
@@ -288,7 +288,7 @@ struct SpecErrorTests {
         ),
         (
             "{source: synthetic, split: {strategy: random, train_rows: a}}",
-            "2:53: random has no 'train_rows'; it has strategy, \(randomSplitFields)"
+            "2:53: random has no 'train_rows'; index_files has; it has strategy, \(randomSplitFields)"
         ),
         (
             "{source: synthetic, query: ''}",
@@ -300,10 +300,10 @@ struct SpecErrorTests {
     }
 
     @Test(arguments: [
-        ("[]", "4:21: 'features' requires a list of features (at least 1); found an empty list"),
+        ("[]", "4:21: 'features' requires a non-empty list of features; found an empty list"),
         (
             "string_lookup",
-            "4:21: 'features' requires a list of features (at least 1); found 'string_lookup'"
+            "4:21: 'features' requires a non-empty list of features; found 'string_lookup'"
         ),
         ("[{type: hashing}]", "4:29: no feature is called 'hashing'; there is only string_lookup"),
         (
@@ -373,7 +373,7 @@ struct SpecErrorTests {
                 "1:7: 'name' requires a string; found 5; did you mean \"5\"?",
                 "2:16: no data source is called 'x'; there are movielens, synthetic",
                 "3:9: towers requires 'candidate': a mapping with features, combine, layers",
-                "3:17: tower requires 'features': a list of features (at least 1)",
+                "3:17: tower requires 'features': a non-empty list of features",
                 "4:8: a loss has no 'typ'; did you mean 'type'?",
                 "5:9: train has no 'lr'; did you mean 'train.optimizer.learning_rate'?",
                 "5:24: 'epochs' requires an integer, at least 1; found 0",

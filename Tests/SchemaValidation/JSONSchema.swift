@@ -36,7 +36,8 @@ public struct JSONSchema: Sendable {
         case "$ref":
             return check(value, definition(argument), at: path)
         case "type":
-            return fail(argument.stringValue.map { isType($0, value) } ?? false)
+            let types = argument.arrayValue ?? [argument]
+            return fail(types.contains { $0.stringValue.map { isType($0, value) } ?? false })
         case "enum":
             return fail(argument.arrayValue?.contains(value) ?? false)
         case "const":

@@ -128,7 +128,17 @@ struct ErrorMessageTests {
         (
             "a:\n  b: 1\n c: 2\n",
             "3:2: error: did not find expected key "
-                + "while parsing a block mapping that starts on line 1"
+                + "while parsing a block mapping that starts on line 1; check the indentation"
+        ),
+        (
+            "a: {b: 1}}\n",
+            "1:10: error: did not find expected key while parsing a block mapping that starts on "
+                + "line 1; nothing is open here that this bracket closes"
+        ),
+        (
+            "a:1\nb: 2\n",
+            "2:2: error: mapping values are not allowed in this context; "
+                + "line 1 lacks the space after its ':'"
         ),
         (
             "- a\nb: 1\n",
@@ -146,10 +156,14 @@ struct ErrorMessageTests {
         ),
         (
             "a: \"\\q\"\n",
-            "1:5: error: found unknown escape character "
-                + "while parsing a quoted scalar that starts on line 1"
+            "1:5: error: found unknown escape character; "
+                + "a backslash is written \\\\ in double quotes, \\ in single quotes"
         ),
-        ("a: - b\n", "1:4: error: block sequence entries are not allowed in this context"),
+        (
+            "a: - b\n",
+            "1:4: error: block sequence entries are not allowed in this context; "
+                + "a list's items begin on lines of their own"
+        ),
         ("a: }\n", "1:4: error: did not find expected node content"),
         ("%YAML 2.0\n---\na: 1\n", "1:1: error: found incompatible YAML document"),
 

@@ -9,8 +9,9 @@ public enum SpecSchema {
     /// The whole schema, JSON Schema 2020-12: strict, with descriptions, defaults and examples.
     public static func document(for catalog: Catalog) -> JSONValue {
         let fields = ExperimentSpec.description.fields
-        let whole = SchemaWriter(catalog: catalog, isPartial: false)
-        let partial = SchemaWriter(catalog: catalog, isPartial: true)
+        let objects = SharedObjects()
+        let whole = SchemaWriter(catalog: catalog, isPartial: false, objects: objects)
+        let partial = SchemaWriter(catalog: catalog, isPartial: true, objects: objects)
         let extendsName = ExperimentSpec.extendsField.name
         var definitions = JSONObject()
         for writer in [whole, partial] {
@@ -26,6 +27,8 @@ public enum SpecSchema {
             ]
             return .object(schema)
         }
+        let (parts, all) = (specs(partial), specs(whole))
+        for member in objects.definitions { definitions[member.key] = member.value }
         // What a spec that extends another leaves out is in the other one.
         return .object([
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -34,10 +37,28 @@ public enum SpecSchema {
                 "required": [.string(extendsName)],
                 "properties": [extendsName: ["not": ["type": "null"]]],
             ],
-            "then": specs(partial),
-            "else": specs(whole),
+            "then": parts,
+            "else": all,
             "$defs": .object(definitions),
         ])
+    }
+}
+
+/// The mappings with fixed fields, each written once: what equals another is the same definition.
+private final class SharedObjects {
+    private(set) var definitions = JSONObject()
+
+    /// The name of a definition; a number tells those apart that only share their name.
+    func name(of schema: JSONObject, called name: String) -> String {
+        let base = name.replacing(" ", with: "_")
+        var candidate = base
+        var number = 1
+        while let known = definitions[candidate], known != .object(schema) {
+            number += 1
+            candidate = "\(base)_\(number)"
+        }
+        definitions[candidate] = .object(schema)
+        return candidate
     }
 }
 
@@ -46,6 +67,7 @@ private struct SchemaWriter {
     let catalog: Catalog
     /// Whether nothing is required, because the rest may stand in the spec that is extended.
     let isPartial: Bool
+    let objects: SharedObjects
 
     // MARK: Definitions
 
@@ -64,7 +86,7 @@ private struct SchemaWriter {
     private func definitionName(_ slot: ComponentSlot) -> String {
         // A place that asks for more than others of its kind has a definition of its own.
         let required = slot.commonFields.filter(\.isRequired).map { "_with_" + $0.name }.joined()
-        return slot.kind.noun.replacing(" ", with: "_") + required + (isPartial ? "_in_part" : "")
+        return slot.kind.noun.replacing(" ", with: "_") + required + suffix
     }
 
     // MARK: Types
@@ -84,17 +106,34 @@ private struct SchemaWriter {
         case .choice(let names):
             return ["enum": .array(names.map(JSONValue.string))]
         case .optional(let wrapped):
-            return ["anyOf": [["type": "null"], .object(schema(wrapped))]]
+            return optional(schema(wrapped))
         case .list(let element, let count):
             return list(element, count)
         case .object(let object):
-            return self.object(object.fields)
+            let schema = self.object(object.fields)
+            let name = objects.name(of: schema, called: object.name + " mapping" + suffix)
+            return ["$ref": .string("#/$defs/\(name)")]
         case .component(let slot):
             return ["$ref": .string("#/$defs/\(definitionName(slot))")]
         case .either(let types):
             return ["anyOf": .array(types.map { .object(schema($0)) })]
         }
     }
+
+    /// `null` or what the schema allows: in one word where the schema is one of a single type.
+    private func optional(_ schema: JSONObject) -> JSONObject {
+        var schema = schema
+        if let type = schema["type"]?.stringValue {
+            schema["type"] = [.string(type), "null"]
+        } else if case .array(let names)? = schema["enum"] {
+            schema["enum"] = .array(names + [.null])
+        } else {
+            return ["anyOf": [["type": "null"], .object(schema)]]
+        }
+        return schema
+    }
+
+    private var suffix: String { isPartial ? "_in_part" : "" }
 
     /// A mapping with these fields and no others.
     func object(

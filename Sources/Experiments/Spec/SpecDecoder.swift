@@ -6,9 +6,9 @@ import YAMLTree
 struct SpecDecoder {
     let catalog: Catalog
     let environment: [String: String]
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
     /// How many errors there are, those beyond ``maximumDiagnostics`` included.
-    private(set) var errorCount = 0
+    var errorCount = 0
     private(set) var marks = SpecMarks()
 
     /// - Parameter environment: what `${NAME}` in a path means.
@@ -153,7 +153,7 @@ struct SpecDecoder {
     /// Decodes the fields of a mapping; keys in `known` are somebody else's.
     private mutating func decodeFields(
         _ mapping: YAMLMapping, of node: YAMLNode, _ fields: [FieldDescription], owner: String,
-        known: Set<String> = [], at path: String
+        known: Set<String> = [], kind: ComponentKind? = nil, at path: String
     ) -> FieldValues? {
         let errorsBefore = errorCount
         var misspelt: Set<String> = []
@@ -163,7 +163,7 @@ struct SpecDecoder {
             && !fields.contains(where: { $0.name == entry.key.text })
         {
             let meant = reportUnknown(
-                entry.key, fields, owner: owner, known: known, at: path)
+                entry.key, fields, owner: owner, known: known, kind: kind, at: path)
             if let meant { misspelt.insert(meant) }
         }
         var values = FieldValues()
@@ -203,7 +203,7 @@ struct SpecDecoder {
             else { return nil }
             return decodeFields(
                 mapping, of: node, slot.commonFields + description.fields,
-                owner: description.name, known: [slot.discriminator], at: path
+                owner: description.name, known: [slot.discriminator], kind: slot.kind, at: path
             ).map { $0.naming(slot, description.name) }
         case .sequence:
             break
@@ -232,14 +232,20 @@ struct SpecDecoder {
             let required = description.fields.filter(\.isRequired)
             return !required.isEmpty && required.contains { mapping[$0.name] != nil }
         }
-        if slot.defaultName != nil, let name = implied?.name ?? slot.defaultName { return name }
-        if let key = misspeltDiscriminator(in: mapping, slot) {
+        let assumed = slot.defaultName.flatMap { implied?.name ?? $0 }
+        let fields = assumed.map { name in
+            catalog.descriptions(of: slot.kind).first { $0.name == name }?.fields ?? []
+        }
+        if let key = misspeltDiscriminator(
+            in: mapping, slot, excluding: (fields ?? []) + slot.commonFields)
+        {
             report(
                 key, in: path,
                 "\(slot.kind.nounWithArticle) has no '\(key.text)'; "
                     + "did you mean '\(slot.discriminator)'?")
             return nil
         }
+        if let assumed { return assumed }
         report(
             node, at: path,
             "\(slot.kind.nounWithArticle) requires '\(slot.discriminator)': one of "
@@ -250,11 +256,12 @@ struct SpecDecoder {
     /// The key that was surely meant to name the component: one spelt nearly so, or one whose value
     /// is the name of a component.
     private func misspeltDiscriminator(
-        in mapping: YAMLMapping, _ slot: ComponentSlot
+        in mapping: YAMLMapping, _ slot: ComponentSlot, excluding fields: [FieldDescription]
     ) -> YAMLKey? {
         let names = catalog.names(of: slot.kind)
         return mapping.entries.first { entry in
-            Suggestion.closest(to: entry.key.text, among: [slot.discriminator]) != nil
+            if fields.contains(where: { $0.name == entry.key.text }) { return false }
+            return Suggestion.closest(to: entry.key.text, among: [slot.discriminator]) != nil
                 || entry.value.scalar.map { names.contains($0.text) } ?? false
         }?.key
     }
@@ -264,6 +271,10 @@ struct SpecDecoder {
     ) -> ComponentDescription? {
         let descriptions = catalog.descriptions(of: slot.kind)
         if let description = descriptions.first(where: { $0.name == name }) { return description }
+        guard !isFull else {
+            errorCount += 1
+            return nil
+        }
         let names = descriptions.map(\.name)
         let known =
             switch names.count {
@@ -274,75 +285,8 @@ struct SpecDecoder {
         let hint = Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'?" }
         report(
             node, at: path,
-            "no \(slot.kind.noun) is called '\(name)'; \(hint ?? known)")
+            "no \(slot.kind.noun) is called \(Words.quoted(name)); \(hint ?? known)")
         return nil
-    }
-
-    // MARK: Errors
-
-    @discardableResult
-    private mutating func mismatch(
-        _ node: YAMLNode, _ type: FieldType, at path: String, suggestion: String? = nil
-    ) -> FieldValue? {
-        let name = path.isEmpty ? "the spec" : "'\(SpecPath.last(path))'"
-        let meant = suggestion ?? type.nearMiss(node)
-        report(
-            node, at: path,
-            "\(name) requires \(type.words); found \(node.foundWords)"
-                + (meant.map { "; did you mean \($0)?" } ?? ""))
-        return nil
-    }
-
-    /// - Returns: the field of the same mapping that was meant, if one was.
-    private mutating func reportUnknown(
-        _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>,
-        at path: String
-    ) -> String? {
-        guard !isFull else {
-            errorCount += 1
-            return nil
-        }
-        let meant =
-            fields.first { $0.synonyms.contains(key.text) }?.name
-            ?? Suggestion.closest(to: key.text, among: fields.map(\.name) + known)
-        let places = meant.map { [$0] } ?? elsewhere(key.text, than: path)
-        let allowed = (known.sorted() + fields.map(\.name)).joined(separator: ", ")
-        let hint =
-            switch places.count {
-            case 1...2:
-                "did you mean " + places.map { "'\($0)'" }.joined(separator: " or ") + "?"
-            default: allowed.isEmpty ? "it has no fields" : "it has \(allowed)"
-            }
-        report(key, in: path, "\(owner) has no '\(key.text)'; \(hint)")
-        return meant
-    }
-
-    /// Where else in the spec a key belongs. Of the same mapping it was tried by name; a field of
-    /// another component that might stand there is none that this one has.
-    private func elsewhere(_ key: String, than path: String) -> [String] {
-        KeyIndex(catalog: catalog).paths(of: key).filter { $0 != "\(path).\(key)" }
-    }
-
-    /// Nobody reads more errors than these; and words for a million would take their time.
-    static let maximumDiagnostics = 100
-    private var isFull: Bool { diagnostics.count >= Self.maximumDiagnostics }
-
-    private mutating func report(_ node: YAMLNode, at path: String, _ message: String) {
-        report(
-            Diagnostic(message: message, source: node.source, range: node.range, path: path))
-    }
-
-    /// - Parameter path: of the mapping that has the key.
-    private mutating func report(_ key: YAMLKey, in path: String, _ message: String) {
-        report(
-            Diagnostic(
-                message: message, source: key.source, range: key.range,
-                path: SpecPath.of(key.text, in: path)))
-    }
-
-    private mutating func report(_ diagnostic: Diagnostic) {
-        errorCount += 1
-        if !isFull { diagnostics.append(diagnostic) }
     }
 }
 
@@ -353,80 +297,5 @@ extension FieldValues {
         named[slot.discriminator] = .string(name)
         for member in members { named[member.name] = member.value }
         return named
-    }
-}
-
-extension FieldType {
-    /// Whether a node is of the kind that the type is written as, whatever its value.
-    fileprivate func fitsKind(of node: YAMLNode) -> Bool {
-        switch (self, node.content) {
-        case (.optional(let wrapped), _): node.scalar?.value == .null || wrapped.fitsKind(of: node)
-        case (.object, .mapping), (.component, .mapping), (.list, .sequence): true
-        case (.boolean, .scalar(let scalar)): if case .bool = scalar.value { true } else { false }
-        case (.integer, .scalar(let scalar)):
-            if case .integer = scalar.value { true } else { false }
-        case (.number, .scalar(let scalar)):
-            switch scalar.value {
-            case .integer, .number: true
-            default: false
-            }
-        case (.string, .scalar(let scalar)), (.text, .scalar(let scalar)),
-            (.path, .scalar(let scalar)),
-            (.choice, .scalar(let scalar)), (.component, .scalar(let scalar)):
-            if case .string = scalar.value { true } else { false }
-        default: false
-        }
-    }
-}
-
-extension FieldType {
-    /// What was surely meant by a scalar of the wrong kind, as the spec would write it.
-    fileprivate func nearMiss(_ node: YAMLNode) -> String? {
-        guard let scalar = node.scalar else { return nil }
-        switch (self, scalar.value) {
-        case (.optional(let wrapped), _):
-            return wrapped.nearMiss(node)
-        case (.either(let types), _):
-            return types.lazy.compactMap { $0.nearMiss(node) }.first
-        case (.string, .integer), (.string, .number), (.string, .bool), (.text, .integer),
-            (.text, .number), (.text, .bool), (.path, .integer),
-            (.path, .number), (.path, .bool):
-            return "\"\(scalar.text)\""
-        case (.boolean, .string(let text)):
-            // YAML 1.1's words, which YAML 1.2 reads as strings.
-            switch text.lowercased() {
-            case "yes", "on", "y", "true": return "true"
-            case "no", "off", "n", "false": return "false"
-            default: return nil
-            }
-        case (.integer(let bounds), .number(let value)):
-            return Int(exactly: value).flatMap { bounds.contains($0) ? "\($0)" : nil }
-        case (.integer(let bounds), .string(let text)):
-            let digits = text.filter { $0 != "_" && $0 != "," }
-            return Int(digits).flatMap { bounds.contains($0) ? "\($0)" : nil }
-        case (.number(let bounds), .string(let text)):
-            return Double(text).flatMap {
-                $0.isFinite && bounds.contains($0) ? "\(text), without quotes" : nil
-            }
-        default:
-            return nil
-        }
-    }
-}
-
-extension YAMLNode {
-    /// What stands there, in words: "the string 'fast'", "a list".
-    fileprivate var foundWords: String {
-        switch content {
-        case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
-        case .mapping: "a mapping"
-        case .scalar(let scalar):
-            switch scalar.value {
-            case .null: scalar.text.isEmpty ? "no value" : "null"
-            case .bool(let value): "\(value)"
-            case .integer, .number: scalar.text
-            case .string(let text): text.isEmpty ? "an empty string" : "'\(text.prefix(60))'"
-            }
-        }
     }
 }

@@ -10,12 +10,14 @@ public struct ExperimentFile: Sendable {
     public let sweep: SweepSpec?
     /// The trials with their specs, in the order of their names; none without a sweep.
     public let trials: [(trial: SweepTrial, spec: ExperimentSpec)]
+    /// What the sweep itself surely did not mean.
+    var sweepWarnings: [Diagnostic] = []
 
     /// What its specs may say, but surely did not mean: each warning once, for trials share most
     /// of what they say.
     public var warnings: [Diagnostic] {
         var seen: Set<Diagnostic> = []
-        return (base.warnings + trials.flatMap(\.spec.warnings))
+        return (base.warnings + sweepWarnings + trials.flatMap(\.spec.warnings))
             .filter { seen.insert($0).inserted }.ordered
     }
 
@@ -23,7 +25,7 @@ public struct ExperimentFile: Sendable {
     public func mapSpecs(_ change: (ExperimentSpec) -> ExperimentSpec) -> ExperimentFile {
         ExperimentFile(
             path: path, base: change(base), sweep: sweep,
-            trials: trials.map { ($0.trial, change($0.spec)) })
+            trials: trials.map { ($0.trial, change($0.spec)) }, sweepWarnings: sweepWarnings)
     }
 }
 
@@ -48,6 +50,14 @@ extension SpecReader {
         }
         var expansion = SweepExpansion(found, base: tree, scope: SpecScope(catalog: catalog))
         guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+        guard trials.count <= Self.maximumValues / root.count else {
+            throw SpecError([
+                Diagnostic(
+                    message: "\(trials.count) trials of \(root.count) values each are more than can "
+                        + "be kept: together \(Self.maximumValues) are allowed",
+                    source: found.key.source, range: found.key.range, path: "sweep")
+            ])
+        }
         var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
         var diagnostics: [Diagnostic] = []
         var seen: Set<Diagnostic> = []
@@ -57,13 +67,18 @@ extension SpecReader {
             } catch {
                 // Trials share most of what they say, and so what is wrong with it.
                 diagnostics += error.diagnostics.filter { seen.insert($0).inserted }
+                if diagnostics.count >= SpecDecoder.maximumDiagnostics { break }
             }
         }
-        guard diagnostics.isEmpty else {
-            throw SpecError(diagnostics.ordered)
-        }
-        return ExperimentFile(path: path, base: base, sweep: found, trials: specs)
+        let findings = SweepChecks(catalog: catalog, sweep: found, tree: root).findings(in: specs)
+        diagnostics += findings.errors
+        guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
+        return ExperimentFile(
+            path: path, base: base, sweep: found, trials: specs, sweepWarnings: findings.warnings)
     }
+
+    /// Values of all trials together, for the sake of memory.
+    private static let maximumValues = 10_000_000
 
     /// Takes `sweep:` out of a spec's tree.
     static func separatingSweep(
@@ -81,5 +96,16 @@ extension SpecReader {
             throw SpecError(decoder.diagnostics.sorted { $0.range.start < $1.range.start })
         }
         return (sweep, rest)
+    }
+}
+
+extension YAMLNode {
+    /// The scalars, sequences and mappings of the tree.
+    fileprivate var count: Int {
+        switch content {
+        case .scalar: 1
+        case .sequence(let items): items.reduce(1) { $0 + $1.count }
+        case .mapping(let mapping): mapping.entries.reduce(1) { $0 + $1.value.count }
+        }
     }
 }

@@ -27,7 +27,8 @@ struct SweepDecoder {
         }
         if let node = mapping["objective"] { sweep.objective = objective(node) }
         if let node = mapping["halving"] { sweep.halving = halving(node, sweep) }
-        if !["list", "grid", "random", "seeds", "folds"].contains(where: { mapping[$0] != nil }) {
+        let parts = ["list", "grid", "random", "seeds", "folds"]
+        if diagnostics.isEmpty, !parts.contains(where: { mapping[$0] != nil }) {
             report(entry.key, "a sweep requires one of list, grid, random, seeds, folds")
         }
         return diagnostics.isEmpty ? sweep : nil
@@ -120,7 +121,7 @@ struct SweepDecoder {
             return .uniform(numbers[0], numbers[1], at: entry.value)
         case "log_uniform":
             guard numbers[0] > 0 else {
-                report(bounds[0], "'log_uniform' requires bounds greater than 0; found \(numbers[0])")
+                report(bounds[0], "'log_uniform' requires bounds greater than 0; found \(bounds[0].foundWords)")
                 return nil
             }
             return .logUniform(numbers[0], numbers[1], at: entry.value)
@@ -223,7 +224,7 @@ struct SweepDecoder {
 
     private mutating func items(_ node: YAMLNode, _ name: String) -> [YAMLNode] {
         guard let items = node.items, !items.isEmpty else {
-            report(node, "'\(name)' requires a list with at least one value")
+            report(node, "'\(name)' requires a list with at least one value; found \(node.foundWords)")
             return []
         }
         return items

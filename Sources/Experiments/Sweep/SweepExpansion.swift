@@ -212,7 +212,10 @@ struct SweepExpansion {
                 $0.path.overlaps(path) && (list == nil || $0.list == nil || $0.list == list)
             }
             if let clash {
-                report(key, "'\(key.text)' is set twice by the sweep, the other time as '\(clash.key.text)'")
+                report(
+                    key,
+                    "'\(key.text)' is set twice by the sweep, first as '\(clash.key.text)' on line "
+                        + "\(clash.key.range.start.line)")
             }
             known.append((path, key, list))
         }

@@ -51,28 +51,32 @@ public struct Catalog: Sendable {
 
     /// Makes a component to see whether its fields, each right by itself, go together.
     ///
-    /// - Throws: what the component's entry does.
+    /// - Throws: what the component's entry and its ``SelfChecking`` do.
     public func check(_ choice: ComponentChoice, of kind: ComponentKind) throws {
         switch kind {
-        case losses.kind: _ = try losses.make(choice)
+        case losses.kind: try check(losses, choice)
         // Its schedule is a component of its own, which is checked as such.
-        case optimizers.kind: _ = try optimizers.make(choice)
-        case schedules.kind: _ = try schedules.make(choice)
-        case factorizedMetrics.kind: _ = try factorizedMetrics.make(choice)
-        case baselines.kind: _ = try baselines.make(choice)
-        case candidateIndexes.kind: _ = try candidateIndexes.make(choice)
-        case batchMetrics.kind: _ = try batchMetrics.make(choice)
-        case lossMetrics.kind: _ = try lossMetrics.make(choice)
-        case features.kind: _ = try features.make(choice)
-        case layers.kind: _ = try layers.make(choice)
-        case sequenceEncoders.kind: _ = try sequenceEncoders.make(choice)
-        case initializers.kind: _ = try initializers.make(choice)
-        case regularizers.kind: _ = try regularizers.make(choice)
-        case dataSources.kind: _ = try dataSources.make(choice)
-        case filters.kind: _ = try filters.make(choice)
-        case splits.kind: _ = try splits.make(choice)
+        case optimizers.kind: try check(optimizers, choice)
+        case schedules.kind: try check(schedules, choice)
+        case factorizedMetrics.kind: try check(factorizedMetrics, choice)
+        case baselines.kind: try check(baselines, choice)
+        case candidateIndexes.kind: try check(candidateIndexes, choice)
+        case batchMetrics.kind: try check(batchMetrics, choice)
+        case lossMetrics.kind: try check(lossMetrics, choice)
+        case features.kind: try check(features, choice)
+        case layers.kind: try check(layers, choice)
+        case sequenceEncoders.kind: try check(sequenceEncoders, choice)
+        case initializers.kind: try check(initializers, choice)
+        case regularizers.kind: try check(regularizers, choice)
+        case dataSources.kind: try check(dataSources, choice)
+        case filters.kind: try check(filters, choice)
+        case splits.kind: try check(splits, choice)
         default: break
         }
+    }
+
+    private func check<Product>(_ registry: Registry<Product>, _ choice: ComponentChoice) throws {
+        try (try registry.make(choice) as? any SelfChecking)?.check()
     }
 
     public func names(of kind: ComponentKind) -> [String] {

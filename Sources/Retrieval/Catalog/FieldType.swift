@@ -96,8 +96,7 @@ extension FieldType {
         case .path: "a path"
         case .choice(let names): "one of " + names.joined(separator: ", ")
         case .optional(let type): type.words + ", or null"
-        case .list(let element, let count):
-            "a list of \(element.pluralWords)" + (count.words.map { " (\($0))" } ?? "")
+        case .list(let element, let count): Self.list(of: element, count)
         case .object(let object):
             "a mapping with " + object.fields.map(\.name).joined(separator: ", ")
         case .component(let slot):
@@ -108,15 +107,23 @@ extension FieldType {
 
     private var pluralWords: String {
         switch self {
-        case .boolean: "booleans"
-        case .integer(let bounds): Self.join("integers", bounds.words)
-        case .number(let bounds): Self.join("numbers", bounds.words)
+        case .integer(let bounds): Self.join("integers", bounds.words.map { "each " + $0 })
+        case .number(let bounds): Self.join("numbers", bounds.words.map { "each " + $0 })
         case .string, .text: "strings"
         case .path: "paths"
         case .choice(let names): "names, each one of " + names.joined(separator: ", ")
         case .component(let slot): slot.kind.pluralNoun
-        default: "values"
+        case .object(let object): object.name + "s"
+        case .optional, .list, .either: "values"
+        case .boolean: "booleans"
         }
+    }
+
+    private static func list(of element: FieldType, _ count: Bounds<Int>) -> String {
+        let items = element.pluralWords
+        guard let words = count.words else { return "a list of \(items)" }
+        if case .inclusive(1)? = count.lower, count.upper == nil { return "a non-empty list of \(items)" }
+        return "a list of \(items) (\(words) of them)"
     }
 
     private static func join(_ noun: String, _ bounds: String?) -> String {

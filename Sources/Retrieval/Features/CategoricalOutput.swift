@@ -20,6 +20,18 @@ public struct CategoricalOutput: Sendable {
         "output_mode", default: .int,
         "int for an embedding; one_hot, multi_hot, count or tf_idf for a vector without one.")
 
+    /// An embedding goes with indices and with nothing else.
+    func check() throws(DataError) {
+        if mode == .int, embedding == nil {
+            throw .impossible(
+                "a feature of indices requires 'embedding', or an 'output_mode' other than int")
+        }
+        if mode != .int, embedding != nil {
+            throw .impossible(
+                "'embedding' requires the output mode int; found \(mode.rawValue)")
+        }
+    }
+
     /// Makes the encoder.
     ///
     /// - Parameters:
@@ -30,6 +42,7 @@ public struct CategoricalOutput: Sendable {
         _ lists: IndexLists, depth: Int, vocabulary: [String?]? = nil, weights: [Float] = [],
         path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
+        try check()
         switch (mode, embedding) {
         case (.int, let options?):
             let table = try builder.addTable(
@@ -40,13 +53,7 @@ public struct CategoricalOutput: Sendable {
             return EmbeddingBag(
                 lists: options.maskZero ? lists.dropping(0) : lists, table: table,
                 dimension: options.outputDim, combiner: options.combiner)
-        case (.int, nil):
-            throw DataError.impossible(
-                "a feature of indices requires 'embedding', or an 'output_mode' other than int")
-        case (_, .some):
-            throw DataError.impossible(
-                "'embedding' requires the output mode int; found \(mode.rawValue)")
-        case (_, nil):
+        default:
             if mode == .oneHot && lists.single == nil && !lists.holdsAtMostOne {
                 throw DataError.impossible(
                     "the output mode one_hot requires one value in each row; found a list: "

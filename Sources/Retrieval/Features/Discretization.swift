@@ -29,10 +29,22 @@ public struct Discretization: FeatureDefinition {
             sketch.add(training, batchSize: adaptBatchSize)
             return sketch.boundaries(numBins: count)
         case (.some, .some), (nil, nil):
-            throw .impossible(
-                "discretization requires either 'bin_boundaries' or 'num_bins'; found "
-                    + (numBins == nil ? "neither" : "both"))
+            throw notEither
         }
+    }
+}
+
+extension Discretization: SelfChecking {
+    public func check() throws(DataError) {
+        try output.check()
+        guard (binBoundaries == nil) != (numBins == nil) else { throw notEither }
+        _ = try Buckets(boundaries: (binBoundaries ?? []).map { Float($0) })
+    }
+
+    fileprivate var notEither: DataError {
+        .impossible(
+            "discretization requires either 'bin_boundaries' or 'num_bins'; found "
+                + (numBins == nil ? "neither" : "both"))
     }
 }
 

@@ -32,6 +32,10 @@ public struct Hashing: FeatureDefinition {
     }
 }
 
+extension Hashing: SelfChecking {
+    public func check() throws(DataError) { try output.check() }
+}
+
 extension Hashing: CatalogComponent {
     static let numBinsField = Field<Int>(
         "num_bins", default: nil, .between(1, and: Int(Int32.max)), "Buckets."

@@ -51,6 +51,15 @@ public struct IntegerLookup: FeatureDefinition {
     }
 }
 
+extension IntegerLookup: SelfChecking {
+    public func check() throws(DataError) {
+        try output.check()
+        try LookupFields.check(
+            lookup, tokens: vocabulary?.tokens?.compactMap { Int64($0) },
+            isGiven: vocabulary != nil, idfWeights: idfWeights)
+    }
+}
+
 extension IntegerLookup: CatalogComponent {
     static let vocabularyField = Field<VocabularyChoice?>(
         "vocabulary", type: .optional(.either([.list(.integer(.any), count: .atLeast(1)), .path])),

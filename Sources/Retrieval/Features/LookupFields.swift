@@ -29,6 +29,22 @@ enum LookupFields {
     }
 }
 
+extension LookupFields {
+    /// What can be told of a lookup without data: its options, and a vocabulary in place.
+    static func check<Token>(
+        _ options: IndexLookup<Token>.Options, tokens: [Token]?, isGiven: Bool,
+        idfWeights: [Double]?
+    ) throws(DataError) {
+        try IndexLookup.check(options)
+        if let tokens {
+            _ = try IndexLookup(
+                vocabulary: tokens, idfWeights: idfWeights?.map { Float($0) }, options)
+        } else if idfWeights != nil, !isGiven {
+            throw .impossible("'idf_weights' requires a vocabulary that is given")
+        }
+    }
+}
+
 /// A vocabulary as a spec gives it: in place, or as a file.
 public enum VocabularyChoice: FieldConvertible {
     case tokens([String])
@@ -56,6 +72,11 @@ public enum VocabularyChoice: FieldConvertible {
         case .tokens(let tokens): .list(tokens.map(FieldValue.string))
         case .file(let path): .string(path)
         }
+    }
+
+    /// The tokens, if they are given in place.
+    var tokens: [String]? {
+        if case .tokens(let tokens) = self { tokens } else { nil }
     }
 
     func tokens(in environment: DataEnvironment) throws(DataError) -> [String] {

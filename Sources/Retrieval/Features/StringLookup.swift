@@ -57,6 +57,15 @@ public struct StringLookup: FeatureDefinition {
     }
 }
 
+extension StringLookup: SelfChecking {
+    public func check() throws(DataError) {
+        try output.check()
+        try LookupFields.check(
+            lookup, tokens: vocabulary?.tokens?.map(UTF8Token.init), isGiven: vocabulary != nil,
+            idfWeights: idfWeights)
+    }
+}
+
 extension StringLookup: CatalogComponent {
     static let columnField = Field("column", required: String.self, "The data column to read.")
         .alsoKnown(as: "name", "feature", "key")

@@ -48,6 +48,15 @@ public struct TextVectorization: FeatureDefinition {
     }
 }
 
+extension TextVectorization: SelfChecking {
+    public func check() throws(DataError) {
+        try output.check()
+        try LookupFields.check(
+            lookup, tokens: vocabulary?.tokens?.map(UTF8Token.init), isGiven: vocabulary != nil,
+            idfWeights: idfWeights)
+    }
+}
+
 extension TextVectorization: CatalogComponent {
     static let maxTokensField = Field<Int?>(
         "max_tokens", optional: .between(2, and: 1 << 30),

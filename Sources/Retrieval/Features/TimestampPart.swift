@@ -105,9 +105,7 @@ public struct TimestampPart: FeatureDefinition {
                 IndexLists(single: times.map { Int32(part.index(of: $0)) }), depth: part.count,
                 path: path, &builder)
         }
-        guard embedding == nil else {
-            throw DataError.impossible("'embedding' requires the output mode int; found cyclic")
-        }
+        try check()
         return NumericEncoder(
             values: Matrix(
                 rows: times.count, columns: 2,
@@ -115,6 +113,19 @@ public struct TimestampPart: FeatureDefinition {
                     let angle = 2 * Double.pi * part.phase(of: time)
                     return [Float(tk_sin_double(angle)), Float(tk_cos_double(angle))]
                 }))
+    }
+}
+
+extension TimestampPart: SelfChecking {
+    public func check() throws(DataError) {
+        guard output == .cyclic else {
+            return try CategoricalOutput(
+                embedding: embedding, mode: output == .oneHot ? .oneHot : .int
+            ).check()
+        }
+        if embedding != nil {
+            throw .impossible("'embedding' requires the output mode int; found cyclic")
+        }
     }
 }
 

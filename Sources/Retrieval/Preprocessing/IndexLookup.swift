@@ -116,7 +116,7 @@ public struct IndexLookup<Token: LookupToken>: Sendable {
             ? [] : weights + [Float](repeating: 0, count: max(0, depth - weights.count))
     }
 
-    private static func check(_ options: Options) throws(DataError) {
+    static func check(_ options: Options) throws(DataError) {
         if let most = options.maxTokens, most < 2 {
             throw .impossible("'max_tokens' requires at least 2; found \(most)")
         }

@@ -143,13 +143,12 @@ struct SweepExpansionTests {
             ["14:28: 'epochs' requires an integer, at least 1; found 'three'"]
         ),
         ("  grid: {train.epoch: [1]}\n", ["14:10: train has no 'epoch'; did you mean 'epochs'?"]),
-        ("  gird: {train.epochs: [1]}\n", [
-            "14:3: sweep has no 'gird'; did you mean 'grid'?",
-            "13:1: a sweep requires one of list, grid, random, seeds, folds",
-        ]),
+        ("  gird: {train.epochs: [1]}\n", ["14:3: sweep has no 'gird'; did you mean 'grid'?"]),
         (
             "  grid: {train.epochs: [1]}\n  list: [{train.epochs: 2}]\n",
-            ["15:11: 'train.epochs' is set twice by the sweep, the other time as 'train.epochs'"]
+            [
+                "15:11: 'train.epochs' is set twice by the sweep, first as 'train.epochs' on line 14"
+            ]
         ),
         (
             "  grid: {seed: [1]}\n  seeds: [1, 2]\n",
@@ -162,7 +161,7 @@ struct SweepExpansionTests {
         ("  seeds: [1, 1]\n", ["14:14: 'seeds' has 1 twice"]),
         (
             "  random: {trials: 2, axes: {train.epochs: {log_uniform: [0, 1]}}}\n",
-            ["14:59: 'log_uniform' requires bounds greater than 0; found 0.0"]
+            ["14:59: 'log_uniform' requires bounds greater than 0; found 0"]
         ),
         (
             "  seeds: [1]\n  halving: {epochs: [1, 2]}\n",

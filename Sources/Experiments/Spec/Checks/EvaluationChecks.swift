@@ -60,7 +60,8 @@ extension SpecFindings {
         }
         if !index.isExact, isSampled {
             error(
-                at: "evaluate.sampled_negatives", "sampled negatives need no index; leave it out")
+                at: "evaluate.candidates",
+                "sampled negatives are scored one by one: leave the index out")
         }
         let lists = [
             ("metrics.factorized", spec.metrics.factorized),

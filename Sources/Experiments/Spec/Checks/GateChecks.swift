@@ -28,7 +28,7 @@ extension SpecFindings {
             {
                 error(
                     at: path + ".floor",
-                    "nothing passes: 'floor' (\(floor)) lies above 'ceiling' (\(ceiling))")
+                    "nothing passes: 'floor' lies above 'ceiling'")
             }
         }
     }

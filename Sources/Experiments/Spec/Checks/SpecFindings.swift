@@ -25,7 +25,7 @@ struct SpecFindings {
         return findings.diagnostics.ordered
     }
 
-    private init(spec: ExperimentSpec, catalog: Catalog) {
+    init(spec: ExperimentSpec, catalog: Catalog) {
         self.spec = spec
         self.catalog = catalog
     }

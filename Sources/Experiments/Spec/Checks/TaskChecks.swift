@@ -30,7 +30,9 @@ extension SpecFindings {
             }
         } else if hasUnitEmbeddings, spec.task.temperature ?? 1 >= 1 {
             warn(
-                at: "task.temperature",
+                at: isWritten("task.temperature")
+                    ? "task.temperature"
+                    : "towers.candidate.layers[\(spec.towers.candidate.layers.count - 1)]",
                 """
                 the towers end in unit_normalization, so that scores lie within -1 and 1: without \
                 a task.temperature well below 1 the loss hardly tells candidates apart

@@ -44,6 +44,12 @@ public struct FileSource: DataSource {
     }
 }
 
+extension FileSource: SelfChecking {
+    public func check() throws(DataError) {
+        for table in [interactions, users, items] { try table?.check() }
+    }
+}
+
 extension FileSource: CatalogComponent {
     static let delimiterField = Field<String?>(
         "delimiter", default: nil,

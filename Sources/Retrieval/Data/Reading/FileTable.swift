@@ -51,13 +51,21 @@ public struct FileTable: Hashable, Sendable {
         var firstSkipped: String?
     }
 
+    /// Whether the declared columns make sense, each and together.
+    func check() throws(DataError) {
+        var declared: Set<String> = []
+        for column in columns {
+            guard declared.insert(column.name).inserted else {
+                throw .impossible("'columns' names '\(column.name)' twice")
+            }
+            _ = try column.makeBuilder()
+        }
+    }
+
     func read(
         named name: String, in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Outcome {
-        var declared: Set<String> = []
-        for column in columns where !declared.insert(column.name).inserted {
-            throw .impossible("'columns' names '\(column.name)' twice")
-        }
+        try check()
         let files = try files(in: environment)
         if let file = files.first(where: { $0.hasSuffix(".parquet") }) {
             throw .unreadable(

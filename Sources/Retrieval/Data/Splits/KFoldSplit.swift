@@ -22,9 +22,7 @@ public struct KFoldSplit: Splitter {
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
-        guard fold < folds else {
-            throw .impossible("'fold' requires a number below 'folds', \(folds); found \(fold)")
-        }
+        try check()
         var stream = RandomStream(seed: seed ?? context.seed, stream: "split/k_fold")
         let order = stream.permutation(interactions.rowCount)
         let test = (order.count * fold / folds)..<(order.count * (fold + 1) / folds)
@@ -36,6 +34,14 @@ public struct KFoldSplit: Splitter {
         return try parts.finish(
             hasValidation: validation != nil,
             "\(interactions.rowCount) interactions in \(folds) folds")
+    }
+}
+
+extension KFoldSplit: SelfChecking {
+    public func check() throws(DataError) {
+        guard fold < folds else {
+            throw .impossible("'fold' requires a number below 'folds', \(folds); found \(fold)")
+        }
     }
 }
 

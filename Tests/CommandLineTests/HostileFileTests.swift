@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// The built tool on files that were made to exhaust it, under the limits of the system.
+@Suite struct HostileFileTests {
+    /// Validates a file within a gigabyte of memory and 30 s of processor time.
+    private func validate(_ text: String) throws -> Tool.Outcome {
+        try Tool.run { tool in
+            try tool.write(text, to: "spec.yaml")
+            var shell = tool
+            shell.executable = "/bin/sh"
+            let path = Tool.path(of: "tfrs-run")
+            return try shell(
+                "-c", "ulimit -t 30; ulimit -v 1048576; exec '\(path)' validate spec.yaml")
+        }
+    }
+
+    @Test func aliasBomb() throws {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...30 {
+            let alias = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(alias)]\n"
+        }
+        let outcome = try validate(text)
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("there are more than 100000 values, aliases expanded"))
+    }
+
+    @Test func hugeScalar() throws {
+        let outcome = try validate("loss: \(String(repeating: "x", count: 1_000_000))\n")
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.utf8.count < 100_000)
+    }
+
+    @Test func hugeFile() throws {
+        let outcome = try validate(String(repeating: "# a comment\n", count: 1_000_000))
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("the text is longer than 1048576 bytes"))
+    }
+
+    @Test func manyErrors() throws {
+        let outcome = try validate((0..<80_000).map { "k\($0): 1\n" }.joined())
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("more errors are not shown"))
+    }
+
+    @Test func deepNesting() throws {
+        let outcome = try validate("a: " + String(repeating: "[", count: 500_000))
+        #expect(outcome.code == 2)
+        #expect(outcome.errors.contains("collections are nested deeper than 64 levels"))
+    }
+}

@@ -1,0 +1,5 @@
+#!/bin/sh
+set -e
+if [ -f x ]; then
+  echo "a: b"
+fi

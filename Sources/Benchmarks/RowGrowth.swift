@@ -6,7 +6,8 @@ import Retrieval
 /// memory grow with the rows.
 ///
 /// Users grow with the rows and items stay, so that every part of a run, reading, training for one
-/// epoch and the ranking of the test part, has ten times the work.
+/// epoch and the ranking of the test part, has ten times the work. Batches are not deduplicated: of
+/// ten times the users fewer would meet in a batch, and each row would be more work.
 public struct RowGrowth: Sendable {
     public struct Run: Sendable {
         public var rows: Int
@@ -87,7 +88,7 @@ public struct RowGrowth: Sendable {
             features: [{type: string_lookup, column: user_id, embedding: {output_dim: 32}}]
           candidate:
             features: [{type: string_lookup, column: item_id, embedding: {output_dim: 32}}]
-        train: {epochs: 1, batch_size: 4096, optimizer: {type: adagrad, learning_rate: 0.1}}
+        train: {epochs: 1, batch_size: 4096, deduplicate: off}
         """
     }
 

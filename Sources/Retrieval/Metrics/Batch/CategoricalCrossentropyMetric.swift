@@ -25,37 +25,49 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
 
     public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
         guard !logits.isEmpty else { return 0 }
-        let negativeLog =
-            fromLogits ? softmaxTerm(logits, labels) : probabilityTerm(logits, labels)
-        var loss = labels.positive.map { (1 - labelSmoothing) * negativeLog($0) } ?? 0
+        let row = fromLogits ? Normalized(logits: logits, labels) : Normalized(logits, labels)
+        var loss: Float = 0
+        if let positive = labels.positive {
+            loss = (1 - labelSmoothing) * row.negativeLog(logits[positive])
+        }
         guard labelSmoothing > 0 else { return loss }
         let share = labelSmoothing / labels.columnCount
         for column in 0..<logits.count {
-            loss += share * labels.copies(of: column) * negativeLog(column)
+            loss += share * labels.copies(of: column) * row.negativeLog(logits[column])
         }
         return loss
     }
 
-    /// `−log softmax(z)ⱼ = log Σ exp(z − max) − (zⱼ − max)`.
-    private func softmaxTerm(_ logits: Span<Float>, _ labels: RowLabels) -> (Int) -> Float {
-        let row = logits.withUnsafeBufferPointer { Array($0) }
-        let maximum = tk_max(row, row.count)
-        let sum = row.indices.reduce(0.0) {
-            $0 + Double(labels.copies(of: $1)) * Double(tk_exp1(row[$1] - maximum))
-        }
-        let logSum = tk_log1(Float(sum))
-        return { logSum - (row[$0] - maximum) }
-    }
+    /// What a row's scores are divided by to be probabilities.
+    private enum Normalized {
+        /// `−log softmax(z)ⱼ = log Σ exp(z − max) − (zⱼ − max)`.
+        case logits(maximum: Float, logSum: Float)
+        case probabilities(sum: Float)
 
-    private func probabilityTerm(_ probabilities: Span<Float>, _ labels: RowLabels)
-        -> (Int) -> Float
-    {
-        let row = probabilities.withUnsafeBufferPointer { Array($0) }
-        let sum = Float(
-            row.indices.reduce(0.0) {
-                $0 + Double(labels.copies(of: $1)) * Double(row[$1])
-            })
-        return { -tk_log1(min(max(row[$0] / sum, 1e-7), 1 - 1e-7)) }
+        init(logits: Span<Float>, _ labels: RowLabels) {
+            let maximum = logits.withUnsafeBufferPointer { tk_max($0.baseAddress, $0.count) }
+            var sum = 0.0
+            for column in logits.indices {
+                sum +=
+                    Double(labels.copies(of: column)) * Double(tk_exp1(logits[column] - maximum))
+            }
+            self = .logits(maximum: maximum, logSum: tk_log1(Float(sum)))
+        }
+
+        init(_ probabilities: Span<Float>, _ labels: RowLabels) {
+            var sum = 0.0
+            for column in probabilities.indices {
+                sum += Double(labels.copies(of: column)) * Double(probabilities[column])
+            }
+            self = .probabilities(sum: Float(sum))
+        }
+
+        func negativeLog(_ score: Float) -> Float {
+            switch self {
+            case .logits(let maximum, let logSum): logSum - (score - maximum)
+            case .probabilities(let sum): -tk_log1(min(max(score / sum, 1e-7), 1 - 1e-7))
+            }
+        }
     }
 }
 

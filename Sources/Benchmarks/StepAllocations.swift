@@ -3,8 +3,8 @@ import Retrieval
 /// How often a training step asks the system for memory: a few times, as often for a large batch
 /// as for a small one. Nothing is made for every row, whatever the loss and the task's options.
 public enum StepAllocations {
-    /// Of one step, on one thread.
-    package static let bound = 250
+    /// Of one step, on one thread; thirteen batch metrics at once take the most.
+    package static let bound = 300
     /// How much larger a batch eight times as large may have it: some arrays grow as they fill.
     package static let slack = 24
 

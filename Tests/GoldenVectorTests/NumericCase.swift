@@ -3,25 +3,15 @@ import Retrieval
 
 /// One recorded case of a layer of numbers: its output, and the gradients of `sum(output * R)`.
 struct NumericCase {
-    let name: String
-    let isInformational: Bool
-    private let layer: String
-    private let options: Any?
-    private let expected: Any?
+    let header: LayerCase
     private let inputs: [String: Tensor]
     private let weights: [RecordedWeight]
     private let outputWeights: Tensor
 
     init(_ value: Any) throws {
         var fields = try Fields(value, "case")
-        name = try fields.string("name") ?? ""
-        layer = try fields.string("layer") ?? ""
-        isInformational = try fields.flag("informational")
-        _ = fields.take("extreme")
-        _ = fields.take("note")
-        options = fields.take("options")
-        expected = fields.take("expected")
-        let place = "\(name): inputs"
+        header = try LayerCase(&fields)
+        let place = "\(header.name): inputs"
         guard let members = fields.take("inputs") as? [String: Any] else {
             throw VectorProblem("\(place): not an object")
         }
@@ -35,8 +25,8 @@ struct NumericCase {
     /// Why our outcome is another one on purpose, and what may differ; nil where it is not.
     var deliberateDifference: Difference? {
         get throws {
-            var options = try Fields(self.options, "options")
-            switch layer {
+            var options = try Fields(header.options, "options")
+            switch header.layer {
             case "Embedding+GlobalAveragePooling1D" where try options.flag("mask_zero"):
                 let ids = try inputs["ids"]?.indices() ?? []
                 let width = inputs["ids"]?.shape[1] ?? 1
@@ -62,8 +52,8 @@ struct NumericCase {
 
     /// What differs from the recorded outcome.
     func run() throws -> [String] {
-        var options = try Fields(self.options, "\(name): options")
-        let call = try NumericLayers.call(layer, &options, inputs, weights)
+        var options = try Fields(header.options, "\(header.name): options")
+        let call = try NumericLayers.call(header.layer, &options, inputs, weights)
         try options.finish()
 
         let difference = try deliberateDifference
@@ -76,11 +66,11 @@ struct NumericCase {
             differences += [tolerance.difference(what, got, known(try want.floats()))]
                 .compactMap { $0 }
         }
-        var expected = try Fields(self.expected, "\(name): expected")
+        var expected = try Fields(header.expected, "\(header.name): expected")
         try compare("output", call.output, try expected.requiredTensor("output"))
         var gradients = Gradients(for: call.parameters)
         let ofInputs = call.pullback(try outputWeights.floats(), &gradients)
-        var wanted = try Fields(expected.take("grad_inputs") ?? [:], "\(name): grad_inputs")
+        var wanted = try Fields(expected.take("grad_inputs") ?? [:], "\(header.name): grad_inputs")
         for (input, got) in ofInputs.sorted(by: { $0.key < $1.key }) {
             try compare("gradient of \(input)", got, try wanted.requiredTensor(input))
         }
@@ -95,7 +85,7 @@ struct NumericCase {
                 "gradient of \(weight.name)", gradients.dense(of: id, in: call.parameters), want)
         }
         if let after = expected.take("weights_after") {
-            var after = try Fields(after, "\(name): weights_after")
+            var after = try Fields(after, "\(header.name): weights_after")
             for (weight, id) in zip(weights, call.parameters.ids) where !weight.isTrainable {
                 let got = gradients.state(of: id) ?? call.parameters[id]
                 try compare(
@@ -110,7 +100,7 @@ struct NumericCase {
     /// The recorded gradients in the order of the trainable weights.
     private func gradientTensors(_ value: Any?) throws -> [Tensor] {
         if let list = value as? [Any] { return try list.map { try Tensor($0, "grad_weights") } }
-        var byName = try Fields(value ?? [:], "\(name): grad_weights")
+        var byName = try Fields(value ?? [:], "\(header.name): grad_weights")
         let tensors = try weights.filter(\.isTrainable).map { try byName.requiredTensor($0.name) }
         try byName.finish()
         return tensors

@@ -5,37 +5,18 @@ import Testing
 extension GoldenVectors {
     @Test("Optimizers go as Keras's", arguments: VectorFiles.optimizers)
     func optimizers(file: String) throws {
-        var failures: [String] = []
-        var informational: [String] = []
-        let cases = try VectorFiles.cases(file)
-        for (index, value) in cases.enumerated() {
-            do {
-                let vector = try OptimizerCase(value)
-                let differences = try vector.differences()
-                if vector.isInformational {
-                    let outcome = differences.isEmpty ? "agrees" : "differs"
-                    informational.append("\(vector.name) (\(outcome))")
-                } else {
-                    failures += differences.map { "\(vector.name): \($0)" }
-                }
-            } catch {
-                failures.append("case \(index): \(error)")
-            }
-        }
-        print(
-            "GoldenVectors: \(file): \(cases.count) cases checked, \(failures.count) failures;"
-                + " informational: \(informational.joined(separator: ", "))")
-        for failure in failures.prefix(20) { Issue.record("\(file): \(failure)") }
-        #expect(failures.isEmpty)
-        #expect(!cases.isEmpty)
+        try Tally(of: file) { value in
+            let vector = try OptimizerCase(value)
+            return Tally.Outcome(
+                name: vector.name, isInformational: vector.isInformational,
+                differences: try vector.differences())
+        }.expectNoFailures()
     }
 
     @Test("Learning rates go as Keras's", arguments: VectorFiles.schedules)
     func schedules(file: String) throws {
         let tolerance = Tolerance(relative: 1e-6, absolute: 1e-9)
-        var failures: [String] = []
-        let cases = try VectorFiles.cases(file)
-        for value in cases {
+        try Tally(of: file) { value in
             var fields = try Fields(value, "case")
             let name = try fields.string("name") ?? ""
             var inputs = try Fields(fields.take("inputs"), "inputs")
@@ -50,14 +31,9 @@ extension GoldenVectors {
             try inputs.finish()
             try options.finish()
             try expected.finish()
-            if let difference = tolerance.difference("learning_rate", got, want) {
-                failures.append("\(name): \(difference)")
-            }
-        }
-        print("GoldenVectors: \(file): \(cases.count) cases checked, \(failures.count) failures")
-        for failure in failures.prefix(20) { Issue.record("\(file): \(failure)") }
-        #expect(failures.isEmpty)
-        #expect(!cases.isEmpty)
+            let difference = tolerance.difference("learning_rate", got, want)
+            return Tally.Outcome(name: name, differences: difference.map { [$0] } ?? [])
+        }.expectNoFailures()
     }
 }
 

@@ -3,24 +3,14 @@ import Retrieval
 
 /// One recorded case of a preprocessing layer.
 struct PreprocessingCase {
-    let name: String
-    let isInformational: Bool
-    private let layer: String
-    private let options: Any?
-    private let expected: Any?
+    let header: LayerCase
     private let x: Tensor
     private let adapt: Tensor?
 
     init(_ value: Any) throws {
         var fields = try Fields(value, "case")
-        name = try fields.string("name") ?? ""
-        layer = try fields.string("layer") ?? ""
-        isInformational = try fields.flag("informational")
-        _ = fields.take("extreme")
-        _ = fields.take("note")
-        options = fields.take("options")
-        expected = fields.take("expected")
-        var inputs = try Fields(fields.take("inputs"), "\(name): inputs")
+        header = try LayerCase(&fields)
+        var inputs = try Fields(fields.take("inputs"), "\(header.name): inputs")
         try fields.finish()
         x = try inputs.requiredTensor("x")
         adapt = try inputs.tensor("adapt")
@@ -30,12 +20,12 @@ struct PreprocessingCase {
     /// Why the layer's call has no counterpart; nil where it has one.
     var inapplicable: String? {
         get throws {
-            let options = self.options as? [String: Any] ?? [:]
+            let options = header.options as? [String: Any] ?? [:]
             let inverts = options["invert"] as? Bool ?? false
-            if inverts && (expected as? [String: Any])?["exception"] != nil {
+            if inverts && (header.expected as? [String: Any])?["exception"] != nil {
                 return "an inverse lookup has no options of its own to be wrong"
             }
-            if layer == "TextVectorization", options["split"] is NSNull,
+            if header.layer == "TextVectorization", options["split"] is NSNull,
                 options["ngrams"] is NSNumber || options["ngrams"] is [Any]
             {
                 return "n-grams of unsplit texts join the texts of a batch"
@@ -46,18 +36,18 @@ struct PreprocessingCase {
 
     /// What differs from the recorded outcome.
     func run() throws -> [String] {
-        var expected = try Fields(self.expected, "\(name): expected")
+        var expected = try Fields(header.expected, "\(header.name): expected")
         let exception = expected.take("exception")
         let outcome: LayerOutcome
         do {
-            var options = try Fields(self.options, "\(name): options")
+            var options = try Fields(header.options, "\(header.name): options")
             outcome = try apply(&options)
             try options.finish()
         } catch let error as DataError {
             return exception == nil ? ["unexpected error: \(error)"] : []
         }
         guard exception == nil else { return ["no error, where Keras raises"] }
-        let tolerance = Tolerance(relative: name.contains("timestamps") ? 1e-3 : 1e-5)
+        let tolerance = Tolerance(relative: header.name.contains("timestamps") ? 1e-3 : 1e-5)
         var differences = try outcome.differences(from: &expected, tolerance)
         do { try expected.finish() } catch { differences.append("\(error)") }
         return differences
@@ -67,7 +57,7 @@ struct PreprocessingCase {
         // What only concerns the tensors' type or storage.
         for name in ["sparse", "ragged", "encoding", "dtype", "name"] { _ = options.take(name) }
         let batchSize = try options.integer("adapt_batch_size") ?? 32
-        switch layer {
+        switch header.layer {
         case "StringLookup":
             return try LookupLayer<UTF8Token>(&options, oovToken: UTF8Token("[UNK]"))
                 .apply(to: x, adapt, batchSize: batchSize)
@@ -81,7 +71,7 @@ struct PreprocessingCase {
             return try DiscretizationLayer(&options).apply(to: x, adapt, batchSize: batchSize)
         case "TextVectorization":
             return try TextLayer(&options).apply(to: x, adapt, batchSize: batchSize)
-        default: throw VectorProblem("unknown layer '\(layer)'")
+        default: throw VectorProblem("unknown layer '\(header.layer)'")
         }
     }
 }

@@ -128,20 +128,9 @@ struct ContextTests {
         #expect(encoded.row(0) != encoded.row(1))
     }
 
-    private func message(_ body: () throws -> ExperimentPlan) -> [String] {
-        do {
-            _ = try body()
-            return []
-        } catch let error as SpecError {
-            return lines(error)
-        } catch {
-            return ["\(error)"]
-        }
-    }
-
     @Test func candidatesHaveOneValueOfAFeature() {
         #expect(
-            message { try log(query: ["user_id"], candidate: "device") } == [
+            planErrors { try log(query: ["user_id"], candidate: "device") } == [
                 "5:56: a candidate's features must be the same in all its interactions; item_id "
                     + "'c' has two values of 'device', in interactions 3 and 7"
             ])
@@ -149,14 +138,14 @@ struct ContextTests {
 
     @Test func columnsThatAreNowhere() {
         #expect(
-            message { try log(query: ["user_id", "mood"], users: Self.cities) } == [
+            planErrors { try log(query: ["user_id", "mood"], users: Self.cities) } == [
                 "4:120: the users and interactions have no column 'mood'; there are user_id, city, "
                     + "item_id, device, genre"
             ])
         let items = Table(
             name: "items", columns: ["item_id": .tokens(TokenColumn(["a", "b", "c"]))])
         #expect(
-            message { try log(query: ["user_id"], candidate: "genre", items: items) } == [
+            planErrors { try log(query: ["user_id"], candidate: "genre", items: items) } == [
                 "5:56: the items have no column 'genre'; there are item_id"
             ])
     }
@@ -169,7 +158,7 @@ struct ContextTests {
                 "city": .tokens(TokenColumn(["Rome", "Oslo", "Oslo", "Rome"])),
             ])
         #expect(
-            message { try log(query: ["user_id"], users: twice) } == [
+            planErrors { try log(query: ["user_id"], users: twice) } == [
                 "2:7: the users have two rows of user_id 'u1' that differ in 'city': row 2 and row 4"
             ])
     }

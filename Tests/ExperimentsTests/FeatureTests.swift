@@ -72,14 +72,7 @@ struct FeatureTests {
     private func message(_ query: String, candidate: String? = nil, files: [String: [UInt8]] = [:])
         -> [String]
     {
-        do {
-            _ = try log(query: query, candidate: candidate ?? Self.item, files: files)
-            return []
-        } catch let error as SpecError {
-            return lines(error)
-        } catch {
-            return ["\(error)"]
-        }
+        planErrors { try log(query: query, candidate: candidate ?? Self.item, files: files) }
     }
 
     @Test func numbers() throws {

@@ -114,7 +114,7 @@ struct HistoryTests {
         let shared =
             "{type: string_lookup, column: item_id, embedding: {output_dim: 4, table: items}}"
         #expect(
-            message {
+            planErrors {
                 try log(
                     """
                     max_length: 3, encoder: average, num_oov_indices: 2, \
@@ -196,48 +196,36 @@ struct HistoryTests {
         #expect(rows[3][2] != rows[4][2])
     }
 
-    private func message(_ body: () throws -> ExperimentPlan) -> [String] {
-        do {
-            _ = try body()
-            return []
-        } catch let error as SpecError {
-            return lines(error)
-        } catch {
-            return ["\(error)"]
-        }
-    }
-
     @Test func mistakes() {
         #expect(
-            message { try log("max_length: 0, encoder: average, embedding: {output_dim: 4}") } == [
-                "6:54: 'max_length' requires an integer, at least 1 and at most 4096; found 0"
-            ])
+            planErrors { try log("max_length: 0, encoder: average, embedding: {output_dim: 4}") }
+                == ["6:54: 'max_length' requires an integer, at least 1 and at most 4096; found 0"])
         #expect(
-            message { try log(Self.average + ", order_by: created") } == [
+            planErrors { try log(Self.average + ", order_by: created") } == [
                 "6:113: a history requires a column that orders a user's interactions; the "
                     + "interactions have no column 'created', but user_id, item_id, timestamp, "
                     + "step: name one in 'order_by', or null for the order in which they stand"
             ])
         #expect(
-            message { try log(Self.average + ", order_by: item_id") } == [
+            planErrors { try log(Self.average + ", order_by: item_id") } == [
                 "6:113: an order requires numbers or times in 'item_id'; found tokens (declare the "
                     + "column's type in the data source)"
             ])
         #expect(
-            message { try log(Self.average, column: "mood") } == [
+            planErrors { try log(Self.average, column: "mood") } == [
                 "6:33: the items have no column 'mood'; there are item_id, genre, year"
             ])
         #expect(
-            message { try log(Self.average, column: "year") } == [
+            planErrors { try log(Self.average, column: "year") } == [
                 "6:33: column 'year' of the data must hold tokens, but holds integers"
             ])
         #expect(
-            message { try log(Self.average + ", mask_padding: false, num_oov_indices: 0") } == [
+            planErrors { try log(Self.average + ", mask_padding: false, num_oov_indices: 0") } == [
                 "6:9: padding that is not masked reads the first index out of vocabulary, but "
                     + "'num_oov_indices' is 0"
             ])
         #expect(
-            message {
+            planErrors {
                 try log(
                     """
                     max_length: 3, encoder: {type: self_attention, heads: 3}, \
@@ -248,7 +236,7 @@ struct HistoryTests {
                     + "heads; found 4"
             ])
         #expect(
-            message {
+            planErrors {
                 try log(
                     Self.average,
                     candidate: "{type: history, column: item_id, \(Self.average)}")

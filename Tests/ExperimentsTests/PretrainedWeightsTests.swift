@@ -28,14 +28,7 @@ import Testing
     }
 
     private func message(_ embedding: String, _ files: [String: [UInt8]]) -> String {
-        do {
-            _ = try planned(embedding, files)
-            return "none"
-        } catch let error as SpecError {
-            return lines(error).joined(separator: "\n")
-        } catch {
-            return "\(error)"
-        }
+        planErrors { try planned(embedding, files).plan }.joined(separator: "\n")
     }
 
     /// - Parameter order: of the values, Fortran's or C's.

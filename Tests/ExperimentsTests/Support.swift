@@ -58,6 +58,19 @@ func lines(_ error: SpecError) -> [String] {
     }
 }
 
+/// What a plan fails with: the lines of a spec's errors, as ``errors(_:catalog:)`` has them, or
+/// another error's text; empty where it does not fail.
+func planErrors(_ body: () throws -> ExperimentPlan) -> [String] {
+    do {
+        _ = try body()
+        return []
+    } catch let error as SpecError {
+        return lines(error)
+    } catch {
+        return ["\(error)"]
+    }
+}
+
 /// An environment that finds no data and downloads none.
 func isolated(_ folder: String = "/nonexistent") -> DataEnvironment {
     DataEnvironment(workingDirectory: folder, variables: [:], allowsDownloads: false)

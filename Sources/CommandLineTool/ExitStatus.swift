@@ -1,3 +1,6 @@
+import Experiments
+import Retrieval
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -59,4 +62,16 @@ extension ExitStatus {
 
 func exitProcess(_ status: ExitStatus) -> Never {
     exit(status.code)
+}
+
+extension ExitStatus {
+    /// Tells on standard error why a spec could not be planned or run; answers what that means.
+    static func telling(_ error: any Error) -> ExitStatus {
+        if let error = error as? SpecError {
+            StandardError.write(error)
+            return .usage
+        }
+        StandardError.write("tfrs-run: \(error)\n")
+        return error is DataError ? .dataUnavailable : .runFailed
+    }
 }

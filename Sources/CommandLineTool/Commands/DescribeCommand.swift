@@ -66,15 +66,8 @@ struct DescribeCommand: ParsableCommand {
                 spec, catalog: TFRSRun.catalog,
                 options: RunOptions(environment: data.environment)
             ) { reporter.observe(.data($0)) }
-        } catch let error as SpecError {
-            StandardError.write(error)
-            throw .usage
-        } catch let error as DataError {
-            StandardError.write("tfrs-run: \(error)\n")
-            throw .dataUnavailable
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
-            throw .runFailed
+            throw .telling(error)
         }
     }
 }

@@ -72,12 +72,8 @@ struct PlanCommand: ParsableCommand {
         let summary: PlanSummary
         do {
             summary = try experiment.summarize(spec, estimates: estimate) { reporter.observe($0) }
-        } catch let error as SpecError {
-            StandardError.write(error)
-            throw ExitStatus.usage
-        } catch let error as DataError {
-            StandardError.write("tfrs-run: \(error)\n")
-            throw ExitStatus.dataUnavailable
+        } catch {
+            throw ExitStatus.telling(error)
         }
         reporter.planned(summary)
         try write(summary)

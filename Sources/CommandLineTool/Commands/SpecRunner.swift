@@ -104,15 +104,8 @@ struct SpecRunner {
             case .failed: return .runFailed
             case .interrupted: return .interrupted(signal: SignalWatch.received ?? SIGINT)
             }
-        } catch let error as SpecError {
-            StandardError.write(error)
-            return .usage
-        } catch let error as DataError {
-            StandardError.write("tfrs-run: \(error)\n")
-            return .dataUnavailable
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
-            return .runFailed
+            return .telling(error)
         }
     }
 }

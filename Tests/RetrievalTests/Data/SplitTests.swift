@@ -69,6 +69,27 @@ import Testing
                 == sizes)
     }
 
+    @Test(
+        arguments: [
+            (nil, nil, nil, 100_000, [80_000, 20_000]),
+            (nil, .fraction(0.1), nil, 1000, [900, 100]),
+            (nil, .rows(7), .fraction(0.1), 100, [83, 7, 10]),
+            (nil, nil, .fraction(0.1), 10, [7, 2, 1]),
+            (nil, .fraction(0.2), .fraction(0.1), 1_000_003, [700_002, 200_001, 100_000]),
+            (.fraction(0.9), nil, nil, 3000, [2700, 300]),
+            (.rows(5), nil, .rows(3), 10, [5, 2, 3]),
+        ] as [(SplitSize?, SplitSize?, SplitSize?, Int, [Int])])
+    func aSizeThatIsNotGivenIsWhatIsLeft(
+        train: SplitSize?, test: SplitSize?, validation: SplitSize?, rows: Int, sizes: [Int]
+    ) throws {
+        let split = try RandomSplit(train: train, test: test, validation: validation)
+            .split(Self.table(rows))
+        #expect(
+            [split.train.count, split.test.count] + (split.validation.map { [$0.count] } ?? [])
+                == sizes)
+        #expect(Set(split.train + split.test + (split.validation ?? [])).count == rows)
+    }
+
     @Test func countsAndFractionsMix() throws {
         let split = try RandomSplit(train: .fraction(0.5), test: .rows(3))
             .split(Self.table(9))
@@ -99,6 +120,16 @@ import Testing
             Self.message(
                 RandomSplit(train: .fraction(0.5), test: .fraction(0.1)), rows: 4)
                 == "the test part of the split is empty: 0.1 of 4 rows rounds to none")
+        #expect(
+            Self.message(RandomSplit(test: .fraction(1)), rows: 4)
+                == "the train part of the split is empty: test 1.0 leaves none of 4 rows")
+        #expect(
+            Self.message(RandomSplit(train: .rows(3), validation: .rows(1)), rows: 4)
+                == "the test part of the split is empty: train 3, validation 1 leaves none of 4 "
+                + "rows")
+        #expect(
+            Self.message(RandomSplit(test: .rows(5)), rows: 4)
+                == "the split asks for 5 rows (test 5), but the data has 4 rows")
     }
 
     @Test func indexFilesKeepTheirOrder() throws {

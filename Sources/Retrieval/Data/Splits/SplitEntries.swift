@@ -23,10 +23,15 @@ extension SplitSize: FieldTyped {
 }
 
 extension RandomSplit: CatalogComponent {
-    static let trainField = Field<SplitSize>(
-        "train", default: .fraction(0.8), "Training interactions: a count, or a fraction.")
-    static let testField = Field<SplitSize>(
-        "test", default: .fraction(0.2), "Test interactions: a count, or a fraction.")
+    static let trainField = Field<SplitSize?>(
+        "train", default: nil,
+        "Training interactions: a count, or a fraction; null: all that the other parts leave.")
+    static let testField = Field<SplitSize?>(
+        "test", default: nil,
+        """
+        Test interactions: a count, or a fraction; null: a fifth, or where train is given, all \
+        that the other parts leave.
+        """)
     static let validationField = Field<SplitSize?>(
         "validation", default: nil,
         """

@@ -37,6 +37,23 @@ struct EvaluationTests {
         #expect(all.intervals == streamed.intervals)
     }
 
+    /// A metric beside it that needs every rank does not change what another one says.
+    @Test func metricsWithACutOffAgreeWithCountingEverything() throws {
+        let cut = "{type: factorized_top_k, ks: [1, 3]}, {type: ndcg, ks: [3], per: query}"
+        for protocols in [
+            "{exclude_seen: train}", "{tie_policy: mean}", "{id_based: true}",
+            "{candidates: {type: streaming, batch_size: 7}, bootstrap_samples: 20}",
+            "{sampled_negatives: {count: 10}}",
+        ] {
+            let some = try record("metrics: {factorized: [\(cut)]}\nevaluate: \(protocols)")
+            let all = try record(
+                "metrics: {factorized: [\(cut), mean_rank]}\nevaluate: \(protocols)")
+            #expect(some.metrics.count >= 3)
+            #expect(some.metrics.allSatisfy { all.metrics[$0.key] == $0.value })
+            #expect(some.intervals.allSatisfy { all.intervals[$0.key] == $0.value })
+        }
+    }
+
     @Test func anApproximateIndexSaysWhatItFinds() throws {
         let metrics = "metrics: {factorized: [{type: factorized_top_k, ks: [5, 10]}]}\n"
         let exact = try record(metrics + "evaluate: {id_based: true}")
@@ -99,14 +116,14 @@ struct EvaluationTests {
             let results = try run(
                 Sample.small(
                     more: """
-                        metrics: {factorized: [{type: recall, per: query}, mrr]}
+                        metrics: {factorized: [{type: recall, per: query}, {type: mrr, k: 10}]}
                         evaluate: {per_query: \(path)}
                         """))
             try results.write(to: folder + "/results.json")
             let figures = try PerQueryFile.read(from: path)
             #expect(figures.dataFingerprint == results.document.data?.fingerprint)
             #expect(figures.interactions.rowCount == 60)
-            #expect(figures.valueNames == ["per_query/recall@10", "mrr"])
+            #expect(figures.valueNames == ["per_query/recall@10", "mrr@10"])
             for name in figures.valueNames {
                 let values = try #require(figures.queries.numbers(name))
                 let weights = try #require(figures.queries.numbers("weight:" + name))
@@ -116,7 +133,8 @@ struct EvaluationTests {
                 #expect(abs(mean - metric) < 1e-6)
             }
             let ranks = try #require(figures.interactions.numbers("rank"))
-            #expect(ranks.allSatisfy { $0 >= 1 && $0 <= 30 })
+            // Ranks are whole even where no metric asks for them.
+            #expect(ranks.allSatisfy { $0 >= 1 && $0 <= 30 } && ranks.contains { $0 > 15 })
         }
     }
 

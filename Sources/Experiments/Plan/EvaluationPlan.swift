@@ -8,6 +8,9 @@ public struct EvaluationPlan: Sendable {
     public var knowledge: CorpusKnowledge
     /// What the metrics together need.
     public var listDepth: Int
+    /// Up to which place from the best the metrics and the figures of single queries need ranks;
+    /// nil: all of them.
+    public var rankDepth: Int?
     /// How many candidates an index that is not exact retrieves.
     public var searchDepth: Int
     public var test: EvaluatedPart

@@ -36,6 +36,8 @@ struct EvaluationPlanner {
             knowledge: CorpusKnowledge(
                 trainingCounts: trainingCounts, columns: candidates.table.selecting(corpus)),
             listDepth: min(needs.map(\.listDepth).max() ?? 0, corpus.count),
+            // The figures of single queries hold every rank.
+            rankDepth: section.perQuery == nil ? metrics.map(\.needs).rankDepth : nil,
             searchDepth: min(
                 needs.map { max($0.rankDepth ?? 0, $0.listDepth) }.max() ?? 0, corpus.count),
             test: try part(split.test, try seen(section.excludeSeen)),

@@ -19,7 +19,9 @@ struct Evaluator {
         var figures: QueryFigures?
         if !plan.task.factorizedMetrics.isEmpty {
             let corpus = corpusEvaluation()
-            let ranked = rank(part, corpus, listDepth: plan.evaluation.listDepth)
+            let ranked = rank(
+                part, corpus, listDepth: plan.evaluation.listDepth,
+                rankDepth: plan.evaluation.rankDepth)
             metrics.measureRanks(ranked)
             record.intervals = Bootstrap(
                 samples: plan.spec.evaluate.bootstrapSamples, seed: UInt64(plan.spec.seed),
@@ -43,8 +45,10 @@ struct Evaluator {
         let metrics = plan.evaluation.trainingMetrics
         var measured = state.measured
         if !metrics.isEmpty {
+            let needs = metrics.map(\.needs)
             let ranked = rank(
-                part, corpusEvaluation(), listDepth: metrics.map(\.needs.listDepth).max() ?? 0)
+                part, corpusEvaluation(), listDepth: needs.map(\.listDepth).max() ?? 0,
+                rankDepth: needs.rankDepth)
             for metric in metrics {
                 var run = FactorizedMetricRun(metric)
                 run.measure(ranked)
@@ -62,10 +66,10 @@ struct Evaluator {
     }
 
     private func rank(
-        _ part: EvaluatedPart, _ corpus: CorpusEvaluation, listDepth: Int
+        _ part: EvaluatedPart, _ corpus: CorpusEvaluation, listDepth: Int, rankDepth: Int?
     ) -> RankedQueries {
         corpus.rank(
-            part.examples, rules: part.rules, listDepth: listDepth,
+            part.examples, rules: part.rules, listDepth: listDepth, rankDepth: rankDepth,
             searchDepth: plan.evaluation.searchDepth, knowledge: plan.evaluation.knowledge,
             interactionColumns: part.columns)
     }

@@ -44,29 +44,36 @@ public struct CorpusEvaluation: Sendable {
     /// - Parameters:
     ///   - rules: whom a positive is ranked among.
     ///   - listDepth: how many of each query's best candidates are listed.
+    ///   - rankDepth: up to which place from the best ranks are asked for; nil: all of them. A
+    ///     query is done with once all its positives have as many candidates above them.
     ///   - searchDepth: how many candidates an index that is not exact retrieves for each query.
     ///   - knowledge: what is known of the corpus beside the scores.
     ///   - interactionColumns: columns of the examples that metrics read.
     public func rank(
         _ examples: Examples, rules: RankingProtocol = RankingProtocol(), listDepth: Int = 0,
-        searchDepth: Int = 100, knowledge: CorpusKnowledge = CorpusKnowledge(),
+        rankDepth: Int? = nil, searchDepth: Int = 100,
+        knowledge: CorpusKnowledge = CorpusKnowledge(),
         interactionColumns: [String: [Float]] = [:]
     ) -> RankedQueries {
+        // Among few candidates that were drawn, every rank is counted.
+        let rankDepth = rules.sampledNegatives == nil ? rankDepth : nil
         let rows = EvaluationRows(examples, rules, placeOfKey: placeOfKey, keyCounts: keyCounts)
         var found = FoundRanks(rows: rows, corpusCount: index.count)
         for start in stride(from: 0, to: rows.count, by: queryBatch) {
             let batch = start..<min(start + queryBatch, rows.count)
             rank(
                 batch, rows, examples, rules,
-                depth: index.isExact ? listDepth : max(listDepth, searchDepth), &found)
+                depth: index.isExact ? listDepth : max(listDepth, searchDepth),
+                rankDepth: rankDepth, &found)
         }
         return found.ranked(
-            examples, rules, knowledge: knowledge, interactionColumns: interactionColumns)
+            examples, rules, rankDepth: rankDepth, knowledge: knowledge,
+            interactionColumns: interactionColumns)
     }
 
     private func rank(
         _ batch: Range<Int>, _ rows: EvaluationRows, _ examples: Examples,
-        _ rules: RankingProtocol, depth: Int, _ found: inout FoundRanks
+        _ rules: RankingProtocol, depth: Int, rankDepth: Int?, _ found: inout FoundRanks
     ) {
         let queries = model.encodeQueries(
             Array(rows.queryKeys[batch]), EncodingContext(lanes: lanes)
@@ -83,7 +90,7 @@ public struct CorpusEvaluation: Sendable {
             return
         }
         let request = CorpusRequest(
-            queries: queries, heads: heads, depth: depth, targets: targets,
+            queries: queries, heads: heads, depth: depth, targets: targets, rankDepth: rankDepth,
             blocked: rows.blocked.map { RowPlaces(Array($0[batch])) },
             limits: rows.limits.map { Array($0[batch]) })
         found.add(

@@ -97,6 +97,8 @@ struct FoundRanks {
     private var depth = 0
     private var listPlaces: [Int32] = []
     private var listScores: [Float] = []
+    /// How many scores were computed.
+    private(set) var scoreCount = 0
 
     init(rows: EvaluationRows, corpusCount: Int) {
         self.rows = rows
@@ -129,6 +131,7 @@ struct FoundRanks {
         }
         add(response, targets, slots: slots)
         depth = response.lists.depth
+        scoreCount += response.scoreCount
         listPlaces += response.lists.places
         listScores += response.lists.scores
     }
@@ -159,8 +162,8 @@ struct FoundRanks {
     }
 
     func ranked(
-        _ examples: Examples, _ rules: RankingProtocol, knowledge: CorpusKnowledge,
-        interactionColumns: [String: [Float]]
+        _ examples: Examples, _ rules: RankingProtocol, rankDepth: Int?,
+        knowledge: CorpusKnowledge, interactionColumns: [String: [Float]]
     ) -> RankedQueries {
         var weights = [Float](repeating: 1, count: examples.count)
         for (slot, example) in rows.examples.batchIndex.enumerated() {
@@ -171,16 +174,19 @@ struct FoundRanks {
             places[Int(example)] = rows.examples.positives[slot]
         }
         let byID = rules.comparison == .id
-        return RankedQueries(
+        var ranked = RankedQueries(
             strictlyGreater: greater, ties: ties,
             isFinite: byID
                 ? zip(isRanked, places).map { $0 && $1 >= 0 }
                 : zip(isRanked, hasFiniteScore).map { $0 && $1 },
-            weights: weights, corpusCount: corpusCount, tiePolicy: rules.tiePolicy,
+            weights: weights, corpusCount: corpusCount, rankDepth: rankDepth,
+            tiePolicy: rules.tiePolicy,
             tiesAhead: byID ? tiesAhead : nil, candidateCounts: candidateCounts,
             finiteCounts: byID ? nil : finiteCounts, places: places, queries: rows.queries,
             rows: rows.rowOf,
             lists: RankedLists(depth: depth, places: listPlaces, scores: listScores),
             corpus: knowledge, interactionColumns: interactionColumns)
+        ranked.scoreCount = scoreCount
+        return ranked
     }
 }

@@ -36,6 +36,9 @@ public struct CorpusRequest: Sendable {
     public var depth: Int
     /// What is to be ranked.
     public var targets: RowTargets
+    /// Up to which place from the best ranks are asked for: a target that as many candidates score
+    /// above stands somewhere beyond. nil: wherever they stand.
+    public var rankDepth: Int?
     /// Candidates that a row must not find.
     public var blocked: RowPlaces?
     /// For each row the first place, with all that follow it, that it must not find.
@@ -43,13 +46,14 @@ public struct CorpusRequest: Sendable {
 
     public init(
         queries: Matrix, heads: Int = 1, depth: Int = 0, targets: RowTargets = RowTargets(),
-        blocked: RowPlaces? = nil, limits: [Int32]? = nil
+        rankDepth: Int? = nil, blocked: RowPlaces? = nil, limits: [Int32]? = nil
     ) {
         precondition(heads >= 1 && queries.rows.isMultiple(of: heads), "rows have all their heads")
         self.queries = queries
         self.heads = heads
         self.depth = depth
         self.targets = targets
+        self.rankDepth = rankDepth
         self.blocked = blocked
         self.limits = limits
     }
@@ -107,9 +111,10 @@ public struct RowPlaces: Sendable {
 
 /// What a search found.
 public struct CorpusResponse: Sendable {
-    /// For each target, how many of the row's candidates score strictly above it.
+    /// For each target, how many of the row's candidates score strictly above it; where ranks are
+    /// asked for up to a depth, that depth stands for it and all that is more.
     public var greater: [Int32]
-    /// For each target, how many other candidates score the same.
+    /// For each target, how many other candidates score the same; 0 for a target beyond the depth.
     public var ties: [Int32]
     /// Of those, how many stand before it in the corpus; all for a target outside.
     public var tiesAhead: [Int32]
@@ -121,6 +126,18 @@ public struct CorpusResponse: Sendable {
     /// For each row, how many of its candidates from the best down have finite scores before the
     /// first that has not; nil where all scores are finite.
     public var finiteCounts: [Int32]?
+    /// How many scores were computed to find this, those of every head.
+    public var scoreCount = 0
+
+    /// Makes all targets beyond the depth to which ranks were asked for alike: where counting
+    /// stopped does not show.
+    mutating func forgetRanks(beyond rankDepth: Int?) {
+        guard let rankDepth else { return }
+        for target in greater.indices where greater[target] >= rankDepth {
+            greater[target] = Int32(rankDepth)
+            (ties[target], tiesAhead[target]) = (0, 0)
+        }
+    }
 }
 
 /// The best candidates of some rows, best first; of equal scores the earlier in the corpus first.

@@ -24,6 +24,8 @@ final class CorpusScan: Sendable {
     let keyCounts: LaneBuffer<Int>
     let leading: LaneBuffer<UInt32>
     let trailing: LaneBuffer<UInt32>
+    /// Scores computed so far: one number, of the thread that adds batches.
+    private let scoreCount = LaneBuffer<Int>(repeating: 0, count: 1)
 
     /// - Parameter count: the number of candidates in all batches together.
     init(_ request: CorpusRequest, count: Int, lanes: Lanes) {
@@ -49,16 +51,45 @@ final class CorpusScan: Sendable {
     ///   - magnitude: the largest absolute value among them, or NaN.
     ///   - first: the place of the first of them.
     func add(_ packed: LaneBuffer<Float>, count: Int, magnitude: Float, first: Int) {
-        let rows = request.rows
-        guard rows > 0, count > 0 else { return }
+        guard request.rows > 0, count > 0 else { return }
         // No product can be so large that a score is not a number: then no kernel need look.
         let bound = Float(request.queries.columns) * queriesMagnitude * magnitude
-        let isFinite = bound < Float.greatestFiniteMagnitude / 2
-        let size = pieceRows
-        lanes.forEach((rows + size - 1) / size) { index in
-            let range = (index * size)..<min(rows, (index + 1) * size)
-            CorpusScanPiece(self, range).scan(
-                packed, count: count, first: first, isFinite: isFinite)
+        let batch = CandidateBatch(
+            packed: packed, first: first, isFinite: bound < Float.greatestFiniteMagnitude / 2)
+        var rows = Array(0..<request.rows)
+        // What is not finite has to be counted, and lists want everything.
+        guard batch.isFinite, depth == 0, request.rankDepth != nil else {
+            return scan(rows, batch, 0..<count)
+        }
+        var start = 0
+        while start < count {
+            rows.removeAll { isDecided($0, before: first + start) }
+            guard !rows.isEmpty else { return }
+            let end = min(count, start + ScoreTile.blockColumns(at: first + start))
+            scan(rows, batch, start..<end)
+            start = end
+        }
+    }
+
+    /// Some rows against some candidates of a batch.
+    private func scan(_ rows: [Int], _ batch: CandidateBatch, _ columns: Range<Int>) {
+        scoreCount.pointer[0] += rows.count * request.heads * columns.count
+        let size = pieceRows(of: rows.count)
+        lanes.forEach((rows.count + size - 1) / size) { index in
+            let piece = Array(rows[(index * size)..<min(rows.count, (index + 1) * size)])
+            CorpusScanPiece(self, piece).scan(batch, columns)
+        }
+    }
+
+    /// Whether all that is asked of a row's targets is known once the candidates before a place
+    /// have been counted: no order of ties brings a target up to the depth again, and NaN stands
+    /// nowhere.
+    private func isDecided(_ row: Int, before place: Int) -> Bool {
+        if let limits = request.limits, limits[row] <= place { return true }
+        let targets = request.targets
+        guard let rankDepth = request.rankDepth, !targets.offsets.isEmpty else { return true }
+        return (targets.offsets[row]..<targets.offsets[row + 1]).allSatisfy {
+            greater.pointer[$0] >= rankDepth || targets.scores[$0].isNaN
         }
     }
 
@@ -69,7 +100,7 @@ final class CorpusScan: Sendable {
             ties: equal.array.map(Int32.init(bitPattern:)),
             tiesAhead: ahead.array.map(Int32.init(bitPattern:)),
             isRanked: targets.scores.map { !$0.isNaN }, lists: finishLists(),
-            finiteCounts: finiteCounts())
+            finiteCounts: finiteCounts(), scoreCount: scoreCount.pointer[0])
         // A target that the row could find was counted as a tie of its own.
         for row in 0..<max(0, targets.offsets.count - 1) {
             let limit = request.limits.map { $0[row] } ?? .max
@@ -78,6 +109,7 @@ final class CorpusScan: Sendable {
                 response.ties[target] = max(0, response.ties[target] - 1)
             }
         }
+        response.forgetRanks(beyond: request.rankDepth)
         return response
     }
 
@@ -112,12 +144,22 @@ final class CorpusScan: Sendable {
     }
 
     /// Rows of a piece: with their lists in the second cache, and several pieces for each thread.
-    private var pieceRows: Int {
-        let rows = request.rows
+    private func pieceRows(of rows: Int) -> Int {
         let even = ((rows + Lanes.count - 1) / Lanes.count + 11) / 12 * 12
-        let fitting = depth == 0 ? ScoreTile.mostRows : (1 << 20) / (8 * (2 * depth + ScoreTile.columns))
+        let fitting =
+            depth == 0 ? ScoreTile.mostRows : (1 << 20) / (8 * (2 * depth + ScoreTile.columns))
         return max(1, min(even, ScoreTile.mostRows, fitting))
     }
+}
+
+/// Candidates that follow each other in the corpus.
+struct CandidateBatch: Sendable {
+    /// Their embeddings, as ``PackedColumns`` has them.
+    let packed: LaneBuffer<Float>
+    /// The place of the first.
+    let first: Int
+    /// Whether all their scores are sure to be finite.
+    let isFinite: Bool
 }
 
 /// The shape in which scores stay in cache between the product and their use.
@@ -128,4 +170,10 @@ enum ScoreTile {
     /// A leading dimension whose rows do not compete for the same cache sets.
     static let stride = columns + 16
     static let mostRows = 192
+
+    /// How many candidates a row meets from a place on until somebody looks whether it has met
+    /// enough: an eighth of those before, for rows that leave do so ever more rarely.
+    static func blockColumns(at place: Int) -> Int {
+        max(1, place / (8 * columns)) * columns
+    }
 }

@@ -1,9 +1,10 @@
 import CKernels
 
-/// Some rows of a ``CorpusScan`` against one batch of candidates.
+/// Some rows of a ``CorpusScan`` against candidates of one batch.
 struct CorpusScanPiece {
     private let scan: CorpusScan
-    private let rows: Range<Int>
+    /// The rows in the request; here a row is known by its index among them.
+    private let rows: [Int]
     private let tile: LaneBuffer<Float>
     /// Where rows have several heads, the scores of each of them.
     private let headTile: LaneBuffer<Float>?
@@ -20,7 +21,8 @@ struct CorpusScanPiece {
     /// Counts of one row and tile.
     private let counted: LaneBuffer<UInt32>
 
-    init(_ scan: CorpusScan, _ rows: Range<Int>) {
+    /// - Parameter rows: ascending, at least one.
+    init(_ scan: CorpusScan, _ rows: [Int]) {
         self.scan = scan
         self.rows = rows
         let heads = scan.request.heads
@@ -38,57 +40,80 @@ struct CorpusScanPiece {
         counted = LaneBuffer(uninitializedCount: 2 * most)
     }
 
-    func scan(_ packed: LaneBuffer<Float>, count: Int, first: Int, isFinite: Bool) {
-        for row in rows { resume(row, first: first) }
-        let queries = scan.request.queries
-        let dimension = queries.columns
-        let heads = scan.request.heads
-        queries.values.withUnsafeBufferPointer { values in
-            for start in stride(from: 0, to: count, by: ScoreTile.columns) {
-                let width = min(ScoreTile.columns, count - start)
-                for top in stride(from: rows.lowerBound, to: rows.upperBound, by: tileRows) {
-                    let height = min(tileRows, rows.upperBound - top)
-                    tk_gemm_packed(
-                        height * heads, width, dimension,
-                        values.baseAddress.map { $0 + top * heads * dimension }, dimension, 1,
-                        packed.pointer + start * dimension, (headTile ?? tile).pointer,
-                        ScoreTile.stride, TK_OVERWRITE, nil)
-                    if let headTile {
-                        HeadScores(heads: heads, columns: width, stride: ScoreTile.stride)
-                            .maximize(headTile.pointer, rows: height, into: tile.pointer)
-                    }
-                    for row in top..<(top + height) {
+    /// - Parameter columns: of the batch; the first of them where a panel begins.
+    func scan(_ batch: CandidateBatch, _ columns: Range<Int>) {
+        for index in rows.indices { resume(index, first: batch.first + columns.lowerBound) }
+        withQueries { queries in
+            for start in stride(
+                from: columns.lowerBound, to: columns.upperBound, by: ScoreTile.columns)
+            {
+                let width = min(ScoreTile.columns, columns.upperBound - start)
+                for top in stride(from: 0, to: rows.count, by: tileRows) {
+                    let height = min(tileRows, rows.count - top)
+                    score(queries, top, height, batch.packed, start, width)
+                    for index in top..<(top + height) {
                         use(
                             UnsafeMutableBufferPointer(
-                                start: tile.pointer + (row - top) * ScoreTile.stride,
+                                start: tile.pointer + (index - top) * ScoreTile.stride,
                                 count: width),
-                            of: row, first: first + start, isFinite: isFinite)
+                            of: index, first: batch.first + start, isFinite: batch.isFinite)
                     }
                 }
             }
         }
-        for row in rows { suspend(row) }
+        for index in rows.indices { suspend(index) }
+    }
+
+    /// The embeddings of the rows one after the other: where they lie, or copied together.
+    private func withQueries(_ body: (UnsafePointer<Float>?) -> Void) {
+        let queries = scan.request.queries
+        let size = scan.request.heads * queries.columns
+        queries.values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress, let first = rows.first, let last = rows.last,
+                last - first + 1 > rows.count
+            else { return body(values.baseAddress.map { $0 + (rows.first ?? 0) * size }) }
+            let copy = LaneBuffer<Float>(uninitializedCount: rows.count * size)
+            for (index, row) in rows.enumerated() {
+                (copy.pointer + index * size).update(from: base + row * size, count: size)
+            }
+            body(copy.pointer)
+        }
+    }
+
+    /// Fills the tile with the scores of some rows against some columns.
+    private func score(
+        _ queries: UnsafePointer<Float>?, _ top: Int, _ height: Int, _ packed: LaneBuffer<Float>,
+        _ start: Int, _ width: Int
+    ) {
+        let (heads, dimension) = (scan.request.heads, scan.request.queries.columns)
+        tk_gemm_packed(
+            height * heads, width, dimension, queries.map { $0 + top * heads * dimension },
+            dimension, 1, packed.pointer + start * dimension, (headTile ?? tile).pointer,
+            ScoreTile.stride, TK_OVERWRITE, nil)
+        guard let headTile else { return }
+        HeadScores(heads: heads, columns: width, stride: ScoreTile.stride)
+            .maximize(headTile.pointer, rows: height, into: tile.pointer)
     }
 
     // MARK: One row of a tile
 
     private func use(
-        _ scores: UnsafeMutableBufferPointer<Float>, of row: Int, first: Int, isFinite: Bool
+        _ scores: UnsafeMutableBufferPointer<Float>, of index: Int, first: Int, isFinite: Bool
     ) {
+        let row = rows[index]
         var width = scores.count
         if let limits = scan.request.limits { width = min(width, max(0, Int(limits[row]) - first)) }
         guard width > 0 else { return }
         let scores = UnsafeMutableBufferPointer(rebasing: scores[..<width])
-        guard isFinite else { return useCarefully(scores, of: row, first: first) }
+        guard isFinite else { return useCarefully(scores, of: index, first: first) }
         // NaN compares as neither above nor equal.
-        forEachBlocked(row, first..<(first + width)) { scores[$0 - first] = .nan }
+        forEachBlocked(index, first..<(first + width)) { scores[$0 - first] = .nan }
         countTargets(UnsafeBufferPointer(scores), of: row, first: first)
         guard scan.depth > 0 else { return }
-        if keyCounts.pointer[row - rows.lowerBound] + width > capacity { cutBack(row) }
-        let count = keyCounts.pointer[row - rows.lowerBound]
-        keyCounts.pointer[row - rows.lowerBound] += tk_collect_above(
-            scores.baseAddress, width, bars.pointer[row - rows.lowerBound], UInt32(first),
-            list(of: row) + count)
+        if keyCounts.pointer[index] + width > capacity { cutBack(index) }
+        let count = keyCounts.pointer[index]
+        keyCounts.pointer[index] += tk_collect_above(
+            scores.baseAddress, width, bars.pointer[index], UInt32(first), list(of: index) + count)
     }
 
     private func countTargets(_ scores: UnsafeBufferPointer<Float>, of row: Int, first: Int) {
@@ -122,13 +147,14 @@ struct CorpusScanPiece {
 
     /// The same where scores may not be finite, one after the other.
     private func useCarefully(
-        _ scores: UnsafeMutableBufferPointer<Float>, of row: Int, first: Int
+        _ scores: UnsafeMutableBufferPointer<Float>, of index: Int, first: Int
     ) {
+        let row = rows[index]
         var isBlocked = [Bool](repeating: false, count: scores.count)
-        forEachBlocked(row, first..<(first + scores.count)) { isBlocked[$0 - first] = true }
+        forEachBlocked(index, first..<(first + scores.count)) { isBlocked[$0 - first] = true }
         let targets = scan.request.targets
         let mine = targets.offsets.isEmpty ? 0..<0 : targets.offsets[row]..<targets.offsets[row + 1]
-        for (index, score) in scores.enumerated() where !isBlocked[index] {
+        for (column, score) in scores.enumerated() where !isBlocked[column] {
             if score.isNaN || score == .infinity { scan.leading.pointer[row] += 1 }
             if score == -.infinity { scan.trailing.pointer[row] += 1 }
             for target in mine {
@@ -136,15 +162,14 @@ struct CorpusScanPiece {
                 guard score == targets.scores[target] else { continue }
                 scan.equal.pointer[target] += 1
                 let place = Int(targets.places[target])
-                if place < 0 || first + index < place { scan.ahead.pointer[target] += 1 }
+                if place < 0 || first + column < place { scan.ahead.pointer[target] += 1 }
             }
             guard scan.depth > 0 else { continue }
-            if keyCounts.pointer[row - rows.lowerBound] == capacity { cutBack(row) }
-            list(of: row)[keyCounts.pointer[row - rows.lowerBound]] = Self.key(
-                score, UInt32(first + index))
-            keyCounts.pointer[row - rows.lowerBound] += 1
+            if keyCounts.pointer[index] == capacity { cutBack(index) }
+            list(of: index)[keyCounts.pointer[index]] = Self.key(score, UInt32(first + column))
+            keyCounts.pointer[index] += 1
         }
-        if scan.depth > 0 { cutBack(row) }
+        if scan.depth > 0 { cutBack(index) }
     }
 
     /// A key that ranks every NaN above every number, as TensorFlow's top-k has it.
@@ -152,58 +177,55 @@ struct CorpusScanPiece {
         score.isNaN ? 0xFFFF_FFFF_0000_0000 | UInt64(~place) : tk_rank_key1(score, place)
     }
 
-    private func forEachBlocked(_ row: Int, _ range: Range<Int>, _ body: (Int) -> Void) {
+    private func forEachBlocked(_ index: Int, _ range: Range<Int>, _ body: (Int) -> Void) {
         guard let blocked = scan.request.blocked else { return }
-        var cursor = cursors.pointer[row - rows.lowerBound]
-        while cursor < blocked.offsets[row + 1], blocked.places[cursor] < range.upperBound {
+        var cursor = cursors.pointer[index]
+        while cursor < blocked.offsets[rows[index] + 1], blocked.places[cursor] < range.upperBound {
             body(Int(blocked.places[cursor]))
             cursor += 1
         }
-        cursors.pointer[row - rows.lowerBound] = cursor
+        cursors.pointer[index] = cursor
     }
 
     // MARK: Lists
 
-    private func list(of row: Int) -> UnsafeMutablePointer<UInt64> {
-        keys.pointer + (row - rows.lowerBound) * capacity
+    private func list(of index: Int) -> UnsafeMutablePointer<UInt64> {
+        keys.pointer + index * capacity
     }
 
-    /// Takes up a row where the last batch left it.
-    private func resume(_ row: Int, first: Int) {
-        let index = row - rows.lowerBound
+    /// Takes up a row where the candidates before these left it.
+    private func resume(_ index: Int, first: Int) {
         if let blocked = scan.request.blocked {
-            let places = blocked.places(of: row)
+            let places = blocked.places(of: rows[index])
             cursors.pointer[index] = places.firstIndex { $0 >= first } ?? places.endIndex
         }
         guard scan.depth > 0 else { return }
-        let count = scan.keyCounts.pointer[row]
-        list(of: row).update(from: scan.keys.pointer + row * scan.depth, count: count)
+        let count = scan.keyCounts.pointer[rows[index]]
+        list(of: index).update(from: scan.keys.pointer + rows[index] * scan.depth, count: count)
         keyCounts.pointer[index] = count
-        setBar(row)
+        setBar(index)
     }
 
-    private func suspend(_ row: Int) {
+    private func suspend(_ index: Int) {
         guard scan.depth > 0 else { return }
-        cutBack(row)
-        let count = keyCounts.pointer[row - rows.lowerBound]
-        (scan.keys.pointer + row * scan.depth).update(from: list(of: row), count: count)
-        scan.keyCounts.pointer[row] = count
+        cutBack(index)
+        let count = keyCounts.pointer[index]
+        (scan.keys.pointer + rows[index] * scan.depth).update(from: list(of: index), count: count)
+        scan.keyCounts.pointer[rows[index]] = count
     }
 
     /// Keeps the best of a list, as many as are asked for.
-    private func cutBack(_ row: Int) {
-        let index = row - rows.lowerBound
+    private func cutBack(_ index: Int) {
         guard keyCounts.pointer[index] > scan.depth else { return }
-        tk_select_keys(list(of: row), keyCounts.pointer[index], scan.depth)
+        tk_select_keys(list(of: index), keyCounts.pointer[index], scan.depth)
         keyCounts.pointer[index] = scan.depth
-        setBar(row)
+        setBar(index)
     }
 
     /// Later candidates enter a full list only above its last score: equal ones stand after it.
-    private func setBar(_ row: Int) {
-        let index = row - rows.lowerBound
+    private func setBar(_ index: Int) {
         guard keyCounts.pointer[index] == scan.depth else { return }
-        let last = tk_smallest_key(list(of: row), scan.depth)
+        let last = tk_smallest_key(list(of: index), scan.depth)
         let score = tk_rank_key_score(last)
         bars.pointer[index] = score.isNaN ? .infinity : score
     }

@@ -64,7 +64,9 @@ public struct Partitioned: CandidateIndex {
             }
         }
         let lists = RankedLists(depth: depth, places: found.array, scores: scores.array)
-        return ranking(request.targets, in: lists)
+        var response = ranking(request.targets, in: lists)
+        response.forgetRanks(beyond: request.rankDepth)
+        return response
     }
 
     /// The keys of a row's best candidates, best first.

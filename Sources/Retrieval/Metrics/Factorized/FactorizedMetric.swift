@@ -49,6 +49,16 @@ public struct RankingNeeds: Hashable, Sendable {
     }
 }
 
+extension Sequence where Element == RankingNeeds {
+    /// Up to which place all of them together must know a positive's rank; nil: wherever it stands.
+    public var rankDepth: Int? {
+        reduce(0) { depth, needs in
+            guard let depth, let needed = needs.rankDepth else { return nil }
+            return Swift.max(depth, needed)
+        }
+    }
+}
+
 /// One named figure of a metric.
 public struct MetricValue: Hashable, Sendable {
     public var name: String

@@ -4,9 +4,11 @@
 /// One scoring pass makes it for every metric. Arrays have one element for each interaction unless
 /// they say otherwise.
 public struct RankedQueries: Sendable {
-    /// How many candidates score strictly above the positive.
+    /// How many candidates score strictly above the positive; at least as many where that is
+    /// ``rankDepth`` or more.
     public let strictlyGreater: [Int32]
-    /// How many other candidates score the same as the positive.
+    /// How many other candidates score the same as the positive; not counted for one beyond
+    /// ``rankDepth``.
     public let ties: [Int32]
     /// Whether the positive has a place at all: false for a score that is not finite, an id that
     /// is not found.
@@ -21,8 +23,11 @@ public struct RankedQueries: Sendable {
     /// all scores are finite.
     public let finiteCounts: [Int32]?
     /// Candidates that count as standing before the positive: a rank, from 0, by the tie policy;
-    /// infinite for a positive without a place.
+    /// infinite for a positive without a place or beyond ``rankDepth``.
     public let before: [Double]
+    /// Up to which place ranks are known, for no metric asked for more: a positive that as many
+    /// candidates score above stands somewhere beyond. nil: all ranks are known.
+    public let rankDepth: Int?
     /// The place of the positive in the corpus; -1 outside.
     public let places: [Int32]
     /// The query of each interaction, numbered from 0 without gaps.
@@ -36,6 +41,8 @@ public struct RankedQueries: Sendable {
     public let corpus: CorpusKnowledge
     /// The numbers of those columns of the interactions that the metrics asked for, by name.
     public let interactionColumns: [String: [Float]]
+    /// How many scores were computed to find all this; 0 where nobody counted.
+    public internal(set) var scoreCount = 0
 
     /// Each interaction as a query of its own.
     public let perInteraction: RankedUnits
@@ -46,14 +53,16 @@ public struct RankedQueries: Sendable {
     public var queryCount: Int { perQuery.count }
 
     /// - Parameters:
+    ///   - rankDepth: up to which place ranks were counted; nil: all.
     ///   - tiesAhead: for positives found by id, how many ties stand before them in the corpus.
     ///   - queries: nil: every interaction is the query of its own.
     ///   - rows: nil: the queries.
     public init(
         strictlyGreater: [Int32], ties: [Int32], isFinite: [Bool], weights: [Float],
-        corpusCount: Int, tiePolicy: TiePolicy = .tfrs, tiesAhead: [Int32]? = nil,
-        candidateCounts: [Int32]? = nil, finiteCounts: [Int32]? = nil, places: [Int32]? = nil,
-        queries: [Int32]? = nil, rows: [Int32]? = nil,
+        corpusCount: Int, rankDepth: Int? = nil, tiePolicy: TiePolicy = .tfrs,
+        tiesAhead: [Int32]? = nil, candidateCounts: [Int32]? = nil,
+        finiteCounts: [Int32]? = nil, places: [Int32]? = nil, queries: [Int32]? = nil,
+        rows: [Int32]? = nil,
         lists: RankedLists = RankedLists(depth: 0, places: [], scores: []),
         corpus: CorpusKnowledge = CorpusKnowledge(),
         interactionColumns: [String: [Float]] = [:]
@@ -61,7 +70,8 @@ public struct RankedQueries: Sendable {
         let count = strictlyGreater.count
         let before = (0..<count).map { index in
             let ahead = tiesAhead.map { Int($0[index]) }
-            return isFinite[index]
+            let isKnown = isFinite[index] && strictlyGreater[index] < rankDepth ?? .max
+            return isKnown
                 ? Double(strictlyGreater[index])
                     + tiePolicy.ahead(of: Int(ties[index]), inOrder: ahead) : .infinity
         }
@@ -70,7 +80,7 @@ public struct RankedQueries: Sendable {
             corpusCount: corpusCount,
             candidateCounts: candidateCounts
                 ?? [Int32](repeating: Int32(corpusCount), count: count),
-            finiteCounts: finiteCounts, before: before,
+            finiteCounts: finiteCounts, before: before, rankDepth: rankDepth,
             places: places ?? [Int32](repeating: -1, count: count),
             queries: queries ?? Array(0..<Int32(count)),
             rows: rows ?? queries ?? Array(0..<Int32(count)), lists: lists, corpus: corpus,
@@ -80,7 +90,7 @@ public struct RankedQueries: Sendable {
     private init(
         strictlyGreater: [Int32], ties: [Int32], isFinite: [Bool], weights: [Float],
         corpusCount: Int, candidateCounts: [Int32], finiteCounts: [Int32]?, before: [Double],
-        places: [Int32], queries: [Int32], rows: [Int32], lists: RankedLists,
+        rankDepth: Int?, places: [Int32], queries: [Int32], rows: [Int32], lists: RankedLists,
         corpus: CorpusKnowledge, interactionColumns: [String: [Float]]
     ) {
         self.strictlyGreater = strictlyGreater
@@ -91,6 +101,7 @@ public struct RankedQueries: Sendable {
         self.candidateCounts = candidateCounts
         self.finiteCounts = finiteCounts
         self.before = before
+        self.rankDepth = rankDepth
         self.places = places
         self.queries = queries
         self.rows = rows
@@ -98,7 +109,7 @@ public struct RankedQueries: Sendable {
         self.corpus = corpus
         self.interactionColumns = interactionColumns
         let middle = (0..<strictlyGreater.count).map {
-            isFinite[$0] ? Double(strictlyGreater[$0]) + Double(ties[$0]) / 2 : .infinity
+            before[$0].isFinite ? Double(strictlyGreater[$0]) + Double(ties[$0]) / 2 : .infinity
         }
         perInteraction = RankedUnits(
             each: before, middle: middle, weights: weights, candidateCounts: candidateCounts,
@@ -115,8 +126,8 @@ public struct RankedQueries: Sendable {
             strictlyGreater: kept(strictlyGreater), ties: kept(ties), isFinite: kept(isFinite),
             weights: kept(weights), corpusCount: corpusCount,
             candidateCounts: kept(candidateCounts), finiteCounts: finiteCounts.map(kept),
-            before: kept(before), places: kept(places), queries: queries.positions,
-            rows: kept(rows), lists: lists, corpus: corpus,
+            before: kept(before), rankDepth: rankDepth, places: kept(places),
+            queries: queries.positions, rows: kept(rows), lists: lists, corpus: corpus,
             interactionColumns: interactionColumns.mapValues(kept))
     }
 

@@ -83,11 +83,17 @@ func plan(
         .plan(try decode(text, catalog: catalog))
 }
 
-func run(_ text: String, threads: Int = 1, stop: StopRequest = StopRequest()) throws
+/// Threads of a run that asks for no number: one, or `TFRS_TEST_THREADS`, with which the thread
+/// sanitizer sees every experiment on several. No result depends on it.
+private let defaultThreads =
+    ProcessInfo.processInfo.environment["TFRS_TEST_THREADS"].flatMap(Int.init) ?? 1
+
+func run(_ text: String, threads: Int? = nil, stop: StopRequest = StopRequest()) throws
     -> ExperimentResults
 {
     try Experiment(
-        catalog: .builtIn, options: RunOptions(threads: threads, environment: isolated()),
+        catalog: .builtIn, options: RunOptions(
+            threads: threads ?? defaultThreads, environment: isolated()),
         stop: stop
     ).run(try decode(text))
 }

@@ -1,6 +1,5 @@
 import ResultsFormat
 import Retrieval
-import Synchronization
 
 /// Intervals of corpus metrics by drawing the queries again.
 ///
@@ -23,7 +22,7 @@ struct Bootstrap {
         guard samples > 0, queryCount > 1 else { return [:] }
         let batches = (samples + Self.batch - 1) / Self.batch
         // By batch, run and value.
-        let found = Mutex([[[[Double]]]](repeating: [], count: batches))
+        let found = Guarded([[[[Double]]]](repeating: [], count: batches))
         lanes.forEach(batches) { batch in
             let rows = min(Self.batch, samples - batch * Self.batch)
             let drawn = multiplicities(

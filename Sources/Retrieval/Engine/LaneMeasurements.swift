@@ -1,10 +1,8 @@
-import Synchronization
-
 /// What each lane measured of the batch metrics, merged in the order of the lanes so that the bits
 /// do not depend on the threads.
 final class LaneMeasurements: Sendable {
     private let metrics: [any BatchMetric]
-    private let lanes = Mutex([[BatchMetricRun]](repeating: [], count: Lanes.count))
+    private let lanes = Guarded([[BatchMetricRun]](repeating: [], count: Lanes.count))
 
     init(of metrics: [any BatchMetric]) {
         self.metrics = metrics

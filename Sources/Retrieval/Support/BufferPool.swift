@@ -1,9 +1,7 @@
-import Synchronization
-
 /// Memory that one step leaves for the next: large buffers are neither asked of the system again
 /// nor given back in between.
 final class BufferPool: Sendable {
-    private let free = Mutex<[LaneBuffer<Float>]>([])
+    private let free = Guarded<[LaneBuffer<Float>]>([])
 
     /// Buffers that are kept at most; beyond, the smallest go.
     private static let limit = 64

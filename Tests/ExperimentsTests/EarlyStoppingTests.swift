@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import ResultsFormat
 import Retrieval
+import Synchronization
 import Testing
 import YAMLTree
 
@@ -143,6 +144,36 @@ import YAMLTree
         #expect(results.document.evaluation == short.document.evaluation)
         #expect(
             record.reason == "training went to its last epoch; val_loss was best in epoch \(best)")
+    }
+
+    /// What an interrupted run has seen of the watched figure stands in its results; nothing is
+    /// restored or evaluated, and the same spec finds again what it would have found.
+    @Test func anInterruptedRunSaysWhatWasBest() throws {
+        let text = text(epochs: 40, "{monitor: val_loss, patience: 3}")
+        let whole = try run(text)
+        let best = try #require(whole.record.earlyStopping?.bestEpoch)
+        let steps = Mutex(0)
+        // Asked before each of the 4 steps of an epoch: yes in the middle of the one after next.
+        let stop = StopRequest {
+            steps.withLock {
+                $0 += 1
+                return $0 > (best + 1) * 4 + 2
+            }
+        }
+        let cut = try run(text, stop: stop)
+        #expect(cut.record.status == .interrupted)
+        #expect(cut.record.epochs.map(\.loss) == whole.record.epochs.prefix(best + 1).map(\.loss))
+        #expect(cut.document.evaluation.isEmpty)
+        let record = try #require(cut.document.training?.earlyStopping)
+        #expect(record.bestEpoch == best)
+        #expect(record.bestValue == whole.record.earlyStopping?.bestValue)
+        #expect(record.stoppedEpoch == nil && record.restoredEpoch == nil)
+        #expect(
+            record.reason == "training was cut short after epoch \(best + 1) of 40; val_loss was "
+                + "best in epoch \(best)")
+        let read = try ResultsDocument(json: JSONValue(parsing: cut.document.json.jsonText()))
+        #expect(read.training?.earlyStopping == record)
+        #expect(try run(text).digest == whole.digest)
     }
 
     @Test func threadsDoNotMatter() throws {

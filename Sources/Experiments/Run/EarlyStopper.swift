@@ -14,6 +14,8 @@ package struct EarlyStopper {
     private var best: (epoch: Int, value: Double, parameters: Parameters?)?
     /// Watched epochs since the last improvement that counts.
     private var wait = 0
+    /// The last epoch that ended.
+    private var lastEpoch = 0
     private var stoppedEpoch: Int?
     private var restoredEpoch: Int?
 
@@ -32,6 +34,7 @@ package struct EarlyStopper {
     package mutating func observe(
         _ epoch: EpochRecord, _ parameters: @autoclosure () -> Parameters
     ) -> Bool {
+        lastEpoch = epoch.epoch
         guard epoch.epoch > section.startFromEpoch, let value = epoch.figure(section.monitor) else {
             return false
         }
@@ -71,8 +74,11 @@ package struct EarlyStopper {
             return "\(section.monitor) was measured after none of the epochs that are watched"
         }
         guard stoppedEpoch != nil else {
-            return "training went to its last epoch; \(section.monitor) was best in epoch "
-                + "\(best.epoch)"
+            let end =
+                lastEpoch < epochs
+                ? "training was cut short after epoch \(lastEpoch) of \(epochs)"
+                : "training went to its last epoch"
+            return "\(end); \(section.monitor) was best in epoch \(best.epoch)"
         }
         if let baseline = section.baseline, !isImprovement(best.value, over: baseline) {
             return """

@@ -169,7 +169,8 @@ struct FeatureTests {
         #expect(
             message(shared, candidate: other) == [
                 "5:26: features that share the table 'items' require the same vocabulary; found "
-                    + "'d' as index 3 here and 'c' in query/item_id"
+                    + "'d' as index 3 here and 'c' in query/item_id; give both the same "
+                    + "'vocabulary'"
             ])
     }
 
@@ -259,7 +260,17 @@ struct FeatureTests {
         ),
         (
             "{type: string_lookup, column: age, output_mode: one_hot}",
-            "column 'age' of the data must hold tokens, but holds integers"
+            "column 'age' of the data must hold tokens, but holds integers, which "
+                + "integer_lookup and hashing read"
+        ),
+        (
+            "{type: string_lookup, column: user_id, num_oov_indices: 3, max_tokens: 3, "
+                + "output_mode: one_hot}",
+            "'max_tokens' (3) leaves no room for a token of 'user_id': special ones take 3"
+        ),
+        (
+            "{type: hashing, column: age, num_bins: 3, separator: ' ', output_mode: one_hot}",
+            "'separator' cuts tokens; 'age' holds integers"
         ),
         ("{type: normalization, column: age, mean: 1}", "'mean' and 'variance' together"),
         ("{type: discretization, column: age, output_mode: one_hot}", "found neither"),

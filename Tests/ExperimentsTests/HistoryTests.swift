@@ -217,7 +217,8 @@ struct HistoryTests {
             ])
         #expect(
             planErrors { try log(Self.average, column: "year") } == [
-                "6:33: column 'year' of the data must hold tokens, but holds integers"
+                "6:33: column 'year' of the data must hold tokens, but holds integers, which "
+                    + "integer_lookup and hashing read"
             ])
         #expect(
             planErrors { try log(Self.average + ", mask_padding: false, num_oov_indices: 0") } == [

@@ -62,6 +62,13 @@ import YAMLTree
         #expect(results.plan.optimizers.map(\.parameters.count) == [1, 1])
     }
 
+    /// A table goes by the name of Keras's layer, too.
+    @Test(arguments: ["*/embeddings", "*/embedding", "query/*/embedding"])
+    func tablesGoByTwoNames(match: String) throws {
+        let plan = try plan(train("optimizers: [{match: '\(match)', type: sgd}]"))
+        #expect(plan.optimizers.map(\.parameters.count) == (match.hasPrefix("q") ? [1, 1] : [2]))
+    }
+
     @Test func accumulationTakesFewerSteps() throws {
         func rates(_ steps: Int) throws -> [Double?] {
             try run(

@@ -44,7 +44,7 @@ public struct TrainSection: Sendable {
         "gradient_accumulation_steps", default: 1, .atLeast(1), unit: "batches",
         """
         Batches whose gradients make one step of the optimizers: that of the loss over all of \
-        them, each with its own negatives.
+        them, each with its own negatives. What is left when an epoch ends makes a step too.
         """)
     static let optimizerField = Field<ComponentChoice>(
         "optimizer", type: .component(ComponentSlot(.optimizer)),

@@ -24,7 +24,9 @@ public struct EmbeddingOptions: Sendable {
 
     static let outputDimField = Field<Int>(
         "output_dim", default: nil, .between(1, and: 65_536), "Length of an embedding."
-    ).alsoKnown(as: "dimension", "dim", "embedding_dim", "embedding_dimension", "size", "units")
+    ).alsoKnown(
+        as: "dimension", "dim", "embedding_dim", "embedding_dimension", "output_dimension", "size",
+        "units")
     static let initializerField = Field<ComponentChoice>(
         "embeddings_initializer", type: .component(ComponentSlot(.initializer)),
         default: .string(RandomUniform.entry.description.name), "Where the table starts.")

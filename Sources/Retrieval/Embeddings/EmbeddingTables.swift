@@ -65,10 +65,12 @@ extension ModelBuilder {
         _ shared: SharedTable, _ name: String, _ options: EmbeddingOptions, _ rows: Int,
         _ vocabulary: [String?]?
     ) throws(DataError) {
-        func differ(_ what: String, _ first: String, _ second: String) -> DataError {
+        func differ(
+            _ what: String, _ first: String, _ second: String, _ advice: String = ""
+        ) -> DataError {
             .impossible(
                 "features that share the table '\(name)' require the same \(what); found \(second) "
-                    + "here and \(first) in \(shared.path)")
+                    + "here and \(first) in \(shared.path)\(advice)")
         }
         if shared.columns != options.outputDim {
             throw differ("output_dim", "\(shared.columns)", "\(options.outputDim)")
@@ -80,7 +82,8 @@ extension ModelBuilder {
                 .enumerated().first { $1.0 != $1.1 }?.offset ?? 0
             throw differ(
                 "vocabulary", Self.word(shared.vocabulary, position),
-                Self.word(vocabulary, position) + " as index \(position)")
+                Self.word(vocabulary, position) + " as index \(position)",
+                "; give both the same 'vocabulary'")
         }
         if shared.trainable != options.trainable {
             throw differ("trainable", "\(shared.trainable)", "\(options.trainable)")

@@ -13,12 +13,22 @@ public struct CategoricalOutput: Sendable {
         mode = values[Self.modeField]
     }
 
+    /// For features whose values have no frequencies.
+    init(unweighted values: FieldValues) {
+        embedding = values[Self.embeddingField].map(EmbeddingOptions.init)
+        mode = values[Self.unweightedModeField].mode
+    }
+
     static let embeddingField = Field<FieldValues?>(
         "embedding", type: .optional(.object(EmbeddingOptions.description)), default: .null,
         "The table of embeddings; for the output mode int.")
     static let modeField = Field<OutputMode>(
         "output_mode", default: .int,
         "int for an embedding; one_hot, multi_hot, count or tf_idf for a vector without one.")
+
+    static let unweightedModeField = Field<UnweightedOutputMode>(
+        "output_mode", default: .int,
+        "int for an embedding; one_hot, multi_hot or count for a vector without one.")
 
     /// An embedding goes with indices and with nothing else.
     func check() throws(DataError) {

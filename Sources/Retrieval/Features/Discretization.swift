@@ -67,7 +67,7 @@ extension Discretization: CatalogComponent {
         fields: [
             StringLookup.columnField.description, boundariesField.description,
             numBinsField.description, CategoricalOutput.embeddingField.description,
-            CategoricalOutput.modeField.description, epsilonField.description,
+            CategoricalOutput.unweightedModeField.description, epsilonField.description,
             Normalization.adaptBatchSizeField.description,
         ]
     ) { values in
@@ -75,6 +75,6 @@ extension Discretization: CatalogComponent {
             column: values[StringLookup.columnField], binBoundaries: values[boundariesField],
             numBins: values[numBinsField], epsilon: values[epsilonField],
             adaptBatchSize: values[Normalization.adaptBatchSizeField],
-            output: CategoricalOutput(values))
+            output: CategoricalOutput(unweighted: values))
     }
 }

@@ -23,6 +23,9 @@ public struct Hashing: FeatureDefinition {
         _ values: Column, _ column: String, separator: String?, _ buckets: HashBuckets
     ) throws(DataError) -> IndexLists {
         if case .integers(let integers) = values {
+            if separator != nil {
+                throw .impossible("'separator' cuts tokens; '\(column)' holds integers")
+            }
             return IndexLists(single: integers.map { Int32(buckets.bucket(of: $0)) })
         }
         let values = try TokenValues(values, name: column, separator: separator)
@@ -56,7 +59,7 @@ extension Hashing: CatalogComponent {
         fields: [
             StringLookup.columnField.description, numBinsField.description,
             CategoricalOutput.embeddingField.description, saltField.description,
-            maskValueField.description, CategoricalOutput.modeField.description,
+            maskValueField.description, CategoricalOutput.unweightedModeField.description,
             StringLookup.separatorField.description,
         ]
     ) { values in
@@ -64,7 +67,7 @@ extension Hashing: CatalogComponent {
             column: values[StringLookup.columnField],
             separator: values[StringLookup.separatorField], numBins: values[numBinsField],
             salt: values[saltField].numbers, maskValue: values[maskValueField]?.text,
-            output: CategoricalOutput(values))
+            output: CategoricalOutput(unweighted: values))
     }
 }
 

@@ -16,6 +16,11 @@ enum LearnedVocabulary {
         } else {
             lookup = try IndexLookup(learningFrom: counts, options)
         }
+        if let most = options.maxTokens, most <= lookup.specialCount {
+            throw .impossible(
+                "'max_tokens' (\(most)) leaves no room for a token of '\(column)': special ones "
+                    + "take \(lookup.specialCount)")
+        }
         guard !lookup.tokens.isEmpty else {
             throw .impossible(
                 "the vocabulary of '\(column)' is empty: no token stands in the training "

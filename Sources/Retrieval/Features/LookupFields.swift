@@ -36,6 +36,12 @@ extension LookupFields {
         idfWeights: [Double]?
     ) throws(DataError) {
         try IndexLookup.check(options)
+        if options.padToMaxTokens, options.outputMode == .int {
+            throw .impossible("'pad_to_max_tokens' is for output modes other than int")
+        }
+        if isGiven, options.minFrequency > 1 {
+            throw .impossible("'min_frequency' is for a vocabulary that is learned; one is given")
+        }
         if let tokens {
             _ = try IndexLookup(
                 vocabulary: tokens, idfWeights: idfWeights?.map { Float($0) }, options)

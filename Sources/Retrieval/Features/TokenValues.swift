@@ -29,9 +29,14 @@ struct TokenValues {
             valueOfKey = (0..<column.count).map { Int32($0) }
             lists = (0..<column.count).map { column[$0] }
             areLists = true
-        case .integers, .numbers:
+        case .integers:
             throw .wrongColumn(
-                name: name, table: "data", required: "tokens", found: column.kind)
+                name: name, table: "data", required: "tokens",
+                found: "\(column.kind), which integer_lookup and hashing read")
+        case .numbers:
+            throw .wrongColumn(
+                name: name, table: "data", required: "tokens",
+                found: "\(column.kind), which discretization and normalization read")
         }
     }
 

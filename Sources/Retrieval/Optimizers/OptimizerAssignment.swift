@@ -1,13 +1,21 @@
 /// Which optimizer moves which parameter: a default, and rules for parameters of certain names.
 public struct OptimizerAssignment: Sendable {
     public struct Rule: Sendable {
-        /// A pattern of parameter names such as `*/embeddings`.
+        /// A pattern of parameter names such as `*/embeddings`, which `*/embedding` names too, as
+        /// Keras's layer is called.
         public var match: String
         public var optimizer: any Optimizer
 
         public init(match: String, optimizer: any Optimizer) {
             self.match = match
             self.optimizer = optimizer
+        }
+
+        /// Whether a parameter of this name is meant.
+        func matches(_ name: String) -> Bool {
+            let pattern = GlobPattern(match)
+            return pattern.matches(name)
+                || name.hasSuffix("/embeddings") && pattern.matches(String(name.dropLast()))
         }
     }
 
@@ -26,10 +34,10 @@ public struct OptimizerAssignment: Sendable {
     /// - Throws: ``OptimizerError`` if none does, or one that another rule has already.
     public mutating func add(_ rule: Rule, for parameters: Parameters) throws(OptimizerError) {
         let paths = parameters.trainable.map { parameters.names[$0.index] }
-        let matched = paths.filter(GlobPattern(rule.match).matches)
+        let matched = paths.filter(rule.matches)
         guard !matched.isEmpty else { throw .noMatch(pattern: rule.match, paths: paths) }
         for path in matched {
-            if let other = rules.first(where: { GlobPattern($0.match).matches(path) }) {
+            if let other = rules.first(where: { $0.matches(path) }) {
                 throw .severalMatches(path: path, patterns: [other.match, rule.match])
             }
         }
@@ -38,9 +46,8 @@ public struct OptimizerAssignment: Sendable {
 
     /// The optimizers that have something to move, the default first.
     public func groups(of parameters: Parameters) -> [OptimizerGroup] {
-        let patterns = rules.map { GlobPattern($0.match) }
         let ruleOf = parameters.trainable.map { id in
-            (id, patterns.firstIndex { $0.matches(parameters.names[id.index]) })
+            (id, rules.firstIndex { $0.matches(parameters.names[id.index]) })
         }
         let standard = OptimizerGroup(
             name: Self.defaultName, optimizer: self.standard,

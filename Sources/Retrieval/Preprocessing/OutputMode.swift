@@ -10,7 +10,26 @@ public enum OutputMode: String, FieldChoice {
     case count
     /// As `count`, each index weighted by its inverse document frequency.
     case tfIDF = "tf_idf"
+}
 
+/// The output modes of what learns no frequencies.
+public enum UnweightedOutputMode: String, FieldChoice {
+    case int
+    case oneHot = "one_hot"
+    case multiHot = "multi_hot"
+    case count
+
+    var mode: OutputMode {
+        switch self {
+        case .int: .int
+        case .oneHot: .oneHot
+        case .multiHot: .multiHot
+        case .count: .count
+        }
+    }
+}
+
+extension OutputMode {
     /// The encoding of one row as wide as `depth`; indices beyond it are dropped.
     ///
     /// - Parameter weights: of each index, for `tf_idf`.

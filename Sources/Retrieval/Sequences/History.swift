@@ -95,6 +95,10 @@ public struct History: FeatureDefinition {
     }
 }
 
+extension History: SelfChecking {
+    public func check() throws(DataError) { try items.check() }
+}
+
 extension History: CatalogComponent {
     static let maxLengthField = Field<Int>(
         "max_length", default: 50, .between(1, and: 4096), unit: "items",

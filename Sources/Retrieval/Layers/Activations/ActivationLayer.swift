@@ -20,11 +20,22 @@ public struct ActivationLayer: Layer {
 /// `activation` as a spec declares it.
 public struct ActivationDefinition: LayerDefinition {
     public var activation: Activation
+    /// Whether the parameter is given, and not the function's own.
+    var hasAlpha = false
 
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {
         ActivationLayer(activation, outputDimension: input.dimension)
+    }
+}
+
+extension ActivationDefinition: SelfChecking {
+    public func check() throws(DataError) {
+        guard hasAlpha, ![.leakyReLU, .elu].contains(activation.function) else { return }
+        throw .impossible(
+            "'alpha' is for leaky_relu and elu; found the activation "
+                + activation.function.rawValue)
     }
 }
 
@@ -47,6 +58,7 @@ extension ActivationDefinition: CatalogComponent {
     ) { values in
         ActivationDefinition(
             activation: Activation(
-                values[activationField], alpha: values[alphaField].map(Float.init)))
+                values[activationField], alpha: values[alphaField].map(Float.init)),
+            hasAlpha: values[alphaField] != nil)
     }
 }

@@ -37,6 +37,16 @@ public struct CosineDecay: LearningRateSchedule {
     }
 }
 
+extension CosineDecay: SelfChecking {
+    /// Keras passes over the steps of a warm-up without a target; here they are not meant.
+    public func check() throws(OptimizerError) {
+        guard warmupTarget == nil, warmupSteps > 0 else { return }
+        throw .badSchedule(
+            "'warmup_steps' requires 'warmup_target', the rate that they rise to; without it there "
+                + "is no warm-up")
+    }
+}
+
 extension CosineDecay: CatalogComponent {
     static let initialLearningRateField = ScheduleMath.initialLearningRateField()
     static let warmupTargetField = Field<Double?>(

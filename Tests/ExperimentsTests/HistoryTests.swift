@@ -28,6 +28,10 @@ struct HistoryTests {
                         "item_id": .tokens(TokenColumn(["b", "b", "a", "c", "d", "a", "d", "b"])),
                         "timestamp": .integers([2, 1, 1, 3, 2, 4, 5, 3]),
                         "step": .integers([2, 1, 1, 3, 2, 4, 5, 3]),
+                        "rating": .integers([5, 3, 4, 4, 5, 1, 2, 3]),
+                        "device": .tokens(
+                            TokenColumn(["tv", "tv", "web", "tv", "web", "web", "app", "tv"])),
+                        "weight": .numbers([1, 2, 3, 4, 5, 6, 7, 8]),
                     ]),
                 candidates: hasItems ? items : nil, origin: DataOrigin(source: "log"))
         }
@@ -139,6 +143,48 @@ struct HistoryTests {
         }
     }
 
+    /// Integers, too: a is of year 4, b of 3.
+    @Test func integersOfTheItems() throws {
+        let plan = try log(Self.average, column: "year")
+        let table = plan.model.parameters.matrices[0]
+        #expect(table.rows == 6)
+        for column in 0..<4 {
+            let mean = (table[4, column] + table[3, column]) / 2
+            #expect(abs(encoded(plan)[3][column] - mean) < 1e-6)
+        }
+    }
+
+    /// What earlier interactions have themselves: u1 gave 4, 5, 4, 1 and u2 3, 5 before the last.
+    @Test(arguments: [true, false]) func columnsOfTheInteractions(hasItems: Bool) throws {
+        let ratings = try log(Self.average, column: "rating", hasItems: hasItems)
+        #expect(ratings.model.parameters.names[0] == "query/rating_history/embeddings")
+        // 5, 3, 4, 1 in the order of training; the 2 of the last row is never a step.
+        let table = ratings.model.parameters.matrices[0]
+        #expect(table.rows == 5)
+        let index: [Character: Int] = ["5": 1, "3": 2, "4": 3, "1": 4]
+        let histories = ["4", "", "", "45", "3", "454", "541", "35"]
+        for (row, history) in zip(encoded(ratings), histories) {
+            for column in 0..<4 {
+                let sum = history.reduce(Float(0)) { $0 + table[index[$1]!, column] }
+                #expect(abs(row[column] - sum / Float(max(history.count, 1))) < 1e-6, "\(history)")
+            }
+        }
+        // Equal histories are one query: those of 1 and 2, whatever items they were of.
+        #expect(ratings.train.queryKeys == [0, 1, 1, 2, 3, 4])
+
+        let devices = try log(
+            Self.average, column: "device",
+            before: "      - {type: history, column: item_id, \(Self.average)}",
+            hasItems: hasItems,
+            candidate: "{type: string_lookup, column: item_id, embedding: {output_dim: 8}}")
+        #expect(
+            devices.model.parameters.names.prefix(2) == [
+                "query/device_history/embeddings", "query/item_id_history/embeddings",
+            ])
+        // Without a side table the vocabulary is that of training.
+        #expect(devices.model.parameters.matrices[0].rows == 3)
+    }
+
     /// Padding that is not masked is the embedding of what is out of vocabulary.
     @Test func unmaskedPadding() throws {
         let plan = try log(Self.average + ", mask_padding: false")
@@ -204,7 +250,8 @@ struct HistoryTests {
             planErrors { try log(Self.average + ", order_by: created") } == [
                 "6:113: a history requires a column that orders a user's interactions; the "
                     + "interactions have no column 'created', but user_id, item_id, timestamp, "
-                    + "step: name one in 'order_by', or null for the order in which they stand"
+                    + "step, rating, device, weight: name one in 'order_by', or null for the order "
+                    + "in which they stand"
             ])
         #expect(
             planErrors { try log(Self.average + ", order_by: item_id") } == [
@@ -213,12 +260,18 @@ struct HistoryTests {
             ])
         #expect(
             planErrors { try log(Self.average, column: "mood") } == [
-                "6:33: the items have no column 'mood'; there are item_id, genre, year"
+                "6:33: the items and interactions have no column 'mood'; there are item_id, genre, "
+                    + "year, user_id, timestamp, step, rating, device, weight"
             ])
         #expect(
-            planErrors { try log(Self.average, column: "year") } == [
-                "6:33: column 'year' of the data must hold tokens, but holds integers, which "
-                    + "integer_lookup and hashing read"
+            planErrors { try log(Self.average, column: "mood", hasItems: false) } == [
+                "6:33: the interactions have no column 'mood'; there are user_id, item_id, "
+                    + "timestamp, step, rating, device, weight"
+            ])
+        #expect(
+            planErrors { try log(Self.average, column: "weight") } == [
+                "6:33: column 'weight' of the interactions must hold tokens or integers, one in "
+                    + "each row, but holds numbers"
             ])
         #expect(
             planErrors { try log(Self.average + ", mask_padding: false, num_oov_indices: 0") } == [

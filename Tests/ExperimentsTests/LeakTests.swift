@@ -76,6 +76,14 @@ import Testing
         ("{type: discretization, column: age, num_bins: 2, output_mode: one_hot}", 2),
         ("{type: text_vectorization, column: tags, output_mode: count}", 4),
         ("{type: hashing, column: user_id, num_bins: 3, embedding: {output_dim: 3}}", 3),
+        (
+            "{type: history, column: age, order_by: null, encoder: average, "
+                + "embedding: {output_dim: 3}}", 3
+        ),
+        (
+            "{type: history, column: tags, order_by: null, encoder: average, "
+                + "embedding: {output_dim: 3}}", 3
+        ),
     ])
     func heldOutRowsTeachNothing(query: String, width: Int) throws {
         let plain = try planned(.plain, query: query, width: width)

@@ -19,7 +19,7 @@ struct EntitySpace: Sendable {
     /// Why a column that the tower asks for cannot be had.
     private let problems: [String: DataError]
     /// What came before each key.
-    private let histories: [OrderedHistories]
+    private let histories: [StepHistories]
     /// Keys.
     let count: Int
 
@@ -41,7 +41,7 @@ struct EntitySpace: Sendable {
     ///   - sideTable: what is known of the things beside the interactions; its ids come first, in
     ///     its order.
     init(
-        id: String, reading columns: [String] = [], histories: [OrderedHistories] = [],
+        id: String, reading columns: [String] = [], histories: [StepHistories] = [],
         of interactions: Table, sideTable: Table?,
         interactionColumns: InteractionColumns = .varying
     ) throws(DataError) {
@@ -82,7 +82,8 @@ struct EntitySpace: Sendable {
         let first = inputs.firstRows
         count = first.count
         self.histories = histories.map {
-            OrderedHistories(orderBy: $0.orderBy, lists: $0.lists.selecting(first))
+            StepHistories(
+                steps: $0.steps, orderBy: $0.orderBy, lists: $0.lists.selecting(first))
         }
         let entityOfKey = first.map { entities.ofInteraction[Int($0)] }
         var kept: [(String, Column)] = []
@@ -101,9 +102,10 @@ struct EntitySpace: Sendable {
         return try table.column(name)
     }
 
-    /// What came before each key, in the order of that column; nil where the tower reads none.
-    func histories(orderedBy column: String?) -> Histories? {
-        histories.first { $0.orderBy == column }?.lists
+    /// What came before each key, for a feature of a column; nil where the tower reads none.
+    func history(_ request: HistoryRequest, of column: String) -> StepHistories? {
+        histories.first { $0.isOf(request, column: column) }
+            ?? histories.first { $0.isOf(request, column: nil) }
     }
 
     /// Whether a side table lists the column.

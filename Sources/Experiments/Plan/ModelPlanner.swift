@@ -66,28 +66,14 @@ struct ModelPlanner {
         _ section: TowerSection, path: String, _ space: EntitySpace,
         _ builder: inout ModelBuilder
     ) throws -> [any FeatureEncoder] {
-        let trainingKeys = training.map { space.keyOfInteraction[Int($0)] }
-        let evaluationKeys = evaluated.map { space.keyOfInteraction[Int($0)] }
+        let inputs = FeatureInputs(
+            space: space, candidates: candidates, training: training, evaluated: evaluated)
         var encoders: [any FeatureEncoder] = []
         var names: [String: Int] = [:]
         for (index, choice) in section.features.enumerated() {
             let place = "towers.\(path).features[\(index)]"
             let feature = try catalog.features.make(choice)
-            var input = try spec.pointing(at: place + ".column") {
-                let space = feature.history == nil ? space : candidates
-                return FeatureInput(
-                    values: try space.column(feature.column), trainingKeys: [],
-                    isListed: space.isListed(feature.column))
-            }
-            if let history = feature.history {
-                input.trainingKeys = training.map { candidates.keyOfInteraction[Int($0)] }
-                input.history = space.histories(orderedBy: history.orderBy).map {
-                    HistoryInput(lists: $0, evaluationKeys: evaluationKeys)
-                }
-            } else {
-                input.trainingKeys = trainingKeys
-                input.evaluationKeys = evaluationKeys
-            }
+            let input = try spec.pointing(at: place + ".column") { try inputs.input(of: feature) }
             // What several features read names the first of them; the others are numbered.
             names[feature.name, default: 0] += 1
             let number = names[feature.name] ?? 1
@@ -113,5 +99,42 @@ struct ModelPlanner {
                     + widths.map(String.init).joined(separator: ", "))
         }
         return [SummedEncoder(parts: encoders)]
+    }
+}
+
+/// What the features of a tower see of the data.
+private struct FeatureInputs {
+    let space: EntitySpace
+    let candidates: EntitySpace
+    let training: [Int32]
+    let trainingKeys: [Int32]
+    let evaluationKeys: [Int32]
+
+    init(
+        space: EntitySpace, candidates: EntitySpace, training: [Int32], evaluated: [Int32]
+    ) {
+        self.space = space
+        self.candidates = candidates
+        self.training = training
+        trainingKeys = training.map { space.keyOfInteraction[Int($0)] }
+        evaluationKeys = evaluated.map { space.keyOfInteraction[Int($0)] }
+    }
+
+    func input(of feature: any FeatureDefinition) throws(DataError) -> FeatureInput {
+        guard let request = feature.history else {
+            return FeatureInput(
+                values: try space.column(feature.column), trainingKeys: trainingKeys,
+                evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column))
+        }
+        let past = space.history(request, of: feature.column)
+        let steps = past?.steps ?? HistorySteps(candidates)
+        let values: Column
+        if let own = steps.values { values = own } else {
+            values = try candidates.column(feature.column)
+        }
+        return FeatureInput(
+            values: values, trainingKeys: training.map { steps.keyOfInteraction[Int($0)] },
+            isListed: steps.values == nil && candidates.isListed(feature.column),
+            history: past.map { HistoryInput(lists: $0.lists, evaluationKeys: evaluationKeys) })
     }
 }

@@ -35,7 +35,8 @@ public struct Planner: Sendable {
         let dataset = data.dataset
         let interactions = dataset.interactions
         let split = data.split
-        let reading = try ColumnReading(of: spec.towers, catalog)
+        let reading = try ColumnReading(
+            of: spec.towers, dataset, candidate: spec.data.candidate, catalog)
         let candidates = try spec.pointing(at: "data.candidate") {
             try EntitySpace(
                 id: spec.data.candidate, reading: reading.candidateColumns, of: interactions,

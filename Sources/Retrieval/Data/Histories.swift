@@ -1,5 +1,5 @@
 /// What each user did before: for every row the user's earlier interactions, oldest first, each as
-/// the key of its candidate.
+/// the key of its candidate or of another thing that it has.
 ///
 /// A user's interactions are taken by time, equal times as the rows stand, so no history holds the
 /// row itself or a later one. Nor does one hold what its part of the split must not know: training
@@ -22,11 +22,11 @@ public struct Histories: Sendable {
 
     /// - Parameters:
     ///   - query: the column of the interactions that names the user.
-    ///   - candidateKeys: the key of each interaction's candidate.
+    ///   - stepKeys: what each interaction is as a step, such as its candidate's key.
     ///   - orderBy: a column of times or numbers; nil: the order in which the interactions stand.
     ///   - maximumLength: steps of a history; earlier ones are left out.
     public init(
-        of interactions: Table, query: String, candidateKeys: [Int32], orderBy: String?,
+        of interactions: Table, query: String, stepKeys: [Int32], orderBy: String?,
         split: DataSplit, maximumLength: Int
     ) throws(DataError) {
         if let orderBy, interactions[orderBy] == nil {
@@ -56,7 +56,7 @@ public struct Histories: Sendable {
                         ends[row] = steps.count
                         lengths[row] = Int32(min(steps.count - first, maximumLength))
                     }
-                    if levels[row] <= level { steps.append(candidateKeys[row]) }
+                    if levels[row] <= level { steps.append(stepKeys[row]) }
                 }
             }
         }

@@ -6,8 +6,8 @@ public protocol FeatureDefinition: Sendable {
     /// What the feature's parameters are called.
     var name: String { get }
 
-    /// Whose column it is: the candidates of the user's earlier interactions; nil: that of what
-    /// the tower encodes.
+    /// What it reads of the user's earlier interactions, whose column it then is or that of their
+    /// candidates; nil: the column is that of what the tower encodes.
     var history: HistoryRequest? { get }
 
     /// Prepares the column's values once per key, adds the parameters, and returns the encoder.
@@ -36,9 +36,9 @@ public struct HistoryRequest: Hashable, Sendable {
     }
 }
 
-/// What a feature of histories sees beside the candidates' column.
+/// What a feature of histories sees beside the steps' column.
 public struct HistoryInput: Sendable {
-    /// The history of each of the tower's keys, its steps keys of candidates.
+    /// The history of each of the tower's keys, each step a row of the column.
     public var lists: Histories
     /// The tower's key of each interaction that is held out.
     public var evaluationKeys: [Int32]
@@ -50,7 +50,7 @@ public struct HistoryInput: Sendable {
 }
 
 /// What a feature sees of the data. All of it is of the tower's own keys but for a feature of
-/// histories: column and interactions are then the candidates'.
+/// histories: column and interactions are then those of the steps.
 public struct FeatureInput: Sendable {
     /// The column, one row for each of the tower's keys.
     public var values: Column

@@ -1,5 +1,7 @@
 /// The user's previous items, embedded and made one vector by a sequence encoder: what sequential
 /// retrieval asks by (TFRS's tutorial "Recommending movies: retrieval using a sequential model").
+/// A step may be something else that is known of the item, such as its category, or what the
+/// earlier interaction itself has, such as its rating or device.
 ///
 /// Each interaction sees its user's earlier ones, never itself or a later one, and none of a part
 /// of the split that it must not know; see ``Histories``. The vocabulary is the one that
@@ -33,8 +35,11 @@ public struct History: FeatureDefinition {
         guard let history = input.history else {
             throw DataError.impossible("only the query tower may read a history")
         }
+        let steps = try tokens(of: input.values)
+        var input = input
+        input.values = .tokens(steps)
         let lookup = try items.lookup(input, builder.environment)
-        let indices = try indices(of: input.values, lookup)
+        let indices = try indices(of: steps, lookup)
         if let note = note(history, indices, lookup, path) { builder.notes.append(note) }
         guard masksPadding || lookup.options.numOOVIndices > 0 else {
             throw DataError.impossible(
@@ -54,15 +59,25 @@ public struct History: FeatureDefinition {
             encoder: sequenceEncoder)
     }
 
-    /// The index of each candidate.
-    private func indices(
-        of column: Column, _ lookup: IndexLookup<UTF8Token>
-    ) throws(DataError) -> [Int32] {
-        guard case .tokens(let tokens) = column else {
+    /// What a column must hold to be steps.
+    package static let requiredColumn = "tokens or integers, one in each row"
+
+    /// Integers are tokens, too.
+    private func tokens(of column: Column) throws(DataError) -> TokenColumn {
+        switch column {
+        case .tokens(let tokens): return tokens
+        case .integers(let integers): return TokenColumn(integers.lazy.map { String($0) })
+        case .numbers, .tokenLists:
             throw .wrongColumn(
-                name: self.column, table: "data", required: "tokens, one for each candidate",
+                name: self.column, table: "data", required: Self.requiredColumn,
                 found: column.kind)
         }
+    }
+
+    /// The index of each step's value.
+    private func indices(
+        of tokens: TokenColumn, _ lookup: IndexLookup<UTF8Token>
+    ) throws(DataError) -> [Int32] {
         var known = [Int32?](repeating: nil, count: tokens.dictionary.count)
         var indices: [Int32] = []
         indices.reserveCapacity(tokens.count)
@@ -100,6 +115,11 @@ extension History: SelfChecking {
 }
 
 extension History: CatalogComponent {
+    static let columnField = Field(
+        "column", required: String.self,
+        "What the steps are: a column of the candidates, such as item_id or a category, or else of "
+            + "the interactions, such as a rating."
+    ).alsoKnown(as: "name", "feature", "key")
     static let maxLengthField = Field<Int>(
         "max_length", default: 50, .between(1, and: 4096), unit: "items",
         "The user's last items that count; shorter histories are padded to it."
@@ -128,7 +148,7 @@ extension History: CatalogComponent {
         "history", summary: "The user's previous items, as a sequence encoder sees them.",
         source: "TFRS's tutorial of sequential retrieval; GRU4Rec, Hidasi et al., 2016",
         fields: [
-            StringLookup.columnField.description, encoderField.description,
+            columnField.description, encoderField.description,
             embeddingField.description, maxLengthField.description, orderByField.description,
             paddingField.description, maskPaddingField.description,
             LookupFields.numOOVIndices.description, StringLookup.vocabularyField.description,
@@ -142,7 +162,7 @@ extension History: CatalogComponent {
         let embedding = EmbeddingOptions(values[embeddingField])
         return History(
             items: StringLookup(
-                column: values[StringLookup.columnField], separator: nil,
+                column: values[columnField], separator: nil,
                 vocabulary: values[StringLookup.vocabularyField],
                 minFrequency: values[LookupFields.minFrequency], lookup: options, idfWeights: nil,
                 output: CategoricalOutput(embedding: embedding, mode: .int)),

@@ -1,9 +1,9 @@
 /// The user's history as one vector: the embeddings of its last items, padded to one length, and
 /// what a sequence encoder makes of them.
 struct HistoryEncoder: FeatureEncoder {
-    /// The history of each key, its steps keys of candidates.
+    /// The history of each key.
     let histories: Histories
-    /// The table's row of each candidate.
+    /// The table's row of each thing that may be a step.
     let indices: [Int32]
     let length: Int
     let padding: History.Padding

@@ -45,7 +45,7 @@ struct HistoriesTests {
         for length in [1, 3, 1000] {
             let log = Log(&random, rows: 90, hasValidation: hasValidation)
             let histories = try Histories(
-                of: log.table, query: "user_id", candidateKeys: log.candidates, orderBy: orderBy,
+                of: log.table, query: "user_id", stepKeys: log.candidates, orderBy: orderBy,
                 split: log.split, maximumLength: length)
             #expect(histories.count == 90)
             func place(_ row: Int) -> (Int64, Int) { (orderBy == nil ? 0 : log.times[row], row) }
@@ -72,7 +72,7 @@ struct HistoriesTests {
         let log = Log(&random, rows: 90, hasValidation: true)
         func histories(_ candidates: [Int32]) throws -> Histories {
             try Histories(
-                of: log.table, query: "user_id", candidateKeys: candidates, orderBy: "timestamp",
+                of: log.table, query: "user_id", stepKeys: candidates, orderBy: "timestamp",
                 split: log.split, maximumLength: 20)
         }
         var tampered = log.candidates
@@ -92,7 +92,7 @@ struct HistoriesTests {
         func message(_ orderBy: String) -> String? {
             let error = #expect(throws: DataError.self) {
                 _ = try Histories(
-                    of: table, query: "user_id", candidateKeys: [0, 0], orderBy: orderBy,
+                    of: table, query: "user_id", stepKeys: [0, 0], orderBy: orderBy,
                     split: DataSplit(train: [0], test: [1]), maximumLength: 2)
             }
             return error?.description

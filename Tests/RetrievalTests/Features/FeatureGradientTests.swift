@@ -108,7 +108,7 @@ import Testing
         var input = FeatureInput(values: feature.values, trainingKeys: keys)
         input.history = HistoryInput(
             lists: try Histories(
-                of: interactions, query: "user_id", candidateKeys: keys, orderBy: nil,
+                of: interactions, query: "user_id", stepKeys: keys, orderBy: nil,
                 split: DataSplit(train: keys, test: []), maximumLength: 3), evaluationKeys: [])
         var builder = ModelBuilder(catalog: .builtIn, seed: 0)
         let encoder = try #require(Catalog.builtIn.features[feature.name]).make(values)

@@ -229,3 +229,14 @@ void tk_clippy(
 ) {
     tk_kernels()->clippy(w, acc, g, n, factor, acc_factor, rates);
 }
+
+tk_split tk_split_records(
+    const uint8_t *text, size_t count, size_t start, const tk_separators *separators,
+    size_t fields, size_t most, int32_t *ends
+) {
+    return tk_kernels()->split_records(text, count, start, separators, fields, most, ends);
+}
+
+size_t tk_count_byte(const uint8_t *text, size_t count, uint8_t byte) {
+    return tk_kernels()->count_byte(text, count, byte);
+}

@@ -31,6 +31,8 @@
 
 #include "probe_body.h"
 
+#include "text_body.h"
+
 const tk_table TK_TABLE = {
     .fma_probe = tk_level_fma_probe,
     .gemm = tk_level_gemm,
@@ -75,4 +77,6 @@ const tk_table TK_TABLE = {
     .ftrl = tk_level_ftrl,
     .clippy_scale = tk_level_clippy_scale,
     .clippy = tk_level_clippy,
+    .split_records = tk_level_split_records,
+    .count_byte = tk_level_count_byte,
 };

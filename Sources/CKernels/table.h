@@ -91,6 +91,11 @@ typedef struct {
     void (*clippy)(
         float *restrict w, float *restrict acc, const float *g, size_t n, float factor,
         float acc_factor, const tk_clippy_rates *rates);
+
+    tk_split (*split_records)(
+        const uint8_t *text, size_t count, size_t start, const tk_separators *separators,
+        size_t fields, size_t most, int32_t *ends);
+    size_t (*count_byte)(const uint8_t *text, size_t count, uint8_t byte);
 } tk_table;
 
 #if defined(__x86_64__)

@@ -101,7 +101,7 @@ import Testing
             ("u,r\na\n", "log.csv:2:2: required 2 fields, found 1"),
             ("u,r\na,1,2\n", "log.csv:2:4: required 2 fields, found another field"),
             ("u,r\n\"a,1\n", "log.csv:2:1: required a quote that ends the field, found the end of the file"),
-            ("u,r\n\"a\"b,1\n", "log.csv:2:4: required the end of the field after its quote, found 'b,1\\x0A'"),
+            ("u,r\n\"a\"b,1\n", "log.csv:2:4: required the end of the field after its quote, found 'b,1'"),
             ("", "log.csv:1:1: required a header, found an empty file"),
             ("u,u\n", "log.csv:1:1: required a column 'r', found u, u"),
             ("r,r\n", "log.csv:1:3: required columns of distinct names, found a second 'r'"),

@@ -1,24 +1,29 @@
+import CKernels
+
 /// Gives each distinct run of bytes a code, in order of first appearance: the builder of a
 /// ``TokenColumn`` that makes a string once per distinct token and not once per row.
 ///
 /// An open-addressing table of codes. A token of up to 7 bytes is its own 64-bit key, so that
-/// ordinary ids compare in one step; a longer one is hashed, and its bytes compared.
+/// ordinary ids compare in one step; a longer one is hashed, and its bytes compared. Beside it, the
+/// codes of numbers that are not much larger than there are tokens stand in an array by number.
 struct TokenEncoder {
     private var codes: [Int32] = []
-    /// By code.
-    private var keys: [UInt64] = []
-    /// Where each token starts in ``arena``, by code; one more than there are tokens.
-    private var starts = [0]
-    private var arena: [UInt8] = []
-    /// Keys and their codes by hash; a power of two of them, at most half taken.
+    /// By code: the key of a short token, and where a long one stands.
+    private var tokens: [TokenKey] = []
+    private var arena = TokenArena()
+    /// A power of two of them, at most half taken.
     private var slots = [Slot](repeating: Slot(), count: 64)
-    /// The keys of a block of cells.
-    private var pending: [UInt64] = []
+    /// 64 less the logarithm of their count.
+    private var shift: UInt64 = 64 - 6
+    /// Number → code, −1 where it has none.
+    private var codeOfNumber: [Int32] = []
 
     private struct Slot {
-        var key: UInt64 = 0
+        var key = TokenKey(bits: 0)
         /// −1 where the slot is free.
         var code: Int32 = -1
+        /// Where a long token stands in the arena.
+        var place: UInt32 = 0
     }
 
     init(reservingRows rows: Int = 0) {
@@ -40,43 +45,84 @@ struct TokenEncoder {
 
     /// Adds a row for each cell.
     mutating func append(each cells: CellColumn) {
-        // The keys first, so that looking them up waits for nothing but memory.
-        pending.removeAll(keepingCapacity: true)
-        for row in 0..<cells.count { pending.append(Self.key(inBlock: cells[row])) }
-        var row = 0
-        while row < cells.count {
-            row = appendKnown(cells, from: row)
-            guard row < cells.count else { return }
-            codes.append(code(cells[row]))
-            row += 1
+        withUnsafeTemporaryAllocation(of: TokenKey.self, capacity: cells.count) { keys in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: cells.count) { found in
+                guard let keys = keys.baseAddress, let found = found.baseAddress else { return }
+                findNumbers(cells, keys, found)
+                fetchLongTokens(keys, found, cells.count)
+                var row = 0
+                while true {
+                    row = findTokens(cells, keys, found, from: row)
+                    guard row < cells.count else { break }
+                    (found + row).initialize(to: insert(keys[row], cells[row]))
+                    row += 1
+                }
+                codes.append(contentsOf: UnsafeBufferPointer(start: found, count: cells.count))
+            }
         }
     }
 
-    /// Adds rows up to the first with a token that no row has yet, and answers which that is.
-    private mutating func appendKnown(_ cells: CellColumn, from start: Int) -> Int {
-        let (slots, pending) = (self.slots, self.pending)
-        // A variable of its own, that the rest may be read meanwhile.
-        var codes: [Int32] = []
-        swap(&codes, &self.codes)
-        defer { self.codes = codes }
-        let mask = slots.count - 1
+    /// Writes the keys of the cells, and the codes of numbers, −1 for what is to be looked up.
+    private func findNumbers(
+        _ cells: CellColumn, _ keys: UnsafeMutablePointer<TokenKey>,
+        _ found: UnsafeMutablePointer<Int32>
+    ) {
+        codeOfNumber.withUnsafeBufferPointer { codeOfNumber in
+            slots.withUnsafeBufferPointer { slots in
+                for row in 0..<cells.count {
+                    let key = TokenKey(inBlock: cells[row])
+                    (keys + row).initialize(to: key)
+                    var code: Int32 = -1
+                    if let number = key.number, number < codeOfNumber.count {
+                        code = codeOfNumber[number]
+                    }
+                    (found + row).initialize(to: code)
+                    // So that looking it up will not wait for memory.
+                    if code < 0 { tk_prefetch(slots.baseAddress! + key.slot(shift)) }
+                }
+            }
+        }
+    }
+
+    /// Has the bytes fetched that the cells will be compared with.
+    private func fetchLongTokens(
+        _ keys: UnsafeMutablePointer<TokenKey>, _ found: UnsafeMutablePointer<Int32>, _ count: Int
+    ) {
+        guard !arena.isEmpty else { return }
+        slots.withUnsafeBufferPointer { slots in
+            for row in 0..<count where found[row] < 0 && !keys[row].isShort {
+                arena.fetch(slots[keys[row].slot(shift)].place)
+            }
+        }
+    }
+
+    /// Writes the codes of what is left up to the first token that has none, and answers which
+    /// that is.
+    private func findTokens(
+        _ cells: CellColumn, _ keys: UnsafeMutablePointer<TokenKey>,
+        _ found: UnsafeMutablePointer<Int32>, from start: Int
+    ) -> Int {
+        let mask = slots.count &- 1
         return slots.withUnsafeBufferPointer { slots in
-            for row in start..<cells.count {
-                let key = pending[row]
-                var slot = Self.slot(of: key, mask)
+            for row in start..<cells.count where found[row] < 0 {
+                let key = keys[row]
+                var slot = key.slot(shift)
                 while true {
                     let entry = slots[slot]
                     guard entry.code >= 0 else { return row }
-                    if entry.key == key, Self.isShort(key) || holds(entry.code, cells[row]) {
-                        codes.append(entry.code)
+                    if entry.key == key, key.isShort || arena.holds(cells[row], at: entry.place) {
+                        found[row] = entry.code
                         break
                     }
-                    slot = (slot + 1) & mask
+                    slot = (slot &+ 1) & mask
                 }
             }
             return cells.count
         }
     }
+
+    /// Makes room for rows, so many in all.
+    mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
 
     /// Forgets rows at the end; their tokens stay.
     mutating func truncate(to count: Int) {
@@ -85,99 +131,73 @@ struct TokenEncoder {
 
     /// Adds a row with a token that no row has yet; false, and no row, where one has.
     mutating func appendIfNew(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
-        let known = keys.count
+        let known = tokens.count
         let code = bytes.withUnsafeBufferPointer {
             self.code(Cell(rebasing: $0[range]))
         }
-        guard keys.count > known else { return false }
+        guard tokens.count > known else { return false }
         codes.append(code)
         return true
     }
 
     /// The column, its tokens decoded. Invalid UTF-8 becomes replacement characters.
     func finish(as encoding: TextEncoding) -> TokenColumn {
-        let dictionary = keys.indices.map { code in
-            let token = arena[starts[code]..<starts[code + 1]]
-            return encoding.text(token)
+        let dictionary = tokens.map { token in
+            token.isShort
+                ? token.withBytes(encoding.text) : arena.withBytes(at: token.place, encoding.text)
         }
         return TokenColumn(codes: codes, dictionary: dictionary)
     }
 
     private mutating func code(_ cell: Cell) -> Int32 {
-        let key = Self.key(cell)
+        let key = TokenKey(cell)
         let mask = slots.count - 1
-        var slot = Self.slot(of: key, mask)
+        var slot = key.slot(shift)
         while slots[slot].code >= 0 {
             let entry = slots[slot]
-            if entry.key == key, Self.isShort(key) || holds(entry.code, cell) { return entry.code }
+            if entry.key == key, key.isShort || arena.holds(cell, at: entry.place) {
+                return entry.code
+            }
             slot = (slot + 1) & mask
         }
-        let code = Int32(keys.count)
-        slots[slot] = Slot(key: key, code: code)
-        keys.append(key)
-        arena.append(contentsOf: cell)
-        starts.append(arena.count)
-        if keys.count * 2 > slots.count { grow() }
+        return insert(key, cell)
+    }
+
+    /// Gives a token a code that has none.
+    private mutating func insert(_ key: TokenKey, _ cell: Cell) -> Int32 {
+        if tokens.count * 2 >= slots.count { grow() }
+        let code = Int32(tokens.count)
+        let place = key.isShort ? 0 : arena.append(cell)
+        tokens.append(key.isShort ? key : TokenKey(place: place))
+        fill(Slot(key: key, code: code, place: place))
+        if let number = key.number { remember(number, code) }
         return code
     }
 
-    private func holds(_ code: Int32, _ cell: Cell) -> Bool {
-        let start = starts[Int(code)]
-        guard starts[Int(code) + 1] - start == cell.count else { return false }
-        return arena.withUnsafeBufferPointer { bytes in
-            for index in 0..<cell.count where bytes[start &+ index] != cell[index] { return false }
-            return true
-        }
+    private mutating func fill(_ entry: Slot) {
+        let mask = slots.count - 1
+        var slot = entry.key.slot(shift)
+        while slots[slot].code >= 0 { slot = (slot + 1) & mask }
+        slots[slot] = entry
     }
 
     private mutating func grow() {
-        let mask = slots.count * 2 - 1
-        slots = [Slot](repeating: Slot(), count: slots.count * 2)
-        for (code, key) in keys.enumerated() {
-            var slot = Self.slot(of: key, mask)
-            while slots[slot].code >= 0 { slot = (slot + 1) & mask }
-            slots[slot] = Slot(key: key, code: Int32(code))
-        }
+        var old = [Slot](repeating: Slot(), count: slots.count * 2)
+        swap(&slots, &old)
+        shift -= 1
+        for entry in old where entry.code >= 0 { fill(entry) }
     }
 
-    /// A key whose top byte is below 8 holds the bytes themselves, and their count there.
-    private static func isShort(_ key: UInt64) -> Bool { key >> 56 < 8 }
-
-    /// The key of a cell behind which there are bytes that may be read.
-    @inline(__always)
-    private static func key(inBlock cell: Cell) -> UInt64 {
-        guard cell.count < 8, let base = cell.baseAddress else { return key(cell) }
-        let word = UInt64(
-            littleEndian: UnsafeRawPointer(base).loadUnaligned(as: UInt64.self))
-        let bits = UInt64(cell.count) &* 8
-        return UInt64(cell.count) << 56 | word & (1 << bits &- 1)
-    }
-
-    private static func key(_ cell: Cell) -> UInt64 {
-        if cell.count < 8 {
-            var key = UInt64(cell.count) << 56
-            var shift: UInt64 = 0
-            for byte in cell {
-                key |= UInt64(byte) << shift
-                shift += 8
+    private mutating func remember(_ number: Int, _ code: Int32) {
+        if number < codeOfNumber.count {
+            codeOfNumber[number] = code
+        } else if number < 1 << 14 + 16 * tokens.count {
+            let size = 1 << (Int.bitWidth - number.leadingZeroBitCount)
+            codeOfNumber = [Int32](repeating: -1, count: max(1024, size))
+            for (code, token) in tokens.enumerated() {
+                guard let number = token.number, number < size else { continue }
+                codeOfNumber[number] = Int32(code)
             }
-            return key
         }
-        // Eight bytes at a time, the last eight once more where they are not whole.
-        let base = UnsafeRawPointer(cell.baseAddress!)
-        var hash = UInt64(cell.count)
-        var offset = 0
-        while offset < cell.count {
-            let start = min(offset, cell.count - 8)
-            let word = UInt64(littleEndian: (base + start).loadUnaligned(as: UInt64.self))
-            hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-            offset += 8
-        }
-        return hash | 0xFF << 56
-    }
-
-    private static func slot(of key: UInt64, _ mask: Int) -> Int {
-        Int(truncatingIfNeeded: SplitMix64.mix(key)) & mask
     }
 }

@@ -14,6 +14,9 @@ protocol ColumnBuilder: AnyObject {
     /// Forgets rows at the end, down to `count`.
     func truncate(to count: Int)
 
+    /// Makes room for rows, so many in all.
+    func reserve(_ rows: Int)
+
     func finish() -> Column
 }
 
@@ -35,6 +38,9 @@ protocol ValueBuilder: ColumnBuilder {
 
     /// Nil where the text does not fit.
     func value(of cell: Cell) -> Value?
+
+    /// The same, for a cell behind which there are ``TextWindow/padding`` bytes.
+    func value(inBlock cell: Cell) -> Value?
 }
 
 extension ValueBuilder {
@@ -44,20 +50,25 @@ extension ValueBuilder {
         return true
     }
 
+    func value(inBlock cell: Cell) -> Value? { value(of: cell) }
+
     @inline(__always)
     func append(each cells: CellColumn) -> Int {
-        // A variable of its own: the property would be guarded anew for each cell.
-        var values: [Value] = []
-        swap(&values, &self.values)
-        defer { self.values = values }
-        for row in 0..<cells.count {
-            guard let value = value(of: cells[row]) else { return row }
-            values.append(value)
+        withUnsafeTemporaryAllocation(of: Value.self, capacity: cells.count) { block in
+            guard let start = block.baseAddress else { return 0 }
+            var row = 0
+            while row < cells.count, let value = value(inBlock: cells[row]) {
+                (start + row).initialize(to: value)
+                row += 1
+            }
+            values.append(contentsOf: UnsafeBufferPointer(start: start, count: row))
+            return row
         }
-        return cells.count
     }
 
     func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
+
+    func reserve(_ rows: Int) { values.reserveCapacity(rows) }
 }
 
 final class TokenBuilder: ColumnBuilder {
@@ -79,6 +90,8 @@ final class TokenBuilder: ColumnBuilder {
     }
 
     func truncate(to count: Int) { tokens.truncate(to: count) }
+
+    func reserve(_ rows: Int) { tokens.reserve(rows) }
 
     func finish() -> Column { .tokens(tokens.finish(as: encoding)) }
 }
@@ -131,6 +144,12 @@ final class TokenListBuilder: ColumnBuilder {
         tokens.truncate(to: offsets[count])
     }
 
+    func reserve(_ rows: Int) {
+        let codes = Double(tokens.count) / Double(max(1, offsets.count - 1)) * Double(rows)
+        tokens.reserve(Int(min(codes, 0x1p27)))
+        offsets.reserveCapacity(rows + 1)
+    }
+
     func finish() -> Column {
         let column = tokens.finish(as: encoding)
         return .tokenLists(
@@ -153,7 +172,24 @@ final class IntegerBuilder: ValueBuilder {
 
     func value(of cell: Cell) -> Int64? {
         guard !cell.isEmpty else { return missing }
-        guard let value = CellParsing.integer(cell) else { return nil }
+        return CellParsing.integer(cell).map(seconds)
+    }
+
+    /// Adds a number, which must be whole.
+    func append(_ number: Double) -> Bool {
+        guard let value = Int64(exactly: number) else { return false }
+        values.append(seconds(value))
+        return true
+    }
+
+    @inline(__always)
+    func value(inBlock cell: Cell) -> Int64? {
+        guard !cell.isEmpty else { return missing }
+        return BlockParsing.integer(cell).map(seconds)
+    }
+
+    @inline(__always)
+    private func seconds(_ value: Int64) -> Int64 {
         guard perSecond != 1 else { return value }
         // Towards the past, so that a second is one second long before 1970 too.
         let quotient = value / perSecond
@@ -174,6 +210,19 @@ final class NumberBuilder: ValueBuilder {
     var required: String { "a finite number" }
 
     func value(of cell: Cell) -> Float? { cell.isEmpty ? missing : CellParsing.number(cell) }
+
+    /// Adds a number, which must be finite as a float.
+    func append(_ number: Double) -> Bool {
+        let value = Float(number)
+        guard value.isFinite else { return false }
+        values.append(value)
+        return true
+    }
+
+    @inline(__always)
+    func value(inBlock cell: Cell) -> Float? {
+        cell.isEmpty ? missing : BlockParsing.number(cell)
+    }
 
     func finish() -> Column { .numbers(values) }
 }
@@ -207,6 +256,19 @@ final class EpochBuilder: ValueBuilder {
             let value = Double(String(decoding: cell, as: UTF8.self)), value.magnitude < 0x1p53
         else { return nil }
         return Int64(value.rounded(.down))
+    }
+
+    @inline(__always)
+    func value(inBlock cell: Cell) -> Int64? {
+        // Up to 15 digits are apart in a double, so that none is rounded up to the next second.
+        var whole = 0
+        while whole < min(cell.count, 15), cell[whole] != 0x2E { whole &+= 1 }
+        guard cell.count <= 16, whole == cell.count || cell[whole] == 0x2E,
+            let seconds = BlockParsing.digits(Cell(rebasing: cell[..<whole])),
+            whole == cell.count
+                || BlockParsing.digits(Cell(rebasing: cell[(whole &+ 1)...])) != nil
+        else { return value(of: cell) }
+        return Int64(seconds)
     }
 
     func finish() -> Column { .integers(values) }

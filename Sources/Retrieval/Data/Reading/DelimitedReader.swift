@@ -12,6 +12,8 @@ struct DelimitedReader {
     /// Lines that begin with it are passed over.
     var comment: UInt8?
     var encoding = TextEncoding.utf8
+    /// Whether records are read many at a time where they can be.
+    var readsBlocks = true
     /// Turns the fields of a header into declarations.
     var columns: ([String]) throws(HeaderProblem) -> [ColumnDeclaration?]
 
@@ -27,12 +29,15 @@ struct DelimitedReader {
         _ window: TextWindow, into collector: RowCollector, progress: () -> Void
     ) throws(DataError) {
         var fields: [Int] = []
-        let blocks = FieldBlocks(delimiter: delimiter, quote: quote, comment: comment)
+        let blocks =
+            readsBlocks
+            ? FieldBlocks(delimiter: delimiter, quote: quote, comment: comment) : nil
         while true {
             var scan = DelimitedScan(reader: self, window: window)
             if fields.isEmpty { fields = try readHeader(&scan, collector) ?? [] }
             let rest = fields.isEmpty ? 0 : try readRecords(&scan, fields, blocks, collector)
             if window.isFinal { return }
+            if window.isFirst { collector.reserve(window.progress) }
             progress()
             try window.advance(to: rest)
         }
@@ -80,7 +85,7 @@ struct DelimitedReader {
     /// Reads what the window holds, and answers where the first record begins that it does not
     /// hold whole.
     private func readRecords(
-        _ scan: inout DelimitedScan, _ fields: [Int], _ blocks: FieldBlocks,
+        _ scan: inout DelimitedScan, _ fields: [Int], _ blocks: FieldBlocks?,
         _ collector: RowCollector
     ) throws(DataError) -> Int {
         while true {
@@ -88,11 +93,13 @@ struct DelimitedReader {
             scan.skipToRecord()
             if scan.needsMore { return start }
             if scan.isAtEnd { return scan.position }
-            scan.position = blocks.read(scan, fields, collector)
-            start = scan.position
-            scan.skipToRecord()
-            if scan.needsMore { return start }
-            if scan.isAtEnd { return scan.position }
+            if let blocks {
+                scan.position = blocks.read(scan, fields, collector)
+                start = scan.position
+                scan.skipToRecord()
+                if scan.needsMore { return start }
+                if scan.isAtEnd { return scan.position }
+            }
             start = scan.position
             guard scan.seesLineEnd else { return start }
             do throws(DataError) {

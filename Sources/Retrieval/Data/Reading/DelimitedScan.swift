@@ -104,9 +104,11 @@ extension DelimitedScan {
             && (after + 1 == bytes.count || bytes[after + 1] == 0x0A)
         position = hasReturn ? after + 1 : after
         guard isAtRecordEnd || isDelimiter(at: position) else {
+            // Of this line alone, which is in sight whatever the window holds.
+            let line = bytes[after..<min(after + 8, bytes.count)].prefix { $0 != 0x0A }
             throw place.malformed(
                 at: after, required: "the end of the field after its quote",
-                found: place.quote(Cell(rebasing: bytes[after..<min(after + 8, bytes.count)])))
+                found: place.quote(Cell(rebasing: line)))
         }
         let text = Cell(rebasing: bytes[start..<end])
         return isPlain ? text : unquoted.text(of: text, quote: quote)

@@ -30,7 +30,9 @@ public struct FileTable: Hashable, Sendable {
     /// Whether the table is kept, so that the next run need not parse the files.
     public var cache: CachePolicy
     /// Bytes of text that are in memory at a time, where no record is longer.
-    package var windowSize = 1 << 22
+    package var windowSize = 1 << 20
+    /// Whether records are read many at a time where they can be; for tests.
+    package var readsBlocks = true
 
     public init(
         path: String, format: Format = .delimited(Delimited()),
@@ -132,7 +134,8 @@ public struct FileTable: Hashable, Sendable {
         switch format {
         case .atomic:
             return DelimitedReader(
-                delimiter: [0x09], quote: nil, columns: Self.atomicColumns
+                delimiter: [0x09], quote: nil, readsBlocks: readsBlocks,
+                columns: Self.atomicColumns
             ).read
         case .jsonLines: return JSONLinesReader(columns: columns).read
         case .delimited(let options): return try delimitedReader(options, file).read
@@ -158,7 +161,7 @@ public struct FileTable: Hashable, Sendable {
         let declared = columns
         return DelimitedReader(
             delimiter: delimiter, hasHeader: options.hasHeader, quote: quote, comment: comment,
-            encoding: options.encoding
+            encoding: options.encoding, readsBlocks: readsBlocks
         ) { header throws(DelimitedReader.HeaderProblem) in
             options.hasHeader
                 ? try Self.declarations(of: header, declared) : declared

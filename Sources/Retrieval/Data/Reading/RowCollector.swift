@@ -49,6 +49,15 @@ final class RowCollector {
         return taken
     }
 
+    /// Makes room for as many rows as the file will have if it goes on as it began.
+    func reserve(_ progress: (done: Int, total: Int)) {
+        guard progress.done > 0, rowCount > 0 else { return }
+        // A little more, for rows differ in length; not so many that a file which begins with
+        // short ones asks for memory that there is not.
+        let rows = Double(rowCount) * Double(progress.total) / Double(progress.done) * 1.03
+        for column in columns { column.builder.reserve(Int(min(rows, 0x1p25))) }
+    }
+
     /// Forgets a record that is to be read again, perhaps of other tokens, for it was cut.
     func forgetPart() {
         forgetRow()

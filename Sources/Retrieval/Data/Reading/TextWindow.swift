@@ -1,3 +1,5 @@
+import CKernels
+
 /// The part of a file that is in memory while it is read: a window that slides to the end.
 ///
 /// Memory stays bounded whatever the size of the file; only a record longer than the window makes
@@ -17,12 +19,12 @@ final class TextWindow {
     private(set) var isFinal = false
 
     /// Bytes that may be read behind the end of the text, whatever they hold.
-    static let padding = 16
+    static let padding = TK_TEXT_PADDING
     /// No record is longer.
     static let longestRecord = 1 << 30
 
     init(
-        file: String, bytes: FileBytes, capacity: Int = 1 << 22
+        file: String, bytes: FileBytes, capacity: Int = 1 << 20
     ) throws(DataError) {
         self.file = file
         self.bytes = bytes
@@ -59,9 +61,7 @@ final class TextWindow {
     func advance(to start: Int) throws(DataError) {
         if start > 0 {
             isFirst = false
-            var lines = 0
-            for byte in Cell(rebasing: place.bytes[..<start]) { lines &+= byte == 0x0A ? 1 : 0 }
-            firstLine += lines
+            firstLine += tk_count_byte(place.bytes.baseAddress, start, 0x0A)
             let rest = UnsafeRawBufferPointer(rebasing: memory[start..<count])
             memory.baseAddress?.copyMemory(from: rest.baseAddress!, byteCount: rest.count)
             count -= start

@@ -54,7 +54,8 @@ struct ParserFailure {
             let message = problem + "; a list's items begin on lines of their own"
             return error(.syntax(message), SourceRange(at: mark), source)
         case "found unknown escape character":
-            let message = problem + "; a backslash is written \\\\ in double quotes, \\ in single quotes"
+            let message =
+                problem + "; a backslash is written \\\\ in double quotes, \\ in single quotes"
             return error(.syntax(message), SourceRange(at: mark), source)
         default:
             let message = problem + contextWords(start) + advice(at: mark, in: source)

@@ -29,7 +29,8 @@ struct InitTests {
             let again = try tool("init")
             #expect(again.code == 2)
             #expect(
-                again.errors == "tfrs-run: 'experiment.yaml' is there already; --force replaces it\n")
+                again.errors
+                    == "tfrs-run: 'experiment.yaml' is there already; --force replaces it\n")
             #expect(try tool.contents(of: "experiment.yaml") == "mine")
             #expect(try tool("init", "--force", "-q").code == 0)
             #expect(try tool.contents(of: "experiment.yaml") == text)
@@ -57,7 +58,8 @@ struct InitTests {
         }
     }
 
-    /// No header, an odd delimiter, ids that look like numbers, times in milliseconds, a broken row.
+    /// No header, an odd delimiter, ids that look like numbers, times in milliseconds, a broken
+    /// row.
     @Test func anOddFile() throws {
         try Tool.run { tool in
             var lines = (0..<200).map { row in

@@ -74,7 +74,10 @@ struct MergedSpecTests {
             "1:23: error: no key 'embedding' can be set here: this is a list; give a position, [0]"
         ),
         ("train.epochs.x=1", "1:14: error: no key 'x' can be set here: there is a single value"),
-        ("train.optimizer=adamm", "1:17: error: no optimizer is called 'adamm'; did you mean 'adam'?"),
+        (
+            "train.optimizer=adamm",
+            "1:17: error: no optimizer is called 'adamm'; did you mean 'adam'?"
+        ),
     ])
     func wrongPathsOfSettings(setting: String, expected: String) throws {
         try Tool.run { tool in

@@ -70,7 +70,8 @@ struct PlanTests {
             let setting = ["--set", "train.reshuffle=false"]
             let plan = try Self.plan(tool, "spec.yaml", "--no-estimate", setting[0], setting[1])
             #expect(
-                try tool("spec.yaml", "-q", "--output", "out.json", setting[0], setting[1]).code == 0)
+                try tool("spec.yaml", "-q", "--output", "out.json", setting[0], setting[1]).code
+                    == 0)
             let run = try tool.json("out.json")
             let training = try #require(plan["x-plan"]?["training"])
             #expect(training["steps_per_epoch"] == .integer(4))
@@ -100,7 +101,8 @@ struct PlanTests {
             #expect(validation.errors == "tfrs-run: 1 spec: right\n")
             #expect(
                 try tool(
-                    "spec.yaml", "-q", "--set", "train.epochs=1", "--seed", "7", "--output", "1.json"
+                    "spec.yaml", "-q", "--set", "train.epochs=1", "--seed", "7", "--output",
+                    "1.json"
                 ).code == 0)
             #expect(try tool(resolved, "-q", "--output", "2.json").code == 0)
             let digest = try #require(try tool.document("1.json").digest)

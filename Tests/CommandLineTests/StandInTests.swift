@@ -12,8 +12,8 @@ struct StandInTests {
             #expect(outcome.output == "out.json\n")
             #expect(
                 outcome.errors == """
-                    tfrs-run: WARNING: movielens/100k cannot be had; running on GENERATED data in its \
-                    place. The figures say nothing about movielens/100k.
+                    tfrs-run: WARNING: movielens/100k cannot be had; running on GENERATED data in \
+                    its place. The figures say nothing about movielens/100k.
 
                     """)
             let data = try #require(try tool.document("out.json").data)

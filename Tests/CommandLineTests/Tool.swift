@@ -59,8 +59,8 @@ struct Tool {
         return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     }
 
-    /// A results file, which the schema allows. Where `TFRS_VERDICTS_DIR` asks for it, it is left to
-    /// an independent validator as well.
+    /// A results file, which the schema allows. Where `TFRS_VERDICTS_DIR` asks for it, it is left
+    /// to an independent validator as well.
     func document(_ name: String) throws -> ResultsDocument {
         let json = try json(name)
         #expect(JSONSchema(ResultsSchema.document).violations(of: json) == [])

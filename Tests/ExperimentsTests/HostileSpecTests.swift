@@ -42,7 +42,8 @@ import YAMLTree
     }
 
     @Test(arguments: [
-        "name": "1:7: ", "loss": "1:7: no loss is called", "seed": "1:7: 'seed' requires an integer",
+        "name": "1:7: ", "loss": "1:7: no loss is called",
+        "seed": "1:7: 'seed' requires an integer",
     ])
     func hugeScalars(key: String, expected: String) {
         let text = "\(key): \(String(repeating: "x", count: 900_000))\n"
@@ -80,12 +81,13 @@ import YAMLTree
     @Test func sweepsOfLargeValues() throws {
         try withTemporaryFolder { folder in
             let tokens = (0..<20_000).map { "t\($0)" }.joined(separator: ", ")
-            let text = Sample.minimal + """
-                sweep:
-                  grid: {"towers.query.features[0].vocabulary": [[\(tokens)]]}
-                  seeds: [\((0..<1000).map(String.init).joined(separator: ", "))]
+            let text =
+                Sample.minimal + """
+                    sweep:
+                      grid: {"towers.query.features[0].vocabulary": [[\(tokens)]]}
+                      seeds: [\((0..<1000).map(String.init).joined(separator: ", "))]
 
-                """
+                    """
             let path = folder + "/spec.yaml"
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             let error = #expect(throws: SpecError.self) {
@@ -99,11 +101,12 @@ import YAMLTree
 
     @Test func aSweepOfMistakesEnds() throws {
         try withTemporaryFolder { folder in
-            let text = Sample.minimal + """
-                sweep:
-                  grid: {train.epochs: [\((0..<900).map { "-\($0)" }.joined(separator: ", "))]}
+            let text =
+                Sample.minimal + """
+                    sweep:
+                      grid: {train.epochs: [\((0..<900).map { "-\($0)" }.joined(separator: ", "))]}
 
-                """
+                    """
             let path = folder + "/spec.yaml"
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             let error = #expect(throws: SpecError.self) {

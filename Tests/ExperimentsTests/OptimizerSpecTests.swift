@@ -89,7 +89,10 @@ import YAMLTree
 
     @Test func clippingWarns() throws {
         let plan = try plan(train("optimizer: {type: adagrad, clipnorm: 1}"))
-        #expect(plan.warnings.contains { $0.message.hasPrefix("gradients are clipped example by example") })
+        #expect(
+            plan.warnings.contains {
+                $0.message.hasPrefix("gradients are clipped example by example")
+            })
     }
 
     @Test(arguments: [

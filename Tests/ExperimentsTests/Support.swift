@@ -92,7 +92,8 @@ func run(_ text: String, threads: Int? = nil, stop: StopRequest = StopRequest())
     -> ExperimentResults
 {
     try Experiment(
-        catalog: .builtIn, options: RunOptions(
+        catalog: .builtIn,
+        options: RunOptions(
             threads: threads ?? defaultThreads, environment: isolated()),
         stop: stop
     ).run(try decode(text))

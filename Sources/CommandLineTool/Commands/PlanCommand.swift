@@ -93,7 +93,8 @@ struct PlanCommand: ParsableCommand {
             }
             if file.sweep != nil, !arguments.quiet {
                 StandardError.write(
-                    "tfrs-run: \(file.path) is a sweep of \(names.count) trials; this is its base\n")
+                    "tfrs-run: \(file.path) is a sweep of \(names.count) trials; "
+                        + "this is its base\n")
             }
             return file.base
         }

@@ -19,7 +19,8 @@ struct SpecRunner {
                     mistake = "--shard divides sweeps, and \(file.path) has none"
                 } else if file.sweep?.halving != nil {
                     mistake =
-                        "--shard cannot divide the sweep in \(file.path): halving compares all trials"
+                        "--shard cannot divide the sweep in \(file.path): halving compares all "
+                        + "trials"
                 }
             }
             if let mistake {
@@ -72,7 +73,8 @@ struct SpecRunner {
         _ sweep: SweepSpec, of file: ExperimentFile, output: String?, written: (String) -> Void
     ) -> ExitStatus {
         var runner = SweepRunner(
-            file: file.mapSpecs(seeded), sweep: sweep, folder: output ?? "results/\(file.base.fileName)",
+            file: file.mapSpecs(seeded), sweep: sweep,
+            folder: output ?? "results/\(file.base.fileName)",
             options: sweepOptions, runOptions: arguments.runOptions,
             trialArguments: arguments.data.trialArguments + specOptions.arguments,
             reporter: SweepReporter(isQuiet: arguments.quiet))

@@ -7,8 +7,8 @@ struct DiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Show how two results differ: metrics, spec, data, environment.",
         discussion: """
-            Any two of results files, sweep indexes, baselines, or folders of them. Judges nothing: \
-            the exit code is 0 whatever differs, 2 for a file that cannot be read.
+            Any two of results files, sweep indexes, baselines, or folders of them. Judges \
+            nothing: the exit code is 0 whatever differs, 2 for a file that cannot be read.
             """)
 
     @Argument(help: "The one.")

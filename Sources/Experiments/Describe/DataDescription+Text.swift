@@ -144,5 +144,6 @@ private func percent(_ share: Double, _ digits: Int = 1) -> String {
 /// A number with as many decimals as help.
 private func plain(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15
-        ? String(format: "%.0f", value) : String(format: "%.\(value.magnitude < 100 ? 2 : 1)f", value)
+        ? String(format: "%.0f", value)
+        : String(format: "%.\(value.magnitude < 100 ? 2 : 1)f", value)
 }

@@ -78,7 +78,9 @@ public struct GateCheck {
         }
         guard !pairs.isEmpty else { return }
         noteDifferences(name, configuration, pairs[0])
-        let isIdentical = pairs.allSatisfy { $0.new.digest != nil && $0.new.digest == $0.old.digest }
+        let isIdentical = pairs.allSatisfy {
+            $0.new.digest != nil && $0.new.digest == $0.old.digest
+        }
         for (rule, path) in self.rules(rules, pairs) {
             var item = GateCase(name, configuration, metric: rule.name, .unchanged)
             item.runs = pairs.count
@@ -112,7 +114,8 @@ public struct GateCheck {
         for run in runs where !base.contains(where: { $0.repetition == run.repetition }) {
             problem("\(run.repetition): the baseline lacks it; tfrs-run accept adds it")
         }
-        for old in base where !(runs + broken).contains(where: { $0.repetition == old.repetition }) {
+        for old in base where !(runs + broken).contains(where: { $0.repetition == old.repetition })
+        {
             problem("\(old.repetition): the baseline has it, the results do not")
         }
         return pairs

@@ -31,7 +31,9 @@ extension GateCase {
             if let change = relativeChange { text += " (\(GateText.percent(change)))" }
             parts.append(text)
         }
-        if let allowance, verdict != .identical { parts.append("\(GateText.number(allowance)) allowed") }
+        if let allowance, verdict != .identical {
+            parts.append("\(GateText.number(allowance)) allowed")
+        }
         if let pValue { parts.append("p = \(GateText.pValue(pValue))") }
         if let interval = test?.interval {
             parts.append(

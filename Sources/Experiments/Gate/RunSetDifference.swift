@@ -75,7 +75,9 @@ public enum RunSetDifference {
             var members: [(String, JSONValue)] = [
                 ("source", .string(data.source)), ("fingerprint", .string(data.fingerprint)),
             ]
-            if let content = data.contentSHA256 { members.append(("content_sha256", .string(content))) }
+            if let content = data.contentSHA256 {
+                members.append(("content_sha256", .string(content)))
+            }
             members += data.counts.map { ("counts." + $0.key, .integer($0.value)) }
             return .object(OrderedMap(members))
         }

@@ -9,14 +9,15 @@ public enum ReferencePage {
 
             <!-- Written by scripts/generate from the catalogue that decodes specs; do not edit. -->
 
-            Every key of a spec, and every component with its fields. `tfrs-run explain KEY` says the \
-            same of one of them. [experiment.schema.json](experiment.schema.json) is this page \
+            Every key of a spec, and every component with its fields. `tfrs-run explain KEY` says \
+            the same of one of them. [experiment.schema.json](experiment.schema.json) is this page \
             as a JSON Schema, for editors; [results.schema.json](results.schema.json) describes \
             the results files.
 
             A component that needs no fields may be given by its bare name: `loss: hinge` is \
-            `loss: {type: hinge}`. A key that is left out has its default. At the top, keys that begin \
-            with `x-` are your own: they are passed over, and a place for what anchors refer to.
+            `loss: {type: hinge}`. A key that is left out has its default. At the top, keys that \
+            begin with `x-` are your own: they are passed over, and a place for what anchors refer \
+            to.
 
             - [Sections](#sections)\(contents(outline))
 

@@ -6,7 +6,10 @@ public enum SweepSchema {
     static let section: JSONValue = [
         "type": "object", "additionalProperties": false,
         "description":
-            "Many trials of this spec: list x grid x random x seeds x folds, each a process of its own.",
+            """
+            Many trials of this spec: list x grid x random x seeds x folds, each a process of its \
+            own.
+            """,
         "properties": [
             "list": [
                 "description": "Overlays, each a mapping from paths into the spec to values.",
@@ -56,7 +59,10 @@ public enum SweepSchema {
             ],
             "objective": [
                 "description":
-                    "What trials are ranked by; without it, the first metric with a usual direction.",
+                    """
+                    What trials are ranked by; without it, the first metric with a usual \
+                    direction.
+                    """,
                 "type": "object", "additionalProperties": false, "required": ["metric"],
                 "properties": [
                     "metric": ["type": "string", "minLength": 1],

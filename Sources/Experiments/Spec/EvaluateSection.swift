@@ -46,15 +46,15 @@ public struct EvaluateSection: Sendable {
     static let idBasedField = Field<Bool?>(
         "id_based", default: nil,
         """
-        Whether corpus metrics find a positive by its id, equal scores in the corpus's order, or by \
-        its score, ties its own; null: by id if task.remove_accidental_hits gives the task ids, as \
-        in TFRS.
+        Whether corpus metrics find a positive by its id, equal scores in the corpus's order, or \
+        by its score, ties its own; null: by id if task.remove_accidental_hits gives the task ids, \
+        as in TFRS.
         """)
     static let tiePolicyField = Field<TiePolicy>(
         "tie_policy", default: .tfrs,
         """
-        Which candidates of a positive's own score stand before it. tfrs: none by score, by id those \
-        before it in the corpus; pessimistic: all; mean: half.
+        Which candidates of a positive's own score stand before it. tfrs: none by score, by id \
+        those before it in the corpus; pessimistic: all; mean: half.
         """)
     static let candidatesField = Field<ComponentChoice>(
         "candidates", type: .component(ComponentSlot(.candidateIndex)),
@@ -73,8 +73,8 @@ public struct EvaluateSection: Sendable {
     static let availableAtField = Field<FieldValues?>(
         "available_at", type: .optional(.object(AvailabilityColumns.description)), default: .null,
         """
-        Limits each interaction's candidates to those that existed when it happened; null: all. The \
-        corpus is then ordered by time.
+        Limits each interaction's candidates to those that existed when it happened; null: all. \
+        The corpus is then ordered by time.
         """)
     static let sampledNegativesField = Field<FieldValues?>(
         "sampled_negatives", type: .optional(.object(SampledNegativesSection.description)),

@@ -83,8 +83,9 @@ extension ExperimentSpec {
     static let baselineField = Field<ComponentChoice?>(
         "baseline", type: .optional(.component(ComponentSlot(.baseline))), default: .null,
         """
-        Evaluates a ranking that needs no training in place of the model, by the same data, protocol \
-        and metrics: towers, loss and train then have no part in the results. null: the model.
+        Evaluates a ranking that needs no training in place of the model, by the same data, \
+        protocol and metrics: towers, loss and train then have no part in the results. null: the \
+        model.
         """)
     static let taskField = Field<FieldValues>(
         "task", type: .object(TaskSection.description), default: .object(FieldValues()),

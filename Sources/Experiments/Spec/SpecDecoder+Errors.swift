@@ -39,7 +39,8 @@ extension SpecDecoder {
             switch places.count {
             case 1...3: "did you mean " + Words.list(places.map { "'\($0)'" }, "or") + "?"
             default:
-                owners(of: key.text, kind) + (allowed.isEmpty ? "it has no fields" : "it has \(allowed)")
+                owners(of: key.text, kind)
+                    + (allowed.isEmpty ? "it has no fields" : "it has \(allowed)")
             }
         report(key, in: path, "\(owner) has no \(Words.quoted(key.text)); \(hint)")
         return meant
@@ -47,9 +48,10 @@ extension SpecDecoder {
 
     /// The components of the same family that have such a field, as the beginning of a hint.
     func owners(of key: String, _ kind: ComponentKind?) -> String {
-        let owners = kind.map(catalog.descriptions)?.filter { description in
-            description.fields.contains { $0.name == key }
-        } ?? []
+        let owners =
+            kind.map(catalog.descriptions)?.filter { description in
+                description.fields.contains { $0.name == key }
+            } ?? []
         guard (1...3).contains(owners.count) else { return "" }
         return Words.list(owners.map(\.name), "and") + (owners.count == 1 ? " has; " : " have; ")
     }

@@ -24,8 +24,9 @@ public enum StarterSpec {
         let batchSize = [64, 256, 1024, 4096].last { $0 * 8 <= guess.rowCount } ?? 32
         let ks = [1, 5, 10, 50, 100].filter { $0 == 1 || $0 * 2 <= guess.candidateCount }
         return text(
-            name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess), query: guess.query.column,
-            candidate: guess.candidate.column, batchSize: batchSize, ks: ks)
+            name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess),
+            query: guess.query.column, candidate: guess.candidate.column, batchSize: batchSize,
+            ks: ks)
     }
 
     private static func text(

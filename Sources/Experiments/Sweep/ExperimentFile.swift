@@ -53,7 +53,8 @@ extension SpecReader {
         guard trials.count <= Self.maximumValues / root.count else {
             throw SpecError([
                 Diagnostic(
-                    message: "\(trials.count) trials of \(root.count) values each are more than can "
+                    message:
+                        "\(trials.count) trials of \(root.count) values each are more than can "
                         + "be kept: together \(Self.maximumValues) are allowed",
                     source: found.key.source, range: found.key.range, path: "sweep")
             ])

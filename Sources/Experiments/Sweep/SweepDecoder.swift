@@ -44,7 +44,9 @@ struct SweepDecoder {
             }
             return SweepSpec.ListEntry(
                 settings: mapping.entries.compactMap { entry in
-                    path(entry.key).map { SpecSetting(path: $0, key: entry.key, value: entry.value) }
+                    path(entry.key).map {
+                        SpecSetting(path: $0, key: entry.key, value: entry.value)
+                    }
                 })
         }
     }
@@ -121,7 +123,9 @@ struct SweepDecoder {
             return .uniform(numbers[0], numbers[1], at: entry.value)
         case "log_uniform":
             guard numbers[0] > 0 else {
-                report(bounds[0], "'log_uniform' requires bounds greater than 0; found \(bounds[0].foundWords)")
+                report(
+                    bounds[0],
+                    "'log_uniform' requires bounds greater than 0; found \(bounds[0].foundWords)")
                 return nil
             }
             return .logUniform(numbers[0], numbers[1], at: entry.value)
@@ -224,7 +228,8 @@ struct SweepDecoder {
 
     private mutating func items(_ node: YAMLNode, _ name: String) -> [YAMLNode] {
         guard let items = node.items, !items.isEmpty else {
-            report(node, "'\(name)' requires a list with at least one value; found \(node.foundWords)")
+            report(
+                node, "'\(name)' requires a list with at least one value; found \(node.foundWords)")
             return []
         }
         return items
@@ -266,10 +271,12 @@ struct SweepDecoder {
 
     private mutating func path(_ key: YAMLKey) -> JSONPath? {
         guard let path = JSONPath(parsing: key.text), !path.components.isEmpty else {
-            report(key, "'\(key.text)' is no path into a spec, such as train.optimizer.learning_rate")
+            report(
+                key, "'\(key.text)' is no path into a spec, such as train.optimizer.learning_rate")
             return nil
         }
-        if case .key(let first)? = path.components.first, ["sweep", "gate", "name"].contains(first) {
+        if case .key(let first)? = path.components.first, ["sweep", "gate", "name"].contains(first)
+        {
             report(key, "a sweep cannot vary '\(first)'")
             return nil
         }

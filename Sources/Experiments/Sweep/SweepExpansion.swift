@@ -112,10 +112,10 @@ struct SweepExpansion {
                 } ?? true
             }
             guard let ready else {
+                let keys = waiting.map { "'\($0.setting.key.text)'" }
                 report(
                     waiting[0].setting.key,
-                    "the conditions of \(waiting.map { "'\($0.setting.key.text)'" }.joined(separator: " and ")) "
-                        + "wait for each other")
+                    "the conditions of \(keys.joined(separator: " and ")) wait for each other")
                 return nil
             }
             let next = waiting.remove(at: ready)
@@ -237,8 +237,8 @@ struct SweepExpansion {
         guard count > sweep.maxRuns else { return true }
         report(
             sweep.key,
-            "the sweep has \(count == .max ? "too many" : "\(count)") trials, and 'max_runs' allows "
-                + "\(sweep.maxRuns)")
+            "the sweep has \(count == .max ? "too many" : "\(count)") trials, and 'max_runs' "
+                + "allows \(sweep.maxRuns)")
         return false
     }
 
@@ -262,6 +262,10 @@ extension JSONPath {
 
 extension YAMLNode {
     fileprivate func integer(at key: String) -> Int? {
-        if case .integer(let value)? = mapping?[key]?.scalar?.value, value >= 0 { value } else { nil }
+        if case .integer(let value)? = mapping?[key]?.scalar?.value, value >= 0 {
+            value
+        } else {
+            nil
+        }
     }
 }

@@ -150,7 +150,9 @@ extension MetricSummary {
         for run in runs {
             for part in run {
                 var metrics = values[part.key] ?? [:]
-                for metric in part.value { metrics[metric.key] = (metrics[metric.key] ?? []) + [metric.value] }
+                for metric in part.value {
+                    metrics[metric.key] = (metrics[metric.key] ?? []) + [metric.value]
+                }
                 values[part.key] = metrics
             }
         }
@@ -215,14 +217,19 @@ extension PerQueryValues {
             "queries": .array(queries.map(JSONValue.integer)),
             "metrics": .object(
                 metrics.mapValues { values in
-                    .array(values.map { value in Int(exactly: value).map(JSONValue.integer) ?? .number(value) })
+                    .array(
+                        values.map { value in
+                            Int(exactly: value).map(JSONValue.integer) ?? .number(value)
+                        })
                 }),
         ]
     }
 
     init(_ node: JSONNode) throws(ResultsDecodingError) {
         let queriesNode = try node.required("queries")
-        let queries = try queriesNode.list { element throws(ResultsDecodingError) in try element.integer() }
+        let queries = try queriesNode.list { element throws(ResultsDecodingError) in
+            try element.integer()
+        }
         self.queries = queries
         metrics = try node.required("metrics").map { member throws(ResultsDecodingError) in
             let values = try member.numbers()

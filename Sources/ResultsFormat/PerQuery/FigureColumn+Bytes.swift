@@ -41,7 +41,8 @@ extension FigureColumn {
             let values = integers(rows)
             self =
                 type == "int32"
-                ? .int32(values) : .float32(values.map { Float(bitPattern: UInt32(bitPattern: $0)) })
+                ? .int32(values)
+                : .float32(values.map { Float(bitPattern: UInt32(bitPattern: $0)) })
         case "string":
             guard bytes.count >= 4 * (rows + 1) else { return nil }
             let ends = integers(rows + 1).map(Int.init)

@@ -42,7 +42,8 @@ public enum PerQueryFile {
     static func encoded(_ figures: PerQueryFigures) throws(JSONEncodingError) -> [UInt8] {
         var body: [UInt8] = []
         var tables: [JSONValue] = []
-        for (name, table) in [("interactions", figures.interactions), ("queries", figures.queries)] {
+        for (name, table) in [("interactions", figures.interactions), ("queries", figures.queries)]
+        {
             var columns: [JSONValue] = []
             for column in table.columns {
                 let start = body.count

@@ -44,7 +44,9 @@ extension SweepIndex {
     /// formula is no number of ours and gets an apostrophe.
     private static func quoted(_ text: String) -> String {
         var text = text
-        if let first = text.first, "=@+\t\r".contains(first) || (first == "-" && Double(text) == nil) {
+        if let first = text.first,
+            "=@+\t\r".contains(first) || (first == "-" && Double(text) == nil)
+        {
             text = "'" + text
         }
         guard text.contains(where: { "\",\r\n".contains($0) || $0 == "\r\n" }) else { return text }

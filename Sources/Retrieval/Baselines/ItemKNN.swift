@@ -1,6 +1,6 @@
 /// Ranks candidates by how similar they are to what the query has in training: Σ sim(j, i) over its
-/// items j, where sim(j, i) = |Q_j ∩ Q_i| / √(|Q_j|·|Q_i|) is the cosine of the sets of queries that
-/// have them, and only the nearest neighbours of each j count (Deshpande and Karypis, 2004,
+/// items j, where sim(j, i) = |Q_j ∩ Q_i| / √(|Q_j|·|Q_i|) is the cosine of the sets of queries
+/// that have them, and only the nearest neighbours of each j count (Deshpande and Karypis, 2004,
 /// "Item-Based Top-N Recommendation Algorithms").
 public struct ItemKNN: Baseline {
     /// How many of an item's nearest items count.

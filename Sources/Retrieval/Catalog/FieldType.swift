@@ -122,7 +122,9 @@ extension FieldType {
     private static func list(of element: FieldType, _ count: Bounds<Int>) -> String {
         let items = element.pluralWords
         guard let words = count.words else { return "a list of \(items)" }
-        if case .inclusive(1)? = count.lower, count.upper == nil { return "a non-empty list of \(items)" }
+        if case .inclusive(1)? = count.lower, count.upper == nil {
+            return "a non-empty list of \(items)"
+        }
         return "a list of \(items) (\(words) of them)"
     }
 

@@ -9,7 +9,8 @@ public struct Dense: Layer {
     /// - Parameters:
     ///   - kernel: [input dimension, units].
     ///   - bias: [1, units].
-    ///   - activityRegularizer: a penalty on the outputs, divided by the batch's size as Keras does.
+    ///   - activityRegularizer: a penalty on the outputs, divided by the batch's size as Keras
+    ///     does.
     public init(
         kernel: ParameterID, bias: ParameterID?, units: Int,
         activation: Activation = Activation(.linear),

@@ -5,8 +5,8 @@ import CKernels
 /// Rendle, Freudenthaler, Gantner and Schmidt-Thieme, "BPR: Bayesian Personalized Ranking from
 /// Implicit Feedback" (2009), with every other candidate of the batch as a negative and without the
 /// regulariser. The gradient is `σ(zⱼ − z₊) / N` for each of the N negatives, and minus their sum
-/// for the positive. Masked negatives (−3.4e36) add nothing to the sum but count in N. A row without
-/// a positive or without negatives has loss 0.
+/// for the positive. Masked negatives (−3.4e36) add nothing to the sum but count in N. A row
+/// without a positive or without negatives has loss 0.
 public struct BayesianPersonalizedRanking: Loss {
     public var reduction: Reduction
 

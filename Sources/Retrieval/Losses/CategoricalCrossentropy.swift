@@ -4,8 +4,8 @@ import CKernels
 ///
 /// `−Σⱼ y'ⱼ · log softmax(z)ⱼ` with `y' = y·(1 − s) + s / C` for label smoothing s over C columns:
 /// `tf.keras.losses.CategoricalCrossentropy(from_logits=True)`. The gradient is
-/// `softmax(z)·Σ y' − y'`: the labels of a row without a positive sum to s, so when s = 0 such a row
-/// has neither a loss nor a gradient. ``ProbabilityCrossentropy`` is its counterpart for
+/// `softmax(z)·Σ y' − y'`: the labels of a row without a positive sum to s, so when s = 0 such a
+/// row has neither a loss nor a gradient. ``ProbabilityCrossentropy`` is its counterpart for
 /// `from_logits=False`.
 public struct CategoricalCrossentropy: SharedRowLoss {
     /// The share of each label that is spread evenly over the columns, in [0, 1].

@@ -4,9 +4,9 @@ import CKernels
 ///
 /// `−Σⱼ y'ⱼ · α · (1 − pⱼ)^γ · log pⱼ` with `p = clip(softmax(z), 1e-7, 1 − 1e-7)` and
 /// `y' = y·(1 − s) + s / C`: `tf.keras.losses.CategoricalFocalCrossentropy`, after Lin et al.,
-/// "Focal Loss for Dense Object Detection" (2017). From probabilities, `z / Σ z` takes the softmax's
-/// place. No gradient goes through clipped entries: a positive that is less likely than 1e-7 learns
-/// nothing.
+/// "Focal Loss for Dense Object Detection" (2017). From probabilities, `z / Σ z` takes the
+/// softmax's place. No gradient goes through clipped entries: a positive that is less likely than
+/// 1e-7 learns nothing.
 public struct CategoricalFocalCrossentropy: Loss {
     /// The factor of every term.
     public var alpha: Float

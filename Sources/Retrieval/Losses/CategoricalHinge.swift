@@ -1,9 +1,9 @@
 /// The positive against the best negative: `max(0, neg − pos + 1)`.
 ///
-/// `tf.keras.losses.CategoricalHinge`: `pos = Σⱼ yⱼ zⱼ` and `neg = maxⱼ (1 − yⱼ) zⱼ`. The positive's
-/// own column takes part in that maximum with the value 0, so the loss is never below `1 − pos`.
-/// Columns that share the maximum share its gradient equally. The products are taken as they stand,
-/// so that an infinite score anywhere gives NaN.
+/// `tf.keras.losses.CategoricalHinge`: `pos = Σⱼ yⱼ zⱼ` and `neg = maxⱼ (1 − yⱼ) zⱼ`. The
+/// positive's own column takes part in that maximum with the value 0, so the loss is never below
+/// `1 − pos`. Columns that share the maximum share its gradient equally. The products are taken as
+/// they stand, so that an infinite score anywhere gives NaN.
 public struct CategoricalHinge: Loss {
     public var reduction: Reduction
 

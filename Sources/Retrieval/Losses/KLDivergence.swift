@@ -4,9 +4,10 @@ import CKernels
 ///
 /// `Σⱼ y'ⱼ · log(y'ⱼ / pⱼ)` with `y' = clip(y, 1e-7, 1)` and `p = clip(q, 1e-7, 1)`:
 /// `tf.keras.losses.KLDivergence`. Keras takes the scores themselves for q, which makes no sense of
-/// logits, so here `q = softmax(z)` unless ``fromLogits`` is false: then it is Keras's to the letter.
-/// For TFRS's labels the divergence from the softmax differs from ``CategoricalCrossentropy`` only by
-/// the clipping: each negative keeps a label of 1e-7, and no gradient goes through clipped entries.
+/// logits, so here `q = softmax(z)` unless ``fromLogits`` is false: then it is Keras's to the
+/// letter. For TFRS's labels the divergence from the softmax differs from
+/// ``CategoricalCrossentropy`` only by the clipping: each negative keeps a label of 1e-7, and no
+/// gradient goes through clipped entries.
 public struct KLDivergence: Loss {
     /// Whether scores are logits, of which the softmax is taken (not an option of Keras's).
     public var fromLogits: Bool

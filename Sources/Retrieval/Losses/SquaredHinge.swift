@@ -1,7 +1,7 @@
 /// The mean over the row's columns of `max(0, 1 − y z)²`, labels 1 and −1.
 ///
-/// `tf.keras.losses.SquaredHinge`, which turns labels of 0 into −1 first. A positive that a mask put
-/// at −3.4e36 overflows to an infinite loss, with a finite gradient.
+/// `tf.keras.losses.SquaredHinge`, which turns labels of 0 into −1 first. A positive that a mask
+/// put at −3.4e36 overflows to an infinite loss, with a finite gradient.
 public struct SquaredHinge: Loss {
     public var reduction: Reduction
 

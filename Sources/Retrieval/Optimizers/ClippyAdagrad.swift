@@ -89,7 +89,8 @@ extension ClippyAdagrad: CatalogComponent {
         "accumulator_relative_threshold", default: 0, .atLeast(0),
         "What is allowed on top, as a share of one over the accumulator's root.")
     static let absoluteThresholdField = Field<Double>(
-        "absolute_threshold", default: 1e-7, .atLeast(0), "What is allowed on top for every weight.")
+        "absolute_threshold", default: 1e-7, .atLeast(0),
+        "What is allowed on top for every weight.")
     static let exportClippingFactorsField = Field<Bool>(
         "export_clipping_factors", default: false,
         "Whether each epoch's metrics tell what its last step was scaled by.")

@@ -1,4 +1,5 @@
-/// The gated recurrent unit of `tf.keras.layers.GRU` (Cho et al., 2014), gates in the order z, r, h.
+/// The gated recurrent unit of `tf.keras.layers.GRU` (Cho et al., 2014), its gates in the order
+/// z, r, h.
 ///
 /// `z = σ(x·Wz + h·Uz)`, `r = σ(x·Wr + h·Ur)`, `h ← z ⊙ h + (1 − z) ⊙ h̃`, biases left out, where
 /// h̃ is `tanh(x·Wh + r ⊙ (h·Uh))` if the gate is applied after the product (`reset_after`, the

@@ -143,7 +143,8 @@ public struct SelfAttentionDefinition: SequenceEncoderDefinition {
         return SelfAttention(
             outputDimension: dimension,
             positions: try builder.addParameter(
-                path + "/positions", rows: length, columns: dimension, initializer: RandomUniform()),
+                path + "/positions", rows: length, columns: dimension,
+                initializer: RandomUniform()),
             blocks: stack,
             dropout: Dropout(
                 rate: Float(dropout), outputDimension: dimension, stream: path + "/dropout"),

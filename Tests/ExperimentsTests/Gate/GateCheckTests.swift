@@ -142,7 +142,8 @@ struct GateCheckTests {
         #expect(annotations[0].hasPrefix("::error title=regressed%3A x%3A a<b>&\"|%25%0A"))
         #expect(!report.junit().contains("a<b>"))
         #expect(report.junit().contains("a&lt;b&gt;&amp;&quot;|%&#10;"))
-        let row = try #require(report.markdown().split(separator: "\n").last { $0.hasPrefix("| reg") })
+        let row = try #require(
+            report.markdown().split(separator: "\n").last { $0.hasPrefix("| reg") })
         #expect(row.contains("a&lt;b&gt;&amp;\"\\|% ::error::"))
     }
 

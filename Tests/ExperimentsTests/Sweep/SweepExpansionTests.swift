@@ -66,8 +66,9 @@ struct SweepExpansionTests {
             var seeds = ["1", "2", "3"]
             stream.shuffle(&seeds)
             var parts = [
-                "random: " + random.replacingOccurrences(
-                    of: "%@", with: shuffled.joined(separator: ", ")),
+                "random: "
+                    + random.replacingOccurrences(
+                        of: "%@", with: shuffled.joined(separator: ", ")),
                 "seeds: [\(seeds.joined(separator: ", "))]",
                 "grid: {train.batch_size: [\(seeds.map { "3" + $0 }.joined(separator: ", "))]}",
             ]

@@ -14,8 +14,8 @@ struct OptimizerConformanceTests {
         ]
         let own = Catalog.builtIn.descriptions(of: .optimizer).first { $0.name == name }
         var all = FieldValues()
-        for (option, value) in options where own?.fields.contains(where: { $0.name == option }) == true
-        { all[option] = value }
+        for (option, value) in options
+        where own?.fields.contains(where: { $0.name == option }) == true { all[option] = value }
         return [(name, FieldValues()), (name, all)]
     }
 

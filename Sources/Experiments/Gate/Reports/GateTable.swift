@@ -6,7 +6,9 @@ extension GateReport {
     public func table(isVerbose: Bool = false) -> String {
         let quiet: Set<GateVerdict> = [.identical, .unchanged, .skipped]
         let shown = cases.filter { isVerbose || !quiet.contains($0.verdict) }
-        let rows = shown.map { [$0.verdictWords.uppercased(), $0.place, $0.metric ?? "", $0.details] }
+        let rows = shown.map {
+            [$0.verdictWords.uppercased(), $0.place, $0.metric ?? "", $0.details]
+        }
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         var text = ""
         for row in rows {
@@ -34,7 +36,8 @@ extension GateReport {
                 ? nil : "\(count) \(verdict.rawValue.replacing("_", with: " "))"
         }
         let head = outcome.rawValue.replacing("_", with: " ").uppercased()
-        return "\(head): " + (counts.isEmpty ? "nothing was evaluated" : counts.joined(separator: ", "))
+        return "\(head): "
+            + (counts.isEmpty ? "nothing was evaluated" : counts.joined(separator: ", "))
     }
 }
 

@@ -16,8 +16,8 @@ extension SpecFindings {
     private mutating func checkNames(_ metrics: [(path: String, names: [String])]) {
         var owners: [String: String] = [:]
         for (path, names) in metrics {
-            guard let name = names.first(where: { owners[$0] != nil })
-                ?? names.indices.first(where: { names[..<$0].contains(names[$0]) }).map({ names[$0] })
+            let twice = names.indices.first { names[..<$0].contains(names[$0]) }
+            guard let name = names.first(where: { owners[$0] != nil }) ?? twice.map({ names[$0] })
             else {
                 for name in names { owners[name] = path }
                 continue

@@ -28,7 +28,8 @@ struct SpecOverride {
         let text = String(argument[argument.index(after: equals)...])
         let offset = argument[...equals].unicodeScalars.count
         do {
-            value = try YAMLReader.read(text: text, name: SpecReader.settingName).moved(to: source, by: offset)
+            value = try YAMLReader.read(text: text, name: SpecReader.settingName).moved(
+                to: source, by: offset)
         } catch {
             var diagnostic = error.diagnostic
             diagnostic.source = source

@@ -46,8 +46,8 @@ extension ActivationDefinition: CatalogComponent {
     static let alphaField = Field<Double?>(
         "alpha", optional: .any,
         """
-        Slope of leaky_relu below zero, or what elu tends to there; null: 0.2 for leaky_relu, 1 for \
-        elu. Other functions have none.
+        Slope of leaky_relu below zero, or what elu tends to there; null: 0.2 for leaky_relu, 1 \
+        for elu. Other functions have none.
         """
     ).alsoKnown(as: "negative_slope")
 

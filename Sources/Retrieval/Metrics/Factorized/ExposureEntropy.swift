@@ -12,8 +12,8 @@ public struct ExposureEntropy: ExposureMetric {
 
     public var definition: String {
         """
-        -Σ p·log2 p over the candidates, in bits, p a candidate's share of the first k of all lists; \
-        at most log2 of the corpus
+        -Σ p·log2 p over the candidates, in bits, p a candidate's share of the first k of all \
+        lists; at most log2 of the corpus
         """
     }
 

@@ -11,8 +11,8 @@ public struct GiniIndex: ExposureMetric {
 
     public var definition: String {
         """
-        Σ (2i - N - 1)·x_i / (N·Σ x_i) over how often each of the N candidates is among the first k \
-        of a list, x ascending, those never listed included
+        Σ (2i - N - 1)·x_i / (N·Σ x_i) over how often each of the N candidates is among the first \
+        k of a list, x ascending, those never listed included
         """
     }
 

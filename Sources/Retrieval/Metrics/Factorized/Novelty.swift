@@ -13,8 +13,8 @@ public struct Novelty: ListMeanMetric {
 
     public var definition: String {
         """
-        mean over lists of the mean of -log2 p over the first k, in bits; p = (n + 1) / (T + N) for \
-        n of T training interactions with the candidate, N candidates
+        mean over lists of the mean of -log2 p over the first k, in bits; p = (n + 1) / (T + N) \
+        for n of T training interactions with the candidate, N candidates
         """
     }
 

@@ -25,9 +25,9 @@ public struct PopularityBucketedRecall: UnitMeanMetric {
 
     public var definition: String {
         """
-        share of interactions, by sample weight, whose positive is among the first k, for positives \
-        from the most popular candidates that make \(head) of the training interactions (head), \
-        those that make the next \(mid) (mid), and the rest (tail)
+        share of interactions, by sample weight, whose positive is among the first k, for \
+        positives from the most popular candidates that make \(head) of the training interactions \
+        (head), those that make the next \(mid) (mid), and the rest (tail)
         """
     }
 

@@ -34,7 +34,8 @@ struct LaneScorer<L: Loss>: Sendable {
 
     init(
         loss: L, temperature: Float, transforms: RowTransforms, problem: InBatchProblem,
-        tiling: Tiling, wantsGradients: Bool, batchMetrics: [any BatchMetric], pool: BufferPool
+        tiling: Tiling, wantsGradients: Bool, batchMetrics: [any BatchMetric], pool: BufferPool,
+        lanes: Lanes
     ) {
         self.loss = loss
         let shared = loss as? any SharedRowLoss
@@ -57,10 +58,10 @@ struct LaneScorer<L: Loss>: Sendable {
         self.pool = pool
         packed = pool.take(
             tk_packed_size(problem.candidates.rows, problem.candidates.columns))
-        PackedColumns.pack(problem.candidates, into: packed)
+        PackedColumns.pack(problem.candidates, into: packed, lanes)
         packedForGradient =
             wantsGradients
-            ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool) : nil
+            ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool, lanes) : nil
         losses = pool.take(examples.count)
         candidatePartials = pool.take(
             wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
@@ -84,12 +85,14 @@ struct LaneScorer<L: Loss>: Sendable {
         let rows = tiling.rows(of: lane, in: problem.rows)
         let tile = pool.take(tiling.tileRows * tiling.stride)
         let headTile = heads > 1 ? pool.take(tiling.tileRows * heads * tiling.stride) : nil
+        let queries = pool.take(wantsGradients ? tiling.tileRows * heads * dimension : 0)
+        let factors = pool.take(tiling.tileRows)
         var scratch = Scratch(
             metrics: measurements.makeRuns(),
             counts: splitsCopies ? (problem.counts ?? []) + [0] : [],
             rows: pool.take(2 * tiling.stride))
         defer {
-            for buffer in [tile, scratch.rows] { pool.give(buffer) }
+            for buffer in [tile, queries, factors, scratch.rows] { pool.give(buffer) }
             if let headTile { pool.give(headTile) }
         }
         var start = rows.lowerBound
@@ -97,11 +100,13 @@ struct LaneScorer<L: Loss>: Sendable {
             let end = min(start + tiling.tileRows, rows.upperBound)
             score(start..<end, into: tile.pointer, headTile?.pointer)
             for row in start..<end {
-                evaluate(row, tile.pointer + (row - start) * tiling.stride, &scratch)
+                factors.pointer[row - start] = evaluate(
+                    row, tile.pointer + (row - start) * tiling.stride, &scratch)
             }
             if let queryGradient {
                 accumulate(
-                    start..<end, tile.pointer, headTile?.pointer, queryGradient, lane: lane,
+                    start..<end, tile.pointer, headTile?.pointer, factors.pointer,
+                    queries.pointer, queryGradient, lane: lane,
                     isFirst: start == rows.lowerBound)
             }
             start = end
@@ -161,17 +166,18 @@ struct LaneScorer<L: Loss>: Sendable {
         }
     }
 
-    /// Evaluates the examples of a row; leaves the sum of their gradients in its logits.
+    /// Evaluates the examples of a row; leaves the sum of their gradients in its logits, but for
+    /// a factor that it returns.
     private func evaluate(
         _ row: Int, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
-    ) {
+    ) -> Float {
         let slots = problem.examples.offsets[row]..<problem.examples.offsets[row + 1]
         if let sharedLoss {
             var span = UnsafeMutableBufferPointer(start: logits, count: columns).mutableSpan
             var rowLosses = UnsafeMutableBufferPointer(
                 start: losses.pointer + slots.lowerBound, count: slots.count
             ).mutableSpan
-            sharedLoss.evaluateShared(
+            let factor = sharedLoss.evaluateShared(
                 &span,
                 row: SharedRow(
                     positives: problem.examples.positives[slots],
@@ -180,12 +186,13 @@ struct LaneScorer<L: Loss>: Sendable {
                     dropsCopiesOfPositive: transforms.columnIDs != nil,
                     scratch: scratch.lent),
                 losses: &rowLosses)
+            return factor / temperature
         } else if slots.count == 1 {
             evaluate(slot: slots.lowerBound, logits, &scratch)
         } else {
             evaluate(slots, sharing: logits, &scratch)
         }
-        if wantsGradients && temperature != 1 { tk_affine(logits, columns, temperature, nil) }
+        return 1 / temperature
     }
 
     /// Examples that share a row but not its transforms: each on a copy of the scores.
@@ -305,9 +312,15 @@ struct LaneScorer<L: Loss>: Sendable {
 
     /// Takes a tile's gradient back to its queries, and adds it to the lane's partial of the
     /// candidates, which the lane's first tile begins.
+    ///
+    /// - Parameters:
+    ///   - factors: what each row's gradient is to be multiplied with: cheaper done to its query
+    ///     and to that one's gradient than to thousands of columns.
+    ///   - copy: room for the queries so multiplied, which starts where a cache line does.
     private func accumulate(
         _ rows: Range<Int>, _ tile: UnsafePointer<Float>,
-        _ headTile: UnsafeMutablePointer<Float>?,
+        _ headTile: UnsafeMutablePointer<Float>?, _ factors: UnsafePointer<Float>,
+        _ copy: UnsafeMutablePointer<Float>,
         _ queryGradient: UnsafeMutablePointer<Float>, lane: Int, isFirst: Bool
     ) {
         if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
@@ -323,21 +336,15 @@ struct LaneScorer<L: Loss>: Sendable {
                 height, dimension, columns, gradient, stride, 1, problem.candidates.values,
                 dimension, own, dimension, TK_OVERWRITE, nil)
         }
-        withQueries(rows) { queries in
-            tk_gemm_rowmajor_b(
-                columns, dimension, height, gradient, 1, stride, queries, dimension,
-                candidatePartials.pointer + lane * columns * dimension, dimension,
-                isFirst ? TK_OVERWRITE : TK_ACCUMULATE, nil)
+        withQueries(rows) { copy.update(from: $0, count: height * dimension) }
+        let size = heads * dimension
+        for row in 0..<rows.count where factors[row] != 1 {
+            tk_scale(own + row * size, size, factors[row])
+            tk_scale(copy + row * size, size, factors[row])
         }
-    }
-}
-
-extension RowTransforms {
-    /// Whether the loss may serve a row's examples together: their scores must be the same, up to
-    /// copies of the positive that the loss knows how to leave out.
-    fileprivate func canShare(_ loss: any SharedRowLoss, _ problem: InBatchProblem) -> Bool {
-        guard mask == nil, numHardNegatives == nil else { return false }
-        guard let columnIDs else { return true }
-        return columnIDs.areDistinct && loss.canDropCopiesOfPositive
+        tk_gemm_rowmajor_b(
+            columns, dimension, height, gradient, 1, stride, copy, dimension,
+            candidatePartials.pointer + lane * columns * dimension, dimension,
+            isFirst ? TK_OVERWRITE : TK_ACCUMULATE, nil)
     }
 }

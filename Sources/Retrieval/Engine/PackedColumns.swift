@@ -10,9 +10,18 @@ enum PackedColumns {
     }
 
     /// - Parameter packed: memory of that size.
-    static func pack(_ candidates: Matrix, into packed: LaneBuffer<Float>) {
+    static func pack(
+        _ candidates: Matrix, into packed: LaneBuffer<Float>, _ lanes: Lanes = Lanes(threads: 1)
+    ) {
         let (count, dimension) = (candidates.rows, candidates.columns)
-        tk_pack(candidates.values, count, dimension, dimension, 1, packed.pointer)
+        forEachRange(ofPanels: count, cost: dimension, lanes) { columns in
+            candidates.values.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                tk_pack(
+                    start + columns.lowerBound * dimension, columns.count, dimension, dimension,
+                    1, packed.pointer + columns.lowerBound * dimension)
+            }
+        }
     }
 
     /// The candidates for a product that sums over them, whose right side is [count, dimension].
@@ -20,13 +29,32 @@ enum PackedColumns {
     ///
     /// - Parameter limit: numbers; nil comes back for more.
     static func packForSum(
-        _ candidates: Matrix, upTo limit: Int, from pool: BufferPool
+        _ candidates: Matrix, upTo limit: Int, from pool: BufferPool, _ lanes: Lanes
     ) -> LaneBuffer<Float>? {
         let (count, dimension) = (candidates.rows, candidates.columns)
         let size = tk_packed_size(dimension, count)
         guard size <= limit else { return nil }
         let packed = pool.take(size)
-        tk_pack(candidates.values, dimension, count, 1, dimension, packed.pointer)
+        forEachRange(ofPanels: dimension, cost: count, lanes) { columns in
+            candidates.values.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                tk_pack(
+                    start + columns.lowerBound, columns.count, count, 1, dimension,
+                    packed.pointer + columns.lowerBound * count)
+            }
+        }
         return packed
+    }
+
+    /// Calls `body` for ranges of columns that are whole panels, but for the last.
+    private static func forEachRange(
+        ofPanels columns: Int, cost: Int, _ lanes: Lanes,
+        _ body: @Sendable (Range<Int>) -> Void
+    ) {
+        let width = tk_packed_size(1, 1)
+        lanes.forEachRange(of: (columns + width - 1) / width, cost: width * cost) { panels in
+            let end = min(columns, panels.upperBound * width)
+            body(panels.lowerBound * width..<end)
+        }
     }
 }

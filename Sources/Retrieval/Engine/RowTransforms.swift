@@ -57,3 +57,13 @@ struct RowTransforms: Sendable {
         return min(max(0, min(numHardNegatives, columns) + 1), columns)
     }
 }
+
+extension RowTransforms {
+    /// Whether the loss may serve a row's examples together: their scores must be the same, up to
+    /// copies of the positive that the loss knows how to leave out.
+    func canShare(_ loss: any SharedRowLoss, _ problem: InBatchProblem) -> Bool {
+        guard mask == nil, numHardNegatives == nil else { return false }
+        guard let columnIDs else { return true }
+        return columnIDs.areDistinct && loss.canDropCopiesOfPositive
+    }
+}

@@ -38,7 +38,8 @@ package struct ScoringPass {
         let tiling = Tiling(problem)
         let scorer = LaneScorer(
             loss: loss, temperature: temperature, transforms: transforms, problem: problem,
-            tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics, pool: pool)
+            tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics, pool: pool,
+            lanes: lanes)
         defer { scorer.giveBuffersBack() }
         var result = Result(
             exampleLosses: [], loss: 0,

@@ -38,7 +38,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
     public func evaluateShared(
         _ logits: inout MutableSpan<Float>, row shared: SharedRow,
         losses: inout MutableSpan<Float>
-    ) {
+    ) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
             let spread = LabelSpread(labelSmoothing, over: shared.columnCount, shared.counts)
             let spreadLogit = spread?.dot(row) ?? 0
@@ -68,15 +68,21 @@ public struct CategoricalCrossentropy: SharedRowLoss {
                     totalWeight += weight
                     losses[index] = loss(positive < 0 ? nil : losses[index], own, spreadLogit)
                 }
-                tk_scale(row.baseAddress, row.count, factor)
+                // What is subtracted is divided by the factor: one that is tiny, or no number, is
+                // not left to the engine.
+                if !(factor.magnitude > 0x1p-64 && factor.isFinite) {
+                    tk_scale(row.baseAddress, row.count, factor)
+                    factor = 1
+                }
                 for (positive, gradient) in zip(shared.positives, dropped) where gradient != 0 {
-                    row[Int(positive)] -= gradient
+                    row[Int(positive)] -= gradient / factor
                 }
             }
-            spread?.subtract(from: row, weight: totalWeight)
+            spread?.subtract(from: row, weight: totalWeight / factor)
             for (positive, weight) in zip(shared.positives, shared.weights) where positive >= 0 {
-                row[Int(positive)] -= (1 - labelSmoothing) * weight
+                row[Int(positive)] -= (1 - labelSmoothing) * weight / factor
             }
+            return factor
         }
     }
 

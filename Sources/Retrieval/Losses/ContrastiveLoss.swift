@@ -38,7 +38,7 @@ public struct InfoNCE: ContrastiveLoss, SharedRowLoss {
 
     public func evaluateShared(
         _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
-    ) {
+    ) -> Float {
         softmax.evaluateShared(&logits, row: row, losses: &losses)
     }
 }

@@ -3,11 +3,14 @@
 /// The examples of one query in a batch share their scores, so a softmax needs one normaliser for
 /// all of them.
 public protocol SharedRowLoss: Loss {
-    /// Writes each example's unweighted loss and replaces the logits by Σᵢ weightᵢ · ∂lossᵢ/∂logit.
+    /// Writes each example's unweighted loss, and replaces the logits by what, multiplied with the
+    /// factor that is returned, is Σᵢ weightᵢ · ∂lossᵢ/∂logit. A loss that would multiply all of
+    /// them at the end leaves that to the engine, which multiplies a row's query instead.
     ///
     /// Equal in exact arithmetic to ``Loss/evaluate(_:labels:)`` example by example.
     func evaluateShared(
-        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>)
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float
 
     /// Whether an accidental hit (a copy of the positive, pushed down by 3.4e36) is the same to
     /// this loss as a column that is not there.

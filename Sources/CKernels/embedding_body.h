@@ -1,11 +1,22 @@
 // Rows of embedding tables, and the updates of optimizers. Every operation is rounded by itself.
 // Included once per level.
 
+// Tables are larger than any cache, and nothing foresees which row comes next but the list.
+enum { TK_ROWS_AHEAD = 8 };
+
+TK_INLINE void tk_fetch_row(const float *row, size_t dim) {
+    TK_NO_UNROLL
+    for (size_t j = 0; j < dim; j += 16) __builtin_prefetch(row + j);
+}
+
 static void tk_level_gather_rows(
     float *restrict dst, size_t ldd, const float *table, size_t ldt, size_t dim,
     const int32_t *idx, size_t n
 ) {
     for (size_t i = 0; i < n; i++) {
+        if (i + TK_ROWS_AHEAD < n) {
+            tk_fetch_row(table + (size_t)idx[i + TK_ROWS_AHEAD] * ldt, dim);
+        }
         const float *from = table + (size_t)idx[i] * ldt;
         float *to = dst + i * ldd;
         size_t j = 0;
@@ -87,6 +98,11 @@ static void tk_level_adagrad_rows(
     const float *grads, size_t ldg, size_t n, float lr, float eps
 ) {
     for (size_t i = 0; i < n; i++) {
+        if (i + TK_ROWS_AHEAD < n) {
+            size_t next = (size_t)idx[i + TK_ROWS_AHEAD] * ld;
+            tk_fetch_row(table + next, dim);
+            tk_fetch_row(acc + next, dim);
+        }
         const float *from = grads + i * ldg;
         float *w = table + (size_t)idx[i] * ld, *a = acc + (size_t)idx[i] * ld;
         size_t j = 0;

@@ -69,6 +69,9 @@ TK_INLINE void tk_tile(
     for (; k >= TK_STEPS; k -= TK_STEPS) {
         TK_UNROLL
         for (int u = 0; u < TK_STEPS; u++) {
+            // The same k of the next block of rows, which lies in another cache line than this
+            // one's next k.
+            if (a_by_column && rows == TK_MR) __builtin_prefetch(a + TK_MC);
             tk_tile_step(rows, nv, a_by_column, a, as, b, acc);
             a += step;
             b += bs;

@@ -1,15 +1,17 @@
 /// The distinct keys of a batch, in the order of their first appearance.
-struct DistinctKeys: Sendable {
+package struct DistinctKeys: Sendable {
     /// Each key once.
-    let keys: [Int32]
+    package let keys: [Int32]
     /// Where each element of the batch stands in ``keys``.
-    let positions: [Int32]
+    package let positions: [Int32]
     /// How often each key stands in the batch.
-    let counts: [Float]
+    package let counts: [Float]
 
     /// - Parameter keyCount: keys are below this number.
-    init(_ batch: ArraySlice<Int32>, keyCount: Int) {
-        var place = [Int32](repeating: -1, count: keyCount)
+    package init(_ batch: ArraySlice<Int32>, keyCount: Int) {
+        let slotOf = KeySlots(for: batch.count, of: keyCount)
+        /// The position of the key that has a slot; -1: none.
+        var place = [Int32](repeating: -1, count: slotOf.count)
         var keys: [Int32] = []
         var counts: [Float] = []
         keys.reserveCapacity(min(batch.count, keyCount))
@@ -17,10 +19,15 @@ struct DistinctKeys: Sendable {
         positions = [Int32](unsafeUninitializedCapacity: batch.count) { positions, count in
             place.withUnsafeMutableBufferPointer { place in
                 for (index, key) in batch.enumerated() {
-                    var position = place[Int(key)]
+                    var slot = slotOf.first(key)
+                    var position = place[slot]
+                    while position >= 0 && keys[Int(position)] != key {
+                        slot = slotOf.next(slot)
+                        position = place[slot]
+                    }
                     if position < 0 {
                         position = Int32(keys.count)
-                        place[Int(key)] = position
+                        place[slot] = position
                         keys.append(key)
                         counts.append(0)
                     }
@@ -40,4 +47,31 @@ struct DistinctKeys: Sendable {
         positions = (0..<batch.count).map(Int32.init)
         counts = [Float](repeating: 1, count: batch.count)
     }
+}
+
+/// Where to look for a key: in a slot of its own or, for a batch of few keys out of many, in those
+/// of a table that is at most half full, one after the other.
+private struct KeySlots {
+    let count: Int
+    /// How far a hash is shifted to become a slot; nil: each key has its own.
+    private let shift: UInt32?
+
+    init(for batchCount: Int, of keyCount: Int) {
+        guard batchCount < keyCount / 8 else {
+            (count, shift) = (keyCount, nil)
+            return
+        }
+        let bits = Int.bitWidth - (2 * max(1, batchCount) - 1).leadingZeroBitCount
+        (count, shift) = (1 << bits, UInt32(32 - bits))
+    }
+
+    @inline(__always)
+    func first(_ key: Int32) -> Int {
+        guard let shift else { return Int(key) }
+        // Multiplication by 2^32 over the golden ratio spreads keys that follow each other.
+        return Int((UInt32(bitPattern: key) &* 0x9e37_79b9) &>> shift)
+    }
+
+    @inline(__always)
+    func next(_ slot: Int) -> Int { slot + 1 == count ? 0 : slot + 1 }
 }

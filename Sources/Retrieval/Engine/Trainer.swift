@@ -136,7 +136,7 @@ public struct Trainer: Sendable {
         let id =
             optimizer.firstNonFinite
             ?? model.parameters.trainable.first {
-                !Gradient.dense(model.parameters[$0]).isFinite
+                !Gradient.dense(model.parameters[$0]).isFinite(lanes)
             }
         return id.map { model.parameters.names[$0.index] }
     }

@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// A limit for gradients, as Keras's optimizers have it: on the rows of a sparse gradient as they
 /// come, before those of equal index are added up.
@@ -72,10 +73,18 @@ extension Gradient {
     }
 
     /// Whether every number is finite.
-    var isFinite: Bool {
+    func isFinite(_ lanes: Lanes) -> Bool {
         let values = values.values
-        var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)
-        tk_count_greater(values, values.count, 0, &greater, &equal, &nonfinite)
-        return nonfinite == 0
+        let isFinite = Atomic<Bool>(true)
+        lanes.forEachRange(of: values.count, cost: 1) { range in
+            values.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)
+                tk_count_greater(
+                    start + range.lowerBound, range.count, 0, &greater, &equal, &nonfinite)
+                if nonfinite > 0 { isFinite.store(false, ordering: .relaxed) }
+            }
+        }
+        return isFinite.load(ordering: .relaxed)
     }
 }

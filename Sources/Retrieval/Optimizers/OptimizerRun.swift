@@ -66,7 +66,7 @@ public struct OptimizerRun: Sendable {
             for (index, gradient) in zip(moved, clipped) {
                 let id = groups[group].parameters[index]
                 let summed = gradient.coalesced(parameterRows: parameters[id].rows, lanes)
-                if firstNonFinite == nil && !summed.isFinite { firstNonFinite = id }
+                if firstNonFinite == nil && !summed.isFinite(lanes) { firstNonFinite = id }
                 if let decay = options.weightDecay {
                     parameters.matrices[id.index].decay(decay, summed, step)
                 }

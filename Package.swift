@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "BenchmarkTests", dependencies: ["Benchmarks"],
+            name: "BenchmarkTests", dependencies: ["Benchmarks", "ResultsFormat", "tfrs-bench"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ResultsFormatTests", dependencies: ["ResultsFormat", "SchemaValidation"],

@@ -2,14 +2,18 @@ import Foundation
 import ResultsFormat
 
 /// This program and another build of it, run in turns, so that what disturbs one disturbs both.
-public struct Comparison {
+public struct Comparison: Sendable {
     /// The other build divided by this one, of each round, by case: above 1, this one is faster.
     public private(set) var ratios: OrderedMap<[Double]> = [:]
+    /// Cases that only one of the two has.
+    public private(set) var onlyOurs: [String] = []
+    public private(set) var onlyTheirs: [String] = []
 
     /// - Parameters:
     ///   - ours: path of this program.
     ///   - arguments: what both get beside the file for their report.
-    /// - Throws: `ChildFailure`, or what reading a report throws.
+    /// - Throws: ``ChildFailure`` where a build does not run, or leaves no report or one without
+    ///   cases.
     public init(ours: String, theirs: String, arguments: [String], rounds: Int) throws {
         for round in 0..<rounds {
             // Who goes first changes from round to round.
@@ -17,10 +21,12 @@ public struct Comparison {
             let second = round % 2 == 0 ? theirs : ours
             let (a, b) = (try Self.run(first, arguments), try Self.run(second, arguments))
             let (mine, other) = round % 2 == 0 ? (a, b) : (b, a)
-            for (name, seconds) in mine {
-                guard let against = other.first(where: { $0.0 == name }) else { continue }
-                ratios[name] = (ratios[name] ?? []) + [against.1 / seconds]
+            for result in mine {
+                guard let against = other[result.key] else { continue }
+                ratios[result.key] = (ratios[result.key] ?? []) + [against / result.value]
             }
+            onlyOurs = mine.map(\.key).filter { other[$0] == nil }
+            onlyTheirs = other.map(\.key).filter { mine[$0] == nil }
         }
     }
 
@@ -31,25 +37,36 @@ public struct Comparison {
             return "| \(member.key) | \(cell(sorted[sorted.count / 2])) | \(cell(sorted[0])) "
                 + "| \(cell(sorted[sorted.count - 1])) |"
         }
-        return (["| case | other / this, median | least | most |", "|---|---|---|---|"] + rows)
-            .joined(separator: "\n")
+        let missing = [("this", onlyOurs), ("the other", onlyTheirs)].compactMap { build, cases in
+            cases.isEmpty ? nil : "\nOnly in \(build) build: \(cases.joined(separator: "; "))"
+        }
+        let head = ["| case | other / this, median | least | most |", "|---|---|---|---|"]
+        return (head + rows + missing).joined(separator: "\n")
     }
 
-    private static func run(_ program: String, _ arguments: [String]) throws -> [(String, Double)]
-    {
+    /// The seconds of each case.
+    private static func run(_ program: String, _ arguments: [String]) throws -> OrderedMap<Double> {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "tfrs-bench-\(ProcessInfo.processInfo.processIdentifier)-report.json")
+            "tfrs-bench-\(UUID().uuidString)-report.json")
         defer { try? FileManager.default.removeItem(at: file) }
         _ = try ChildProcess([program] + arguments + ["--quiet", "--json", file.path])
-        guard case .array(let cases)? = try ResultsFile.readJSON(from: file.path)["cases"] else {
-            return []
+        let found = try? ResultsFile.readJSON(from: file.path)["cases"]
+        guard case .array(let cases)? = found, !cases.isEmpty else {
+            throw ChildFailure(
+                description: "\(program) reports no case: is it a tfrs-bench, and does a --filter "
+                    + "leave it any?")
         }
-        return cases.compactMap { result in
+        var seconds: OrderedMap<Double> = [:]
+        for result in cases {
             guard case .string(let name)? = result["name"],
                 case .integer(let threads)? = result["threads"],
-                case .number(let seconds)? = result["seconds"]
-            else { return nil }
-            return ("\(name), \(threads) thread(s)", seconds)
+                case .number(let best)? = result["seconds"]
+            else {
+                throw ChildFailure(
+                    description: "\(program) reports a case without name, threads or seconds")
+            }
+            seconds["\(name), \(threads) thread(s)"] = best
         }
+        return seconds
     }
 }

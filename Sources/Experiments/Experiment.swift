@@ -19,12 +19,13 @@ public struct Experiment: Sendable {
         _ spec: ExperimentSpec, observe: @escaping (RunEvent) -> Void = { _ in }
     ) throws -> ExperimentResults {
         let total = Stopwatch()
-        let plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
+        var plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
         let planSeconds = total.seconds
         observe(.planned(plan))
+        let model = plan.takeModel()
         var record = ExperimentRunner(
             plan: plan, threads: options.threads, stop: stop, observe: observe
-        ).run()
+        ).run(training: consume model)
         record.seconds.insert(("plan", planSeconds), at: 0)
         return try ExperimentResults(
             plan: plan, record: record, catalog: catalog,

@@ -12,7 +12,8 @@ public struct ExperimentPlan: Sendable {
     /// What the held-out parts hold that training never sees.
     public let unseen: [UnseenCount]
     public let counts: DataCounts
-    public let model: TwoTowerModel
+    /// As it is initialised; without numbers once a run has taken them.
+    public private(set) var model: TwoTowerModel
     /// The features and layers that the towers were built of.
     public let parts: [ModelPart]
     public let task: RetrievalTask
@@ -34,6 +35,14 @@ public struct ExperimentPlan: Sendable {
     public let notes: [String]
     /// What is legal but surely worth knowing: of the spec, and of the spec with these data.
     public let warnings: [Diagnostic]
+
+    /// Hands the model over to who trains it. What stays has no parameters: tables that fill the
+    /// memory are held once.
+    mutating func takeModel() -> TwoTowerModel {
+        let whole = model
+        model.parameters = Parameters()
+        return whole
+    }
 }
 
 /// How much of everything there is.

@@ -20,10 +20,12 @@ public struct ExperimentRunner {
 
     /// Trains and evaluates. A run that diverges or is asked to stop ends early, and its record
     /// says so.
-    public func run() -> RunRecord {
+    ///
+    /// - Parameter model: the plan's, taken from it.
+    func run(training model: consuming TwoTowerModel) -> RunRecord {
         var record = RunRecord()
         var trainer = Trainer(
-            model: plan.model, task: plan.task, optimizers: plan.optimizers,
+            model: model, task: plan.task, optimizers: plan.optimizers,
             keyCounts: plan.keyCounts, options: plan.batchOptions,
             accumulationSteps: plan.spec.train.gradientAccumulationSteps,
             seed: UInt64(plan.spec.seed), lanes: lanes)
@@ -90,7 +92,7 @@ public struct ExperimentRunner {
             let measured = OrderedMap(metrics.measured).adding(watched(trainer, epoch: epoch))
             let result = EpochRecord(
                 epoch: epoch, loss: sums.exampleMean, batchLossMean: sums.batchMean,
-                regularizationLoss: plan.model.parameters.hasRegularizers
+                regularizationLoss: trainer.model.parameters.hasRegularizers
                     || sums.regularization != 0 ? sums.regularizationMean : nil,
                 metrics: measured.adding(
                     trainer.optimizerReports.map { ($0.name, $0.value) }),

@@ -31,6 +31,10 @@ float tk_exp_shift_sum(float *restrict row, size_t n, float shift, const float *
     return tk_kernels()->exp_shift_sum(row, n, shift, counts);
 }
 
+float tk_exp_max_sum(float *restrict row, size_t n, const float *counts, float *maximum) {
+    return tk_kernels()->exp_max_sum(row, n, counts, maximum);
+}
+
 void tk_scale(float *row, size_t n, float s) { tk_kernels()->scale(row, n, s); }
 
 void tk_axpy(float *restrict y, const float *x, float a, size_t n) {

@@ -41,6 +41,7 @@ const tk_table TK_TABLE = {
     .sum = tk_level_sum,
     .dot = tk_level_dot,
     .exp_shift_sum = tk_level_exp_shift_sum,
+    .exp_max_sum = tk_level_exp_max_sum,
     .scale = tk_level_scale,
     .axpy = tk_level_axpy,
     .affine = tk_level_affine,

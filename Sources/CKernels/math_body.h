@@ -26,14 +26,18 @@ TK_INLINE tk_f16 tk_exp_rest(tk_f16 x, tk_u16 *t) {
     return TK_MADD(tk_poly(r, c, 6), r, tk_splat(1));
 }
 
+// Where |x| < 87 no result is denormal, infinite or a NaN. Then only the low 9 bits of n survive
+// the shift, so t's upper bits do not matter.
+TK_INLINE tk_f16 tk_exp_ordinary(tk_f16 x) {
+    tk_u16 t;
+    tk_f16 y = tk_exp_rest(x, &t);
+    return (tk_f16)((tk_u16)y + (t << 23));
+}
+
 TK_INLINE tk_f16 tk_exp_vector(tk_f16 x) {
     tk_u16 t;
-    // Nearly always one look tells that no result is denormal, infinite or a NaN. Then only the
-    // low 9 bits of n survive the shift, so t's upper bits do not matter.
-    if (tk_all(tk_abs(x) < 87)) {
-        tk_f16 y = tk_exp_rest(x, &t);
-        return (tk_f16)((tk_u16)y + (t << 23));
-    }
+    // Nearly always one look tells.
+    if (tk_all(tk_abs(x) < 87)) return tk_exp_ordinary(x);
     // exp(89) is too large for a float, exp(−104) rounds to 0. NaNs pass both tests.
     x = x > 89 ? tk_splat(89) : x;
     x = x < -104 ? tk_splat(-104) : x;

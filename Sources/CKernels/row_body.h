@@ -43,23 +43,18 @@ static float tk_level_dot(const float *a, const float *b, size_t n) {
     return tk_fold_sum(sum);
 }
 
-static float tk_level_exp_shift_sum(
-    float *restrict row, size_t n, float shift, const float *counts
+// `ordinary`: whether every |row[j] − shift| is known to be below 87. It decides no bit.
+TK_INLINE float tk_exp_sum(
+    float *restrict row, size_t n, float shift, const float *counts, const bool ordinary
 ) {
     tk_f16 sum = tk_splat(0);
     size_t j = 0;
-    if (counts) {
-        for (; j + 16 <= n; j += 16) {
-            tk_f16 y = tk_exp_vector(tk_load(row + j) - shift) * tk_load(counts + j);
-            tk_store(row + j, y);
-            sum += y;
-        }
-    } else {
-        for (; j + 16 <= n; j += 16) {
-            tk_f16 y = tk_exp_vector(tk_load(row + j) - shift);
-            tk_store(row + j, y);
-            sum += y;
-        }
+    for (; j + 16 <= n; j += 16) {
+        tk_f16 x = tk_load(row + j) - shift;
+        tk_f16 y = ordinary ? tk_exp_ordinary(x) : tk_exp_vector(x);
+        if (counts) y *= tk_load(counts + j);
+        tk_store(row + j, y);
+        sum += y;
     }
     if (j < n) {
         tk_f16 y = tk_exp_vector(tk_load_part(row + j, n - j) - shift);
@@ -68,6 +63,45 @@ static float tk_level_exp_shift_sum(
         sum += tk_first(n - j) ? y : tk_splat(0);
     }
     return tk_fold_sum(sum);
+}
+
+static float tk_level_exp_shift_sum(
+    float *restrict row, size_t n, float shift, const float *counts
+) {
+    return counts ? tk_exp_sum(row, n, shift, counts, false)
+                  : tk_exp_sum(row, n, shift, NULL, false);
+}
+
+static float tk_level_exp_max_sum(
+    float *restrict row, size_t n, const float *counts, float *maximum
+) {
+    // As `tk_level_max`, and the largest magnitude: NaNs and infinities have large bits.
+    tk_f16 m0 = tk_splat(-__builtin_inff()), m1 = m0;
+    tk_u16 a0 = 0, a1 = 0;
+    size_t j = 0;
+    for (; j + 32 <= n; j += 32) {
+        tk_f16 x = tk_load(row + j), y = tk_load(row + j + 16);
+        m0 = tk_greater(m0, x);
+        m1 = tk_greater(m1, y);
+        a0 = __builtin_elementwise_max(a0, (tk_u16)tk_abs(x));
+        a1 = __builtin_elementwise_max(a1, (tk_u16)tk_abs(y));
+    }
+    float m = tk_fold_max(tk_greater(m0, m1));
+    uint32_t largest = __builtin_reduce_max(__builtin_elementwise_max(a0, a1));
+    TK_NO_UNROLL
+    for (; j < n; j++) {
+        m = row[j] > m ? row[j] : m;
+        uint32_t magnitude;
+        __builtin_memcpy(&magnitude, row + j, sizeof magnitude);
+        magnitude &= 0x7fffffff;
+        largest = magnitude > largest ? magnitude : largest;
+    }
+    *maximum = m;
+    const float limit = 43;
+    uint32_t ordinary;
+    __builtin_memcpy(&ordinary, &limit, sizeof ordinary);
+    if (largest > ordinary) return tk_level_exp_shift_sum(row, n, m, counts);
+    return counts ? tk_exp_sum(row, n, m, counts, true) : tk_exp_sum(row, n, m, NULL, true);
 }
 
 static void tk_level_scale(float *row, size_t n, float s) {

@@ -15,6 +15,7 @@ typedef struct {
     float (*sum)(const float *row, size_t n);
     float (*dot)(const float *a, const float *b, size_t n);
     float (*exp_shift_sum)(float *restrict row, size_t n, float shift, const float *counts);
+    float (*exp_max_sum)(float *restrict row, size_t n, const float *counts, float *maximum);
     void (*scale)(float *row, size_t n, float s);
     void (*axpy)(float *restrict y, const float *x, float a, size_t n);
     void (*affine)(float *restrict row, size_t n, float divisor, const float *bias);

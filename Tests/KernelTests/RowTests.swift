@@ -74,6 +74,31 @@ extension Kernels {
             #expect(level.run { tk_exp_shift_sum(lost.pointer, 2, -.infinity, nil) }.isNaN)
         }
 
+        /// Where all values are ordinary, and where some are huge, infinite or NaNs.
+        @Test(arguments: Level.supported) func exponentialsAboutTheMaximum(_ level: Level) {
+            var random = Random(14)
+            for n in Self.lengths {
+                for row in [
+                    random.floats(n), random.floats(n, scale: 60), random.wildFloats(n),
+                ] {
+                    for counts in [nil, random.floats(n)] {
+                        let out = Guarded(row, shift: n % 4)
+                        let plain = Guarded(row, shift: n % 4)
+                        var maximum: Float = 1
+                        let (sum, expected) = level.run {
+                            let sum = tk_exp_max_sum(out.pointer, n, counts, &maximum)
+                            let shift = tk_max(row, n)
+                            return (sum, tk_exp_shift_sum(plain.pointer, n, shift, counts))
+                        }
+                        #expect(out.isIntact)
+                        #expect(maximum == level.run { tk_max(row, n) }, "\(n)")
+                        #expect(bits(out.values) == bits(plain.values), "\(n)")
+                        #expect(bits(sum) == bits(expected), "\(n)")
+                    }
+                }
+            }
+        }
+
         @Test(arguments: Level.supported) func updatesInPlace(_ level: Level) {
             var random = Random(13)
             for n in Self.lengths {

@@ -149,6 +149,9 @@ float tk_dot(const float *a, const float *b, size_t n);
 /// row[j] = exp(row[j] − shift) · counts[j], and returns the sum of these. `counts` may be NULL.
 float tk_exp_shift_sum(float *restrict row, size_t n, float shift, const float *counts);
 
+/// The same with the largest value of the row as the shift, which goes to `maximum`.
+float tk_exp_max_sum(float *restrict row, size_t n, const float *counts, float *maximum);
+
 /// row[j] *= s.
 void tk_scale(float *row, size_t n, float s);
 

@@ -53,8 +53,8 @@ enum RowProbabilities {
         switch self {
         case .softmax:
             // No counts: the row is to hold the probability of one copy.
-            let maximum = tk_max(row.baseAddress, row.count)
-            var sum = tk_exp_shift_sum(row.baseAddress, row.count, maximum, nil)
+            var maximum: Float = 0
+            var sum = tk_exp_max_sum(row.baseAddress, row.count, nil, &maximum)
             if let counts { sum = tk_dot(row.baseAddress, counts, row.count) }
             tk_scale(row.baseAddress, row.count, 1 / sum)
             return 1

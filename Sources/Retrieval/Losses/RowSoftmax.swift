@@ -9,10 +9,9 @@ struct RowSoftmax {
 
     /// Replaces each logit by `count · exp(logit − maximum)`; divide by ``sum`` for the softmax.
     init(replacing row: UnsafeMutableBufferPointer<Float>, counts: [Float]?) {
-        let maximum = tk_max(row.baseAddress, row.count)
-        self.init(
-            maximum: maximum,
-            sum: tk_exp_shift_sum(row.baseAddress, row.count, maximum, counts))
+        var maximum: Float = 0
+        let sum = tk_exp_max_sum(row.baseAddress, row.count, counts, &maximum)
+        self.init(maximum: maximum, sum: sum)
     }
 
     private init(maximum: Float, sum: Float) {

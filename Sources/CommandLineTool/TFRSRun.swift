@@ -14,6 +14,7 @@ public enum TFRSRun {
 
     /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
     public static func main(catalog: Catalog) -> Never {
+        FreedMemory.keep()
         let status = $catalog.withValue(catalog) {
             run(arguments: Array(CommandLine.arguments.dropFirst()))
         }

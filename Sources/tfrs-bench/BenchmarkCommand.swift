@@ -70,6 +70,8 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     func run() throws {
+        // As tfrs-run does.
+        FreedMemory.keep()
         if let name = ProcessInfo.processInfo.environment[InstructionSet.variable] {
             try InstructionSet.request(name)
         }

@@ -94,6 +94,11 @@ static inline void tk_pause(void) {
 #endif
 }
 
+/// Has the system's allocator keep blocks of up to 32 MiB that are freed, and up to 64 MiB in all,
+/// for whoever asks next; else it gives pages back that the next step faults in again. For the
+/// whole process, and where the C library is glibc.
+void tk_keep_freed_memory(void);
+
 // MARK: Matrix products
 
 /// Where the accumulators of a product start.

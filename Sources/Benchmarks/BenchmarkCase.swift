@@ -85,6 +85,8 @@ public struct Work {
     /// What one run gets done, to be counted: examples of a step, queries of a ranking.
     public var items = 0
     public var run: () -> Void
+    /// The share of the operations that a run computes, where it can leave some out.
+    public var computedShare: (() -> Double)?
     /// Runs once on the inputs as they were made, and the plain version beside it.
     public var check: () -> Outcome
 

@@ -42,8 +42,12 @@ public struct BenchmarkReport: Sendable {
         }
         if !cases.isEmpty {
             lines += [
-                "", "| case | shape | threads | time | GFLOP/s | of peak | GB/s | items/s "
-                    + "| allocations |", "|---|---|---|---|---|---|---|---|---|",
+                "",
+                """
+                | case | shape | threads | time | GFLOP/s | of peak | computed | GB/s | items/s \
+                | allocations |
+                """,
+                "|---|---|---|---|---|---|---|---|---|---|",
             ]
             lines += cases.map(row)
             lines += scaling
@@ -70,11 +74,13 @@ public struct BenchmarkReport: Sendable {
     }
 
     private func row(_ result: CaseResult) -> String {
-        let cells = [
+        let share = result.computedShare.map { number(100 * $0, 1) + "%" } ?? ""
+        let cells: [String] = [
             result.name, result.shape.description, String(result.threads),
             time(result.timing.best),
             result.flops > 0 ? number(result.gigaflops, 1) : "",
             result.flops > 0 ? number(100 * result.fractionOfPeak, 0) + "%" : "",
+            share,
             result.bytes > 0 ? number(result.bytes / result.timing.best / 1e9, 1) : "",
             result.items > 0 ? number(Double(result.items) / result.timing.best, 0) : "",
             result.allocations.map(String.init) ?? "",

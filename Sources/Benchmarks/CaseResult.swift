@@ -14,6 +14,8 @@ public struct CaseResult: Sendable {
     /// Floating-point operations a second that these threads can do at most.
     public var peak: Double
     public var allocations: Int?
+    /// The share of the operations that were computed, where some can be left out.
+    public var computedShare: Double?
 
     public var gigaflops: Double { flops / timing.best / 1e9 }
     public var fractionOfPeak: Double { flops / timing.best / peak }
@@ -33,6 +35,7 @@ public struct CaseResult: Sendable {
         timing = Timing.measure(seconds: seconds, work.run)
         (flops, bytes, items) = (work.flops, work.bytes, work.items)
         self.peak = peak
+        computedShare = work.computedShare?()
         allocations = test.group == .kernel ? nil : Allocations.count(work.run)
     }
 
@@ -44,6 +47,7 @@ public struct CaseResult: Sendable {
             ("runs", .integer(timing.seconds.count)),
             ("gigaflops", flops > 0 ? .number(gigaflops) : nil),
             ("fraction_of_peak", flops > 0 ? .number(fractionOfPeak) : nil),
+            ("computed_share", computedShare.map { .number($0) }),
             ("gigabytes_per_second", bytes > 0 ? .number(bytes / timing.best / 1e9) : nil),
             ("items_per_second", items > 0 ? .number(Double(items) / timing.best) : nil),
             ("allocations", allocations.map { .integer($0) }),

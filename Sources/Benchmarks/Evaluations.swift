@@ -3,7 +3,8 @@ import Retrieval
 extension BenchmarkCase {
     /// One positive of each query ranked over a corpus, its candidates encoded anew; the same with
     /// every metric that needs ranks only; the 100 best of each query; the same with every metric
-    /// that reads lists.
+    /// that reads lists; top-100 accuracy alone, of a model that knows nothing and of one that
+    /// does.
     static let evaluations: [BenchmarkCase] = [
         BenchmarkCase("evaluation/ranks", .evaluation, shape) { shape, random, lanes in
             let setting = EvaluationSetting(shape, &random, lanes)
@@ -24,9 +25,41 @@ extension BenchmarkCase {
         BenchmarkCase("evaluation/list_metrics", .evaluation, shape) { shape, random, lanes in
             measured(shape, &random, lanes, depth: 100) { $0.needs.listDepth > 0 }
         },
+        BenchmarkCase("evaluation/accuracy_untrained", .evaluation, shape) {
+            accuracy(EvaluationSetting($0, &$1, $2))
+        },
+        // Some 30% of the positives are among the 100 best, as a good model has them.
+        BenchmarkCase("evaluation/accuracy_trained", .evaluation, shape) {
+            accuracy(EvaluationSetting($0, &$1, $2, affinity: 0.55))
+        },
     ]
 
     private static let shape = Shape(20_000, 100_000, 64)
+
+    /// Top-k accuracy, which needs no rank beyond k.
+    private static func accuracy(_ setting: EvaluationSetting) -> Work {
+        let depth = min(100, max(1, setting.shape.columns / 8))
+        let metric = FactorizedTopK(ks: [1, 5, 10, 50, 100].filter { $0 <= depth } + [depth])
+        @Sendable func measure() -> RankedQueries {
+            let ranked = setting.rank(rankDepth: metric.needs.rankDepth)
+            var run = FactorizedMetricRun(metric)
+            run.measure(ranked)
+            precondition(run.summarize().count == metric.ks.count)
+            return ranked
+        }
+        return Work(
+            flops: setting.flops, items: setting.shape.rows, run: { _ = measure() },
+            computedShare: {
+                Double(measure().scoreCount)
+                    / (Double(setting.shape.rows) * Double(setting.shape.columns))
+            }
+        ) {
+            Work.Outcome(
+                found: measure().strictlyGreater.map(Float.init),
+                expected: setting.plainRanks().map { min($0, Double(depth)) },
+                tolerance: InstructionSet.isFused ? 0 : 1)
+        }
+    }
 
     /// Ranks and lists, and those of the built-in metrics that are wanted.
     private static func measured(
@@ -81,12 +114,26 @@ struct EvaluationSetting: Sendable {
         return values
     }()
 
-    init(_ shape: Shape, _ random: inout RandomStream, _ lanes: Lanes) {
+    /// - Parameter affinity: how much of its positive's embedding each query's has at most; how
+    ///   much is drawn evenly, so that ranks lie anywhere.
+    init(
+        _ shape: Shape, _ random: inout RandomStream, _ lanes: Lanes, affinity: Float? = nil
+    ) {
         self.shape = shape
         self.lanes = lanes
         counts = KeyCounts(queries: shape.rows, candidates: shape.columns)
-        model = StepSetting.model(counts, dimension: shape.depth, &random)
+        var model = StepSetting.model(counts, dimension: shape.depth, &random)
         let candidates = (0..<shape.rows).map { _ in Int32(random.below(shape.columns)) }
+        if let affinity {
+            for row in 0..<shape.rows {
+                let share = random.uniformFloat(in: 0..<affinity)
+                for column in 0..<shape.depth {
+                    model.parameters.matrices[0][row, column] +=
+                        share * model.parameters.matrices[1][Int(candidates[row]), column]
+                }
+            }
+        }
+        self.model = model
         examples = Examples(queryKeys: (0..<Int32(shape.rows)).map { $0 }, candidateKeys: candidates)
         knowledge = CorpusKnowledge(
             trainingCounts: (0..<shape.columns).map { _ in Int32(random.below(100)) },
@@ -107,11 +154,11 @@ struct EvaluationSetting: Sendable {
         2 * Double(shape.rows) * Double(shape.columns) * Double(shape.depth)
     }
 
-    func rank(listDepth: Int = 0) -> RankedQueries {
+    func rank(listDepth: Int = 0, rankDepth: Int? = nil) -> RankedQueries {
         CorpusEvaluation(
             model: model, corpus: (0..<Int32(shape.columns)).map { $0 }, keyCounts: counts,
             lanes: lanes
-        ).rank(examples, listDepth: listDepth, knowledge: knowledge)
+        ).rank(examples, listDepth: listDepth, rankDepth: rankDepth, knowledge: knowledge)
     }
 
     /// Ranks by computing every score in turn.

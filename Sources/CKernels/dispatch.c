@@ -84,6 +84,24 @@ void tk_pair_scores(
 
 float tk_max_abs(const float *row, size_t n) { return tk_kernels()->max_abs(row, n); }
 
+bool tk_has_integer_products(void) { return tk_isa_active() != TK_ISA_PLAIN; }
+
+void tk_integer_products(
+    size_t m, size_t n, size_t pairs, const int16_t *a, const int16_t *packed,
+    int32_t *restrict sums, size_t ld
+) {
+    tk_kernels()->integer_products(m, n, pairs, a, packed, sums, ld);
+}
+
+size_t tk_count_bands(
+    const int32_t *sums, size_t ld, size_t rows, size_t n, const uint32_t *offsets,
+    const int32_t *low, const int32_t *high, uint32_t *above, tk_undecided *undecided,
+    size_t capacity
+) {
+    return tk_kernels()->count_bands(
+        sums, ld, rows, n, offsets, low, high, above, undecided, capacity);
+}
+
 #define TK_PUBLIC_MAP(name)                                                                    \
     void tk_##name(float *dst, const float *src, size_t n) {                                   \
         tk_kernels()->name(dst, src, n);                                                       \

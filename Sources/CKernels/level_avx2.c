@@ -10,6 +10,7 @@
 #define TK_NV 1
 #define TK_STEPS 4
 #define TK_CHAINS 6
+#define TK_PAIR_BITS 256
 #define TK_FOR_TILES(X) X(1, 1) X(2, 1) X(3, 1) X(4, 1) X(5, 1) X(6, 1)
 #define TK_TILE_LISTS(X) {TK_FOR_TILES(X)}
 

@@ -10,6 +10,7 @@
 #define TK_NV 2
 #define TK_STEPS 1
 #define TK_CHAINS 16
+#define TK_PAIR_BITS 512
 #define TK_TILES_OF(X, nv)                                                                     \
     X(1, nv) X(2, nv) X(3, nv) X(4, nv) X(5, nv) X(6, nv)                                      \
     X(7, nv) X(8, nv) X(9, nv) X(10, nv) X(11, nv) X(12, nv)

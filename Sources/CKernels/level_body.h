@@ -6,6 +6,7 @@
 //   TK_FOR_TILES(X), TK_TILE_LISTS(X)
 //                 X(rows, vectors) for each tile up to that size; the same, in a list of lists
 //   TK_CHAINS     the vectors of the peak probe
+//   TK_PAIR_BITS  the bits that one instruction multiplies as pairs of 16-bit integers, or 0
 // and opens its target attribute, so nothing below needs to name an instruction set.
 
 // Vectors are passed between functions of this file only, and those are inlined: that levels
@@ -22,6 +23,8 @@
 #include "row_body.h"
 
 #include "rank_body.h"
+
+#include "screen_body.h"
 
 #include "gemm_body.h"
 
@@ -52,6 +55,8 @@ const tk_table TK_TABLE = {
     .collect_above = tk_level_collect_above,
     .pair_scores = tk_level_pair_scores,
     .max_abs = tk_level_max_abs,
+    .integer_products = tk_level_integer_products,
+    .count_bands = tk_level_count_bands,
     .exp = tk_level_exp,
     .log = tk_level_log,
     .sigmoid = tk_level_sigmoid,

@@ -5,6 +5,7 @@
 #define TK_TABLE tk_table_plain
 #define TK_NV 1
 #define TK_STEPS 1
+#define TK_PAIR_BITS 0
 #if defined(__aarch64__)
 #define TK_FUSED 1
 #define TK_MR 6

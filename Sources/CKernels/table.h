@@ -36,6 +36,14 @@ typedef struct {
         const int32_t *b_rows, size_t k, size_t n, float *restrict scores);
     float (*max_abs)(const float *row, size_t n);
 
+    void (*integer_products)(
+        size_t m, size_t n, size_t pairs, const int16_t *a, const int16_t *packed,
+        int32_t *restrict sums, size_t ld);
+    size_t (*count_bands)(
+        const int32_t *sums, size_t ld, size_t rows, size_t n, const uint32_t *offsets,
+        const int32_t *low, const int32_t *high, uint32_t *above, tk_undecided *undecided,
+        size_t capacity);
+
     void (*exp)(float *dst, const float *src, size_t n);
     void (*log)(float *dst, const float *src, size_t n);
     void (*sigmoid)(float *dst, const float *src, size_t n);

@@ -221,6 +221,50 @@ void tk_pair_scores(
     const float *a, size_t lda, const int32_t *a_rows, const float *b, size_t ldb,
     const int32_t *b_rows, size_t k, size_t n, float *restrict scores);
 
+// MARK: Screening by integers
+
+enum {
+    /// Columns of a panel of `tk_integer_products`.
+    TK_INTEGER_PANEL = 16,
+    /// Rows are multiples of this.
+    TK_INTEGER_ROWS = 12,
+};
+
+/// Whether the level in use multiplies 16-bit integers faster than floats.
+bool tk_has_integer_products(void);
+
+/// The Euclidean length of a row.
+double tk_length(const float *row, size_t k);
+
+/// Writes the integers nearest to `row[p] * scale` in pairs (a last one beside 0), `stride` from
+/// one to the next, and returns the Euclidean length of what that leaves of the row. |row[p]| ·
+/// scale must be below 32767.
+double tk_quantise(
+    const float *row, size_t k, double scale, int16_t *restrict pairs, size_t stride);
+
+/// sums (m×n) = A · B of 16-bit integers, m a multiple of `TK_INTEGER_ROWS`, n of
+/// `TK_INTEGER_PANEL`. Row i of A is the pairs at `a[2 * i * pairs]`; panels of 16 columns follow
+/// each other in B, pair p of column j of a panel at `[32 * p + 2 * j]`. No row and column may be
+/// longer than 32767, so that no sum overflows.
+void tk_integer_products(
+    size_t m, size_t n, size_t pairs, const int16_t *a, const int16_t *packed,
+    int32_t *restrict sums, size_t ld);
+
+/// A sum that lies in the band of a threshold.
+typedef struct {
+    uint32_t threshold;
+    uint32_t column;
+} tk_undecided;
+
+/// Compares each row of n sums with its thresholds, those at `offsets[row] ..< offsets[row + 1]`:
+/// `above[t]` is how many sums exceed `high[t]`. Those in (low[t], high[t]] are listed, by
+/// threshold and column, and counted in the result; more than `capacity` of them give
+/// `capacity + 1` and nothing else of use. Each row can be read up to a multiple of 16 sums.
+size_t tk_count_bands(
+    const int32_t *sums, size_t ld, size_t rows, size_t n, const uint32_t *offsets,
+    const int32_t *low, const int32_t *high, uint32_t *above, tk_undecided *undecided,
+    size_t capacity);
+
 // MARK: Functions of each element
 //
 // `dst` may be `src` (in place). Errors in units in the last place (ulp) hold for every float

@@ -97,7 +97,7 @@ struct FoundRanks {
     private var depth = 0
     private var listPlaces: [Int32] = []
     private var listScores: [Float] = []
-    /// How many scores were computed.
+    /// How many candidates were compared with positives.
     private(set) var scoreCount = 0
 
     init(rows: EvaluationRows, corpusCount: Int) {

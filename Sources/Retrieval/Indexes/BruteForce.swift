@@ -22,7 +22,7 @@ public struct BruteForce: CandidateIndex {
 
     public func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse {
         let scan = CorpusScan(request, count: count, lanes: lanes)
-        scan.add(packed, count: count, magnitude: magnitude, first: 0)
+        scan.add(matrix, packed, magnitude: magnitude, first: 0)
         return scan.finish()
     }
 }

@@ -43,6 +43,9 @@ public struct CorpusRequest: Sendable {
     public var blocked: RowPlaces?
     /// For each row the first place, with all that follow it, that it must not find.
     public var limits: [Int32]?
+    /// So many rows at least are first told from their targets by integers, which the candidates
+    /// have to be turned into; for fewer that is not worth it. What is found is the same.
+    package var leastScreenedRows = 1024
 
     public init(
         queries: Matrix, heads: Int = 1, depth: Int = 0, targets: RowTargets = RowTargets(),
@@ -126,8 +129,10 @@ public struct CorpusResponse: Sendable {
     /// For each row, how many of its candidates from the best down have finite scores before the
     /// first that has not; nil where all scores are finite.
     public var finiteCounts: [Int32]?
-    /// How many scores were computed to find this, those of every head.
+    /// How many candidates were compared with the targets of rows to find this, for every head.
     public var scoreCount = 0
+    /// How many of them integers could not tell from a target, so that their scores had to.
+    public var undecidedCount = 0
 
     /// Makes all targets beyond the depth to which ranks were asked for alike: where counting
     /// stopped does not show.

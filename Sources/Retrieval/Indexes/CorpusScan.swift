@@ -1,4 +1,5 @@
 import CKernels
+import Synchronization
 
 /// One pass over the candidates, batch after batch: ranks targets by counting, without sorting, and
 /// keeps the best candidates of each row.
@@ -12,6 +13,8 @@ final class CorpusScan: Sendable {
     private let count: Int
     private let lanes: Lanes
     private let queriesMagnitude: Float
+    /// The queries as integers, where most candidates can be told from the targets by them.
+    private let quantised: QuantisedQueries?
     /// The length of the lists.
     let depth: Int
 
@@ -26,6 +29,7 @@ final class CorpusScan: Sendable {
     let trailing: LaneBuffer<UInt32>
     /// Scores computed so far: one number, of the thread that adds batches.
     private let scoreCount = LaneBuffer<Int>(repeating: 0, count: 1)
+    let undecidedCount = Atomic<Int>(0)
 
     /// - Parameter count: the number of candidates in all batches together.
     init(_ request: CorpusRequest, count: Int, lanes: Lanes) {
@@ -35,6 +39,12 @@ final class CorpusScan: Sendable {
         self.lanes = lanes
         depth = min(request.depth, count)
         queriesMagnitude = tk_max_abs(request.queries.values, request.queries.values.count)
+        // Lists want scores, and so does the best of several heads.
+        let isScreened =
+            depth == 0 && request.heads == 1 && targets > 0 && queriesMagnitude.isFinite
+            && rows >= request.leastScreenedRows && tk_has_integer_products()
+            && Quantisation.dimensions.contains(request.queries.columns)
+        quantised = isScreened ? QuantisedQueries(request.queries, lanes: lanes) : nil
         greater = LaneBuffer(repeating: 0, count: targets)
         equal = LaneBuffer(repeating: 0, count: targets)
         ahead = LaneBuffer(repeating: 0, count: targets)
@@ -47,15 +57,21 @@ final class CorpusScan: Sendable {
     /// Takes the next candidates of the corpus.
     ///
     /// - Parameters:
-    ///   - packed: their embeddings, as ``PackedColumns`` has them.
+    ///   - candidates: their embeddings.
+    ///   - packed: the same, as ``PackedColumns`` has them.
     ///   - magnitude: the largest absolute value among them, or NaN.
     ///   - first: the place of the first of them.
-    func add(_ packed: LaneBuffer<Float>, count: Int, magnitude: Float, first: Int) {
+    func add(
+        _ candidates: Matrix, _ packed: LaneBuffer<Float>, magnitude: Float, first: Int
+    ) {
+        let count = candidates.rows
         guard request.rows > 0, count > 0 else { return }
         // No product can be so large that a score is not a number: then no kernel need look.
         let bound = Float(request.queries.columns) * queriesMagnitude * magnitude
+        let isFinite = bound < Float.greatestFiniteMagnitude / 2
         let batch = CandidateBatch(
-            packed: packed, first: first, isFinite: bound < Float.greatestFiniteMagnitude / 2)
+            packed: packed, first: first, isFinite: isFinite,
+            quantised: isFinite && quantised != nil ? QuantisedCandidates(candidates) : nil)
         var rows = Array(0..<request.rows)
         // What is not finite has to be counted, and lists want everything.
         guard batch.isFinite, depth == 0, request.rankDepth != nil else {
@@ -75,9 +91,17 @@ final class CorpusScan: Sendable {
     private func scan(_ rows: [Int], _ batch: CandidateBatch, _ columns: Range<Int>) {
         scoreCount.pointer[0] += rows.count * request.heads * columns.count
         let size = pieceRows(of: rows.count)
+        let screen =
+            rows.count >= request.leastScreenedRows
+            ? quantised.flatMap { queries in batch.quantised.map { (queries, $0) } } : nil
+        screen?.1.prepare(upTo: columns.upperBound, lanes: lanes)
         lanes.forEach((rows.count + size - 1) / size) { index in
             let piece = Array(rows[(index * size)..<min(rows.count, (index + 1) * size)])
-            CorpusScanPiece(self, piece).scan(batch, columns)
+            if let (queries, candidates) = screen {
+                ScreenedPiece(self, queries, piece).scan(batch, candidates, columns)
+            } else {
+                CorpusScanPiece(self, piece).scan(batch, columns)
+            }
         }
     }
 
@@ -100,7 +124,8 @@ final class CorpusScan: Sendable {
             ties: equal.array.map(Int32.init(bitPattern:)),
             tiesAhead: ahead.array.map(Int32.init(bitPattern:)),
             isRanked: targets.scores.map { !$0.isNaN }, lists: finishLists(),
-            finiteCounts: finiteCounts(), scoreCount: scoreCount.pointer[0])
+            finiteCounts: finiteCounts(), scoreCount: scoreCount.pointer[0],
+            undecidedCount: undecidedCount.load(ordering: .relaxed))
         // A target that the row could find was counted as a tie of its own.
         for row in 0..<max(0, targets.offsets.count - 1) {
             let limit = request.limits.map { $0[row] } ?? .max
@@ -160,6 +185,8 @@ struct CandidateBatch: Sendable {
     let first: Int
     /// Whether all their scores are sure to be finite.
     let isFinite: Bool
+    /// The same as integers, where queries are compared by them.
+    let quantised: QuantisedCandidates?
 }
 
 /// The shape in which scores stay in cache between the product and their use.

@@ -16,8 +16,7 @@ struct CorpusScanPiece {
     private let keyCounts: LaneBuffer<Int>
     /// What a score must exceed to enter a row's list.
     private let bars: LaneBuffer<Float>
-    /// Where each row stands in its blocked places.
-    private let cursors: LaneBuffer<Int>
+    private let blocked: BlockedCursors
     /// Counts of one row and tile.
     private let counted: LaneBuffer<UInt32>
 
@@ -34,7 +33,7 @@ struct CorpusScanPiece {
         keys = LaneBuffer(uninitializedCount: rows.count * capacity)
         keyCounts = LaneBuffer(repeating: 0, count: rows.count)
         bars = LaneBuffer(repeating: -.infinity, count: rows.count)
-        cursors = LaneBuffer(repeating: 0, count: rows.count)
+        blocked = BlockedCursors(scan.request.blocked, rows)
         let offsets = scan.request.targets.offsets
         let most = offsets.isEmpty ? 0 : rows.map { offsets[$0 + 1] - offsets[$0] }.max() ?? 0
         counted = LaneBuffer(uninitializedCount: 2 * most)
@@ -42,7 +41,8 @@ struct CorpusScanPiece {
 
     /// - Parameter columns: of the batch; the first of them where a panel begins.
     func scan(_ batch: CandidateBatch, _ columns: Range<Int>) {
-        for index in rows.indices { resume(index, first: batch.first + columns.lowerBound) }
+        blocked.start(at: batch.first + columns.lowerBound)
+        for index in rows.indices { resume(index) }
         withQueries { queries in
             for start in stride(
                 from: columns.lowerBound, to: columns.upperBound, by: ScoreTile.columns)
@@ -107,7 +107,7 @@ struct CorpusScanPiece {
         let scores = UnsafeMutableBufferPointer(rebasing: scores[..<width])
         guard isFinite else { return useCarefully(scores, of: index, first: first) }
         // NaN compares as neither above nor equal.
-        forEachBlocked(index, first..<(first + width)) { scores[$0 - first] = .nan }
+        blocked.forEach(index, first..<(first + width)) { scores[$0 - first] = .nan }
         countTargets(UnsafeBufferPointer(scores), of: row, first: first)
         guard scan.depth > 0 else { return }
         if keyCounts.pointer[index] + width > capacity { cutBack(index) }
@@ -151,7 +151,7 @@ struct CorpusScanPiece {
     ) {
         let row = rows[index]
         var isBlocked = [Bool](repeating: false, count: scores.count)
-        forEachBlocked(index, first..<(first + scores.count)) { isBlocked[$0 - first] = true }
+        blocked.forEach(index, first..<(first + scores.count)) { isBlocked[$0 - first] = true }
         let targets = scan.request.targets
         let mine = targets.offsets.isEmpty ? 0..<0 : targets.offsets[row]..<targets.offsets[row + 1]
         for (column, score) in scores.enumerated() where !isBlocked[column] {
@@ -177,16 +177,6 @@ struct CorpusScanPiece {
         score.isNaN ? 0xFFFF_FFFF_0000_0000 | UInt64(~place) : tk_rank_key1(score, place)
     }
 
-    private func forEachBlocked(_ index: Int, _ range: Range<Int>, _ body: (Int) -> Void) {
-        guard let blocked = scan.request.blocked else { return }
-        var cursor = cursors.pointer[index]
-        while cursor < blocked.offsets[rows[index] + 1], blocked.places[cursor] < range.upperBound {
-            body(Int(blocked.places[cursor]))
-            cursor += 1
-        }
-        cursors.pointer[index] = cursor
-    }
-
     // MARK: Lists
 
     private func list(of index: Int) -> UnsafeMutablePointer<UInt64> {
@@ -194,11 +184,7 @@ struct CorpusScanPiece {
     }
 
     /// Takes up a row where the candidates before these left it.
-    private func resume(_ index: Int, first: Int) {
-        if let blocked = scan.request.blocked {
-            let places = blocked.places(of: rows[index])
-            cursors.pointer[index] = places.firstIndex { $0 >= first } ?? places.endIndex
-        }
+    private func resume(_ index: Int) {
         guard scan.depth > 0 else { return }
         let count = scan.keyCounts.pointer[rows[index]]
         list(of: index).update(from: scan.keys.pointer + rows[index] * scan.depth, count: count)

@@ -35,7 +35,7 @@ public struct Streaming: CandidateIndex {
             let end = min(start + batchSize, count)
             let batch = encode(Array(Int32(start)..<Int32(end)))
             scan.add(
-                PackedColumns.pack(batch), count: batch.rows,
+                batch, PackedColumns.pack(batch),
                 magnitude: tk_max_abs(batch.values, batch.values.count), first: start)
         }
         return scan.finish()

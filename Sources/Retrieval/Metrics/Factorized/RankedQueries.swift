@@ -41,7 +41,7 @@ public struct RankedQueries: Sendable {
     public let corpus: CorpusKnowledge
     /// The numbers of those columns of the interactions that the metrics asked for, by name.
     public let interactionColumns: [String: [Float]]
-    /// How many scores were computed to find all this; 0 where nobody counted.
+    /// How many candidates were compared with positives to find all this; 0 where nobody counted.
     public internal(set) var scoreCount = 0
 
     /// Each interaction as a query of its own.

@@ -18,6 +18,9 @@ let package = Package(
         .library(name: "CommandLineTool", targets: ["CommandLineTool"]),
         .executable(name: "tfrs-run", targets: ["tfrs-run"]),
     ],
+    traits: [
+        .trait(name: "SQLite", description: "Data from databases of SQLite; wants libsqlite3-dev.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
@@ -30,6 +33,8 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        // Without pkgConfig, which would be asked for it by builds that do not want it.
+        .systemLibrary(name: "CSQLite"),
 
         // Leaves: each knows nothing of the others.
         .target(
@@ -46,7 +51,10 @@ let package = Package(
         // The domain, then the experiments that are declared over it, then the terminal.
         .target(
             name: "Retrieval",
-            dependencies: ["CKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CKernels", "CZlib", .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "Experiments",
@@ -91,7 +99,11 @@ let package = Package(
             name: "ResultsFormatTests", dependencies: ["ResultsFormat", "SchemaValidation"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "RetrievalTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
+            name: "RetrievalTests",
+            dependencies: [
+                "Retrieval", .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "GoldenVectorTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .testTarget(

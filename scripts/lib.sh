@@ -37,7 +37,8 @@ as_root() {
     fi
 }
 
-# Installs the C libraries that the package is built against, if they are missing.
+# require_libraries [ARGUMENT…]: installs the C libraries that the package is built against, if they
+# are missing: that of the trait SQLite if the arguments for swift name it.
 require_libraries() {
     local packages=()
     has_library yaml-0.1 yaml.h || packages+=(libyaml-dev)
@@ -49,11 +50,14 @@ require_libraries() {
         return 0
     fi
     has_library zlib zlib.h || packages+=(zlib1g-dev)
+    if [[ " $* " == *SQLite* ]]; then
+        has_library sqlite3 sqlite3.h || packages+=(libsqlite3-dev)
+    fi
     if [[ ${#packages[@]} -eq 0 ]]; then return 0; fi
 
     say "missing: ${packages[*]}; installing by apt-get"
     if ! command -v apt-get >/dev/null 2>&1; then
-        die "no apt-get here; install the development files of libyaml and zlib by hand"
+        die "no apt-get here; install the development files of them by hand"
     fi
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q </dev/null ||
         say "warning: apt-get update failed; going on with the package lists that are there"
@@ -71,11 +75,11 @@ default_data_home() {
     fi
 }
 
-# Everything that building needs.
+# prepare [ARGUMENT…]: everything that building needs, with these arguments for swift.
 prepare() {
     command -v swift >/dev/null 2>&1 ||
         die "no swift on the PATH; install the Swift toolchain (https://www.swift.org/install)"
-    require_libraries
+    require_libraries "$@"
     default_data_home
 }
 

@@ -86,6 +86,8 @@ final class ProgressReporter {
             draw("reading \(location)")
         case .parsing(let location, let bytes, let total):
             draw("reading \(location) \(Self.bar(bytes, of: total)) \(bytes >> 20) MiB")
+        case .counting(let location, let rows):
+            draw("reading \(location): \(rows) rows")
         case .cached(let location):
             draw("took \(location) from the cache")
         case .downloading(let url, let bytes):

@@ -5,6 +5,8 @@ public enum DataError: Error, Hashable, Sendable {
     case unavailable(UnavailableData)
     /// A file does not hold what its format requires.
     case malformed(MalformedData)
+    /// A row of a database does not hold what its columns require.
+    case badRow(BadRow)
     /// A file that was named cannot be read.
     case unreadable(file: String, reason: String)
     case missingColumn(name: String, table: String, available: [String])
@@ -63,6 +65,29 @@ public struct MalformedData: Hashable, Sendable {
     }
 }
 
+/// A row of a database's table, and what is wrong there.
+public struct BadRow: Hashable, Sendable {
+    public var file: String
+    /// Which table or query, in words.
+    public var place: String
+    /// 1-based, in the order in which rows are read.
+    public var row: Int
+    public var column: String
+    public var required: String
+    public var found: String
+
+    public init(
+        file: String, place: String, row: Int, column: String, required: String, found: String
+    ) {
+        self.file = file
+        self.place = place
+        self.row = row
+        self.column = column
+        self.required = required
+        self.found = found
+    }
+}
+
 /// What is wrong with a split's sizes; what is wrong in an index file is ``MalformedData``.
 public enum SplitProblem: Hashable, Sendable {
     /// A size below 1 row, or a fraction not above 0 and at most 1.
@@ -82,6 +107,9 @@ extension DataError: CustomStringConvertible {
         case .malformed(let place):
             "\(place.file):\(place.line):\(place.column): required \(place.required), "
                 + "found \(place.found)"
+        case .badRow(let bad):
+            "\(bad.file), \(bad.place), row \(bad.row): required \(bad.column), "
+                + "\(bad.required), found \(bad.found)"
         case .unreadable(let file, let reason): "cannot read '\(file)': \(reason)"
         case .missingColumn(let name, let table, let available):
             "the \(table) have no column '\(name)'; "

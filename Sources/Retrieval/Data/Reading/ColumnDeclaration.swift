@@ -90,6 +90,17 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         return .object(values)
     }
 
+    /// Whether declared columns make sense, each and together.
+    static func check(_ columns: [ColumnDeclaration]) throws(DataError) {
+        var declared: Set<String> = []
+        for column in columns {
+            guard declared.insert(column.name).inserted else {
+                throw .impossible("'columns' names '\(column.name)' twice")
+            }
+            _ = try column.makeBuilder()
+        }
+    }
+
     /// - Throws: ``DataError/impossible(_:)`` where the declaration makes no sense.
     func makeBuilder(
         encoding: TextEncoding = .utf8

@@ -19,28 +19,7 @@ public struct FileSource: DataSource {
     public func load(
         in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
-        var origin = DataOrigin(source: name, location: interactions.path)
-        let interactions = try read(
-            interactions, "interactions", &origin, environment, progress)
-        var queries: Table?
-        if let users { queries = try read(users, "users", &origin, environment, progress) }
-        var candidates: Table?
-        if let items { candidates = try read(items, "items", &origin, environment, progress) }
-        return Dataset(
-            interactions: interactions, queries: queries, candidates: candidates, origin: origin)
-    }
-
-    private func read(
-        _ table: FileTable, _ name: String, _ origin: inout DataOrigin,
-        _ environment: DataEnvironment, _ progress: (DataProgress) -> Void
-    ) throws(DataError) -> Table {
-        let outcome = try table.read(named: name, in: environment, progress: progress)
-        if let first = outcome.firstSkipped {
-            origin.skippedRows += outcome.skipped
-            origin.notes.append(
-                "\(outcome.skipped) bad rows of the \(name) were skipped; the first: \(first)")
-        }
-        return outcome.table
+        try SourceTables(interactions, users, items).load(name, in: environment, progress)
     }
 }
 

@@ -1,5 +1,5 @@
 /// One table of a data set, in one file or several.
-public struct FileTable: Hashable, Sendable {
+public struct FileTable: SourceTable, Hashable, Sendable {
     public enum Format: Hashable, Sendable {
         case delimited(Delimited)
         /// RecBole's atomic files: tabs, and a header of `name:type`.
@@ -53,15 +53,10 @@ public struct FileTable: Hashable, Sendable {
         var firstSkipped: String?
     }
 
-    /// Whether the declared columns make sense, each and together.
+    var location: String { path }
+
     func check() throws(DataError) {
-        var declared: Set<String> = []
-        for column in columns {
-            guard declared.insert(column.name).inserted else {
-                throw .impossible("'columns' names '\(column.name)' twice")
-            }
-            _ = try column.makeBuilder()
-        }
+        try ColumnDeclaration.check(columns)
     }
 
     func read(

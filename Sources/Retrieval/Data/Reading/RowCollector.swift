@@ -71,7 +71,7 @@ final class RowCollector {
 
     /// Leaves out the row that has begun, or throws what is wrong with it.
     func reject(_ error: DataError) throws(DataError) {
-        guard policy == .skip, case .malformed = error else { throw error }
+        guard policy == .skip, error.isBadRow else { throw error }
         forgetRow()
         skipped += 1
         if firstSkipped == nil { firstSkipped = error.description }
@@ -81,6 +81,16 @@ final class RowCollector {
         let table = Table(name: name, columns: columns.map { ($0.name, $0.builder.finish()) })
         // A row left out may have been the only one with a token.
         return skipped > 0 || mayHoldRemnants ? table.compacted() : table
+    }
+}
+
+extension DataError {
+    /// Whether a row that may be left out is wrong, and no more.
+    fileprivate var isBadRow: Bool {
+        switch self {
+        case .malformed, .badRow: true
+        default: false
+        }
     }
 }
 

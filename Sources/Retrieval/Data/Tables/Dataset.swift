@@ -83,6 +83,8 @@ public enum DataProgress: Hashable, Sendable {
     case reading(location: String)
     /// Bytes of a file that have been parsed, of all it has.
     case parsing(location: String, bytes: Int, of: Int)
+    /// Rows of a database that have been read.
+    case counting(location: String, rows: Int)
     /// The table of these files was kept from an earlier run.
     case cached(location: String)
     /// Bytes received so far.

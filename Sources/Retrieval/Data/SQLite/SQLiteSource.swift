@@ -1,0 +1,86 @@
+/// A user's own data in SQLite; as ``FileSource`` but for where tables are.
+public struct SQLiteSource: DataSource {
+    public var interactions: SQLiteTable
+    public var users: SQLiteTable?
+    public var items: SQLiteTable?
+
+    public init(
+        interactions: SQLiteTable, users: SQLiteTable? = nil, items: SQLiteTable? = nil
+    ) {
+        self.interactions = interactions
+        self.users = users
+        self.items = items
+    }
+
+    public func load(
+        in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset {
+        try SourceTables(interactions, users, items).load("sqlite", in: environment, progress)
+    }
+}
+
+extension SQLiteSource: SelfChecking {
+    public func check() throws(DataError) {
+        for table in [interactions, users, items] { try table?.check() }
+    }
+}
+
+extension SQLiteSource: CatalogComponent {
+    static let pathField = Field<String>(
+        "path", type: .path, default: nil,
+        "The database's file, relative to the working directory.")
+    static let tableField = Field<String?>(
+        "table", default: nil,
+        "A table or a view, in the order of its rowid where it has one; null: a query.")
+    static let queryField = Field<String?>(
+        "query", default: nil,
+        "One SELECT; its ORDER BY decides the order of the rows; null: a table.")
+    static let columnsField = Field<[ColumnDeclaration]>(
+        "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
+        default: .list([]), "Types of columns; a column not listed holds strings.")
+    static let badRowField = Field<BadRowPolicy>(
+        "on_bad_row", default: .error,
+        "error ends with the row's number and column; skip leaves the row out and counts it.")
+
+    static let tableDescription = ObjectDescription(
+        name: "table",
+        fields: [
+            pathField.description, tableField.description, queryField.description,
+            columnsField.description, badRowField.description,
+        ])
+    static let interactionsField = Field<FieldValues>(
+        "interactions", type: .object(tableDescription), default: nil,
+        "The interactions, one a row.")
+    static let usersField = Field<FieldValues?>(
+        "users", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what asks, joined by data.query; null: nothing.")
+    static let itemsField = Field<FieldValues?>(
+        "items", type: .optional(.object(tableDescription)), default: .null,
+        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+
+    public static let entry = ComponentEntry<any DataSource>(
+        "sqlite",
+        summary: "Your own database of SQLite, in a tool that was built with --traits SQLite; read "
+            + "anew by every run. NULL is an empty cell.",
+        source: "https://www.sqlite.org",
+        fields: [
+            interactionsField.description, usersField.description, itemsField.description,
+        ]
+    ) { values in
+        SQLiteSource(
+            interactions: table(values[interactionsField]),
+            users: values[usersField].map(table), items: values[itemsField].map(table))
+    }
+
+    private static func table(_ values: FieldValues) -> SQLiteTable {
+        let selection: SQLiteTable.Selection? =
+            switch (values[tableField], values[queryField]) {
+            case (let table?, nil): .table(table)
+            case (nil, let query?): .query(query)
+            default: nil
+            }
+        return SQLiteTable(
+            path: values[pathField], selection: selection, columns: values[columnsField],
+            badRows: values[badRowField])
+    }
+}

@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 
 /// Embeddings as 16-bit integers, whose products tell most scores from a threshold without
 /// computing them.
@@ -110,7 +109,7 @@ final class QuantisedCandidates: Sendable {
     let packed: LaneBuffer<Int16>
     private let pairs: Int
     private let groups: LaneBuffer<Group>
-    private let readyCount = Mutex(0)
+    private let readyCount = Guarded(0)
 
     init(_ candidates: Matrix) {
         self.candidates = candidates

@@ -16,17 +16,23 @@ public struct FileSource: DataSource {
         self.items = items
     }
 
+    init(name: String, _ tables: SourceTables<FileTable>) {
+        self.init(
+            name: name, interactions: tables.interactions, users: tables.users,
+            items: tables.items)
+    }
+
+    private var tables: SourceTables<FileTable> { SourceTables(interactions, users, items) }
+
     public func load(
         in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
-        try SourceTables(interactions, users, items).load(name, in: environment, progress)
+        try tables.load(name, in: environment, progress)
     }
 }
 
 extension FileSource: SelfChecking {
-    public func check() throws(DataError) {
-        for table in [interactions, users, items] { try table?.check() }
-    }
+    public func check() throws(DataError) { try tables.check() }
 }
 
 extension FileSource: CatalogComponent {
@@ -65,26 +71,14 @@ extension FileSource: CatalogComponent {
             quoteField.description, commentField.description, encodingField.description,
             columnsField.description, badRowField.description, cacheField.description,
         ])
-    static let interactionsField = Field<FieldValues>(
-        "interactions", type: .object(tableDescription), default: nil,
-        "The interactions, one a row.")
-    static let usersField = Field<FieldValues?>(
-        "users", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what asks, joined by data.query; null: nothing.")
-    static let itemsField = Field<FieldValues?>(
-        "items", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
 
     public static let entry = ComponentEntry<any DataSource>(
         "csv", summary: "Your own delimited text files.",
         source: "RFC 4180",
-        fields: [
-            interactionsField.description, usersField.description, itemsField.description,
-        ]
+        fields: tableFields.descriptions
     ) { values in
-        FileSource(
-            interactions: table(values[interactionsField]),
-            users: values[usersField].map(table), items: values[itemsField].map(table))
+        FileSource(name: "csv", tableFields.tables(values, table))
     }
 
     private static func table(_ values: FieldValues) -> FileTable {
@@ -112,25 +106,13 @@ public enum JSONLinesSource: CatalogComponent {
         "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
         default: .list([]),
         "Types of columns; the other members of the first object are read as strings.")
-    static let interactionsField = Field<FieldValues>(
-        "interactions", type: .object(tableDescription), default: nil,
-        "The interactions, one a line.")
-    static let usersField = Field<FieldValues?>(
-        "users", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what asks, joined by data.query; null: nothing.")
-    static let itemsField = Field<FieldValues?>(
-        "items", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "line")
 
     public static let entry = ComponentEntry<any DataSource>(
         "jsonl", summary: "Your own files of JSON Lines.", source: "RFC 8259, one object a line",
-        fields: [
-            interactionsField.description, usersField.description, itemsField.description,
-        ]
+        fields: tableFields.descriptions
     ) { values in
-        FileSource(
-            name: "jsonl", interactions: table(values[interactionsField]),
-            users: values[usersField].map(table), items: values[itemsField].map(table))
+        FileSource(name: "jsonl", tableFields.tables(values, table))
     }
 
     private static func table(_ values: FieldValues) -> FileTable {

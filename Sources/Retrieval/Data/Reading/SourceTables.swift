@@ -23,6 +23,10 @@ struct SourceTables<Source: SourceTable> {
         self.items = items
     }
 
+    func check() throws(DataError) {
+        for table in [interactions, users, items] { try table?.check() }
+    }
+
     /// - Parameter source: what the results call the source.
     func load(
         _ source: String, in environment: DataEnvironment, _ progress: (DataProgress) -> Void

@@ -12,17 +12,17 @@ public struct SQLiteSource: DataSource {
         self.items = items
     }
 
+    private var tables: SourceTables<SQLiteTable> { SourceTables(interactions, users, items) }
+
     public func load(
         in environment: DataEnvironment, progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
-        try SourceTables(interactions, users, items).load("sqlite", in: environment, progress)
+        try tables.load("sqlite", in: environment, progress)
     }
 }
 
 extension SQLiteSource: SelfChecking {
-    public func check() throws(DataError) {
-        for table in [interactions, users, items] { try table?.check() }
-    }
+    public func check() throws(DataError) { try tables.check() }
 }
 
 extension SQLiteSource: CatalogComponent {
@@ -48,28 +48,18 @@ extension SQLiteSource: CatalogComponent {
             pathField.description, tableField.description, queryField.description,
             columnsField.description, badRowField.description,
         ])
-    static let interactionsField = Field<FieldValues>(
-        "interactions", type: .object(tableDescription), default: nil,
-        "The interactions, one a row.")
-    static let usersField = Field<FieldValues?>(
-        "users", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what asks, joined by data.query; null: nothing.")
-    static let itemsField = Field<FieldValues?>(
-        "items", type: .optional(.object(tableDescription)), default: .null,
-        "What is known of what is retrieved, joined by data.candidate; null: nothing.")
+    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
 
     public static let entry = ComponentEntry<any DataSource>(
         "sqlite",
         summary: "Your own database of SQLite, in a tool that was built with --traits SQLite; read "
             + "anew by every run. NULL is an empty cell.",
         source: "https://www.sqlite.org",
-        fields: [
-            interactionsField.description, usersField.description, itemsField.description,
-        ]
+        fields: tableFields.descriptions
     ) { values in
-        SQLiteSource(
-            interactions: table(values[interactionsField]),
-            users: values[usersField].map(table), items: values[itemsField].map(table))
+        let tables = tableFields.tables(values, table)
+        return SQLiteSource(
+            interactions: tables.interactions, users: tables.users, items: tables.items)
     }
 
     private static func table(_ values: FieldValues) -> SQLiteTable {

@@ -76,15 +76,7 @@ struct EarlyStoppingSweepTests {
     func goesOnWhereItWas(signal: Int32, code: Int32?) throws {
         try Tool.run { tool in
             try tool.write(Self.sweep, to: "sweep.yaml")
-            #expect(try tool("sweep.yaml", "-q", "--output", "whole").code == 0)
-            let command = try tool.start(["sweep.yaml", "--output", "cut", "--jobs", "1"])
-            try command.waitForErrors("[2/")
-            command.send(signal)
-            #expect(try command.wait().code == code)
-            let resumed = try tool("sweep.yaml", "--output", "cut")
-            #expect(resumed.code == 0, "\(resumed.errors)")
-            #expect(resumed.errors.contains("finished before"))
-            #expect(try tool.json("cut/sweep.json") == tool.json("whole/sweep.json"))
+            try tool.expectResumption(of: "sweep.yaml", after: "[2/", signal: signal, code: code)
         }
     }
 }

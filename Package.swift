@@ -22,8 +22,7 @@ let package = Package(
         .trait(name: "SQLite", description: "Data from databases of SQLite; wants libsqlite3-dev.")
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-crypto", "3.12.0"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         // System libraries.
@@ -42,28 +41,32 @@ let package = Package(
             cSettings: [
                 .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
             ]),
+        .target(
+            name: "CSHA256",
+            cSettings: [
+                .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+            ]),
+        .target(name: "Hashing", dependencies: ["CSHA256"], swiftSettings: swiftSettings),
         .target(name: "YAMLTree", dependencies: ["CLibYAML"], swiftSettings: swiftSettings),
         .target(
-            name: "ResultsFormat",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: swiftSettings),
+            name: "ResultsFormat", dependencies: ["Hashing"], swiftSettings: swiftSettings),
 
         // The domain, then the experiments that are declared over it, then the terminal.
         .target(
             name: "Retrieval",
             dependencies: [
-                "CKernels", "CZlib", .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CKernels", "CZlib", "Hashing",
+                .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Experiments",
-            dependencies: ["YAMLTree", "Retrieval", "ResultsFormat"],
+            dependencies: ["Hashing", "YAMLTree", "Retrieval", "ResultsFormat"],
             swiftSettings: swiftSettings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Experiments", "ResultsFormat", "Retrieval",
+                "Experiments", "Hashing", "ResultsFormat", "Retrieval",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -92,6 +95,8 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "HashingTests", dependencies: ["Hashing"], swiftSettings: swiftSettings),
         .testTarget(
             name: "BenchmarkTests", dependencies: ["Benchmarks", "ResultsFormat", "tfrs-bench"],
             swiftSettings: swiftSettings),

@@ -8,16 +8,6 @@ import Testing
         return fingerprint.hexadecimal()
     }
 
-    @Test func plainHashIsThatOfTheStandard() {
-        // FIPS 180-4's example.
-        #expect(
-            SHA256Hex.of("abc")
-                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(
-            SHA256Hex.of([])
-                == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
-    }
-
     @Test func theFramingIsFixed() {
         // SHA-256 of 01 06·· "test/1", 01 02·· "ab", 03 FE FF FF FF FF FF FF FF,
         // 06 01 20·· 02·· 01000000 FFFFFFFF, with lengths of 8 bytes; computed by another program.

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Hashing
 import ResultsFormat
 import Retrieval
 
@@ -35,7 +36,7 @@ struct SweepRunner {
         self.runOptions = runOptions
         self.trialArguments = trialArguments
         self.reporter = reporter
-        program = SHA256Hex.ofFile(TrialProcess.executablePath)
+        program = SHA256.hexadecimal(ofFile: TrialProcess.executablePath)
     }
 
     typealias Trial = (trial: SweepTrial, spec: ExperimentSpec)

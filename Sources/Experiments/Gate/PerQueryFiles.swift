@@ -1,3 +1,4 @@
+import Hashing
 import ResultsFormat
 
 /// The figures per query that a run wrote, as a paired test needs them.
@@ -51,6 +52,6 @@ extension PerQueryValues {
     /// A number for a query's name, the same in every run: itself where it is one, else a hash.
     private static func number(_ name: String) -> Int {
         if let number = Int(name), "\(number)" == name { return number }
-        return Int(SHA256Hex.of(name).prefix(12), radix: 16) ?? 0
+        return Int(SHA256.hexadecimal(of: name).prefix(12), radix: 16) ?? 0
     }
 }

@@ -1,3 +1,4 @@
+import Hashing
 import ResultsFormat
 import YAMLTree
 
@@ -113,6 +114,6 @@ struct TrialNaming {
     }
 
     private static func hash(_ text: String) -> String {
-        String(SHA256Hex.of(text).prefix(8))
+        String(SHA256.hexadecimal(of: text).prefix(8))
     }
 }

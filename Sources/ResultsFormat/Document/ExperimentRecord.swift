@@ -1,3 +1,5 @@
+import Hashing
+
 /// What was run: the specification with every default filled in.
 public struct ExperimentRecord: Hashable, Sendable {
     /// The experiment's name.
@@ -24,7 +26,7 @@ public struct ExperimentRecord: Hashable, Sendable {
         self.spec = spec
         self.localMembers = localMembers
         let shared = Self.reproducible(spec, without: localMembers)
-        specSHA256 = SHA256Hex.of(try shared.jsonText(.canonical))
+        specSHA256 = SHA256.hexadecimal(of: try shared.jsonText(.canonical))
     }
 
     /// The specification without its local members: equal wherever the experiment runs.

@@ -1,3 +1,5 @@
+import Hashing
+
 // A run that is repeated with the same specification, seed and data must find the same: that is
 // what the digest states in one line. It covers the whole document except what is named here.
 
@@ -45,7 +47,7 @@ extension ResultsDocument {
     ///
     /// - Throws: ``JSONEncodingError`` if the document holds a NaN or an infinity.
     public static func digest(of document: JSONValue) throws(JSONEncodingError) -> String {
-        SHA256Hex.of(try reproducibleContent(of: document).jsonText(.canonical))
+        SHA256.hexadecimal(of: try reproducibleContent(of: document).jsonText(.canonical))
     }
 
     /// This document with the digest of its present content.

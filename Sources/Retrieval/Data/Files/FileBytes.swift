@@ -5,7 +5,7 @@
 #elseif canImport(Musl)
     import Musl
 #endif
-import Crypto
+import Hashing
 
 /// What tells whether a file is still the one that was read: a write changes the time of its
 /// change, which no program can set back.
@@ -94,12 +94,12 @@ final class FileBytes {
             }
         }
         consumed += filled
-        hash?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+        hash?.update(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
         return filled
     }
 
     /// SHA-256 of what was read; nil where it was not asked for.
-    var sha256: String? { hash.map { ContentDigest.hexadecimal($0.finalize()) } }
+    var sha256: String? { hash?.hexadecimal() }
 
     /// Whether the file is as it was when it was opened.
     var isUnchanged: Bool {

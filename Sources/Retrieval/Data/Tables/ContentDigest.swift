@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// SHA-256 over structured content, framed so that no two contents share a byte stream: every
 /// value of variable length is preceded by its length, every alternative by a tag. Integers are
@@ -15,7 +15,7 @@ struct ContentDigest {
         var text = text
         text.withUTF8 { bytes in
             update(count: bytes.count)
-            hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+            hash.update(UnsafeRawBufferPointer(bytes))
         }
     }
 
@@ -37,7 +37,7 @@ struct ContentDigest {
         update(count: values.count)
         // The bits, so that −0 and every NaN count as themselves.
         #if _endian(little)
-            values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            values.withUnsafeBytes { hash.update($0) }
         #else
             update(each: values.map(\.bitPattern))
         #endif
@@ -80,34 +80,24 @@ struct ContentDigest {
 
     /// The digest in lower-case hexadecimal, 64 digits.
     func finalize() -> String {
-        Self.hexadecimal(hash.finalize())
+        hash.hexadecimal()
     }
 
     /// SHA-256 of plain bytes, such as a file's.
     static func ofBytes(_ bytes: [UInt8]) -> String {
-        hexadecimal(SHA256.hash(data: bytes))
+        SHA256.hexadecimal(of: bytes)
     }
 
     private mutating func update<Values: Collection>(each values: Values)
     where Values.Element: FixedWidthInteger {
         #if _endian(little)
             let done: Void? = values.withContiguousStorageIfAvailable {
-                hash.update(bufferPointer: UnsafeRawBufferPointer($0))
+                hash.update(UnsafeRawBufferPointer($0))
             }
             if done != nil { return }
         #endif
         for value in values {
-            withUnsafeBytes(of: value.littleEndian) { hash.update(bufferPointer: $0) }
+            withUnsafeBytes(of: value.littleEndian) { hash.update($0) }
         }
-    }
-
-    static func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in digest {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

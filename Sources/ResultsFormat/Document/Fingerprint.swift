@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// A SHA-256 over a sequence of values in which no two different sequences look alike.
 ///
@@ -86,7 +86,7 @@ public struct Fingerprint: Sendable {
 
     /// The hash of what has been added so far: 64 lower-case digits. More may be added afterwards.
     public func hexadecimal() -> String {
-        SHA256Hex.hex(hasher.finalize())
+        hasher.hexadecimal()
     }
 
     private mutating func add(_ kind: Kind) {
@@ -100,10 +100,10 @@ public struct Fingerprint: Sendable {
 
     private mutating func add(list: [some FixedWidthInteger]) {
         add(fixed: UInt64(list.count))
-        list.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+        list.withUnsafeBytes { hasher.update($0) }
     }
 
     private mutating func add(fixed integer: some FixedWidthInteger) {
-        withUnsafeBytes(of: integer.littleEndian) { hasher.update(bufferPointer: $0) }
+        withUnsafeBytes(of: integer.littleEndian) { hasher.update($0) }
     }
 }

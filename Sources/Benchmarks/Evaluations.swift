@@ -68,8 +68,8 @@ extension BenchmarkCase {
     ) -> Work {
         let setting = EvaluationSetting(shape, &random, lanes)
         let metrics = Catalog.builtIn.names(of: .factorizedMetric).compactMap { name in
-            try? Catalog.builtIn.factorizedMetrics.make(
-                ComponentChoice(name: name, values: EvaluationSetting.column))
+            try? Catalog.builtIn.make(
+                .factorizedMetric, ComponentChoice(name: name, values: EvaluationSetting.column))
         }.filter(isWanted)
         @Sendable func measure() -> (ranked: RankedQueries, values: [MetricValue]) {
             let ranked = setting.rank(listDepth: depth)

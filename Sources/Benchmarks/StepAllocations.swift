@@ -51,7 +51,7 @@ public enum StepAllocations {
         Option("temperature") { $0.task.temperature = 0.5 },
         Option("batch metrics") { setting in
             setting.task.batchMetrics = try Catalog.builtIn.names(of: .batchMetric).map {
-                try Catalog.builtIn.batchMetrics.make(ComponentChoice(name: $0))
+                try Catalog.builtIn.make(.batchMetric, ComponentChoice(name: $0))
             }
         },
         Option("metrics of the k best") {
@@ -88,7 +88,7 @@ public enum StepAllocations {
     private static func count(_ loss: String, _ option: Option, rows: Int) throws -> Int? {
         var random = RandomStream(seed: 5, stream: "allocations")
         var setting = StepSetting(Shape(rows, rows, 8), .repeated, &random)
-        setting.task.loss = try Catalog.builtIn.losses.make(ComponentChoice(name: loss))
+        setting.task.loss = try Catalog.builtIn.make(.loss, ComponentChoice(name: loss))
         try option.change(&setting)
         let run = StepRun(setting, Lanes(threads: 1))
         for _ in 0..<StepSetting.batches { _ = run.step() }

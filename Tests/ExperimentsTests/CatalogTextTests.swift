@@ -60,12 +60,8 @@ import Testing
         #expect(Self.explain("metrics.factorized[0].ks") == Self.explain("metrics.factorized.ks"))
     }
 
-    @Test(arguments: [
-        ComponentKind.loss, .optimizer, .schedule, .factorizedMetric, .baseline, .candidateIndex,
-        .batchMetric, .lossMetric, .feature, .layer, .sequenceEncoder, .initializer, .regularizer,
-        .dataSource, .filter, .split,
-    ])
-    func everyFamilyIsListedAndExplained(kind: ComponentKind) throws {
+    @Test(arguments: Catalog.builtIn.kinds)
+    func everyFamilyIsListedAndExplained(kind: AnyComponentKind) throws {
         let listed = try Self.text.list(kind.pluralNoun.replacing(" ", with: "_"))
         #expect(try listed == Self.text.list(kind.noun))
         #expect(try Self.text.list(nil).contains(listed))

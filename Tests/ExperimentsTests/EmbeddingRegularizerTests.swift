@@ -57,8 +57,8 @@ import Testing
     /// The gradient that moves every row is the slope of the penalty.
     @Test(arguments: ["l1", "l2", "l1_l2"])
     func finiteDifferences(name: String) throws {
-        let regularizer = try Catalog.builtIn.regularizers.make(
-            ComponentChoice(name: name, values: FieldValues()))
+        let regularizer = try Catalog.builtIn.make(
+            .regularizer, ComponentChoice(name: name, values: FieldValues()))
         var random = RandomStream(seed: 1, stream: "regularizer")
         let table = Matrix(
             rows: 7, columns: 3, values: (0..<21).map { _ in random.uniformFloat(in: -1..<1) })

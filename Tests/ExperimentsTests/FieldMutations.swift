@@ -12,7 +12,7 @@ struct FieldMutations {
     }
 
     let catalog: Catalog
-    private var entered: Set<ComponentKind> = []
+    private var entered: Set<AnyComponentKind> = []
     private(set) var mutations: [Mutation] = []
 
     init(catalog: Catalog) {

@@ -48,11 +48,12 @@ enum NumericLayers {
     private static func make(
         _ name: String, _ fields: FieldValues, _ input: LayerInput, _ weights: [RecordedWeight]
     ) throws -> (layer: any Layer, parameters: Parameters) {
-        var builder = ModelBuilder(catalog: .builtIn, seed: 0)
+        var builder = ModelBuilder(seed: 0)
         guard let entry = Catalog.builtIn.layers[name] else {
             throw VectorProblem("no layer '\(name)'")
         }
-        let layer = try entry.make(fields).prepare(input, path: "layer", &builder)
+        let layer = try entry.make(fields, Catalog.builtIn.components).prepare(
+            input, path: "layer", &builder)
         var parameters = builder.parameters
         guard parameters.matrices.count == weights.count else {
             throw VectorProblem("\(name) has \(parameters.names), not \(weights.map(\.name))")

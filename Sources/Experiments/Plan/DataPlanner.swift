@@ -36,7 +36,7 @@ struct DataPlanner {
             environment: options.environment)
         let (dataset, filters) = try filtered(loaded, context)
         let split = try spec.pointing(at: "data.split") {
-            try catalog.splits.make(spec.data.split).split(dataset.interactions, in: context)
+            try catalog.make(.split, spec.data.split).split(dataset.interactions, in: context)
         }
         let unseen = try unseen(dataset.interactions, split)
         return PreparedData(dataset: dataset, filters: filters, split: split, unseen: unseen)
@@ -45,7 +45,7 @@ struct DataPlanner {
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
     private func load(progress: (DataProgress) -> Void) throws -> Dataset {
         do {
-            return try catalog.dataSources.make(spec.data.source).load(
+            return try catalog.make(.dataSource, spec.data.source).load(
                 in: options.environment, progress: progress)
         } catch let error as DataError {
             guard case .impossible(let reason) = error else { throw error }
@@ -62,7 +62,7 @@ struct DataPlanner {
         var removesEntities = false
         for (index, choice) in spec.data.filters.enumerated() {
             try spec.pointing(at: "data.filters[\(index)]") {
-                let filter = try catalog.filters.make(choice)
+                let filter = try catalog.make(.filter, choice)
                 let (kept, outcome) = try filter.apply(
                     named: choice.name, to: interactions, in: context)
                 interactions = kept

@@ -16,7 +16,7 @@ struct EvaluationPlanner {
     private var section: EvaluateSection { spec.evaluate }
 
     func plan() throws -> EvaluationPlan {
-        let index = try catalog.candidateIndexes.make(section.candidates)
+        let index = try catalog.make(.candidateIndex, section.candidates)
         let trainingMetrics = try trainingMetrics()
         try checkColumns()
         let (corpus, times) = try corpus()
@@ -141,7 +141,7 @@ struct EvaluationPlanner {
                 say 'on: test'
                 """)
         }
-        return try section.metrics?.map(catalog.factorizedMetrics.make) ?? metrics
+        return try section.metrics?.map { try catalog.make(.factorizedMetric, $0) } ?? metrics
     }
 
     private func checkColumns() throws {

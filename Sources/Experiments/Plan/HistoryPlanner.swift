@@ -26,10 +26,10 @@ struct ColumnReading {
         of towers: TowersSection, _ dataset: Dataset, candidate: String, _ catalog: Catalog
     ) throws {
         for choice in towers.candidate.features {
-            candidateColumns.append(try catalog.features.make(choice).column)
+            candidateColumns.append(try catalog.make(.feature, choice).column)
         }
         for (index, choice) in towers.query.features.enumerated() {
-            let feature = try catalog.features.make(choice)
+            let feature = try catalog.make(.feature, choice)
             guard let request = feature.history else {
                 queryColumns.append(feature.column)
                 continue

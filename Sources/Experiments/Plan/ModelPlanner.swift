@@ -17,8 +17,7 @@ struct ModelPlanner {
     /// The model, the parts that it was built of, and what a reader of the results ought to know
     /// of how it was built.
     func model() throws -> (model: TwoTowerModel, parts: [ModelPart], notes: [String]) {
-        var builder = ModelBuilder(
-            catalog: catalog, seed: UInt64(spec.seed), environment: environment)
+        var builder = ModelBuilder(seed: UInt64(spec.seed), environment: environment)
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
         let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)
         guard candidate.heads == 1 else {
@@ -54,7 +53,8 @@ struct ModelPlanner {
         let features = try self.features(section, path: path, space, &builder)
         let parts = LayerInput(parts: features.map(\.outputDimension))
         do {
-            let layers = try builder.stack(section.layers, parts, path: path)
+            let definitions = try section.layers.map { try catalog.chosen(.layer, $0) }
+            let layers = try builder.stack(definitions, parts, path: path)
             return FeatureTower(features: features, layers: layers.layers)
         } catch let error as LayerError {
             throw spec.error(at: "towers.\(path)" + error.place, error.description)
@@ -72,7 +72,7 @@ struct ModelPlanner {
         var names: [String: Int] = [:]
         for (index, choice) in section.features.enumerated() {
             let place = "towers.\(path).features[\(index)]"
-            let feature = try catalog.features.make(choice)
+            let feature = try catalog.make(.feature, choice)
             let input = try spec.pointing(at: place + ".column") { try inputs.input(of: feature) }
             // What several features read names the first of them; the others are numbered.
             names[feature.name, default: 0] += 1
@@ -129,7 +129,9 @@ private struct FeatureInputs {
         let past = space.history(request, of: feature.column)
         let steps = past?.steps ?? HistorySteps(candidates)
         let values: Column
-        if let own = steps.values { values = own } else {
+        if let own = steps.values {
+            values = own
+        } else {
             values = try candidates.column(feature.column)
         }
         return FeatureInput(

@@ -7,11 +7,11 @@ struct OptimizerPlanner {
 
     func optimizers(of parameters: Parameters) throws -> [OptimizerGroup] {
         var assignment = try pointing(at: "train.optimizer") {
-            OptimizerAssignment(try catalog.makeOptimizer(spec.train.optimizer))
+            OptimizerAssignment(try catalog.make(.optimizer, spec.train.optimizer))
         }
         for (index, choice) in spec.train.optimizers.enumerated() {
             let path = "train.optimizers[\(index)]"
-            let optimizer = try pointing(at: path) { try catalog.makeOptimizer(choice) }
+            let optimizer = try pointing(at: path) { try catalog.make(.optimizer, choice) }
             try pointing(at: path + "." + TrainSection.matchField.name) {
                 try assignment.add(
                     OptimizerAssignment.Rule(

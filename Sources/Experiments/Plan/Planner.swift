@@ -53,7 +53,7 @@ public struct Planner: Sendable {
                 of: interactions, sideTable: dataset.queries)
         }
 
-        let loss = try catalog.losses.make(spec.loss)
+        let loss = try catalog.make(.loss, spec.loss)
         let (model, parts, notes) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
@@ -111,8 +111,8 @@ public struct Planner: Sendable {
         _ keyCounts: KeyCounts
     ) throws -> TwoTowerModel? {
         guard let choice = spec.baseline else { return nil }
-        let baseline = try catalog.baselines.make(choice)
-        let index = try catalog.candidateIndexes.make(spec.evaluate.candidates)
+        let baseline = try catalog.make(.baseline, choice)
+        let index = try catalog.make(.candidateIndex, spec.evaluate.candidates)
         return try spec.pointing(at: "baseline") {
             var columns: [String: [Double]] = [:]
             for name in baseline.interactionColumns {
@@ -174,9 +174,9 @@ public struct Planner: Sendable {
     private func task(_ spec: ExperimentSpec, _ loss: any Loss) throws -> RetrievalTask {
         RetrievalTask(
             loss: loss,
-            metrics: try spec.metrics.factorized.map(catalog.factorizedMetrics.make),
-            batchMetrics: try spec.metrics.batch.map(catalog.batchMetrics.make),
-            lossMetrics: try spec.metrics.loss.map(catalog.lossMetrics.make),
+            metrics: try spec.metrics.factorized.map { try catalog.make(.factorizedMetric, $0) },
+            batchMetrics: try spec.metrics.batch.map { try catalog.make(.batchMetric, $0) },
+            lossMetrics: try spec.metrics.loss.map { try catalog.make(.lossMetric, $0) },
             temperature: spec.task.temperature.map { Float($0) },
             numHardNegatives: spec.task.numHardNegatives,
             removeAccidentalHits: spec.task.removeAccidentalHits)

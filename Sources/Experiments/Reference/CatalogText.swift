@@ -21,7 +21,7 @@ public struct CatalogText: Sendable {
     ///   `losses`, `metrics`, `data_sources`, `sources`.
     public func list(_ family: String?) throws(Unknown) -> String {
         let all = SpecOutline(catalog: catalog).kinds
-        let chosen: [ComponentKind]
+        let chosen: [AnyComponentKind]
         if let family {
             let word = family.lowercased().replacing("_", with: " ").replacing("-", with: " ")
             chosen = all.filter { $0.isCalled(word) }
@@ -109,7 +109,7 @@ public struct CatalogText: Sendable {
     }
 }
 
-extension ComponentKind {
+extension AnyComponentKind {
     fileprivate func isCalled(_ word: String) -> Bool {
         [noun, pluralNoun].contains { $0 == word || $0.hasSuffix(" " + word) }
     }

@@ -33,7 +33,7 @@ public enum ReferencePage {
         outline.kinds.map { "\n- " + link($0, $0.pluralNoun.capitalizedFirst) }.joined()
     }
 
-    private static func link(_ kind: ComponentKind, _ text: String) -> String {
+    private static func link(_ kind: AnyComponentKind, _ text: String) -> String {
         "[\(text)](#\(kind.pluralNoun.replacing(" ", with: "-")))"
     }
 
@@ -61,7 +61,7 @@ public enum ReferencePage {
 
     // MARK: Components
 
-    private static func family(_ kind: ComponentKind, _ outline: SpecOutline) -> String {
+    private static func family(_ kind: AnyComponentKind, _ outline: SpecOutline) -> String {
         let places = outline.places.filter { $0.slot.kind == kind }
         let keys = places.map { "`\($0.path)`" }.joined(separator: ", ")
         var text = "## \(kind.pluralNoun.capitalizedFirst)\n\nWhere: \(keys)"

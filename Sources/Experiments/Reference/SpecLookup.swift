@@ -42,7 +42,7 @@ struct SpecLookup {
     private func component(
         _ names: [String], _ outline: SpecOutline
     ) throws(NotFound) -> [Match]? {
-        var entered: Set<ComponentKind> = []
+        var entered: Set<AnyComponentKind> = []
         var matches: [Match] = []
         var failure: NotFound?
         for place in outline.places where entered.insert(place.slot.kind).inserted {

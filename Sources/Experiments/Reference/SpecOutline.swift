@@ -18,8 +18,8 @@ struct SpecOutline {
     let catalog: Catalog
 
     /// The families that a spec can name, in the order in which it comes to them.
-    var kinds: [ComponentKind] {
-        var found: [ComponentKind] = []
+    var kinds: [AnyComponentKind] {
+        var found: [AnyComponentKind] = []
         for place in places where !found.contains(place.slot.kind) { found.append(place.slot.kind) }
         return found
     }
@@ -39,14 +39,14 @@ struct SpecOutline {
     /// family's own fields once.
     var places: [Place] {
         var found: [Place] = []
-        var entered: Set<ComponentKind> = []
+        var entered: Set<AnyComponentKind> = []
         collect(ExperimentSpec.description.fields, at: "", &found, &entered)
         return found
     }
 
     private func collect(
         _ fields: [FieldDescription], at prefix: String, _ found: inout [Place],
-        _ entered: inout Set<ComponentKind>
+        _ entered: inout Set<AnyComponentKind>
     ) {
         for row in Self.rows(fields, at: prefix) {
             for (slot, suffix) in row.field.type.slots {

@@ -24,7 +24,7 @@ extension SpecDecoder {
     /// - Returns: the field of the same mapping that was meant, if one was.
     mutating func reportUnknown(
         _ key: YAMLKey, _ fields: [FieldDescription], owner: String, known: Set<String>,
-        kind: ComponentKind?, at path: String
+        kind: AnyComponentKind?, at path: String
     ) -> String? {
         guard !isFull else {
             errorCount += 1
@@ -47,7 +47,7 @@ extension SpecDecoder {
     }
 
     /// The components of the same family that have such a field, as the beginning of a hint.
-    func owners(of key: String, _ kind: ComponentKind?) -> String {
+    func owners(of key: String, _ kind: AnyComponentKind?) -> String {
         let owners =
             kind.map(catalog.descriptions)?.filter { description in
                 description.fields.contains { $0.name == key }

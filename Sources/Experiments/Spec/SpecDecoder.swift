@@ -153,7 +153,7 @@ struct SpecDecoder {
     /// Decodes the fields of a mapping; keys in `known` are somebody else's.
     private mutating func decodeFields(
         _ mapping: YAMLMapping, of node: YAMLNode, _ fields: [FieldDescription], owner: String,
-        known: Set<String> = [], kind: ComponentKind? = nil, at path: String
+        known: Set<String> = [], kind: AnyComponentKind? = nil, at path: String
     ) -> FieldValues? {
         let errorsBefore = errorCount
         var misspelt: Set<String> = []

@@ -9,6 +9,12 @@ public protocol Baseline: Sendable {
     func makeModel(of data: BaselineData) throws(DataError) -> TwoTowerModel
 }
 
+extension ComponentKind where Product == any Baseline {
+    public static var baseline: ComponentKind {
+        ComponentKind(noun: "baseline", pluralNoun: "baselines")
+    }
+}
+
 extension Baseline {
     public var interactionColumns: [String] { [] }
 }

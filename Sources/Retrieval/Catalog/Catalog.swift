@@ -7,92 +7,130 @@
 /// catalog.losses.register(MyLoss.entry)
 /// ```
 public struct Catalog: Sendable {
-    public var losses = Registry<any Loss>(.loss)
-    public var optimizers = Registry<any Optimizer>(.optimizer)
-    public var schedules = Registry<any LearningRateSchedule>(.schedule)
-    public var factorizedMetrics = Registry<any FactorizedMetric>(.factorizedMetric)
-    public var baselines = Registry<any Baseline>(.baseline)
-    public var candidateIndexes = Registry<any CandidateIndexDefinition>(.candidateIndex)
-    public var batchMetrics = Registry<any BatchMetric>(.batchMetric)
-    public var lossMetrics = Registry<any LossMetric>(.lossMetric)
-    public var features = Registry<any FeatureDefinition>(.feature)
-    public var layers = Registry<any LayerDefinition>(.layer)
-    public var sequenceEncoders = Registry<any SequenceEncoderDefinition>(.sequenceEncoder)
-    public var initializers = Registry<any Initializer>(.initializer)
-    public var regularizers = Registry<any Regularizer>(.regularizer)
-    public var dataSources = Registry<any DataSource>(.dataSource)
-    public var filters = Registry<any InteractionFilter>(.filter)
-    public var splits = Registry<any Splitter>(.split)
+    /// The components of all families.
+    public private(set) var components = Components()
 
     public init() {}
 
-    /// What the catalogue knows of every component of a family.
-    public func descriptions(of kind: ComponentKind) -> [ComponentDescription] {
-        switch kind {
-        case losses.kind: losses.descriptions
-        case optimizers.kind: optimizers.descriptions
-        case schedules.kind: schedules.descriptions
-        case factorizedMetrics.kind: factorizedMetrics.descriptions
-        case baselines.kind: baselines.descriptions
-        case candidateIndexes.kind: candidateIndexes.descriptions
-        case batchMetrics.kind: batchMetrics.descriptions
-        case lossMetrics.kind: lossMetrics.descriptions
-        case features.kind: features.descriptions
-        case layers.kind: layers.descriptions
-        case sequenceEncoders.kind: sequenceEncoders.descriptions
-        case initializers.kind: initializers.descriptions
-        case regularizers.kind: regularizers.descriptions
-        case dataSources.kind: dataSources.descriptions
-        case filters.kind: filters.descriptions
-        case splits.kind: splits.descriptions
-        default: []
-        }
-    }
-
-    /// Makes a component to see whether its fields, each right by itself, go together.
+    /// Makes the component that a spec chose, and those that its fields name.
     ///
-    /// - Throws: what the component's entry and its ``SelfChecking`` do.
-    public func check(_ choice: ComponentChoice, of kind: ComponentKind) throws {
-        switch kind {
-        case losses.kind: try check(losses, choice)
-        // Its schedule is a component of its own, which is checked as such.
-        case optimizers.kind: try check(optimizers, choice)
-        case schedules.kind: try check(schedules, choice)
-        case factorizedMetrics.kind: try check(factorizedMetrics, choice)
-        case baselines.kind: try check(baselines, choice)
-        case candidateIndexes.kind: try check(candidateIndexes, choice)
-        case batchMetrics.kind: try check(batchMetrics, choice)
-        case lossMetrics.kind: try check(lossMetrics, choice)
-        case features.kind: try check(features, choice)
-        case layers.kind: try check(layers, choice)
-        case sequenceEncoders.kind: try check(sequenceEncoders, choice)
-        case initializers.kind: try check(initializers, choice)
-        case regularizers.kind: try check(regularizers, choice)
-        case dataSources.kind: try check(dataSources, choice)
-        case filters.kind: try check(filters, choice)
-        case splits.kind: try check(splits, choice)
-        default: break
-        }
+    /// - Throws: ``UnknownComponent``; what the component's entry throws.
+    public func make<Product>(
+        _ kind: ComponentKind<Product>, _ choice: ComponentChoice
+    ) throws -> Product {
+        try components.make(kind, choice)
     }
 
-    private func check<Product>(_ registry: Registry<Product>, _ choice: ComponentChoice) throws {
-        try (try registry.make(choice) as? any SelfChecking)?.check()
+    /// Makes a component for an owner that tells it by its name as well.
+    public func chosen<Product>(
+        _ kind: ComponentKind<Product>, _ choice: ComponentChoice
+    ) throws -> Chosen<Product> {
+        try components.chosen(kind, choice)
     }
 
-    public func names(of kind: ComponentKind) -> [String] {
+    /// The families that have components.
+    public var kinds: [AnyComponentKind] { components.kinds }
+
+    /// What the catalogue knows of every component of a family.
+    public func descriptions(of kind: AnyComponentKind) -> [ComponentDescription] {
+        components.descriptions(of: kind)
+    }
+
+    public func descriptions<Product>(
+        of kind: ComponentKind<Product>
+    ) -> [ComponentDescription] {
+        components[kind].descriptions
+    }
+
+    public func names(of kind: AnyComponentKind) -> [String] {
         descriptions(of: kind).map(\.name)
+    }
+
+    public func names<Product>(of kind: ComponentKind<Product>) -> [String] {
+        names(of: kind.family)
     }
 }
 
-extension Registry {
-    public var descriptions: [ComponentDescription] { entries.map(\.description) }
+/// The families by name.
+extension Catalog {
+    public var losses: Registry<any Loss> {
+        get { components[.loss] }
+        set { components[.loss] = newValue }
+    }
 
-    /// Makes the component that a spec chose. The decoder has checked that it exists.
-    public func make(_ choice: ComponentChoice) throws -> Product {
-        guard let entry = self[choice.name] else {
-            preconditionFailure("no \(kind.noun) is called '\(choice.name)'")
-        }
-        return try entry.make(choice.values)
+    public var optimizers: Registry<any Optimizer> {
+        get { components[.optimizer] }
+        set { components[.optimizer] = newValue }
+    }
+
+    public var schedules: Registry<any LearningRateSchedule> {
+        get { components[.schedule] }
+        set { components[.schedule] = newValue }
+    }
+
+    public var factorizedMetrics: Registry<any FactorizedMetric> {
+        get { components[.factorizedMetric] }
+        set { components[.factorizedMetric] = newValue }
+    }
+
+    public var baselines: Registry<any Baseline> {
+        get { components[.baseline] }
+        set { components[.baseline] = newValue }
+    }
+
+    public var candidateIndexes: Registry<any CandidateIndexDefinition> {
+        get { components[.candidateIndex] }
+        set { components[.candidateIndex] = newValue }
+    }
+
+    public var batchMetrics: Registry<any BatchMetric> {
+        get { components[.batchMetric] }
+        set { components[.batchMetric] = newValue }
+    }
+
+    public var lossMetrics: Registry<any LossMetric> {
+        get { components[.lossMetric] }
+        set { components[.lossMetric] = newValue }
+    }
+
+    public var features: Registry<any FeatureDefinition> {
+        get { components[.feature] }
+        set { components[.feature] = newValue }
+    }
+
+    public var layers: Registry<any LayerDefinition> {
+        get { components[.layer] }
+        set { components[.layer] = newValue }
+    }
+
+    public var sequenceEncoders: Registry<any SequenceEncoderDefinition> {
+        get { components[.sequenceEncoder] }
+        set { components[.sequenceEncoder] = newValue }
+    }
+
+    public var initializers: Registry<any Initializer> {
+        get { components[.initializer] }
+        set { components[.initializer] = newValue }
+    }
+
+    public var regularizers: Registry<any Regularizer> {
+        get { components[.regularizer] }
+        set { components[.regularizer] = newValue }
+    }
+
+    public var dataSources: Registry<any DataSource> {
+        get { components[.dataSource] }
+        set { components[.dataSource] = newValue }
+    }
+
+    public var filters: Registry<any InteractionFilter> {
+        get { components[.filter] }
+        set { components[.filter] = newValue }
+    }
+
+    public var splits: Registry<any Splitter> {
+        get { components[.split] }
+        set { components[.split] = newValue }
     }
 }
 

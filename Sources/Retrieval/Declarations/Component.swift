@@ -1,5 +1,15 @@
-/// The families of components that a spec can name.
-public struct ComponentKind: Hashable, Sendable {
+/// A family of components that a spec can name, and in its type what they are once made.
+public struct ComponentKind<Product: Sendable>: Hashable, Sendable {
+    public let family: AnyComponentKind
+
+    public init(noun: String, pluralNoun: String) {
+        family = AnyComponentKind(noun: noun, pluralNoun: pluralNoun)
+    }
+}
+
+/// A family of components, whatever they are once made: what a spec's decoder, the schema and the
+/// reference need to know of it.
+public struct AnyComponentKind: Hashable, Sendable {
     public let noun: String
     public let pluralNoun: String
 
@@ -16,7 +26,7 @@ public struct ComponentKind: Hashable, Sendable {
 
 /// Where a component stands in a spec: its family and the key that names it.
 public struct ComponentSlot: Sendable {
-    public var kind: ComponentKind
+    public var kind: AnyComponentKind
     /// The key that holds the component's name: `type`, `source` or `strategy`.
     public var discriminator: String
     /// Fields that stand beside the component's own, whichever component is named.
@@ -25,13 +35,22 @@ public struct ComponentSlot: Sendable {
     public var defaultName: String?
 
     public init(
-        _ kind: ComponentKind, discriminator: String = "type",
+        _ kind: AnyComponentKind, discriminator: String = "type",
         commonFields: [FieldDescription] = [], defaultName: String? = nil
     ) {
         self.kind = kind
         self.discriminator = discriminator
         self.commonFields = commonFields
         self.defaultName = defaultName
+    }
+
+    public init<Product>(
+        _ kind: ComponentKind<Product>, discriminator: String = "type",
+        commonFields: [FieldDescription] = [], defaultName: String? = nil
+    ) {
+        self.init(
+            kind.family, discriminator: discriminator, commonFields: commonFields,
+            defaultName: defaultName)
     }
 }
 
@@ -49,22 +68,41 @@ public struct ComponentDescription: Sendable {
 /// One component of a family: its description and the way to make it from checked values.
 public struct ComponentEntry<Product: Sendable>: Sendable {
     public let description: ComponentDescription
-    public let make: @Sendable (FieldValues) throws -> Product
+    private let makeProduct: @Sendable (FieldValues, Components) throws -> Product
 
     public init(
         _ name: String, summary: String, source: String, fields: [FieldDescription] = [],
         make: @escaping @Sendable (FieldValues) throws -> Product
     ) {
+        self.init(name, summary: summary, source: source, fields: fields) { values, _ in
+            try make(values)
+        }
+    }
+
+    /// An entry of a component whose fields name others, which `make` has made for it.
+    public init(
+        _ name: String, summary: String, source: String, fields: [FieldDescription] = [],
+        make: @escaping @Sendable (FieldValues, Components) throws -> Product
+    ) {
         description = ComponentDescription(
             name: name, summary: summary, source: source, fields: fields)
-        self.make = make
+        makeProduct = make
+    }
+
+    /// Makes the component, and those that its fields name.
+    ///
+    /// - Parameter components: where the latter are found; none for a component without.
+    public func make(
+        _ values: FieldValues, _ components: Components = Components()
+    ) throws -> Product {
+        try makeProduct(values, components)
     }
 }
 
 /// A type that describes itself to the catalogue.
 ///
-/// Conform in the file of the component, and add the type to the built-in list or to your own
-/// catalogue by ``Catalog/registering(loss:)`` and its siblings.
+/// Conform in the file of the component, and add its entry to the built-in list or to a catalogue
+/// of your own, as ``Catalog`` shows.
 public protocol CatalogComponent<Product>: Sendable {
     associatedtype Product: Sendable
     static var entry: ComponentEntry<Product> { get }
@@ -72,12 +110,14 @@ public protocol CatalogComponent<Product>: Sendable {
 
 /// The components of one family by name, in the order in which they were registered.
 public struct Registry<Product: Sendable>: Sendable {
-    public let kind: ComponentKind
+    public let kind: ComponentKind<Product>
     public private(set) var entries: [ComponentEntry<Product>] = []
 
-    public init(_ kind: ComponentKind) {
+    public init(_ kind: ComponentKind<Product>) {
         self.kind = kind
     }
+
+    public var descriptions: [ComponentDescription] { entries.map(\.description) }
 
     /// Adds a component; one of the same name is replaced, so that a user can substitute a
     /// built-in.

@@ -1,8 +1,8 @@
 /// The options of `tf.keras.layers.Embedding`, and of what becomes of lists.
 public struct EmbeddingOptions: Sendable {
     public var outputDim: Int
-    public var initializer: ComponentChoice
-    public var regularizer: ComponentChoice?
+    public var initializer: Chosen<any Initializer>
+    public var regularizer: Chosen<any Regularizer>?
     public var combiner: Combiner
     /// Whether index 0, padding or the mask token, is left out of a list.
     public var maskZero: Bool
@@ -11,10 +11,12 @@ public struct EmbeddingOptions: Sendable {
     public var weights: PretrainedWeights?
     public var trainable: Bool
 
-    init(_ values: FieldValues) {
+    init(_ values: FieldValues, _ components: Components) throws {
         outputDim = values[Self.outputDimField]
-        initializer = values[Self.initializerField]
-        regularizer = values[Self.regularizerField]
+        initializer = try components.chosen(.initializer, values[Self.initializerField])
+        regularizer = try values[Self.regularizerField].map {
+            try components.chosen(.regularizer, $0)
+        }
         combiner = values[Self.combinerField]
         maskZero = values[Self.maskZeroField]
         table = values[Self.tableField]
@@ -30,8 +32,8 @@ public struct EmbeddingOptions: Sendable {
     static let initializerField = Field<ComponentChoice>(
         "embeddings_initializer", type: .component(ComponentSlot(.initializer)),
         default: .string(RandomUniform.entry.description.name), "Where the table starts.")
-    static let regularizerField = KernelOptions.regularizerField(
-        "embeddings_regularizer",
+    static let regularizerField = Field(
+        regularizer: "embeddings_regularizer",
         """
         A penalty on the whole table in every step; null: none. Its gradient moves rows that no \
         example of the step looks up too, as in Keras.

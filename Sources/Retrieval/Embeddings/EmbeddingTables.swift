@@ -1,18 +1,3 @@
-/// A table that features share by name.
-struct SharedTable: Sendable {
-    var parameter: ParameterID
-    var rows: Int
-    var columns: Int
-    /// What each row stands for; nil where rows are numbers, as those of a hash.
-    var vocabulary: [String?]?
-    var initializer: ComponentChoice
-    var regularizer: ComponentChoice?
-    var trainable: Bool
-    var weights: PretrainedWeights?
-    /// The feature that brought it in.
-    var path: String
-}
-
 extension ModelBuilder {
     /// The table of an embedding: a new one, or the one that another feature shares by name.
     ///
@@ -35,7 +20,8 @@ extension ModelBuilder {
             options, rows, vocabulary, path: "tables/\(name)/embeddings")
         tables[name] = SharedTable(
             parameter: parameter, rows: rows, columns: options.outputDim, vocabulary: vocabulary,
-            initializer: options.initializer, regularizer: options.regularizer,
+            initializer: options.initializer.choice,
+            regularizer: options.regularizer?.choice,
             trainable: options.trainable, weights: options.weights, path: path)
         return parameter
     }
@@ -44,8 +30,8 @@ extension ModelBuilder {
         _ options: EmbeddingOptions, _ rows: Int, _ vocabulary: [String?]?, path: String
     ) throws -> ParameterID {
         let traits = ParameterTraits(
-            isTrainable: options.trainable, regularizer: try regularizer(options.regularizer))
-        let initializer = try catalog.initializers.make(options.initializer)
+            isTrainable: options.trainable, regularizer: options.regularizer?.product)
+        let initializer = options.initializer.product
         guard let weights = options.weights else {
             return try addParameter(
                 path, rows: rows, columns: options.outputDim, initializer: initializer, traits)
@@ -88,11 +74,11 @@ extension ModelBuilder {
         if shared.trainable != options.trainable {
             throw differ("trainable", "\(shared.trainable)", "\(options.trainable)")
         }
-        if shared.initializer != options.initializer {
+        if shared.initializer != options.initializer.choice {
             throw differ(
                 "embeddings_initializer", shared.initializer.name, options.initializer.name)
         }
-        if shared.regularizer != options.regularizer {
+        if shared.regularizer != options.regularizer?.choice {
             throw differ(
                 "embeddings_regularizer", shared.regularizer?.name ?? "none",
                 options.regularizer?.name ?? "none")

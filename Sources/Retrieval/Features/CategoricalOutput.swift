@@ -8,14 +8,14 @@ public struct CategoricalOutput: Sendable {
         self.mode = mode
     }
 
-    init(_ values: FieldValues) {
-        embedding = values[Self.embeddingField].map(EmbeddingOptions.init)
+    init(_ values: FieldValues, _ components: Components) throws {
+        embedding = try values[Self.embeddingField].map { try EmbeddingOptions($0, components) }
         mode = values[Self.modeField]
     }
 
     /// For features whose values have no frequencies.
-    init(unweighted values: FieldValues) {
-        embedding = values[Self.embeddingField].map(EmbeddingOptions.init)
+    init(unweighted values: FieldValues, _ components: Components) throws {
+        embedding = try values[Self.embeddingField].map { try EmbeddingOptions($0, components) }
         mode = values[Self.unweightedModeField].mode
     }
 

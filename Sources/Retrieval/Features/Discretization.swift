@@ -70,11 +70,11 @@ extension Discretization: CatalogComponent {
             CategoricalOutput.unweightedModeField.description, epsilonField.description,
             Normalization.adaptBatchSizeField.description,
         ]
-    ) { values in
-        Discretization(
+    ) { values, components in
+        try Discretization(
             column: values[StringLookup.columnField], binBoundaries: values[boundariesField],
             numBins: values[numBinsField], epsilon: values[epsilonField],
             adaptBatchSize: values[Normalization.adaptBatchSizeField],
-            output: CategoricalOutput(unweighted: values))
+            output: CategoricalOutput(unweighted: values, components))
     }
 }

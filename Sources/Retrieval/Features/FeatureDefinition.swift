@@ -18,6 +18,12 @@ public protocol FeatureDefinition: Sendable {
     ) throws -> any FeatureEncoder
 }
 
+extension ComponentKind where Product == any FeatureDefinition {
+    public static var feature: ComponentKind {
+        ComponentKind(noun: "feature", pluralNoun: "features")
+    }
+}
+
 extension FeatureDefinition {
     public var name: String { column }
     public var history: HistoryRequest? { nil }

@@ -62,12 +62,12 @@ extension Hashing: CatalogComponent {
             maskValueField.description, CategoricalOutput.unweightedModeField.description,
             StringLookup.separatorField.description,
         ]
-    ) { values in
-        Hashing(
+    ) { values, components in
+        try Hashing(
             column: values[StringLookup.columnField],
             separator: values[StringLookup.separatorField], numBins: values[numBinsField],
             salt: values[saltField].numbers, maskValue: values[maskValueField]?.text,
-            output: CategoricalOutput(unweighted: values))
+            output: CategoricalOutput(unweighted: values, components))
     }
 }
 

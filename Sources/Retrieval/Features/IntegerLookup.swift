@@ -81,12 +81,12 @@ extension IntegerLookup: CatalogComponent {
             CategoricalOutput.modeField.description, LookupFields.idfWeights.description,
             LookupFields.padToMaxTokens.description,
         ]
-    ) { values in
+    ) { values, components in
         var options = LookupFields.options(values, oovToken: Int64(values[oovTokenField]))
         options.maskToken = values[maskTokenField].map(Int64.init)
-        return IntegerLookup(
+        return try IntegerLookup(
             column: values[StringLookup.columnField], vocabulary: values[vocabularyField],
             lookup: options, idfWeights: values[LookupFields.idfWeights],
-            output: CategoricalOutput(values))
+            output: CategoricalOutput(values, components))
     }
 }

@@ -93,13 +93,13 @@ extension StringLookup: CatalogComponent {
             CategoricalOutput.modeField.description, LookupFields.idfWeights.description,
             LookupFields.padToMaxTokens.description, separatorField.description,
         ]
-    ) { values in
+    ) { values, components in
         var options = LookupFields.options(values, oovToken: UTF8Token(values[oovTokenField]))
         options.maskToken = values[maskTokenField].map(UTF8Token.init)
-        return StringLookup(
+        return try StringLookup(
             column: values[columnField], separator: values[separatorField],
             vocabulary: values[vocabularyField], minFrequency: values[LookupFields.minFrequency],
             lookup: options, idfWeights: values[LookupFields.idfWeights],
-            output: CategoricalOutput(values))
+            output: CategoricalOutput(values, components))
     }
 }

@@ -89,8 +89,8 @@ extension TextVectorization: CatalogComponent {
             CategoricalOutput.modeField.description, LookupFields.idfWeights.description,
             LookupFields.padToMaxTokens.description,
         ]
-    ) { values in
-        TextVectorization(
+    ) { values, components in
+        try TextVectorization(
             column: values[StringLookup.columnField],
             splitter: TextSplitter(
                 standardize: values[standardizeField], split: values[splitField],
@@ -102,7 +102,8 @@ extension TextVectorization: CatalogComponent {
                 minFrequency: values[LookupFields.minFrequency] ?? 0),
             outputSequenceLength: values[lengthField],
             vocabulary: values[StringLookup.vocabularyField],
-            idfWeights: values[LookupFields.idfWeights], output: CategoricalOutput(values))
+            idfWeights: values[LookupFields.idfWeights],
+            output: CategoricalOutput(values, components))
     }
 }
 

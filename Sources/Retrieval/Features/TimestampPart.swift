@@ -149,10 +149,12 @@ extension TimestampPart: CatalogComponent {
             CategoricalOutput.embeddingField.description, outputField.description,
             unitField.description, offsetField.description,
         ]
-    ) { values in
-        TimestampPart(
+    ) { values, components in
+        try TimestampPart(
             column: values[StringLookup.columnField], part: values[partField],
             output: values[outputField], unit: values[unitField], utcOffset: values[offsetField],
-            embedding: values[CategoricalOutput.embeddingField].map(EmbeddingOptions.init))
+            embedding: values[CategoricalOutput.embeddingField].map {
+                try EmbeddingOptions($0, components)
+            })
     }
 }

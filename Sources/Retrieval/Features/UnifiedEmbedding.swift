@@ -42,14 +42,6 @@ public struct UnifiedEmbedding: FeatureDefinition {
     }
 }
 
-/// The features that share one set of hashed tables.
-struct MultiplexedTables: Sendable {
-    var buckets: Int
-    var tables: Int
-    var features = 0
-    var chunks = 0
-}
-
 extension ModelBuilder {
     /// Enters a feature into a set of hashed tables.
     ///
@@ -118,12 +110,12 @@ extension UnifiedEmbedding: CatalogComponent {
             bucketsField.description, embeddingField.description, tablesField.description,
             chunksField.description, StringLookup.separatorField.description,
         ]
-    ) { values in
-        UnifiedEmbedding(
+    ) { values, components in
+        try UnifiedEmbedding(
             column: values[StringLookup.columnField],
             separator: values[StringLookup.separatorField], table: values[tableField],
             bucketsPerTable: values[bucketsField], numTables: values[tablesField],
             numChunks: values[chunksField],
-            embedding: EmbeddingOptions(values[embeddingField]))
+            embedding: EmbeddingOptions(values[embeddingField], components))
     }
 }

@@ -17,6 +17,12 @@ public protocol CandidateIndexDefinition: Sendable {
     ) -> any CandidateIndex
 }
 
+extension ComponentKind where Product == any CandidateIndexDefinition {
+    public static var candidateIndex: ComponentKind {
+        ComponentKind(noun: "candidate index", pluralNoun: "candidate indexes")
+    }
+}
+
 extension CandidateIndexDefinition {
     public var keepsEmbeddings: Bool { true }
 }
@@ -66,7 +72,8 @@ extension StreamingDefinition: CatalogComponent {
 
     public static let entry = ComponentEntry<any CandidateIndexDefinition>(
         "streaming",
-        summary: "Scores every candidate, encoding them in batches: memory does not grow with them.",
+        summary:
+            "Scores every candidate, encoding them in batches: memory does not grow with them.",
         source: "tfrs.layers.factorized_top_k.Streaming",
         fields: [batchSizeField.description]
     ) { StreamingDefinition(batchSize: $0[batchSizeField]) }

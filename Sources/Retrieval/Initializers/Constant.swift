@@ -6,6 +6,9 @@ public struct Constant: Initializer {
         self.value = value
     }
 
+    /// `tf.keras.initializers.Zeros`.
+    public static let zeros = Constant(value: 0)
+
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
         Matrix(rows: rows, columns: columns, repeating: value)
     }
@@ -21,7 +24,7 @@ extension Constant: CatalogComponent {
 
     public static let zerosEntry = ComponentEntry<any Initializer>(
         "zeros", summary: "Zero everywhere.", source: "tf.keras.initializers.Zeros"
-    ) { _ in Constant(value: 0) }
+    ) { _ in zeros }
 
     public static let onesEntry = ComponentEntry<any Initializer>(
         "ones", summary: "One everywhere.", source: "tf.keras.initializers.Ones"

@@ -31,6 +31,9 @@ public struct VarianceScaling: Initializer {
         self.distribution = distribution
     }
 
+    /// `tf.keras.initializers.GlorotUniform`.
+    public static let glorotUniform = VarianceScaling(mode: .fanAverage, distribution: .uniform)
+
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
         let fan =
             switch mode {

@@ -76,7 +76,8 @@ public struct CrossDefinition: LayerDefinition {
     public init(
         numLayers: Int = 1, projectionDim: Int? = nil, diagScale: Double = 0,
         preactivation: ActivationFunction = .linear,
-        options: KernelOptions = KernelOptions(kernelInitializer: "truncated_normal")
+        options: KernelOptions = KernelOptions(
+            kernelInitializer: RandomNormal(isTruncated: true))
     ) {
         self.numLayers = numLayers
         self.projectionDim = projectionDim
@@ -135,11 +136,11 @@ extension CrossDefinition: CatalogComponent {
             numLayersField.description, projectionDimField.description,
             diagScaleField.description, preactivationField.description,
         ] + KernelOptions.fields(kernelInitializer: "truncated_normal")
-    ) { values in
-        CrossDefinition(
+    ) { values, components in
+        try CrossDefinition(
             numLayers: values[numLayersField], projectionDim: values[projectionDimField],
             diagScale: values[diagScaleField], preactivation: values[preactivationField],
-            options: KernelOptions(values, kernelInitializer: "truncated_normal"))
+            options: KernelOptions(values, components, kernelInitializer: "truncated_normal"))
     }
 
     static let dcnProjectionDimField = Field<Int>(
@@ -154,9 +155,9 @@ extension CrossDefinition: CatalogComponent {
         source: "tfrs.layers.feature_interaction.MultiLayerDCN; Wang et al., 2021",
         fields: [dcnProjectionDimField.description, dcnNumLayersField.description]
             + KernelOptions.fields(kernelInitializer: "truncated_normal")
-    ) { values in
-        CrossDefinition(
+    ) { values, components in
+        try CrossDefinition(
             numLayers: values[dcnNumLayersField], projectionDim: values[dcnProjectionDimField],
-            options: KernelOptions(values, kernelInitializer: "truncated_normal"))
+            options: KernelOptions(values, components, kernelInitializer: "truncated_normal"))
     }
 }

@@ -75,7 +75,7 @@ public struct DenseDefinition: LayerDefinition {
     public var units: Int
     public var activation: Activation = Activation(.linear)
     public var options = KernelOptions()
-    public var activityRegularizer: ComponentChoice?
+    public var activityRegularizer: (any Regularizer)?
 
     public init(units: Int, activation: Activation = Activation(.linear)) {
         self.units = units
@@ -96,7 +96,7 @@ public struct DenseDefinition: LayerDefinition {
                 path, rows: input.dimension, columns: units, &builder),
             bias: try options.addBias(path, columns: units, &builder), units: units,
             activation: activation,
-            activityRegularizer: try builder.regularizer(activityRegularizer))
+            activityRegularizer: activityRegularizer)
     }
 }
 
@@ -107,8 +107,8 @@ extension DenseDefinition: CatalogComponent {
     static let activationField = Field<ActivationFunction>(
         "activation", default: .linear, "What the output passes through."
     ).alsoKnown(as: "activation_function", "nonlinearity")
-    static let activityRegularizerField = KernelOptions.regularizerField(
-        "activity_regularizer",
+    static let activityRegularizerField = Field(
+        regularizer: "activity_regularizer",
         "A penalty on the output, divided by the batch's size; null: none.")
 
     public static let entry = ComponentEntry<any LayerDefinition>(
@@ -117,11 +117,12 @@ extension DenseDefinition: CatalogComponent {
         fields: [unitsField.description, activationField.description]
             + KernelOptions.fields(kernelInitializer: "glorot_uniform")
             + [activityRegularizerField.description]
-    ) { values in
+    ) { values, components in
         var dense = DenseDefinition(
             units: values[unitsField], activation: Activation(values[activationField]))
-        dense.options = KernelOptions(values, kernelInitializer: "glorot_uniform")
-        dense.activityRegularizer = values[activityRegularizerField]
+        dense.options = try KernelOptions(
+            values, components, kernelInitializer: "glorot_uniform")
+        dense.activityRegularizer = try components.regularizer(values[activityRegularizerField])
         return dense
     }
 }

@@ -1,24 +1,30 @@
 /// A kernel and its bias as Keras's layers declare them.
 public struct KernelOptions: Sendable {
     public var useBias: Bool
-    public var kernelInitializer: ComponentChoice
-    public var biasInitializer: ComponentChoice
-    public var kernelRegularizer: ComponentChoice?
-    public var biasRegularizer: ComponentChoice?
+    public var kernelInitializer: any Initializer
+    public var biasInitializer: any Initializer
+    public var kernelRegularizer: (any Regularizer)?
+    public var biasRegularizer: (any Regularizer)?
 
     /// Keras's defaults of `Dense`.
-    public init(kernelInitializer: String = "glorot_uniform", useBias: Bool = true) {
+    public init(
+        kernelInitializer: any Initializer = VarianceScaling.glorotUniform, useBias: Bool = true
+    ) {
         self.useBias = useBias
-        self.kernelInitializer = ComponentChoice(name: kernelInitializer)
-        biasInitializer = ComponentChoice(name: "zeros")
+        self.kernelInitializer = kernelInitializer
+        biasInitializer = Constant.zeros
     }
 
-    init(_ values: FieldValues, kernelInitializer: String) {
+    /// - Parameter kernelInitializer: as the entry declared it by ``fields(kernelInitializer:)``.
+    init(
+        _ values: FieldValues, _ components: Components, kernelInitializer: String
+    ) throws {
         useBias = values[Self.useBiasField]
-        self.kernelInitializer = values[Self.kernelInitializerField(kernelInitializer)]
-        biasInitializer = values[Self.biasInitializerField]
-        kernelRegularizer = values[Self.kernelRegularizerField]
-        biasRegularizer = values[Self.biasRegularizerField]
+        self.kernelInitializer = try components.make(
+            .initializer, values[Self.kernelInitializerField(kernelInitializer)])
+        biasInitializer = try components.make(.initializer, values[Self.biasInitializerField])
+        kernelRegularizer = try components.regularizer(values[Self.kernelRegularizerField])
+        biasRegularizer = try components.regularizer(values[Self.biasRegularizerField])
     }
 
     static func fields(kernelInitializer: String) -> [FieldDescription] {
@@ -39,15 +45,10 @@ public struct KernelOptions: Sendable {
     static let biasInitializerField = Field<ComponentChoice>(
         "bias_initializer", type: .component(ComponentSlot(.initializer)),
         default: .string("zeros"), "Where the bias starts.")
-    static let kernelRegularizerField = regularizerField(
-        "kernel_regularizer", "A penalty on the kernel; null: none.")
-    static let biasRegularizerField = regularizerField(
-        "bias_regularizer", "A penalty on the bias; null: none.")
-
-    static func regularizerField(_ name: String, _ summary: String) -> Field<ComponentChoice?> {
-        Field(
-            name, type: .optional(.component(ComponentSlot(.regularizer))), default: .null, summary)
-    }
+    static let kernelRegularizerField = Field(
+        regularizer: "kernel_regularizer", "A penalty on the kernel; null: none.")
+    static let biasRegularizerField = Field(
+        regularizer: "bias_regularizer", "A penalty on the bias; null: none.")
 
     /// Adds `path/kernel`, [rows, columns].
     func addKernel(
@@ -55,8 +56,8 @@ public struct KernelOptions: Sendable {
     ) throws -> ParameterID {
         try builder.addParameter(
             path + "/kernel", rows: rows, columns: columns,
-            initializer: try builder.catalog.initializers.make(kernelInitializer),
-            ParameterTraits(regularizer: try builder.regularizer(kernelRegularizer)))
+            initializer: kernelInitializer,
+            ParameterTraits(regularizer: kernelRegularizer))
     }
 
     /// Adds `path/bias`, [1, columns], where there is one.
@@ -66,13 +67,7 @@ public struct KernelOptions: Sendable {
         guard useBias else { return nil }
         return try builder.addParameter(
             path + "/bias", rows: 1, columns: columns,
-            initializer: try builder.catalog.initializers.make(biasInitializer),
-            ParameterTraits(regularizer: try builder.regularizer(biasRegularizer)))
-    }
-}
-
-extension ModelBuilder {
-    func regularizer(_ choice: ComponentChoice?) throws -> (any Regularizer)? {
-        try choice.map { try catalog.regularizers.make($0) }
+            initializer: biasInitializer,
+            ParameterTraits(regularizer: biasRegularizer))
     }
 }

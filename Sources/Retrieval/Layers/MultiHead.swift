@@ -65,10 +65,10 @@ extension MultiHeadDefinition: CatalogComponent {
             headsField.description, unitsField.description,
             DenseDefinition.activationField.description,
         ] + KernelOptions.fields(kernelInitializer: "glorot_uniform")
-    ) { values in
-        MultiHeadDefinition(
+    ) { values, components in
+        try MultiHeadDefinition(
             heads: values[headsField], units: values[unitsField],
             activation: values[DenseDefinition.activationField],
-            options: KernelOptions(values, kernelInitializer: "glorot_uniform"))
+            options: KernelOptions(values, components, kernelInitializer: "glorot_uniform"))
     }
 }

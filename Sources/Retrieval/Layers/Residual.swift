@@ -24,7 +24,7 @@ public struct Residual: Layer {
 
 /// `residual` as a spec declares it.
 public struct ResidualDefinition: LayerDefinition {
-    public var layers: [ComponentChoice]
+    public var layers: [Chosen<any LayerDefinition>]
 
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
@@ -46,34 +46,6 @@ public struct ResidualDefinition: LayerDefinition {
     }
 }
 
-extension ModelBuilder {
-    /// The layers that a list of choices declares, one after the other; their parameters are
-    /// called `path/NAME_INDEX`.
-    ///
-    /// - Throws: ``LayerError``, its place within `.layers`.
-    public mutating func stack(
-        _ choices: [ComponentChoice], _ input: LayerInput, path: String
-    ) throws -> LayerStack {
-        var layers: [any Layer] = []
-        var next = input
-        for (index, choice) in choices.enumerated() {
-            do {
-                let input = next
-                let path = "\(path)/\(choice.name)_\(index)"
-                let definition = try catalog.layers.make(choice)
-                let layer = try recording(layer: choice.name, at: path) {
-                    try definition.prepare(input, path: path, &$0)
-                }
-                next = LayerInput(dimension: layer.outputDimension)
-                layers.append(layer)
-            } catch let error as LayerError {
-                throw LayerError(error.description, at: ".layers[\(index)]" + error.place)
-            }
-        }
-        return LayerStack(layers, inputDimension: input.dimension)
-    }
-}
-
 extension ResidualDefinition: CatalogComponent {
     static let layersField = Field<[ComponentChoice]>(
         "layers", type: .list(.component(ComponentSlot(.layer)), count: .atLeast(1)),
@@ -82,5 +54,8 @@ extension ResidualDefinition: CatalogComponent {
     public static let entry = ComponentEntry<any LayerDefinition>(
         "residual", summary: "Adds what its layers make of the input to the input.",
         source: "He et al., 2016", fields: [layersField.description]
-    ) { ResidualDefinition(layers: $0[layersField]) }
+    ) { values, components in
+        ResidualDefinition(
+            layers: try values[layersField].map { try components.chosen(.layer, $0) })
+    }
 }

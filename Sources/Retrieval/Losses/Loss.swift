@@ -22,6 +22,12 @@ public protocol Loss: Sendable {
     var supportsCounts: Bool { get }
 }
 
+extension ComponentKind where Product == any Loss {
+    public static var loss: ComponentKind {
+        ComponentKind(noun: "loss", pluralNoun: "losses")
+    }
+}
+
 extension Loss {
     public var reduction: Reduction { .sum }
     public var supportsCounts: Bool { false }

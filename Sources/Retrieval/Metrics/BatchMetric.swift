@@ -36,6 +36,12 @@ public protocol BatchMetric: Sendable {
     var requiredColumns: Int { get }
 }
 
+extension ComponentKind where Product == any BatchMetric {
+    public static var batchMetric: ComponentKind {
+        ComponentKind(noun: "batch metric", pluralNoun: "batch metrics")
+    }
+}
+
 extension BatchMetric {
     public var supportsCounts: Bool { false }
     public var requiredColumns: Int { 0 }

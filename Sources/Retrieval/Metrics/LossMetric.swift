@@ -16,6 +16,12 @@ public protocol LossMetric: Sendable {
     func summarize(_ accumulator: Accumulator) -> [MetricValue]
 }
 
+extension ComponentKind where Product == any LossMetric {
+    public static var lossMetric: ComponentKind {
+        ComponentKind(noun: "loss metric", pluralNoun: "loss metrics")
+    }
+}
+
 /// A loss metric with its accumulator, its type erased.
 public struct LossMetricRun: Sendable {
     private var state: any LossMetricState

@@ -4,6 +4,12 @@ public protocol Initializer: Sendable {
     func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix
 }
 
+extension ComponentKind where Product == any Initializer {
+    public static var initializer: ComponentKind {
+        ComponentKind(noun: "initializer", pluralNoun: "initializers")
+    }
+}
+
 /// Uniform in [minval, maxval): `tf.keras.initializers.RandomUniform`, Keras's default for
 /// embeddings.
 public struct RandomUniform: Initializer {

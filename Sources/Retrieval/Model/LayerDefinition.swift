@@ -9,6 +9,12 @@ public protocol LayerDefinition: Sendable {
     ) throws -> any Layer
 }
 
+extension ComponentKind where Product == any LayerDefinition {
+    public static var layer: ComponentKind {
+        ComponentKind(noun: "layer", pluralNoun: "layers")
+    }
+}
+
 /// What a layer takes: one vector per input, made of parts side by side.
 public struct LayerInput: Hashable, Sendable {
     /// The lengths of the parts: of the features, for a tower's first layer; else one.

@@ -31,6 +31,33 @@ public struct LayerStack: Layer {
     }
 }
 
+extension ModelBuilder {
+    /// The layers that a list of definitions declares, one after the other; their parameters are
+    /// called `path/NAME_INDEX`.
+    ///
+    /// - Throws: ``LayerError``, its place within `.layers`.
+    public mutating func stack(
+        _ definitions: [Chosen<any LayerDefinition>], _ input: LayerInput, path: String
+    ) throws -> LayerStack {
+        var layers: [any Layer] = []
+        var next = input
+        for (index, definition) in definitions.enumerated() {
+            do {
+                let input = next
+                let path = "\(path)/\(definition.name)_\(index)"
+                let layer = try recording(layer: definition.name, at: path) {
+                    try definition.product.prepare(input, path: path, &$0)
+                }
+                next = LayerInput(dimension: layer.outputDimension)
+                layers.append(layer)
+            } catch let error as LayerError {
+                throw LayerError(error.description, at: ".layers[\(index)]" + error.place)
+            }
+        }
+        return LayerStack(layers, inputDimension: input.dimension)
+    }
+}
+
 extension EncodingContext {
     /// The context after a layer that makes `heads` vectors of each.
     func withHeads(_ heads: Int) -> EncodingContext {

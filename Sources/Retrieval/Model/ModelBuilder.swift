@@ -3,7 +3,6 @@ public struct ModelBuilder: Sendable {
     /// The most numbers of one parameter: 4 GiB, and as much again for the optimizer's state.
     static let maximumScalars = 1 << 30
 
-    public let catalog: Catalog
     /// Where files that a component names are found.
     public let environment: DataEnvironment
     private let seed: UInt64
@@ -20,10 +19,7 @@ public struct ModelBuilder: Sendable {
 
     /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
     ///   by its path, so that adding one never changes another.
-    public init(
-        catalog: Catalog, seed: UInt64, environment: DataEnvironment = .process
-    ) {
-        self.catalog = catalog
+    public init(seed: UInt64, environment: DataEnvironment = .process) {
         self.environment = environment
         self.seed = seed
     }

@@ -8,6 +8,27 @@ public protocol Regularizer: Sendable {
     func gradient(of values: Matrix) -> Matrix
 }
 
+extension ComponentKind where Product == any Regularizer {
+    public static var regularizer: ComponentKind {
+        ComponentKind(noun: "regularizer", pluralNoun: "regularizers")
+    }
+}
+
+extension Field where Value == ComponentChoice? {
+    /// A field that may name a regularizer, and names none by default.
+    init(regularizer name: String, _ summary: String) {
+        self.init(
+            name, type: .optional(.component(ComponentSlot(.regularizer))), default: .null, summary)
+    }
+}
+
+extension Components {
+    /// The regularizer that a field names, if it does.
+    func regularizer(_ choice: ComponentChoice?) throws -> (any Regularizer)? {
+        try choice.map { try make(.regularizer, $0) }
+    }
+}
+
 /// `l1 · Σ |w| + l2 · Σ w²`: `tf.keras.regularizers.L1L2`, and `L1` and `L2`, each of which is a
 /// case of it.
 public struct L1L2: Regularizer {

@@ -41,9 +41,9 @@ extension Adadelta: CatalogComponent {
         "adadelta", summary: "Moves by the size of recent moves over that of recent gradients.",
         source: "tf.keras.optimizers.Adadelta; Zeiler, 2012",
         fields: OptimizerOptions.fields([rhoField.description, epsilonField.description])
-    ) { values in
+    ) { values, components in
         var optimizer = Adadelta(rho: values[rhoField], epsilon: Float(values[epsilonField]))
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

@@ -54,11 +54,11 @@ extension Adagrad: CatalogComponent {
         fields: OptimizerOptions.fields([
             initialAccumulatorValueField.description, epsilonField.description,
         ])
-    ) { values in
+    ) { values, components in
         var optimizer = Adagrad(
             initialAccumulatorValue: Float(values[initialAccumulatorValueField]),
             epsilon: Float(values[epsilonField]))
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

@@ -69,10 +69,10 @@ enum Moments {
     ) -> ComponentEntry<any Optimizer> {
         ComponentEntry(
             name, summary: summary, source: source, fields: OptimizerOptions.fields(fields)
-        ) { values in
+        ) { values, components in
             var optimizer = make(
                 values[beta1Field], values[beta2Field], Float(values[epsilonField]))
-            optimizer.options = try OptimizerOptions(values)
+            optimizer.options = try OptimizerOptions(values, components)
             return optimizer
         }
     }
@@ -95,11 +95,12 @@ extension Adam: CatalogComponent {
         source: "tf.keras.optimizers.AdamW; Loshchilov and Hutter, 2019",
         fields: OptimizerOptions.fields(weightDecay: 0.004, fields), make: make)
 
-    private static let make: @Sendable (FieldValues) throws -> any Optimizer = { values in
+    private static let make: @Sendable (FieldValues, Components) throws -> any Optimizer = {
+        values, components in
         var optimizer = Adam(
             beta1: values[Moments.beta1Field], beta2: values[Moments.beta2Field],
             epsilon: Float(values[Moments.epsilonField]), amsgrad: values[amsgradField])
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

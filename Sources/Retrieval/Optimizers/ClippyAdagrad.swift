@@ -111,7 +111,7 @@ extension ClippyAdagrad: CatalogComponent {
             Adagrad.epsilonField.description, exportClippingFactorsField.description,
             clipAccumulatorUpdateField.description, useStandardAccumulatorUpdateField.description,
         ])
-    ) { values in
+    ) { values, components in
         let (clips, isStandard) = (
             values[clipAccumulatorUpdateField], values[useStandardAccumulatorUpdateField]
         )
@@ -124,7 +124,7 @@ extension ClippyAdagrad: CatalogComponent {
             epsilon: Float(values[Adagrad.epsilonField]),
             exportClippingFactors: values[exportClippingFactorsField],
             accumulatorUpdate: clips ? .clipped : isStandard ? .standard : .delayed)
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

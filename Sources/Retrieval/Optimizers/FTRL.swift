@@ -77,7 +77,7 @@ extension FTRL: CatalogComponent {
             l1Field.description, l2Field.description, shrinkageField.description,
             betaField.description,
         ])
-    ) { values in
+    ) { values, components in
         var optimizer = FTRL(
             learningRatePower: Float(values[learningRatePowerField]),
             initialAccumulatorValue: Float(values[initialAccumulatorValueField]),
@@ -85,7 +85,7 @@ extension FTRL: CatalogComponent {
             l2RegularizationStrength: Float(values[l2Field]),
             l2ShrinkageRegularizationStrength: Float(values[shrinkageField]),
             beta: Float(values[betaField]))
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

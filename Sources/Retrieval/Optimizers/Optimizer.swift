@@ -21,6 +21,12 @@ public protocol Optimizer: Sendable {
     func report(_ state: State) -> [(name: String, value: Double)]
 }
 
+extension ComponentKind where Product == any Optimizer {
+    public static var optimizer: ComponentKind {
+        ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
+    }
+}
+
 extension Optimizer {
     public func report(_ state: State) -> [(name: String, value: Double)] { [] }
 }

@@ -62,13 +62,12 @@ extension OptimizerOptions {
         ]
     }
 
-    /// Reads what ``fields(learningRate:weightDecay:_:)`` declared. A schedule is a component of
-    /// its own, which ``Catalog/makeOptimizer(_:)`` makes.
+    /// Reads what ``fields(learningRate:weightDecay:_:)`` declared.
     ///
-    /// - Throws: ``OptimizerError/conflictingClipping(_:)``
-    public init(_ values: FieldValues) throws(OptimizerError) {
-        learningRate = LearningRate(
-            constant: Float(values[Self.learningRateField(default: 0.001)].number ?? 0))
+    /// - Parameter components: makes the schedule, if the learning rate is one.
+    /// - Throws: ``OptimizerError/conflictingClipping(_:)``, and what the schedule's entry does.
+    public init(_ values: FieldValues, _ components: Components) throws {
+        learningRate = try values[Self.learningRateField(default: 0.001)].made(components)
         weightDecay = values[Self.weightDecayField(default: nil)].map { Float($0) }
         isLazy = values[Self.lazyField]
         let limits: [(name: String, clipping: GradientClipping?)] = [
@@ -79,7 +78,7 @@ extension OptimizerOptions {
             ),
             (Self.clipvalueField.name, values[Self.clipvalueField].map { .value(Float($0)) }),
         ].filter { $0.clipping != nil }
-        guard limits.count < 2 else { throw .conflictingClipping(limits.map(\.name)) }
+        guard limits.count < 2 else { throw OptimizerError.conflictingClipping(limits.map(\.name)) }
         clipping = limits.first?.clipping
     }
 }
@@ -106,20 +105,10 @@ enum LearningRateChoice: FieldConvertible {
         }
     }
 
-    var number: Double? {
-        guard case .number(let number) = self else { return nil }
-        return number
-    }
-}
-
-extension Catalog {
-    /// Makes an optimizer, its schedule included.
-    public func makeOptimizer(_ choice: ComponentChoice) throws -> any Optimizer {
-        var optimizer = try optimizers.make(choice)
-        let rate = choice.values[OptimizerOptions.learningRateField(default: 0.001)]
-        if case .schedule(let schedule) = rate {
-            optimizer.options.learningRate = LearningRate(try schedules.make(schedule))
+    func made(_ components: Components) throws -> LearningRate {
+        switch self {
+        case .number(let number): LearningRate(constant: Float(number))
+        case .schedule(let choice): LearningRate(try components.make(.schedule, choice))
         }
-        return optimizer
     }
 }

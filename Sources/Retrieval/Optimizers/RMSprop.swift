@@ -59,11 +59,11 @@ extension RMSprop: CatalogComponent {
             rhoField.description, momentumField.description, epsilonField.description,
             centeredField.description,
         ])
-    ) { values in
+    ) { values, components in
         var optimizer = RMSprop(
             rho: values[rhoField], momentum: Float(values[momentumField]),
             epsilon: Float(values[epsilonField]), centered: values[centeredField])
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

@@ -56,10 +56,10 @@ extension SGD: CatalogComponent {
         source: "tf.keras.optimizers.SGD; Sutskever et al., 2013",
         fields: OptimizerOptions.fields(
             learningRate: 0.01, [momentumField.description, nesterovField.description])
-    ) { values in
+    ) { values, components in
         var optimizer = SGD(
             momentum: Float(values[momentumField]), nesterov: values[nesterovField])
-        optimizer.options = try OptimizerOptions(values)
+        optimizer.options = try OptimizerOptions(values, components)
         return optimizer
     }
 }

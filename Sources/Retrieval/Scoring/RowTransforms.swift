@@ -7,8 +7,6 @@ import CKernels
 /// transforms tell from the positive: they get a column of their own for the time being, the one
 /// after the last.
 struct RowTransforms: Sendable {
-    /// `float32.min / 100`, what TFRS adds to accidental hits and puts under the mask.
-    static let minimum: Float = -Float.greatestFiniteMagnitude / 100
     /// `float32.max / 100`, what TFRS adds to the positive when it ranks negatives.
     static let maximum: Float = .greatestFiniteMagnitude / 100
 
@@ -27,8 +25,10 @@ struct RowTransforms: Sendable {
         _ row: UnsafeMutablePointer<Float>, columns: Int, positive: Int32, copies: Int?
     ) {
         guard let columnIDs else { return }
-        columnIDs.forEachHit(ofPositive: positive, columns: columns) { row[$0] += Self.minimum }
-        if let copies { row[copies] += Self.minimum }
+        columnIDs.forEachHit(ofPositive: positive, columns: columns) {
+            row[$0] += RemovedScore.value
+        }
+        if let copies { row[copies] += RemovedScore.value }
     }
 
     /// Replaces what the mask hides. A replacement, so no gradient flows through it.
@@ -38,7 +38,7 @@ struct RowTransforms: Sendable {
     ) {
         mask?.forEachHidden(
             columns: columns, example: example, positive: positive, copies: copies
-        ) { row[$0] = Self.minimum }
+        ) { row[$0] = RemovedScore.value }
     }
 
     func maskGradient(

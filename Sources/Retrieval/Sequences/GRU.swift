@@ -177,5 +177,9 @@ extension GRUDefinition: CatalogComponent {
         "gru", summary: "The last output of a gated recurrent unit.",
         source: "tf.keras.layers.GRU; Cho et al., 2014",
         fields: RecurrentOptions.fields + [resetAfterField.description]
-    ) { GRUDefinition(options: RecurrentOptions($0), resetAfter: $0[resetAfterField]) }
+    ) { values, components in
+        GRUDefinition(
+            options: try RecurrentOptions(values, components),
+            resetAfter: values[resetAfterField])
+    }
 }

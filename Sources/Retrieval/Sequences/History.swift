@@ -19,7 +19,7 @@ public struct History: FeatureDefinition {
     public var padding: Padding
     public var masksPadding: Bool
     public var embedding: EmbeddingOptions
-    public var encoder: ComponentChoice
+    public var encoder: Chosen<any SequenceEncoderDefinition>
 
     public var column: String { items.column }
 
@@ -50,7 +50,7 @@ public struct History: FeatureDefinition {
             embedding, rows: lookup.depth,
             vocabulary: [String?](repeating: nil, count: lookup.specialCount)
                 + lookup.tokens.map(\.text), path: path)
-        let sequenceEncoder = try builder.catalog.sequenceEncoders.make(encoder).prepare(
+        let sequenceEncoder = try encoder.product.prepare(
             dimension: embedding.outputDim, length: maximumLength,
             path: "\(path)/\(encoder.name)", &builder)
         return HistoryEncoder(
@@ -154,13 +154,13 @@ extension History: CatalogComponent {
             LookupFields.numOOVIndices.description, StringLookup.vocabularyField.description,
             LookupFields.maxTokens.description, LookupFields.minFrequency.description,
         ]
-    ) { values in
+    ) { values, components in
         var options = IndexLookup<UTF8Token>.Options(oovToken: UTF8Token("[UNK]"))
         options.numOOVIndices = values[LookupFields.numOOVIndices]
         options.maxTokens = values[LookupFields.maxTokens]
         options.minFrequency = values[LookupFields.minFrequency] ?? 0
-        let embedding = EmbeddingOptions(values[embeddingField])
-        return History(
+        let embedding = try EmbeddingOptions(values[embeddingField], components)
+        return try History(
             items: StringLookup(
                 column: values[columnField], separator: nil,
                 vocabulary: values[StringLookup.vocabularyField],
@@ -168,7 +168,8 @@ extension History: CatalogComponent {
                 output: CategoricalOutput(embedding: embedding, mode: .int)),
             maximumLength: values[maxLengthField], orderBy: values[orderByField],
             padding: values[paddingField], masksPadding: values[maskPaddingField],
-            embedding: embedding, encoder: values[encoderField])
+            embedding: embedding, encoder: components.chosen(.sequenceEncoder, values[encoderField])
+        )
     }
 }
 

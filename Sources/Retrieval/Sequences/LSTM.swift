@@ -106,5 +106,9 @@ extension LSTMDefinition: CatalogComponent {
         "lstm", summary: "The last output of a long short-term memory.",
         source: "tf.keras.layers.LSTM; Hochreiter and Schmidhuber, 1997",
         fields: RecurrentOptions.fields + [unitForgetBiasField.description]
-    ) { LSTMDefinition(options: RecurrentOptions($0), unitForgetBias: $0[unitForgetBiasField]) }
+    ) { values, components in
+        LSTMDefinition(
+            options: try RecurrentOptions(values, components),
+            unitForgetBias: values[unitForgetBiasField])
+    }
 }

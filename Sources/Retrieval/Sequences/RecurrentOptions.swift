@@ -3,15 +3,16 @@ struct RecurrentOptions: Sendable {
     var units: Int
     var activation: ActivationFunction
     var recurrentActivation: ActivationFunction
-    var recurrentInitializer: ComponentChoice
+    var recurrentInitializer: any Initializer
     var kernel: KernelOptions
 
-    init(_ values: FieldValues) {
+    init(_ values: FieldValues, _ components: Components) throws {
         units = values[Self.unitsField]
         activation = values[Self.activationField]
         recurrentActivation = values[Self.recurrentActivationField]
-        recurrentInitializer = values[Self.recurrentInitializerField]
-        kernel = KernelOptions(values, kernelInitializer: "glorot_uniform")
+        recurrentInitializer = try components.make(
+            .initializer, values[Self.recurrentInitializerField])
+        kernel = try KernelOptions(values, components, kernelInitializer: "glorot_uniform")
     }
 
     static let unitsField = Field<Int>(
@@ -45,13 +46,13 @@ struct RecurrentOptions: Sendable {
         let inputs = try kernel.addKernel(path, rows: dimension, columns: columns, &builder)
         let recurrent = try builder.addParameter(
             path + "/recurrent_kernel", rows: units, columns: columns,
-            initializer: try builder.catalog.initializers.make(recurrentInitializer))
+            initializer: recurrentInitializer)
         let bias =
             kernel.useBias
             ? try builder.addParameter(
                 path + "/bias", rows: biasRows, columns: columns,
-                initializer: try builder.catalog.initializers.make(kernel.biasInitializer),
-                ParameterTraits(regularizer: try builder.regularizer(kernel.biasRegularizer)))
+                initializer: kernel.biasInitializer,
+                ParameterTraits(regularizer: kernel.biasRegularizer))
             : nil
         return Weights(kernel: inputs, recurrentKernel: recurrent, bias: bias)
     }

@@ -82,3 +82,9 @@ public protocol SequenceEncoderDefinition: Sendable {
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder
 }
+
+extension ComponentKind where Product == any SequenceEncoderDefinition {
+    public static var sequenceEncoder: ComponentKind {
+        ComponentKind(noun: "sequence encoder", pluralNoun: "sequence encoders")
+    }
+}

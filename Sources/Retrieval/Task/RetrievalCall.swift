@@ -118,9 +118,9 @@ extension RetrievalTask {
     private func problem<ID: Hashable>(
         _ queries: QueryEmbeddings, _ scored: ScoredEmbeddings, _ options: RetrievalCallOptions<ID>
     ) -> InBatchProblem {
-        let candidates = scored.candidates.outputs
+        let candidates = scored.candidates
         var problem = InBatchProblem(
-            queries: scored.queries.outputs, candidates: candidates,
+            queries: scored.queries, candidates: candidates,
             examples: RowExamples(
                 diagonal: queries.count, columns: candidates.rows,
                 weights: options.sampleWeight))
@@ -141,12 +141,12 @@ extension RetrievalTask {
         let none = ScoringPass.Gradients(
             queries: Matrix(rows: 0, columns: 0), candidates: Matrix(rows: 0, columns: 0))
         let gradients = result.gradients ?? none
-        var unused = Gradients()
+        let ofEmbeddings = scored.pullback(
+            queries: gradients.queries, candidates: gradients.candidates)
         return RetrievalOutput(
             loss: Float(result.loss),
             exampleLosses: zip(result.exampleLosses, problem.examples.weights).map { $0 * $1 },
-            queryGradient: scored.queries.pullback(gradients.queries, &unused),
-            candidateGradient: scored.candidates.pullback(gradients.candidates, &unused))
+            queryGradient: ofEmbeddings.queries, candidateGradient: ofEmbeddings.candidates)
     }
 
     private func rank<ID: Hashable>(
@@ -188,17 +188,25 @@ extension RetrievalTask {
 /// The embeddings of a call as its loss scores them: divided by their length where the loss is
 /// defined on cosines.
 private struct ScoredEmbeddings {
-    let queries: LayerOutput
-    let candidates: LayerOutput
+    let queries: Matrix
+    let candidates: Matrix
+    /// nil: as they are.
+    private let units: (queries: UnitRows, candidates: UnitRows)?
 
     init(_ queries: Matrix, _ candidates: Matrix, for loss: any Loss) {
         guard loss is any ContrastiveLoss else {
-            self.queries = LayerOutput(outputs: queries) { gradient, _ in gradient }
-            self.candidates = LayerOutput(outputs: candidates) { gradient, _ in gradient }
+            (self.queries, self.candidates) = (queries, candidates)
+            units = nil
             return
         }
-        let unit = UnitNormalization(outputDimension: queries.columns)
-        self.queries = unit.apply(queries, Parameters(), .inference)
-        self.candidates = unit.apply(candidates, Parameters(), .inference)
+        let units = (queries: UnitRows(queries), candidates: UnitRows(candidates))
+        (self.queries, self.candidates) = (units.queries.outputs, units.candidates.outputs)
+        self.units = units
+    }
+
+    /// ∂loss/∂embeddings of ∂loss/∂(what was scored).
+    func pullback(queries: Matrix, candidates: Matrix) -> (queries: Matrix, candidates: Matrix) {
+        guard let units else { return (queries, candidates) }
+        return (units.queries.pullback(queries), units.candidates.pullback(candidates))
     }
 }

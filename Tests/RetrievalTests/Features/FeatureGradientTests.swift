@@ -110,9 +110,11 @@ import Testing
             lists: try Histories(
                 of: interactions, query: "user_id", stepKeys: keys, orderBy: nil,
                 split: DataSplit(train: keys, test: []), maximumLength: 3), evaluationKeys: [])
-        var builder = ModelBuilder(catalog: .builtIn, seed: 0)
-        let encoder = try #require(Catalog.builtIn.features[feature.name]).make(values)
-            .prepare(input, path: "trial", &builder)
+        var builder = ModelBuilder(seed: 0)
+        let encoder = try #require(Catalog.builtIn.features[feature.name]).make(
+            values, Catalog.builtIn.components
+        )
+        .prepare(input, path: "trial", &builder)
         return (encoder, builder.parameters)
     }
 

@@ -10,7 +10,7 @@ import Testing
     func gradient(function: ActivationFunction) throws {
         var fields = FieldValues()
         fields["activation"] = function.fieldValue
-        var builder = ModelBuilder(catalog: .builtIn, seed: 0)
+        var builder = ModelBuilder(seed: 0)
         let layer = try #require(Catalog.builtIn.layers["activation"]).make(fields).prepare(
             LayerInput(dimension: 5), path: "trial", &builder)
         var random = RandomStream(seed: 1, stream: "activation")

@@ -16,9 +16,10 @@ struct LayerTrial {
         rows: Int = 5, seed: UInt64 = 1
     ) throws {
         var random = RandomStream(seed: seed, stream: "layer trial")
-        var builder = ModelBuilder(catalog: .builtIn, seed: seed)
+        var builder = ModelBuilder(seed: seed)
         let entry = try #require(Catalog.builtIn.layers[name])
-        layer = try entry.make(values).prepare(input, path: "trial", &builder)
+        layer = try entry.make(values, Catalog.builtIn.components).prepare(
+            input, path: "trial", &builder)
         parameters = builder.parameters
         for index in parameters.matrices.indices {
             let isVariance = parameters.names[index].hasSuffix("variance")

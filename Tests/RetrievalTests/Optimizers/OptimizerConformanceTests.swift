@@ -21,8 +21,8 @@ struct OptimizerConformanceTests {
 
     private func optimizer(_ setting: Int, lazy: Bool = false) throws -> any Optimizer {
         let (name, values) = Self.settings[setting]
-        var optimizer = try Catalog.builtIn.makeOptimizer(
-            ComponentChoice(name: name, values: values))
+        var optimizer = try Catalog.builtIn.make(
+            .optimizer, ComponentChoice(name: name, values: values))
         optimizer.options.learningRate = 0.05
         optimizer.options.isLazy = lazy
         return optimizer

@@ -46,8 +46,10 @@ import Testing
         let (name, fields) = Self.cases[index]
         var values = FieldValues()
         for (key, value) in fields { values[key] = value }
-        var builder = ModelBuilder(catalog: .builtIn, seed: 1)
-        let encoder = try #require(Catalog.builtIn.sequenceEncoders[name]).make(values).prepare(
+        var builder = ModelBuilder(seed: 1)
+        let encoder = try #require(Catalog.builtIn.sequenceEncoders[name]).make(
+            values, Catalog.builtIn.components
+        ).prepare(
             dimension: Self.dimension, length: Self.length, path: "trial", &builder)
         var parameters = builder.parameters
         for index in parameters.matrices.indices {

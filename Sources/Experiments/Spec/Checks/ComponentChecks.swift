@@ -47,9 +47,12 @@ extension SpecFindings {
                 $0.name == choice.name
             })
         else { return }
+        let found = diagnostics.count
         check(values, slot.commonFields + description.fields, at: path)
+        // What cannot be made for a part of it has been told of the part.
+        guard diagnostics.count == found else { return }
         do {
-            try catalog.check(choice, of: slot.kind)
+            try catalog.components.check(choice, of: slot.kind)
         } catch let error as LayerError {
             self.error(at: path + error.place, error.description)
         } catch {

@@ -32,7 +32,7 @@ struct SpecFindings {
 
     /// A component, if the catalogue has it: one of few components may lack what is a default.
     func made<Product>(_ choice: ComponentChoice, in registry: Registry<Product>) -> Product? {
-        registry[choice.name] == nil ? nil : try? registry.make(choice)
+        registry[choice.name] == nil ? nil : try? catalog.make(registry.kind, choice)
     }
 
     mutating func error(at path: String, _ message: String) {

@@ -10,6 +10,12 @@ public protocol InteractionFilter: Sendable {
     var removesEntities: Bool { get }
 }
 
+extension ComponentKind where Product == any InteractionFilter {
+    public static var filter: ComponentKind {
+        ComponentKind(noun: "filter", pluralNoun: "filters")
+    }
+}
+
 extension InteractionFilter {
     public var removesEntities: Bool { false }
 }

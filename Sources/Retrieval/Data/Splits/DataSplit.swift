@@ -42,6 +42,12 @@ public protocol Splitter: Sendable {
     ) throws(DataError) -> DataSplit
 }
 
+extension ComponentKind where Product == any Splitter {
+    public static var split: ComponentKind {
+        ComponentKind(noun: "split", pluralNoun: "splits")
+    }
+}
+
 extension Splitter {
     public func split(
         _ interactions: Table, seed: UInt64 = 42, in environment: DataEnvironment = .process

@@ -71,6 +71,12 @@ public protocol DataSource: Sendable {
     ) throws(DataError) -> Dataset
 }
 
+extension ComponentKind where Product == any DataSource {
+    public static var dataSource: ComponentKind {
+        ComponentKind(noun: "data source", pluralNoun: "data sources")
+    }
+}
+
 extension DataSource {
     public func load(in environment: DataEnvironment = .process) throws(DataError) -> Dataset {
         try load(in: environment, progress: { _ in })

@@ -23,21 +23,3 @@ extension RowLabels {
     /// a row without one.
     var target: Int { positive ?? 0 }
 }
-
-/// Scores that stand for a removed column rather than for a similarity.
-enum RemovedScore {
-    /// Accidental hits and masked columns lie near −3.4e36; no score of a model comes close.
-    static func contains(_ score: Float) -> Bool { score < RowTransforms.minimum / 2 }
-}
-
-/// The field by which a spec renames a metric.
-enum MetricName {
-    static func field(default name: String) -> Field<String> {
-        Field("name", default: name, "What the results call the metric.")
-    }
-
-    /// For metrics whose name says their options unless they are given one.
-    static let optionalField = Field<String?>(
-        "name", type: .optional(.string), default: .null,
-        "What the results call the metric; null: a name made of its type and options.")
-}

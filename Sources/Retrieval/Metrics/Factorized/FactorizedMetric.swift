@@ -22,6 +22,12 @@ public protocol FactorizedMetric: Sendable {
     func summarize(_ accumulator: Accumulator) -> [MetricValue]
 }
 
+extension ComponentKind where Product == any FactorizedMetric {
+    public static var factorizedMetric: ComponentKind {
+        ComponentKind(noun: "factorized metric", pluralNoun: "factorized metrics")
+    }
+}
+
 extension FactorizedMetric {
     public var needs: RankingNeeds { RankingNeeds() }
 }

@@ -8,6 +8,12 @@ public protocol LearningRateSchedule: Sendable {
     func learningRate(at step: Int) -> Double
 }
 
+extension ComponentKind where Product == any LearningRateSchedule {
+    public static var schedule: ComponentKind {
+        ComponentKind(noun: "learning rate schedule", pluralNoun: "learning rate schedules")
+    }
+}
+
 /// A learning rate: one number, or a schedule.
 public struct LearningRate: Sendable, ExpressibleByFloatLiteral,
     ExpressibleByIntegerLiteral

@@ -130,9 +130,11 @@ struct FactorizedMetricTests {
                     )
                 ]))
         let shown = ranked(lists: lists, corpus: corpus)
-        check(CatalogueCoverage(ks: [1, 3]), shown, [
-            "catalogue_coverage@1": 0.1, "catalogue_coverage@3": 0.4,
-        ])
+        check(
+            CatalogueCoverage(ks: [1, 3]), shown,
+            [
+                "catalogue_coverage@1": 0.1, "catalogue_coverage@3": 0.4,
+            ])
         let entropy: Double = 0.4 * log2(2.5) + 0.6 * log2(5)
         // Shown 2, 1, 1, 1 times of five.
         check(
@@ -152,10 +154,12 @@ struct FactorizedMetricTests {
     @Test func popularityTellsHeadFromTail() {
         // Places 4 to 7 hold the positives; 10 training interactions.
         let corpus = CorpusKnowledge(trainingCounts: [0, 0, 0, 0, 5, 3, 2, 0, 0, 0])
-        check(PopularityBucketedRecall(ks: [3]), ranked(corpus: corpus), [
-            "popularity_bucketed_recall/head@3": 0, "popularity_bucketed_recall/mid@3": 1,
-            "popularity_bucketed_recall/tail@3": 2.0 / 3,
-        ])
+        check(
+            PopularityBucketedRecall(ks: [3]), ranked(corpus: corpus),
+            [
+                "popularity_bucketed_recall/head@3": 0, "popularity_bucketed_recall/mid@3": 1,
+                "popularity_bucketed_recall/tail@3": 2.0 / 3,
+            ])
         // Among the first four: places 5 and 4 of the first query, 6 of the second; the two most
         // popular are 4 and 5.
         check(
@@ -186,8 +190,8 @@ struct FactorizedMetricTests {
     func nothingMeasuredIsAbsent(name: String) throws {
         var values = FieldValues()
         values["column"] = .string("genres")
-        let metric = try Catalog.builtIn.factorizedMetrics.make(
-            ComponentChoice(name: name, values: values))
+        let metric = try Catalog.builtIn.make(
+            .factorizedMetric, ComponentChoice(name: name, values: values))
         #expect(!metric.definition.isEmpty)
         let summary = FactorizedMetricRun(metric).summarize()
         #expect(!summary.isEmpty)

@@ -42,30 +42,16 @@ public struct SpecReader: Sendable {
         self.environment = environment
     }
 
-    /// - Throws: ``SpecError`` with all that is wrong with the file. A sweep's spec is its base.
-    public func read(path: String) throws(SpecError) -> ExperimentSpec {
-        try spec(of: Self.separatingSweep(tree(path: path)).rest)
-    }
-
-    /// - Parameter name: what errors call the text; what it extends is looked for beside it.
-    public func read(text: String, name: String) throws(SpecError) -> ExperimentSpec {
-        try spec(of: Self.separatingSweep(tree(text: text, name: name)).rest)
-    }
-
-    /// - Parameter name: what errors call the bytes.
-    public func read(bytes: [UInt8], name: String) throws(SpecError) -> ExperimentSpec {
-        let tree = try tree { () throws(YAMLError) in
-            try YAMLReader.read(bytes: bytes, name: name)
-        }
-        return try spec(of: Self.separatingSweep(tree).rest)
-    }
-
     func tree(path: String) throws(SpecError) -> YAMLNode {
         try tree { () throws(YAMLError) in try YAMLReader.read(path: path) }
     }
 
     func tree(text: String, name: String) throws(SpecError) -> YAMLNode {
         try tree { () throws(YAMLError) in try YAMLReader.read(text: text, name: name) }
+    }
+
+    func tree(bytes: [UInt8], name: String) throws(SpecError) -> YAMLNode {
+        try tree { () throws(YAMLError) in try YAMLReader.read(bytes: bytes, name: name) }
     }
 
     /// The tree of a file with what it extends and what the command line sets.

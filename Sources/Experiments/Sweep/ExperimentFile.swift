@@ -37,6 +37,21 @@ extension ExperimentSpec {
 }
 
 extension SpecReader {
+    /// - Throws: ``SpecError`` with all that is wrong with the file. A sweep's spec is its base.
+    public func read(path: String) throws(SpecError) -> ExperimentSpec {
+        try spec(of: Self.separatingSweep(tree(path: path)).rest)
+    }
+
+    /// - Parameter name: what errors call the text; what it extends is looked for beside it.
+    public func read(text: String, name: String) throws(SpecError) -> ExperimentSpec {
+        try spec(of: Self.separatingSweep(tree(text: text, name: name)).rest)
+    }
+
+    /// - Parameter name: what errors call the bytes.
+    public func read(bytes: [UInt8], name: String) throws(SpecError) -> ExperimentSpec {
+        try spec(of: Self.separatingSweep(tree(bytes: bytes, name: name)).rest)
+    }
+
     /// Reads a file with all trials of its sweep.
     ///
     /// - Throws: ``SpecError`` with all that is wrong with the file or with any trial, at the line

@@ -95,16 +95,6 @@ public struct SweepObjective: Hashable, Sendable {
     }
 }
 
-/// Which way a metric is better.
-public enum MetricDirection: String, Hashable, Sendable, CaseIterable {
-    case maximize
-    case minimize
-
-    init(_ node: JSONNode) throws(ResultsDecodingError) {
-        self = try node.choice(MetricDirection.self)
-    }
-}
-
 /// How a trial stands.
 public enum TrialStatus: String, Hashable, Sendable, CaseIterable {
     case completed

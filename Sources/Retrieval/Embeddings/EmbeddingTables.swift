@@ -1,3 +1,18 @@
+/// A table that features share by name.
+struct SharedTable: Sendable {
+    var parameter: ParameterID
+    var rows: Int
+    var columns: Int
+    /// What each row stands for; nil where rows are numbers, as those of a hash.
+    var vocabulary: [String?]?
+    var initializer: ComponentChoice
+    var regularizer: ComponentChoice?
+    var trainable: Bool
+    var weights: PretrainedWeights?
+    /// The feature that brought it in.
+    var path: String
+}
+
 extension ModelBuilder {
     /// The table of an embedding: a new one, or the one that another feature shares by name.
     ///
@@ -12,13 +27,13 @@ extension ModelBuilder {
         guard let name = options.table else {
             return try makeTable(options, rows, vocabulary, path: path + "/embeddings")
         }
-        if let shared = tables[name] {
+        if let shared = self[shared: SharedTable.self, name] {
             try check(shared, name, options, rows, vocabulary)
             return shared.parameter
         }
         let parameter = try makeTable(
             options, rows, vocabulary, path: "tables/\(name)/embeddings")
-        tables[name] = SharedTable(
+        self[shared: SharedTable.self, name] = SharedTable(
             parameter: parameter, rows: rows, columns: options.outputDim, vocabulary: vocabulary,
             initializer: options.initializer.choice,
             regularizer: options.regularizer?.choice,

@@ -42,6 +42,14 @@ public struct UnifiedEmbedding: FeatureDefinition {
     }
 }
 
+/// The features that share one set of hashed tables.
+struct MultiplexedTables: Sendable {
+    var buckets: Int
+    var tables: Int
+    var features = 0
+    var chunks = 0
+}
+
 extension ModelBuilder {
     /// Enters a feature into a set of hashed tables.
     ///
@@ -50,7 +58,8 @@ extension ModelBuilder {
         into name: String, buckets: Int, tables: Int, chunks: Int
     ) throws(DataError) -> (feature: Int, firstTable: Int) {
         var shared =
-            multiplexed[name] ?? MultiplexedTables(buckets: buckets, tables: tables)
+            self[shared: MultiplexedTables.self, name]
+            ?? MultiplexedTables(buckets: buckets, tables: tables)
         guard shared.buckets == buckets, shared.tables == tables else {
             throw .impossible(
                 "features of the unified embedding '\(name)' require the same buckets_per_table "
@@ -60,7 +69,7 @@ extension ModelBuilder {
         defer {
             shared.features += 1
             shared.chunks += chunks
-            multiplexed[name] = shared
+            self[shared: MultiplexedTables.self, name] = shared
         }
         return (shared.features, shared.chunks % tables)
     }

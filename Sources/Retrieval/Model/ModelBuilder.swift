@@ -13,15 +13,20 @@ public struct ModelBuilder: Sendable {
     public internal(set) var parts: [ModelPart] = []
     /// How many parts the next one stands inside of.
     var depth = 0
-    /// The embedding tables that features share, by name.
-    var tables: [String: SharedTable] = [:]
-    var multiplexed: [String: MultiplexedTables] = [:]
+    /// What features leave for others to share, by its type and its name.
+    private var shared: [ObjectIdentifier: [String: any Sendable]] = [:]
 
     /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
     ///   by its path, so that adding one never changes another.
     public init(seed: UInt64, environment: DataEnvironment = .process) {
         self.environment = environment
         self.seed = seed
+    }
+
+    /// What a feature has left under a name for others of its kind to share, such as a table.
+    subscript<Thing: Sendable>(shared type: Thing.Type, name: String) -> Thing? {
+        get { shared[ObjectIdentifier(type)]?[name] as? Thing }
+        set { shared[ObjectIdentifier(type), default: [:]][name] = newValue }
     }
 
     /// Adds a parameter that starts as given.

@@ -1,5 +1,4 @@
 import CKernels
-import Synchronization
 
 /// A limit for gradients, as Keras's optimizers have it: on the rows of a sparse gradient as they
 /// come, before those of equal index are added up.
@@ -39,13 +38,6 @@ public enum GradientClipping: Hashable, Sendable {
 }
 
 extension Gradient {
-    /// The numbers of a gradient, row by row: all of a dense one, those given of a sparse one.
-    var values: Matrix {
-        switch self {
-        case .dense(let matrix), .sparse(_, let matrix): matrix
-        }
-    }
-
     /// The squared length, added up row by row in double precision.
     fileprivate var squareSum: Double {
         let values = values
@@ -56,35 +48,5 @@ extension Gradient {
                 return sum + Double(tk_dot(start, start, values.columns))
             }
         }
-    }
-
-    mutating func mapValues(_ change: (inout Float) -> Void) {
-        func changed(_ matrix: Matrix) -> Matrix {
-            var matrix = matrix
-            matrix.values.withUnsafeMutableBufferPointer { buffer in
-                for index in buffer.indices { change(&buffer[index]) }
-            }
-            return matrix
-        }
-        switch self {
-        case .dense(let matrix): self = .dense(changed(matrix))
-        case .sparse(let indices, let rows): self = .sparse(indices: indices, rows: changed(rows))
-        }
-    }
-
-    /// Whether every number is finite.
-    func isFinite(_ lanes: Lanes) -> Bool {
-        let values = values.values
-        let isFinite = Atomic<Bool>(true)
-        lanes.forEachRange(of: values.count, cost: 1) { range in
-            values.withUnsafeBufferPointer {
-                guard let start = $0.baseAddress else { return }
-                var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)
-                tk_count_greater(
-                    start + range.lowerBound, range.count, 0, &greater, &equal, &nonfinite)
-                if nonfinite > 0 { isFinite.store(false, ordering: .relaxed) }
-            }
-        }
-        return isFinite.load(ordering: .relaxed)
     }
 }

@@ -1,17 +1,7 @@
 import ArgumentParser
 import Retrieval
 
-/// The command line, for an executable of three lines:
-///
-/// ```swift
-/// var catalog = Catalog.builtIn
-/// catalog.losses.register(MyLoss.entry)
-/// TFRSRun.main(catalog: catalog)
-/// ```
-public enum TFRSRun {
-    /// The components that specs may name, for the commands to find.
-    @TaskLocal static var catalog = Catalog()
-
+extension TFRSRun {
     /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
     public static func main(catalog: Catalog) -> Never {
         FreedMemory.keep()

@@ -1,0 +1,13 @@
+import Retrieval
+
+/// The command line, for an executable of three lines:
+///
+/// ```swift
+/// var catalog = Catalog.builtIn
+/// catalog.losses.register(MyLoss.entry)
+/// TFRSRun.main(catalog: catalog)
+/// ```
+public enum TFRSRun {
+    /// The components that specs may name, for the commands to find.
+    @TaskLocal static var catalog = Catalog()
+}

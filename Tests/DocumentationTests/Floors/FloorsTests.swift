@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// The floors of every module, from the ground up: the order in which to read them.
+///
+/// A folder knows those below it, and nothing else; a new folder is entered here. Where a use goes
+/// up, the thing used stands too high, or the user too low: move one of them, or have what is
+/// above handed down, as components hand a layer its initializer.
+@Suite struct FloorsTests {
+    static let floors: [String: [[String]]] = [
+        "Retrieval": [
+            ["Declarations", "Numerics"],
+            ["Data", "Indexes", "Losses"],
+            ["Metrics", "Model", "Preprocessing"],
+            ["Embeddings", "Initializers", "Optimizers", "Sampling"],
+            ["Baselines", "Features", "Layers", "Scoring"],
+            ["Evaluation", "Sequences", "Task"],
+            ["Catalog", "Training"],
+        ],
+        "Experiments": [
+            ["Host", "Text"],
+            ["Spec"],
+            ["Plan", "Sweep"],
+            ["Run"],
+            ["Report"],
+            ["."],
+            ["Preview"],
+            ["Describe", "Gate", "Reference"],
+        ],
+        "ResultsFormat": [
+            ["JSON"],
+            ["Document"],
+            ["Files", "Schema", "Sweeps"],
+            ["Baselines", "PerQuery"],
+        ],
+        "CommandLineTool": [
+            ["Terminal"],
+            ["Options"],
+            ["Sweeping"],
+            ["Gate"],
+            ["Commands"],
+            ["."],
+        ],
+    ]
+
+    @Test(arguments: floors.keys.sorted())
+    func nothingUsesWhatStandsHigher(module: String) throws {
+        var foreign: Set = ["filter", "main", "prefix"]
+        for other in try Self.modules() where other != module {
+            for (_, text) in try Self.sources(of: other) {
+                foreign.formUnion(SourceFile(text).allNames)
+            }
+        }
+        let building = Building(
+            floors: Self.floors[module] ?? [], sources: try Self.sources(of: module),
+            foreign: foreign)
+        #expect(building.misplaced == [], "enter new folders into FloorsTests.floors")
+        let uses = building.upwardUses()
+        #expect(uses == [], "\(uses.joined(separator: "\n"))")
+    }
+
+    /// Modules without folders have one floor; another module must be entered above.
+    @Test func everyModuleWithFoldersHasFloors() throws {
+        for module in try Self.modules() where Self.floors[module] == nil {
+            let paths = try Self.sources(of: module).map(\.path)
+            #expect(paths.filter { $0.contains("/") } == [], "\(module) has folders")
+        }
+    }
+
+    @Test func upwardUsesAreFound() {
+        let low = """
+            import Above // Higher
+            struct Low { func f(_ x: Lower) -> Int { x.count + "\\(x.named.length)".count } }
+            /* Highest */ let words = "Higher \\(raised(1))"
+            """
+        let high = """
+            public struct Higher { public var length = 0; struct Low {} }
+            enum Highest { case one }
+            extension Lower { var named: Higher { Higher() }; private var hidden: Int { 1 } }
+            func raised(_ x: Int) -> Int { x }
+            """
+        let building = Building(
+            floors: [["Ground"], ["Roof"], ["Attic"]],
+            sources: [
+                ("Ground/Low.swift", low), ("Ground/Lower.swift", "struct Lower { var count = 0 }"),
+                ("Ground/User.swift", "func use(_ x: Higher) { x.hidden }"),
+                ("Roof/High.swift", high), ("Roof/Low.swift", "let low = Low()"),
+            ])
+        #expect(building.misplaced == ["Attic"])
+        #expect(
+            building.upwardUses() == [
+                "Ground/Low.swift uses 'named' of Roof, which is not below Ground",
+                "Ground/Low.swift uses 'raised' of Roof, which is not below Ground",
+                "Ground/User.swift uses 'Higher' of Roof, which is not below Ground",
+            ])
+    }
+
+    static func modules() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(
+            atPath: ReadmeTests.root.appending(path: "Sources").path
+        ).sorted()
+    }
+
+    /// The Swift files of a module with their paths within it.
+    static func sources(of module: String) throws -> [(path: String, text: String)] {
+        let root = ReadmeTests.root.appending(path: "Sources/\(module)")
+        let files = FileManager.default.enumerator(atPath: root.path)
+        var sources: [(path: String, text: String)] = []
+        while let path = files?.nextObject() as? String {
+            guard path.hasSuffix(".swift") else { continue }
+            sources.append(
+                (path, try String(contentsOf: root.appending(path: path), encoding: .utf8)))
+        }
+        return sources.sorted { $0.path < $1.path }
+    }
+}

@@ -97,6 +97,44 @@ package struct EarlyStopper {
     }
 }
 
+extension EarlyStopper {
+    /// What was watched so far, and the best epoch's weights where they may be put back.
+    package func save(to arrays: inout NamedArrays, as name: String) {
+        let epochs = [best?.epoch, wait, lastEpoch, stoppedEpoch, restoredEpoch]
+        arrays.add(
+            .integers(epochs.map { Int64($0 ?? Self.never) }),
+            as: NamedArrays.path(name, "epochs"))
+        (best?.value ?? 0).save(to: &arrays, as: NamedArrays.path(name, "best_value"))
+        best?.parameters?.save(to: &arrays, as: NamedArrays.path(name, "best"))
+    }
+
+    /// - Parameter parameters: the model's, as they are; those that are kept are of their shapes.
+    package mutating func restore(
+        from arrays: inout NamedArrays, as name: String, of parameters: Parameters
+    ) throws(StateError) {
+        let path = NamedArrays.path(name, "epochs")
+        let epochs = try arrays.takeIntegers(path, count: 5).map {
+            $0 == Int64(Self.never) ? nil : Int($0)
+        }
+        (wait, lastEpoch) = (epochs[1] ?? 0, epochs[2] ?? 0)
+        (stoppedEpoch, restoredEpoch) = (epochs[3], epochs[4])
+        var value = 0.0
+        try value.restore(from: &arrays, as: NamedArrays.path(name, "best_value"))
+        best = nil
+        guard let bestEpoch = epochs[0] else { return }
+        var kept: Parameters?
+        if section.restoreBestWeights {
+            var copy = parameters
+            try copy.restore(from: &arrays, as: NamedArrays.path(name, "best"))
+            kept = copy
+        }
+        best = (bestEpoch, value, kept)
+    }
+
+    /// Stands for the number of an epoch that there is not.
+    private static let never = -1
+}
+
 extension EpochRecord {
     /// A figure of the epoch by the name that the results give it.
     func figure(_ name: String) -> Double? {

@@ -24,20 +24,24 @@ public struct ExperimentRunner {
     /// - Parameter model: the plan's, taken from it.
     func run(training model: consuming TwoTowerModel) -> RunRecord {
         var record = RunRecord()
-        var trainer = Trainer(
-            model: model, task: plan.task, optimizers: plan.optimizers,
-            keyCounts: plan.keyCounts, options: plan.batchOptions,
-            accumulationSteps: plan.spec.train.gradientAccumulationSteps,
-            seed: UInt64(plan.spec.seed), lanes: lanes)
+        let section = plan.spec.train
+        var training = TrainingRun(
+            Trainer(
+                model: model, task: plan.task, optimizers: plan.optimizers,
+                keyCounts: plan.keyCounts, options: plan.batchOptions,
+                accumulationSteps: section.gradientAccumulationSteps,
+                seed: UInt64(plan.spec.seed), lanes: lanes),
+            plan.train, epochs: section.epochs, batchSize: section.batchSize,
+            reshuffle: section.reshuffle, seed: UInt64(plan.spec.seed))
 
         let trainingClock = Stopwatch()
-        if plan.spec.baseline == nil { train(&trainer, &record) }
+        if plan.spec.baseline == nil { train(&training, &record) }
         record.seconds.append(("train", trainingClock.seconds))
         guard record.status == .completed else { return record }
 
         let evaluationClock = Stopwatch()
         observe(.evaluating(examples: plan.test.count))
-        let evaluator = Evaluator(plan: plan, trainer: trainer, lanes: lanes)
+        let evaluator = Evaluator(plan: plan, trainer: training.trainer, lanes: lanes)
         let test = evaluator.evaluate(plan.evaluation.test)
         let validation = plan.evaluation.validation.map { evaluator.evaluate($0).record }
         record.seconds.append(("evaluate", evaluationClock.seconds))
@@ -55,59 +59,48 @@ public struct ExperimentRunner {
         return record
     }
 
-    private func train(_ trainer: inout Trainer, _ record: inout RunRecord) {
+    private func train(_ training: inout TrainingRun, _ record: inout RunRecord) {
         let section = plan.spec.train
-        var batches = Batches(
-            plan.train, size: section.batchSize, reshuffle: section.reshuffle,
-            seed: UInt64(plan.spec.seed))
         var stopper = section.earlyStopping.flatMap { early in
             early.direction.map { EarlyStopper(early, direction: $0, epochs: section.epochs) }
         }
-        for epoch in 1...section.epochs {
-            let clock = Stopwatch()
-            batches.begin(epoch: epoch)
-            var sums = LossSums()
-            var metrics = plan.task.makeMetricState()
-            for (index, range) in batches.ranges.enumerated() {
-                guard !stop.isSet else {
-                    record.status = .interrupted
-                    return
-                }
-                let step = trainer.step(batches.examples, range, metrics: &metrics)
-                guard step.loss.isFinite, step.regularizationLoss.isFinite else {
+        var clock = Stopwatch()
+        events: while true {
+            guard !stop.isSet || training.isAtEndOfEpoch else {
+                record.status = .interrupted
+                return
+            }
+            switch training.next() {
+            case nil:
+                break events
+            case .step(let step):
+                guard step.result.isFinite else {
                     record.status = .failed(
-                        reason: Self.divergence(step, trainer), epoch: epoch, step: index + 1)
+                        reason: Self.divergence(step.result, training.trainer),
+                        epoch: step.epoch, step: step.step)
                     return
                 }
-                sums.add(step)
-                record.engine.add(step)
+                record.engine.add(step.result)
                 observe(
                     .step(
-                        epoch: epoch, step: index + 1, steps: batches.ranges.count,
-                        meanLoss: sums.exampleMean,
-                        learningRate: trainer.learningRates.first?.rate ?? 0))
+                        epoch: step.epoch, step: step.step, steps: step.steps,
+                        meanLoss: step.meanLoss,
+                        learningRate: training.trainer.learningRates.first?.rate ?? 0))
+            case .epoch(let epoch):
+                let seconds = clock.seconds
+                let result = EpochRecord(
+                    epoch, watched: watched(training.trainer, epoch: epoch.epoch),
+                    seconds: seconds)
+                record.epochs.append(result)
+                observe(.epoch(result, of: section.epochs))
+                let isOver = stopper?.observe(result, training.trainer.model.parameters) ?? false
+                record.earlyStopping = stopper?.record
+                if isOver { break events }
+                clock = Stopwatch()
             }
-            trainer.applyAccumulated()
-            let seconds = clock.seconds
-            let measured = OrderedMap(metrics.measured).adding(watched(trainer, epoch: epoch))
-            let result = EpochRecord(
-                epoch: epoch, loss: sums.exampleMean, batchLossMean: sums.batchMean,
-                regularizationLoss: trainer.model.parameters.hasRegularizers
-                    || sums.regularization != 0 ? sums.regularizationMean : nil,
-                metrics: measured.adding(
-                    trainer.optimizerReports.map { ($0.name, $0.value) }),
-                learningRates: OrderedMap(
-                    trainer.learningRates.map { ($0.name, Double($0.rate.description) ?? 0) }),
-                examples: sums.examples, steps: sums.steps, seconds: seconds,
-                examplesPerSecond: Double(sums.examples) / max(seconds, 1e-9))
-            record.epochs.append(result)
-            observe(.epoch(result, of: section.epochs))
-            let isOver = stopper?.observe(result, trainer.model.parameters) ?? false
-            record.earlyStopping = stopper?.record
-            if isOver { break }
         }
         if let best = stopper?.weightsToRestore(after: record.epochs.count) {
-            trainer.restore(best)
+            training.trainer.restore(best)
         }
         record.earlyStopping = stopper?.record
         if let ended = record.earlyStopping, ended.hasIntervened { observe(.stopped(ended)) }
@@ -142,52 +135,20 @@ extension ExperimentRunner {
     }
 }
 
-/// The losses of an epoch's steps, added up.
-private struct LossSums {
-    private var examplesLoss = 0.0
-    private var batches = 0.0
-    private(set) var regularization = 0.0
-    private(set) var examples = 0
-    private(set) var steps = 0
-
-    mutating func add(_ step: Trainer.StepResult) {
-        examplesLoss += step.exampleLossSum
-        batches += step.loss
-        regularization += step.regularizationLoss
-        examples += step.examples
-        steps += 1
-    }
-
-    var exampleMean: Double { examplesLoss / Double(examples) }
-    var batchMean: Double { batches / Double(steps) }
-    var regularizationMean: Double { regularization / Double(steps) }
-}
-
-/// The training examples in the order of an epoch, cut into batches.
-struct Batches {
-    private let source: Examples
-    private let reshuffle: Bool
-    private let seed: UInt64
-    private(set) var examples: Examples
-    let ranges: [Range<Int>]
-
-    init(_ source: Examples, size: Int, reshuffle: Bool, seed: UInt64) {
-        self.source = source
-        self.reshuffle = reshuffle
-        self.seed = seed
-        examples = source
-        ranges = Self.ranges(of: source.count, size: size)
-    }
-
-    /// Consecutive ranges of `size`; the last may be shorter.
-    static func ranges(of count: Int, size: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
-    }
-
-    /// Shuffles for an epoch, numbered from 1. Without `reshuffle` the first epoch's batches stay.
-    mutating func begin(epoch: Int) {
-        guard epoch == 1 || reshuffle else { return }
-        var stream = RandomStream(seed: seed, stream: "batches", index: epoch)
-        examples = source.selecting(stream.permutation(source.count))
+extension EpochRecord {
+    /// - Parameters:
+    ///   - watched: what was evaluated after the epoch, by name.
+    ///   - seconds: how long it trained.
+    fileprivate init(_ epoch: EpochReport, watched: [(String, Double)], seconds: Double) {
+        self.init(
+            epoch: epoch.epoch, loss: epoch.loss, batchLossMean: epoch.batchLossMean,
+            regularizationLoss: epoch.regularizationLoss,
+            metrics: OrderedMap(epoch.metrics).adding(watched)
+                .adding(epoch.optimizerReports.map { ($0.name, $0.value) }),
+            // The shortest decimal that gives the rate back: 0.1, not 0.10000000149.
+            learningRates: OrderedMap(
+                epoch.learningRates.map { ($0.name, Double($0.rate.description) ?? 0) }),
+            examples: epoch.examples, steps: epoch.steps, seconds: seconds,
+            examplesPerSecond: Double(epoch.examples) / max(seconds, 1e-9))
     }
 }

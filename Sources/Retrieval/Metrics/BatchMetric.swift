@@ -5,7 +5,7 @@
 /// own and are merged in a fixed order. A metric that is a weighted mean of one figure per row
 /// need only be a ``RowMeanMetric``.
 public protocol BatchMetric: Sendable {
-    associatedtype Accumulator: Sendable
+    associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
     func makeAccumulator() -> Accumulator
@@ -88,10 +88,32 @@ public struct BatchMetricRun: Sendable {
         }
 
         func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+
+        func save(to arrays: inout NamedArrays, as name: String) {
+            accumulator.save(to: &arrays, as: name)
+        }
+
+        mutating func restore(
+            from arrays: inout NamedArrays, as name: String
+        ) throws(StateError) {
+            try accumulator.restore(from: &arrays, as: name)
+        }
     }
 }
 
-private protocol BatchMetricState: Sendable {
+extension BatchMetricRun: Restorable {
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        state.save(to: &arrays, as: name)
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        try state.restore(from: &arrays, as: name)
+    }
+}
+
+private protocol BatchMetricState: Restorable {
     mutating func measure(_ logits: Span<Float>, labels: RowLabels, weight: Float)
     mutating func merge(_ other: any BatchMetricState)
     func summarize() -> [MetricValue]

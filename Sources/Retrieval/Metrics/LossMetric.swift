@@ -4,7 +4,7 @@
 /// whatever the batch's size, and one per query for the reduction `none`, its sample weight already
 /// in it. Values are not weighted again.
 public protocol LossMetric: Sendable {
-    associatedtype Accumulator: Sendable
+    associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
     func makeAccumulator() -> Accumulator
@@ -51,10 +51,32 @@ public struct LossMetricRun: Sendable {
         }
 
         func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+
+        func save(to arrays: inout NamedArrays, as name: String) {
+            accumulator.save(to: &arrays, as: name)
+        }
+
+        mutating func restore(
+            from arrays: inout NamedArrays, as name: String
+        ) throws(StateError) {
+            try accumulator.restore(from: &arrays, as: name)
+        }
     }
 }
 
-private protocol LossMetricState: Sendable {
+extension LossMetricRun: Restorable {
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        state.save(to: &arrays, as: name)
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        try state.restore(from: &arrays, as: name)
+    }
+}
+
+private protocol LossMetricState: Restorable {
     mutating func measure(_ losses: [Float])
     func summarize() -> [MetricValue]
 }

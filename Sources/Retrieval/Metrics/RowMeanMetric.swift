@@ -50,3 +50,9 @@ public struct WeightedMean: Hashable, Sendable {
     /// The mean; 0 where the weights sum to 0, as Keras has it.
     public var value: Double { weight == 0 ? 0 : total / weight }
 }
+
+extension WeightedMean: RestorableParts {
+    public static var parts: [StatePart<WeightedMean>] {
+        [StatePart("total", \.total), StatePart("weight", \.weight)]
+    }
+}

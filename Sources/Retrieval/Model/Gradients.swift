@@ -26,7 +26,7 @@ public struct Gradients: Sendable {
     public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
 
     /// The gradients that there are, in the order of the parameters.
-    var ordered: [(id: ParameterID, gradient: Gradient)] {
+    public var ordered: [(id: ParameterID, gradient: Gradient)] {
         byParameter.keys.sorted().compactMap { index in
             byParameter[index].map { (ParameterID(index: index), $0) }
         }

@@ -63,6 +63,24 @@ public struct Parameters: Sendable {
     }
 }
 
+extension Parameters: Restorable {
+    /// Each by its own name.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        for (own, matrix) in zip(names, matrices) {
+            matrix.save(to: &arrays, as: NamedArrays.path(name, own))
+        }
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        for index in matrices.indices {
+            try matrices[index].restore(
+                from: &arrays, as: NamedArrays.path(name, names[index]))
+        }
+    }
+}
+
 /// What is known of a parameter beside its numbers.
 public struct ParameterTraits: Sendable {
     /// Whether gradients move it. Frozen embeddings and moving statistics are not trainable.

@@ -81,6 +81,12 @@ public struct ClippyAdagrad: Optimizer {
     }
 }
 
+extension ClippyAdagrad.State: RestorableParts {
+    public static var parts: [StatePart<Self>] {
+        [StatePart("", \.slots), StatePart("clipping_factor", \.clippingFactor)]
+    }
+}
+
 extension ClippyAdagrad: CatalogComponent {
     static let variableRelativeThresholdField = Field<Double>(
         "variable_relative_threshold", default: 0.1, .atLeast(0),

@@ -35,6 +35,61 @@ struct GradientAccumulation: Sendable {
     }
 }
 
+extension GradientAccumulation {
+    /// The gradients that wait, each under its parameter's name.
+    func save(to arrays: inout NamedArrays, as name: String, of parameters: Parameters) {
+        batches.save(to: &arrays, as: NamedArrays.path(name, "batches"))
+        examples.save(to: &arrays, as: NamedArrays.path(name, "examples"))
+        for (id, gradient) in pending?.ordered ?? [] {
+            let path = NamedArrays.path(name, parameters.names[id.index])
+            gradient.values.save(to: &arrays, as: path + "/gradient")
+            if case .sparse(let indices, _) = gradient {
+                arrays.add(.integers(indices.map(Int64.init)), as: path + "/rows")
+            }
+        }
+    }
+
+    mutating func restore(
+        from arrays: inout NamedArrays, as name: String, of parameters: Parameters
+    ) throws(StateError) {
+        try batches.restore(from: &arrays, as: NamedArrays.path(name, "batches"))
+        try examples.restore(from: &arrays, as: NamedArrays.path(name, "examples"))
+        pending = nil
+        guard batches > 0 else { return }
+        var gradients = Gradients(for: parameters)
+        for id in parameters.ids {
+            let path = NamedArrays.path(name, parameters.names[id.index])
+            guard arrays[path + "/gradient"] != nil else { continue }
+            gradients.add(
+                try .init(restoring: &arrays, as: path, of: parameters[id]), to: id)
+        }
+        pending = gradients
+    }
+}
+
+extension Gradient {
+    /// The gradient of a parameter as ``GradientAccumulation`` has saved it.
+    fileprivate init(
+        restoring arrays: inout NamedArrays, as path: String, of parameter: Matrix
+    ) throws(StateError) {
+        let (rows, columns) = (parameter.rows, parameter.columns)
+        guard arrays[path + "/rows"] != nil else {
+            self = .dense(
+                try arrays.takeMatrix(path + "/gradient", rows: rows, columns: columns))
+            return
+        }
+        let indices = try arrays.takeIntegers(path + "/rows", count: nil)
+        guard indices.allSatisfy({ (0..<Int64(rows)).contains($0) }) else {
+            throw .mismatch(
+                name: path + "/rows", required: "rows of \(rows)", found: "others")
+        }
+        self = .sparse(
+            indices: indices.map(Int32.init),
+            rows: try arrays.takeMatrix(
+                path + "/gradient", rows: indices.count, columns: columns))
+    }
+}
+
 extension Gradients {
     /// The gradients of both.
     fileprivate func adding(_ other: Gradients) -> Gradients {

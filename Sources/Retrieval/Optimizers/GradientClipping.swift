@@ -12,23 +12,29 @@ public enum GradientClipping: Hashable, Sendable {
     case globalNorm(Float)
     /// `tf.clip_by_value`: each number into ±limit.
     case value(Float)
+}
+
+extension GradientClipping: JointRule {
+    public func makeMemory(for parameters: [Matrix]) -> NoState { NoState() }
 
     /// Clips the gradients of one optimizer's parameters.
-    func clip(_ gradients: inout [Gradient]) {
+    public func prepare(
+        _ gradients: inout [JointGradient], memory: inout NoState, step: inout OptimizerStep
+    ) {
         switch self {
         case .norm(let limit):
             for index in gradients.indices {
-                let length = Float(gradients[index].squareSum.squareRoot())
+                let length = Float(gradients[index].gradient.squareSum.squareRoot())
                 let divisor = length > limit || length.isNaN ? length : limit
-                gradients[index].mapValues { $0 = $0 * limit / divisor }
+                gradients[index].gradient.mapValues { $0 = $0 * limit / divisor }
             }
         case .globalNorm(let limit):
-            let length = Float(gradients.reduce(0) { $0 + $1.squareSum }.squareRoot())
+            let length = Float(gradients.reduce(0) { $0 + $1.gradient.squareSum }.squareRoot())
             let scale = length.isFinite ? limit * min(1 / length, 1 / limit) : .nan
-            for index in gradients.indices { gradients[index].mapValues { $0 *= scale } }
+            for index in gradients.indices { gradients[index].gradient.mapValues { $0 *= scale } }
         case .value(let limit):
             for index in gradients.indices {
-                gradients[index].mapValues { value in
+                gradients[index].gradient.mapValues { value in
                     if value > limit { value = limit }
                     if value < -limit { value = -limit }
                 }

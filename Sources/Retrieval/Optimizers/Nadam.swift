@@ -63,6 +63,15 @@ public struct Nadam: Optimizer {
     }
 }
 
+extension Nadam.State: RestorableParts {
+    public static var parts: [StatePart<Self>] {
+        [
+            StatePart("", \.slots), StatePart("momentum_product", \.product),
+            StatePart("momentum_steps", \.steps),
+        ]
+    }
+}
+
 extension Nadam: CatalogComponent {
     public static let entry = Moments.entry(
         "nadam", summary: "Adam with Nesterov momentum.",

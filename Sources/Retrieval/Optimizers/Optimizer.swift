@@ -4,7 +4,7 @@
 /// What all optimizers of Keras take stands in ``options``; ``OptimizerRun`` sees to it, so a rule
 /// finds its gradient clipped, its duplicates summed and the weights decayed.
 public protocol Optimizer: Sendable {
-    associatedtype State: Sendable
+    associatedtype State: Restorable
 
     var options: OptimizerOptions { get set }
 

@@ -1,6 +1,6 @@
 /// What an optimizer remembers of a parameter number by number, such as Adam's m and v: the slots
 /// of Keras, each a matrix of the parameter's shape.
-public struct OptimizerSlots: Sendable {
+public struct OptimizerSlots: Restorable {
     public let rows: Int
     public let columns: Int
     public let count: Int
@@ -112,6 +112,25 @@ public struct OptimizerSlots: Sendable {
                 }
             }
         }
+    }
+
+    /// `slots`, [count · rows, columns], one slot after the other, and `seen`, whether each row
+    /// has had a gradient; without numbers where all are taken to have had one.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        arrays.add(
+            .matrix(Matrix(rows: count * rows, columns: columns, values: values)),
+            as: NamedArrays.path(name, "slots"))
+        arrays.add(.flags(seen ?? []), as: NamedArrays.path(name, "seen"))
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        values = try arrays.takeMatrix(
+            NamedArrays.path(name, "slots"), rows: count * rows, columns: columns
+        ).values
+        let flags = try arrays.takeFlags(NamedArrays.path(name, "seen"), counts: [0, rows])
+        seen = flags.isEmpty ? nil : flags
     }
 
     private mutating func noteSeen(_ gradient: Gradient) {

@@ -49,27 +49,54 @@ public enum SamplingProbability: Sendable {
 public struct StreamingFrequency: Sendable {
     /// The weight α of the newest gap, in (0, 1].
     public let learningRate: Float
-    private var lastStep: [Float]
-    private var meanGap: [Float]
+    /// One number for each candidate, [candidates, 1].
+    private var lastStep: Matrix
+    private var meanGap: Matrix
     private var step: Float = 0
 
     /// - Parameters:
     ///   - initialGap: steps between two appearances that are assumed at first, at least 1.
     public init(candidateKeyCount: Int, learningRate: Float = 0.05, initialGap: Float) {
         self.learningRate = learningRate
-        lastStep = [Float](repeating: 0, count: candidateKeyCount)
-        meanGap = [Float](repeating: initialGap, count: candidateKeyCount)
+        lastStep = Matrix(rows: candidateKeyCount, columns: 1)
+        meanGap = Matrix(rows: candidateKeyCount, columns: 1, repeating: initialGap)
     }
 
     public func probability(of key: Int32) -> Float {
-        1 / meanGap[Int(key)]
+        1 / meanGap.values[Int(key)]
     }
 
     public mutating func observe(_ keys: [Int32]) {
         step += 1
         for key in keys.map(Int.init) {
-            meanGap[key] = (1 - learningRate) * meanGap[key] + learningRate * (step - lastStep[key])
-            lastStep[key] = step
+            meanGap.values[key] =
+                (1 - learningRate) * meanGap.values[key]
+                + learningRate * (step - lastStep.values[key])
+            lastStep.values[key] = step
         }
+    }
+}
+
+extension SamplingProbability: Restorable {
+    /// What was learned; a probability that is known beforehand is not.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        if case .streaming(let estimate) = self { estimate.save(to: &arrays, as: name) }
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        guard case .streaming(var estimate) = self else { return }
+        try estimate.restore(from: &arrays, as: name)
+        self = .streaming(estimate)
+    }
+}
+
+extension StreamingFrequency: RestorableParts {
+    public static var parts: [StatePart<StreamingFrequency>] {
+        [
+            StatePart("step", \.step), StatePart("last_step", \.lastStep),
+            StatePart("mean_gap", \.meanGap),
+        ]
     }
 }

@@ -51,6 +51,31 @@ public struct RetrievalMetricState: Sendable {
     }
 }
 
+extension RetrievalMetricState: Restorable {
+    /// What batches have measured; metrics over the corpus measure at once.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        for (index, run) in lossRuns.enumerated() {
+            run.save(to: &arrays, as: NamedArrays.path(name, "loss/\(index)"))
+        }
+        for (index, run) in batchRuns.enumerated() {
+            run.save(to: &arrays, as: NamedArrays.path(name, "batch/\(index)"))
+        }
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        for index in lossRuns.indices {
+            try lossRuns[index].restore(
+                from: &arrays, as: NamedArrays.path(name, "loss/\(index)"))
+        }
+        for index in batchRuns.indices {
+            try batchRuns[index].restore(
+                from: &arrays, as: NamedArrays.path(name, "batch/\(index)"))
+        }
+    }
+}
+
 extension RetrievalTask {
     /// Metrics that have measured nothing.
     public func makeMetricState() -> RetrievalMetricState {

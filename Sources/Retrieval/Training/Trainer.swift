@@ -1,10 +1,16 @@
 import CKernels
 
 /// Trains a two-tower model on a retrieval task, one batch at a time.
+///
+/// A step has three parts: ``gradients(of:_:metrics:)`` finds what a batch owes the parameters, an
+/// ``exchange`` adds up what several processes found, ``apply(_:)`` moves the parameters.
+/// ``step(_:_:metrics:)`` is all three; ``TrainingRun`` takes one after the other for epochs.
 public struct Trainer: Sendable {
     public private(set) var model: TwoTowerModel
     public let task: RetrievalTask
     public let lanes: Lanes
+    /// Where several processes share a step; nil: one process takes it alone.
+    public var exchange: (any GradientExchange)?
     var assembler: BatchAssembler
     private var optimizer: OptimizerRun
     private let pool = BufferPool()
@@ -50,31 +56,24 @@ public struct Trainer: Sendable {
             seed: seed, lanes: lanes)
     }
 
-    /// The outcome of one batch.
-    public struct StepResult: Sendable {
-        /// The batch's reduced loss.
-        public var loss: Double
-        /// Σ wᵢ·lᵢ over the examples, whatever the reduction.
-        public var exampleLossSum: Double
-        /// The penalties that the optimizer saw beside ``loss``, which does not hold them.
-        public var regularizationLoss = 0.0
-        public var examples: Int
-        /// Scores that the batch asks for: examples times columns, copies counted.
-        public var denseScores: Int
-        /// Rows and columns that were scored; equal to the examples and their candidates where
-        /// nothing was deduplicated.
-        public var scoredRows: Int
-        public var scoredColumns: Int
-
-        /// Scores that were computed.
-        public var computedScores: Int { scoredRows * scoredColumns }
-    }
-
     /// Takes one optimizer step on the examples at `range`, or the part of one where gradients
     /// accumulate; the task's batch and loss metrics measure the scores and the loss before it.
+    @discardableResult
     public mutating func step(
         _ examples: Examples, _ range: Range<Int>, metrics: inout RetrievalMetricState
     ) -> StepResult {
+        var batch = gradients(of: examples, range, metrics: &metrics)
+        exchange?.exchange(&batch)
+        let result = batch.result
+        apply(batch)
+        return result
+    }
+
+    /// The loss of a training batch and what it owes the parameters, none of which it moves. The
+    /// batch counts: it has randomness of its own, and a streaming estimate takes note of it.
+    public mutating func gradients(
+        of examples: Examples, _ range: Range<Int>, metrics: inout RetrievalMetricState
+    ) -> BatchGradients {
         assembler.observe(examples, range)
         let task = taskNow
         var batch = assembler.assemble(
@@ -88,21 +87,26 @@ public struct Trainer: Sendable {
         var step = StepResult(batch.problem, result, task.loss.reduction)
         // With a corpus of extra negatives they are as large as their gradient.
         batch.problem.candidates = Matrix(rows: 0, columns: 0)
+        var gradients = Gradients(for: model.parameters)
         if let scores = result.gradients {
-            var gradients = Gradients(for: model.parameters)
             batch.queryPullback(scores.queries, &gradients)
             batch.candidatePullback(batch.expanded(scores.candidates, lanes), &gradients)
             if let id = model.logTemperature {
                 gradients.add(
                     .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
             }
-            step.regularizationLoss =
-                gradients.regularizationLoss + model.parameters.regularizationLoss
-            accumulation.add(gradients, examples: step.examples)
-            if accumulation.isComplete { applyAccumulated() }
-            model.parameters.setStates(of: gradients)
         }
-        return step
+        step.regularizationLoss =
+            gradients.regularizationLoss + model.parameters.regularizationLoss
+        return BatchGradients(result: step, gradients: gradients)
+    }
+
+    /// Takes what a batch owes the parameters: a step of the optimizers where it is the last of
+    /// those that make one, and the new values of what gradients do not move.
+    public mutating func apply(_ batch: BatchGradients) {
+        accumulation.add(batch.gradients, examples: batch.result.examples)
+        if accumulation.isComplete { applyAccumulated() }
+        model.parameters.setStates(of: batch.gradients)
     }
 
     /// Takes the optimizer step that the batches since the last one are owed, if there are any: at
@@ -173,15 +177,29 @@ public struct Trainer: Sendable {
     }
 }
 
-extension Trainer.StepResult {
-    init(_ problem: InBatchProblem, _ result: ScoringPass.Result, _ reduction: Reduction) {
-        let examples = problem.examples.count
-        loss = result.loss
-        exampleLossSum =
-            reduction == .sumOverBatchSize ? result.loss * Double(examples) : result.loss
-        self.examples = examples
-        denseScores = examples * Int(problem.columnCount)
-        scoredRows = problem.rows
-        scoredColumns = problem.candidates.rows
+extension Trainer: Restorable {
+    /// Parameters by their path, what the optimizers remember of each, gradients that wait for
+    /// their step, the estimate of sampling probabilities, and the batches so far, from whose
+    /// number and the seed all randomness of later ones follows.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        batches.save(to: &arrays, as: NamedArrays.path(name, "batches"))
+        model.parameters.save(to: &arrays, as: NamedArrays.path(name, "parameters"))
+        optimizer.save(to: &arrays, as: NamedArrays.path(name, "optimizers"))
+        accumulation.save(
+            to: &arrays, as: NamedArrays.path(name, "accumulation"), of: model.parameters)
+        assembler.options.samplingProbability?
+            .save(to: &arrays, as: NamedArrays.path(name, "sampling"))
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        try batches.restore(from: &arrays, as: NamedArrays.path(name, "batches"))
+        try model.parameters.restore(from: &arrays, as: NamedArrays.path(name, "parameters"))
+        try optimizer.restore(from: &arrays, as: NamedArrays.path(name, "optimizers"))
+        try accumulation.restore(
+            from: &arrays, as: NamedArrays.path(name, "accumulation"), of: model.parameters)
+        try assembler.options.samplingProbability?
+            .restore(from: &arrays, as: NamedArrays.path(name, "sampling"))
     }
 }

@@ -84,6 +84,12 @@ public struct AUC: BatchMetric {
     }
 }
 
+extension AUC.Accumulator: RestorableParts {
+    public static var parts: [StatePart<Self>] {
+        [StatePart("positives", \.positives), StatePart("negatives", \.negatives)]
+    }
+}
+
 /// True and false positives at each threshold.
 private struct ThresholdCurve {
     let truePositives: [Double]

@@ -22,6 +22,15 @@ public struct ConfusionCounts: Sendable {
     }
 }
 
+extension ConfusionCounts: RestorableParts {
+    public static var parts: [StatePart<ConfusionCounts>] {
+        [
+            StatePart("true_positives", \.truePositives),
+            StatePart("false_positives", \.falsePositives), StatePart("positives", \.positives),
+        ]
+    }
+}
+
 /// A ratio of confusion counts at some thresholds: what ``Precision`` and ``Recall`` share.
 public protocol ConfusionMetric: BatchMetric where Accumulator == ConfusionCounts {
     /// Nil: 0.5, or no threshold with ``topK``.

@@ -34,6 +34,15 @@ public struct StandardDeviationLoss: LossMetric {
     }
 }
 
+extension StandardDeviationLoss.Accumulator: RestorableParts {
+    public static var parts: [StatePart<Self>] {
+        [
+            StatePart("count", \.count), StatePart("mean", \.mean),
+            StatePart("squares", \.squares),
+        ]
+    }
+}
+
 extension StandardDeviationLoss: CatalogComponent {
     static let nameField = MetricName.field(default: "loss_standard_deviation")
 

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Ranks candidates by how many training interactions they have.
 public struct MostPopular: Baseline {
     public init() {}
@@ -38,7 +36,7 @@ public struct RecentPopular: Baseline {
         let last = times.max() ?? 0
         var weights = [Double](repeating: 0, count: data.keyCounts.candidates)
         for (key, time) in zip(data.train.candidateKeys, times) {
-            weights[Int(key)] += tk_exp_double(-(last - time) / halfLife * 0.6931471805599453)
+            weights[Int(key)] += Kernels.exp(-(last - time) / halfLife * 0.6931471805599453)
         }
         return data.ranking(by: weights.map { Float($0) })
     }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// A part of a point in time, such as the hour: embedded, encoded, or as its place in its cycle.
 public struct TimestampPart: FeatureDefinition {
     public enum Part: String, FieldChoice {
@@ -111,7 +109,7 @@ public struct TimestampPart: FeatureDefinition {
                 rows: times.count, columns: 2,
                 values: times.flatMap { time in
                     let angle = 2 * Double.pi * part.phase(of: time)
-                    return [Float(tk_sin_double(angle)), Float(tk_cos_double(angle))]
+                    return [Float(Kernels.sin(angle)), Float(Kernels.cos(angle))]
                 }))
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scores every candidate, from a snapshot of all their embeddings:
 /// `tfrs.layers.factorized_top_k.BruteForce`.
 public struct BruteForce: CandidateIndex {
@@ -13,7 +11,7 @@ public struct BruteForce: CandidateIndex {
         matrix = embeddings
         count = embeddings.rows
         packed = PackedColumns.pack(embeddings)
-        magnitude = tk_max_abs(embeddings.values, embeddings.values.count)
+        magnitude = Kernels.maxAbs(embeddings.values, embeddings.values.count)
     }
 
     public var requiresEnoughCandidates: Bool { true }

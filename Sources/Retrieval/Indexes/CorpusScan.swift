@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 /// One pass over the candidates, batch after batch: ranks targets by counting, without sorting, and
@@ -38,11 +37,11 @@ final class CorpusScan: Sendable {
         self.count = count
         self.lanes = lanes
         depth = min(request.depth, count)
-        queriesMagnitude = tk_max_abs(request.queries.values, request.queries.values.count)
+        queriesMagnitude = Kernels.maxAbs(request.queries.values, request.queries.values.count)
         // Lists want scores, and so does the best of several heads.
         let isScreened =
             depth == 0 && request.heads == 1 && targets > 0 && queriesMagnitude.isFinite
-            && rows >= request.leastScreenedRows && tk_has_integer_products()
+            && rows >= request.leastScreenedRows && Kernels.hasIntegerProducts()
             && Quantisation.dimensions.contains(request.queries.columns)
         quantised = isScreened ? QuantisedQueries(request.queries, lanes: lanes) : nil
         greater = LaneBuffer(repeating: 0, count: targets)
@@ -146,11 +145,11 @@ final class CorpusScan: Sendable {
         lanes.forEach(Lanes.count) { [keys, keyCounts] lane in
             for row in Lanes.rows(of: lane, in: rows) {
                 let start = row * depth
-                tk_sort_keys(keys.pointer + start, keyCounts.pointer[row])
+                Kernels.sortKeys(keys.pointer + start, keyCounts.pointer[row])
                 for index in start..<(start + keyCounts.pointer[row]) {
                     let key = keys.pointer[index]
-                    places.pointer[index] = Int32(bitPattern: tk_rank_key_place(key))
-                    scores.pointer[index] = tk_rank_key_score(key)
+                    places.pointer[index] = Int32(bitPattern: Kernels.rankKeyPlace(key))
+                    scores.pointer[index] = Kernels.rankKeyScore(key)
                 }
             }
         }

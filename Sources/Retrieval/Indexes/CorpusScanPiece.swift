@@ -1,5 +1,3 @@
-import CKernels
-
 /// Some rows of a ``CorpusScan`` against candidates of one batch.
 struct CorpusScanPiece {
     private let scan: CorpusScan
@@ -86,10 +84,10 @@ struct CorpusScanPiece {
         _ start: Int, _ width: Int
     ) {
         let (heads, dimension) = (scan.request.heads, scan.request.queries.columns)
-        tk_gemm_packed(
+        Kernels.gemmPacked(
             height * heads, width, dimension, queries.map { $0 + top * heads * dimension },
             dimension, 1, packed.pointer + start * dimension, (headTile ?? tile).pointer,
-            ScoreTile.stride, TK_OVERWRITE, nil)
+            ScoreTile.stride, .zero, nil)
         guard let headTile else { return }
         HeadScores(heads: heads, columns: width, stride: ScoreTile.stride)
             .maximize(headTile.pointer, rows: height, into: tile.pointer)
@@ -112,7 +110,7 @@ struct CorpusScanPiece {
         guard scan.depth > 0 else { return }
         if keyCounts.pointer[index] + width > capacity { cutBack(index) }
         let count = keyCounts.pointer[index]
-        keyCounts.pointer[index] += tk_collect_above(
+        keyCounts.pointer[index] += Kernels.collectAbove(
             scores.baseAddress, width, bars.pointer[index], UInt32(first), list(of: index) + count)
     }
 
@@ -126,7 +124,7 @@ struct CorpusScanPiece {
         let same = counted.pointer + count
         above.update(repeating: 0, count: 2 * count)
         targets.scores.withUnsafeBufferPointer {
-            tk_count_above(
+            Kernels.countAbove(
                 scores.baseAddress, scores.count, $0.baseAddress! + start, count, above, same)
         }
         for index in 0..<count {
@@ -174,7 +172,7 @@ struct CorpusScanPiece {
 
     /// A key that ranks every NaN above every number, as TensorFlow's top-k has it.
     private static func key(_ score: Float, _ place: UInt32) -> UInt64 {
-        score.isNaN ? 0xFFFF_FFFF_0000_0000 | UInt64(~place) : tk_rank_key1(score, place)
+        score.isNaN ? 0xFFFF_FFFF_0000_0000 | UInt64(~place) : Kernels.rankKey(score, place)
     }
 
     // MARK: Lists
@@ -203,7 +201,7 @@ struct CorpusScanPiece {
     /// Keeps the best of a list, as many as are asked for.
     private func cutBack(_ index: Int) {
         guard keyCounts.pointer[index] > scan.depth else { return }
-        tk_select_keys(list(of: index), keyCounts.pointer[index], scan.depth)
+        Kernels.selectKeys(list(of: index), keyCounts.pointer[index], scan.depth)
         keyCounts.pointer[index] = scan.depth
         setBar(index)
     }
@@ -211,8 +209,8 @@ struct CorpusScanPiece {
     /// Later candidates enter a full list only above its last score: equal ones stand after it.
     private func setBar(_ index: Int) {
         guard keyCounts.pointer[index] == scan.depth else { return }
-        let last = tk_smallest_key(list(of: index), scan.depth)
-        let score = tk_rank_key_score(last)
+        let last = Kernels.smallestKey(list(of: index), scan.depth)
+        let score = Kernels.rankKeyScore(last)
         bars.pointer[index] = score.isNaN ? .infinity : score
     }
 }

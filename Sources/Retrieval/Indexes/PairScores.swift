@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scores of single pairs, with the bits that a search gives them.
 enum PairScores {
     /// The score of each pair of a query, the best of its heads, and a candidate; a NaN is the
@@ -36,7 +34,7 @@ enum PairScores {
         let count = queryRows?.count ?? candidateRows?.count ?? min(queries.rows, candidates.rows)
         guard count > 0 else { return [] }
         return [Float](unsafeUninitializedCapacity: count) { scores, initialized in
-            tk_pair_scores(
+            Kernels.pairScores(
                 queries.values, queries.columns, queryRows, candidates.values, candidates.columns,
                 candidateRows, queries.columns, count, scores.baseAddress)
             initialized = count

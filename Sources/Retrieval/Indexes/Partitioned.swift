@@ -1,5 +1,3 @@
-import CKernels
-
 /// An approximate index after ScaNN (Guo et al., 2020, "Accelerating Large-Scale Inference with
 /// Anisotropic Vector Quantization"; `tfrs.layers.factorized_top_k.ScaNN`): candidates are
 /// partitioned into leaves by k-means, those of the leaves nearest to a query are scored from
@@ -58,8 +56,8 @@ public struct Partitioned: CandidateIndex {
                 let best = search(row, request, depth)
                 for (index, key) in best.enumerated() {
                     found.pointer[row * depth + index] = Int32(
-                        bitPattern: tk_rank_key_place(key))
-                    scores.pointer[row * depth + index] = tk_rank_key_score(key)
+                        bitPattern: Kernels.rankKeyPlace(key))
+                    scores.pointer[row * depth + index] = Kernels.rankKeyScore(key)
                 }
             }
         }
@@ -91,7 +89,7 @@ public struct Partitioned: CandidateIndex {
             }
         }
         let kept = Self.best(keys, max(depth, reorderedCandidates))
-            .map { Int32(bitPattern: tk_rank_key_place($0)) }.sorted()
+            .map { Int32(bitPattern: Kernels.rankKeyPlace($0)) }.sorted()
         let exact = PairScores.best(
             ofHeads: request.heads, request.queries,
             rows: [Int32](repeating: Int32(row), count: kept.count), matrix, rows: kept)
@@ -103,18 +101,18 @@ public struct Partitioned: CandidateIndex {
         let scores = PairScores.of(
             query, rows: [Int32](repeating: 0, count: centroids.rows), centroids, rows: nil)
         return Self.best(scores.indices.map { Self.key(scores[$0], Int32($0)) }, searchedLeaves)
-            .map { Int(tk_rank_key_place($0)) }
+            .map { Int(Kernels.rankKeyPlace($0)) }
     }
 
     private static func key(_ score: Float, _ place: Int32) -> UInt64 {
-        tk_rank_key1(score, UInt32(bitPattern: place))
+        Kernels.rankKey(score, UInt32(bitPattern: place))
     }
 
     private static func best(_ keys: [UInt64], _ count: Int) -> [UInt64] {
         var keys = keys
         keys.withUnsafeMutableBufferPointer {
-            tk_select_keys($0.baseAddress, $0.count, count)
-            tk_sort_keys($0.baseAddress, min(count, $0.count))
+            Kernels.selectKeys($0.baseAddress, $0.count, count)
+            Kernels.sortKeys($0.baseAddress, min(count, $0.count))
         }
         return Array(keys.prefix(count))
     }
@@ -207,7 +205,7 @@ struct KMeans {
         let packed = PackedColumns.pack(centroids)
         let bias = (0..<clusters).map { cluster in
             let centroid = Array(centroids.row(cluster))
-            return -tk_dot(centroid, centroid, dimension) / 2
+            return -Kernels.dot(centroid, centroid, dimension) / 2
         }
         let nearest = LaneBuffer<Int32>(repeating: 0, count: rows.rows)
         guard clusters > 0 else { return }
@@ -215,10 +213,10 @@ struct KMeans {
             let scores = LaneBuffer<Float>(uninitializedCount: clusters)
             rows.values.withUnsafeBufferPointer { values in
                 for row in Lanes.rows(of: lane, in: rows.rows) {
-                    tk_gemm_packed(
+                    Kernels.gemmPacked(
                         1, clusters, dimension, values.baseAddress! + row * dimension, dimension,
-                        1, packed.pointer, scores.pointer, clusters, TK_BIAS, bias)
-                    nearest.pointer[row] = Int32(tk_argmax(scores.pointer, clusters))
+                        1, packed.pointer, scores.pointer, clusters, .bias, bias)
+                    nearest.pointer[row] = Int32(Kernels.argmax(scores.pointer, clusters))
                 }
             }
         }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Embeddings as 16-bit integers, whose products tell most scores from a threshold without
 /// computing them.
 ///
@@ -55,11 +53,11 @@ struct QuantisedQueries: Sendable {
             queries.values.withUnsafeBufferPointer { elements in
                 for row in Lanes.rows(of: lane, in: rows) {
                     let from = elements.baseAddress! + row * dimension
-                    let length = tk_length(from, dimension)
+                    let length = Kernels.length(from, dimension)
                     let scale = Quantisation.scale(length: length)
                     scales.pointer[row] = scale
                     lengths.pointer[row] = length
-                    residuals.pointer[row] = tk_quantise(
+                    residuals.pointer[row] = Kernels.quantise(
                         from, dimension, scale, values.pointer + row * 2 * pairs, 2)
                 }
             }
@@ -105,7 +103,7 @@ final class QuantisedCandidates: Sendable {
     static let groupSize = 1024
 
     let candidates: Matrix
-    /// Panels of 16 columns, as `tk_integer_products` wants them.
+    /// Panels of 16 columns, as `Kernels.integerProducts` wants them.
     let packed: LaneBuffer<Int16>
     private let pairs: Int
     private let groups: LaneBuffer<Group>
@@ -116,7 +114,7 @@ final class QuantisedCandidates: Sendable {
         pairs = (candidates.columns + 1) / 2
         let count = (candidates.rows + Self.groupSize - 1) / Self.groupSize
         // The last panel is filled up.
-        let panel = TK_INTEGER_PANEL
+        let panel = Kernels.integerPanel
         packed = LaneBuffer(
             uninitializedCount: (candidates.rows + panel - 1) / panel * panel * 2 * pairs)
         groups = LaneBuffer(repeating: Group(), count: count)
@@ -143,17 +141,18 @@ final class QuantisedCandidates: Sendable {
         candidates.values.withUnsafeBufferPointer { elements in
             let base = elements.baseAddress!
             for column in columns {
-                group.length = max(group.length, tk_length(base + column * dimension, dimension))
+                group.length = max(
+                    group.length, Kernels.length(base + column * dimension, dimension))
             }
             group.scale = Quantisation.scale(length: group.length)
             for column in columns {
                 group.residual = max(
                     group.residual,
-                    tk_quantise(
+                    Kernels.quantise(
                         base + column * dimension, dimension, group.scale, place(of: column), 32))
             }
         }
-        let panel = TK_INTEGER_PANEL
+        let panel = Kernels.integerPanel
         for column in columns.upperBound..<(columns.upperBound + panel - 1) / panel * panel {
             for pair in 0..<pairs {
                 (place(of: column) + 32 * pair).update(repeating: 0, count: 2)

@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 /// Some rows of a ``CorpusScan`` against candidates of one batch, as a ``CorpusScanPiece`` has them
@@ -20,7 +19,7 @@ struct ScreenedPiece {
     private let high: LaneBuffer<Int32>
     /// Counts of one tile.
     private let above: LaneBuffer<UInt32>
-    private let undecided: LaneBuffer<tk_undecided>
+    private let undecided: LaneBuffer<UndecidedSum>
     private let blocked: BlockedCursors
 
     /// Undecided candidates of a tile that are decided one by one; where there are more, computing
@@ -33,7 +32,7 @@ struct ScreenedPiece {
         self.rows = rows
         self.queries = queries
         let size = 2 * queries.pairs
-        let step = TK_INTEGER_ROWS
+        let step = Kernels.integerRows
         let padded = (rows.count + step - 1) / step * step
         values = LaneBuffer(uninitializedCount: padded * size)
         for (index, row) in rows.enumerated() {
@@ -77,7 +76,7 @@ struct ScreenedPiece {
                 multiply(screen, top, height, start, width)
                 for index in top..<(top + height) { hide(index, top, batch.first + start, width) }
                 let room = Self.mostUndecided
-                let found = tk_count_bands(
+                let found = Kernels.countBands(
                     sums.pointer, ScoreTile.stride, height, width, offsets.pointer + top,
                     low.pointer, high.pointer, above.pointer, undecided.pointer + waiting, room)
                 guard found <= room else {
@@ -115,9 +114,9 @@ struct ScreenedPiece {
     private func multiply(
         _ screen: QuantisedCandidates, _ top: Int, _ height: Int, _ start: Int, _ width: Int
     ) {
-        let (step, panel) = (TK_INTEGER_ROWS, TK_INTEGER_PANEL)
+        let (step, panel) = (Kernels.integerRows, Kernels.integerPanel)
         let size = 2 * queries.pairs
-        tk_integer_products(
+        Kernels.integerProducts(
             (height + step - 1) / step * step, (width + panel - 1) / panel * panel, queries.pairs,
             values.pointer + top * size, screen.packed.pointer + start * size, sums.pointer,
             ScoreTile.stride)
@@ -140,7 +139,7 @@ struct ScreenedPiece {
         let (queries, candidates) = (scan.request.queries, screen.candidates)
         let pairs = UnsafeBufferPointer(start: undecided.pointer, count: count)
         let scores = LaneBuffer<Float>(uninitializedCount: count)
-        tk_pair_scores(
+        Kernels.pairScores(
             queries.values, queries.columns, pairs.map { Int32(targets[Int($0.threshold)].row) },
             candidates.values, candidates.columns, pairs.map { Int32($0.column) },
             queries.columns, count, scores.pointer)

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scores every candidate, encoding them batch after batch while it searches:
 /// `tfrs.layers.factorized_top_k.Streaming`. The memory it needs does not grow with the corpus.
 public struct Streaming: CandidateIndex {
@@ -36,7 +34,7 @@ public struct Streaming: CandidateIndex {
             let batch = encode(Array(Int32(start)..<Int32(end)))
             scan.add(
                 batch, PackedColumns.pack(batch),
-                magnitude: tk_max_abs(batch.values, batch.values.count), first: start)
+                magnitude: Kernels.maxAbs(batch.values, batch.values.count), first: start)
         }
         return scan.finish()
     }

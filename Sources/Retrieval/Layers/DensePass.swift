@@ -1,5 +1,3 @@
-import CKernels
-
 /// What a dense layer makes of a batch, `f(x·W + b)`, and the way back.
 ///
 /// Rows are cut into pieces by the size of the problem. A piece goes all the way, product and
@@ -23,8 +21,8 @@ struct DensePass: Sendable {
     ) {
         precondition(inputs.columns == weights.rows, "a kernel for inputs of another length")
         let (depth, units) = (weights.rows, weights.columns)
-        let packed = LaneBuffer<Float>(uninitializedCount: tk_packed_size(units, depth))
-        tk_pack(weights.values, units, depth, 1, units, packed.pointer)
+        let packed = LaneBuffer<Float>(uninitializedCount: Kernels.packedSize(units, depth))
+        Kernels.pack(weights.values, units, depth, 1, units, packed.pointer)
         /// Writes the sums of all rows, and calls `then` with those of each piece.
         func multiply(
             into sums: UnsafeMutablePointer<Float>,
@@ -36,9 +34,9 @@ struct DensePass: Sendable {
                     // A product without depth reads nothing of what stands in for it.
                     let start = x.baseAddress ?? UnsafePointer(packed.pointer)
                     let own = sums.pointer + range.lowerBound * units
-                    tk_gemm_packed(
+                    Kernels.gemmPacked(
                         range.count, units, depth, start + range.lowerBound * depth, depth, 1,
-                        packed.pointer, own, units, bias == nil ? TK_OVERWRITE : TK_BIAS,
+                        packed.pointer, own, units, bias == nil ? .zero : .bias,
                         bias?.values)
                     then(own, range)
                 }
@@ -81,8 +79,8 @@ struct DensePass: Sendable {
         let rows = inputs.rows
         let (units, depth) = (units, depth)
         let cost = units * max(1, depth)
-        let packed = LaneBuffer<Float>(uninitializedCount: tk_packed_size(depth, units))
-        tk_pack(weights.values, depth, units, units, 1, packed.pointer)
+        let packed = LaneBuffer<Float>(uninitializedCount: Kernels.packedSize(depth, units))
+        Kernels.pack(weights.values, depth, units, units, 1, packed.pointer)
         // For each piece, the gradient of the weights and behind it that of the bias.
         let pieces = Lanes.pieces(of: rows, cost: cost)
         let (size, stride) = (depth * units, depth * units + units)
@@ -102,24 +100,24 @@ struct DensePass: Sendable {
                             rows: count, columns: units)
                         own = UnsafePointer(slopes)
                     }
-                    tk_gemm_packed(
+                    Kernels.gemmPacked(
                         count, depth, units, own, units, 1, packed.pointer,
-                        ofInputs.pointer + row * depth, depth, TK_OVERWRITE, nil)
+                        ofInputs.pointer + row * depth, depth, .zero, nil)
                     let partial = partials.pointer + piece * stride
-                    tk_gemm_rowmajor_b(
+                    Kernels.gemmRowMajor(
                         depth, units, count, x + row * depth, 1, depth, own, units, partial,
-                        units, TK_OVERWRITE, nil)
-                    tk_sum_partials(partial + size, own, count, units, units)
+                        units, .zero, nil)
+                    Kernels.sumPartials(partial + size, own, count, units, units)
                 }
             }
         }
         return Gradients(
             inputs: ofInputs,
             weights: Matrix(rows: depth, columns: units) {
-                tk_sum_partials($0, partials.pointer, pieces, stride, size)
+                Kernels.sumPartials($0, partials.pointer, pieces, stride, size)
             },
             bias: Matrix(rows: 1, columns: units) {
-                tk_sum_partials($0, partials.pointer + size, pieces, stride, units)
+                Kernels.sumPartials($0, partials.pointer + size, pieces, stride, units)
             })
     }
 

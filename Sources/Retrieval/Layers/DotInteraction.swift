@@ -1,5 +1,3 @@
-import CKernels
-
 /// The dot products of the features with each other:
 /// `tfrs.layers.feature_interaction.DotInteraction` (Naumov et al., "DLRM", 2019).
 ///
@@ -45,7 +43,7 @@ public struct DotInteraction: Layer {
             for row in 0..<inputs.rows {
                 for (a, b, place) in pairs {
                     let start = x.baseAddress! + row * inputs.columns
-                    outputs.values[row * width + place] = tk_dot(
+                    outputs.values[row * width + place] = Kernels.dot(
                         start + a * length, start + b * length, length)
                 }
             }
@@ -59,8 +57,8 @@ public struct DotInteraction: Layer {
                         let target = dx.baseAddress! + row * inputs.columns
                         for (a, b, place) in pairs {
                             let g = gradient.values[row * width + place]
-                            tk_axpy(target + a * length, start + b * length, g, length)
-                            tk_axpy(target + b * length, start + a * length, g, length)
+                            Kernels.axpy(target + a * length, start + b * length, g, length)
+                            Kernels.axpy(target + b * length, start + a * length, g, length)
                         }
                     }
                 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Bayesian personalised ranking: the mean over the row's negatives of `−log σ(z₊ − zⱼ)`.
 ///
 /// Rendle, Freudenthaler, Gantner and Schmidt-Thieme, "BPR: Bayesian Personalized Ranking from
@@ -27,10 +25,10 @@ public struct BayesianPersonalizedRanking: Loss {
 func logistic(
     _ margins: UnsafeMutableBufferPointer<Float>, _ losses: UnsafeMutableBufferPointer<Float>
 ) {
-    tk_scale(margins.baseAddress, margins.count, -1)
-    tk_softplus(losses.baseAddress, margins.baseAddress, margins.count)
-    tk_sigmoid(margins.baseAddress, margins.baseAddress, margins.count)
-    tk_scale(margins.baseAddress, margins.count, -1)
+    Kernels.scale(margins.baseAddress, margins.count, -1)
+    Kernels.softplus(losses.baseAddress, margins.baseAddress, margins.count)
+    Kernels.sigmoid(margins.baseAddress, margins.baseAddress, margins.count)
+    Kernels.scale(margins.baseAddress, margins.count, -1)
 }
 
 extension BayesianPersonalizedRanking: CatalogComponent {

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The mean over the row's columns of the binary cross-entropy: every pair is a yes-or-no question.
 ///
 /// With `y' = y·(1 − s) + s/2` for label smoothing s, from logits
@@ -40,7 +38,7 @@ public struct BinaryCrossentropy: Loss {
         let off = smoothed(0)
         let total = labels.withScratch(of: Float.self, count: row.count) { softplus in
             var total = 0.0
-            tk_softplus(softplus.baseAddress, row.baseAddress, row.count)
+            Kernels.softplus(softplus.baseAddress, row.baseAddress, row.count)
             for column in row.indices {
                 let copies = labels.negatives(in: column)
                 if copies > 0 {
@@ -52,7 +50,7 @@ public struct BinaryCrossentropy: Loss {
             }
             return total
         }
-        tk_sigmoid(row.baseAddress, row.baseAddress, row.count)
+        Kernels.sigmoid(row.baseAddress, row.baseAddress, row.count)
         for column in row.indices {
             let copies = labels.negatives(in: column)
             var gradient = copies > 0 ? copies * (row[column] - off) : 0
@@ -71,7 +69,7 @@ public struct BinaryCrossentropy: Loss {
             let clipped = range.clip(given)
             let (p, q) = (clipped + epsilon, 1 - clipped + epsilon)
             let slope = range.passesGradient(given) ? no / q - yes / p : 0
-            return (-(yes * tk_log1(p) + no * tk_log1(q)), slope)
+            return (-(yes * Kernels.log(p) + no * Kernels.log(q)), slope)
         }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Softmax cross-entropy over the row's columns.
 ///
 /// `−Σⱼ y'ⱼ · log softmax(z)ⱼ` with `y' = y·(1 − s) + s / C` for label smoothing s over C columns:
@@ -27,7 +25,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
             let spread = LabelSpread(labelSmoothing, over: labels.columnCount, labels.counts)
             let spreadLogit = spread?.dot(row) ?? 0
             let softmax = RowSoftmax(replacing: row, counts: labels.counts)
-            tk_scale(
+            Kernels.scale(
                 row.baseAddress, row.count, labelSum(labels.positive != nil) / softmax.sum)
             spread?.subtract(from: row, weight: 1)
             if let positive = labels.positive { row[positive] -= 1 - labelSmoothing }
@@ -59,7 +57,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
                     if positive >= 0, shared.dropsCopiesOfPositive, let counts = shared.counts,
                         counts[Int(positive)] > 1
                     {
-                        let single = tk_exp1(losses[index] - softmax.maximum)
+                        let single = Kernels.exp(losses[index] - softmax.maximum)
                         let copies = row[Int(positive)] - single
                         own = softmax.replacing(column: Int(positive), by: single, in: row)
                         dropped[index] = weight / own.sum * copies
@@ -71,7 +69,7 @@ public struct CategoricalCrossentropy: SharedRowLoss {
                 // What is subtracted is divided by the factor: one that is tiny, or no number, is
                 // not left to the engine.
                 if !(factor.magnitude > 0x1p-64 && factor.isFinite) {
-                    tk_scale(row.baseAddress, row.count, factor)
+                    Kernels.scale(row.baseAddress, row.count, factor)
                     factor = 1
                 }
                 for (positive, gradient) in zip(shared.positives, dropped) where gradient != 0 {

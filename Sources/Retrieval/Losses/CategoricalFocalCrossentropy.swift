@@ -1,5 +1,3 @@
-import CKernels
-
 /// Cross-entropy that turns away from what is already easy.
 ///
 /// `−Σⱼ y'ⱼ · α · (1 − pⱼ)^γ · log pⱼ` with `p = clip(softmax(z), 1e-7, 1 − 1e-7)` and
@@ -58,7 +56,7 @@ public struct CategoricalFocalCrossentropy: Loss {
         case 0: 1
         case 1: base
         case 2: base * base
-        default: tk_pow1(base, exponent)
+        default: Kernels.pow(base, exponent)
         }
     }
 }

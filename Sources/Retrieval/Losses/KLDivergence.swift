@@ -1,5 +1,3 @@
-import CKernels
-
 /// The Kullback–Leibler divergence of the row's probabilities from its labels.
 ///
 /// `Σⱼ y'ⱼ · log(y'ⱼ / pⱼ)` with `y' = clip(y, 1e-7, 1)` and `p = clip(q, 1e-7, 1)`:
@@ -24,7 +22,7 @@ public struct KLDivergence: Loss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         let off = Self.range.lowerBound
-        let logOff = tk_log1(off)
+        let logOff = Kernels.log(off)
         let source: RowProbabilities = fromLogits ? .softmax : .given
         return source.evaluate(&logits, labels, clippedTo: Self.range) {
             probabilities, slopes in

@@ -1,5 +1,3 @@
-import CKernels
-
 /// How a row of scores becomes probabilities, and how a gradient in these goes back.
 enum RowProbabilities {
     /// `softmax(z)`.
@@ -36,7 +34,7 @@ enum RowProbabilities {
                 let (values, logs, slopes) = (part(0), part(1), part(2))
                 let divisor = replace(row, labels.counts)
                 for column in row.indices { values[column] = range.clip(row[column]) }
-                tk_log(logs.baseAddress, values.baseAddress, count)
+                Kernels.log(logs.baseAddress, values.baseAddress, count)
                 slopes.update(repeating: 0)
                 let loss = body(Clipped(values: values, logs: logs), slopes)
                 for column in row.indices where !range.passesGradient(row[column]) {
@@ -54,14 +52,14 @@ enum RowProbabilities {
         case .softmax:
             // No counts: the row is to hold the probability of one copy.
             var maximum: Float = 0
-            var sum = tk_exp_max_sum(row.baseAddress, row.count, nil, &maximum)
-            if let counts { sum = tk_dot(row.baseAddress, counts, row.count) }
-            tk_scale(row.baseAddress, row.count, 1 / sum)
+            var sum = Kernels.expMaxSum(row.baseAddress, row.count, nil, &maximum)
+            if let counts { sum = Kernels.dot(row.baseAddress, counts, row.count) }
+            Kernels.scale(row.baseAddress, row.count, 1 / sum)
             return 1
         case .shares:
             let sum =
-                counts.map { tk_dot(row.baseAddress, $0, row.count) }
-                ?? tk_sum(row.baseAddress, row.count)
+                counts.map { Kernels.dot(row.baseAddress, $0, row.count) }
+                ?? Kernels.sum(row.baseAddress, row.count)
             for column in row.indices { row[column] /= sum }
             return sum
         case .given:
@@ -77,7 +75,7 @@ enum RowProbabilities {
             _ = row.update(fromContentsOf: slopes)
             return
         }
-        let mean = tk_dot(slopes.baseAddress, row.baseAddress, row.count)
+        let mean = Kernels.dot(slopes.baseAddress, row.baseAddress, row.count)
         for column in row.indices {
             let centred = slopes[column] - mean * (counts?[column] ?? 1)
             row[column] = self == .softmax ? row[column] * centred : centred / divisor

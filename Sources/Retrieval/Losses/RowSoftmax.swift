@@ -1,5 +1,3 @@
-import CKernels
-
 /// The softmax of one row, taken about the row's true maximum so that it cannot underflow.
 struct RowSoftmax {
     let maximum: Float
@@ -10,14 +8,14 @@ struct RowSoftmax {
     /// Replaces each logit by `count · exp(logit − maximum)`; divide by ``sum`` for the softmax.
     init(replacing row: UnsafeMutableBufferPointer<Float>, counts: [Float]?) {
         var maximum: Float = 0
-        let sum = tk_exp_max_sum(row.baseAddress, row.count, counts, &maximum)
+        let sum = Kernels.expMaxSum(row.baseAddress, row.count, counts, &maximum)
         self.init(maximum: maximum, sum: sum)
     }
 
     private init(maximum: Float, sum: Float) {
         self.maximum = maximum
         self.sum = sum
-        logSum = tk_log1(sum)
+        logSum = Kernels.log(sum)
     }
 
     /// The softmax of the same row with one column's term replaced. The terms are summed afresh:
@@ -28,6 +26,6 @@ struct RowSoftmax {
         let old = row[column]
         row[column] = term
         defer { row[column] = old }
-        return RowSoftmax(maximum: maximum, sum: tk_sum(row.baseAddress, row.count))
+        return RowSoftmax(maximum: maximum, sum: Kernels.sum(row.baseAddress, row.count))
     }
 }

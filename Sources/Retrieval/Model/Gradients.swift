@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 /// The gradient of a loss with respect to one parameter.
@@ -120,7 +119,7 @@ extension Gradient {
             values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
                 var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)
-                tk_count_greater(
+                Kernels.countGreater(
                     start + range.lowerBound, range.count, 0, &greater, &equal, &nonfinite)
                 if nonfinite > 0 { isFinite.store(false, ordering: .relaxed) }
             }

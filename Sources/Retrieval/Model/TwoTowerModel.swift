@@ -1,5 +1,3 @@
-import CKernels
-
 /// A query tower and a candidate tower over shared parameters.
 public struct TwoTowerModel: Sendable {
     public var queryTower: any Tower
@@ -33,7 +31,7 @@ public struct TwoTowerModel: Sendable {
 
     /// The temperature as it is now, where it is learned.
     public var learnedTemperature: Float? {
-        logTemperature.map { tk_exp1(parameters[$0].values[0]) }
+        logTemperature.map { Kernels.exp(parameters[$0].values[0]) }
     }
 
     private func unitLength(_ encoding: Encoding) -> Encoding {

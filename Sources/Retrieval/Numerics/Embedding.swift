@@ -1,5 +1,3 @@
-import CKernels
-
 /// Row look-up in an embedding table and its gradient.
 enum Embedding {
     /// Rows `indices` of `table`, [indices.count, table.columns].
@@ -11,7 +9,7 @@ enum Embedding {
             let rows = LanePointer(rows)
             lanes.forEachRange(of: indices.count, cost: columns) { range in
                 indices.withUnsafeBufferPointer {
-                    tk_gather_rows(
+                    Kernels.gatherRows(
                         rows.pointer + range.lowerBound * columns, columns, table.values, columns,
                         columns, $0.baseAddress! + range.lowerBound, range.count)
                 }
@@ -23,7 +21,7 @@ enum Embedding {
     static func scatterAdd(_ rows: Matrix, at indices: [Int32], into sums: inout Matrix) {
         let columns = sums.columns
         sums.values.withUnsafeMutableBufferPointer {
-            tk_scatter_add_rows(
+            Kernels.scatterAddRows(
                 $0.baseAddress, columns, rows.values, columns, columns, indices, indices.count)
         }
     }
@@ -37,7 +35,7 @@ enum Embedding {
             let cost = columns * (1 + groups.memberCount / groups.count)
             lanes.forEachRange(of: groups.count, cost: cost) { range in
                 groups.withUnsafePointers { offsets, members in
-                    tk_segment_sum_rows(
+                    Kernels.segmentSumRows(
                         sums.pointer + range.lowerBound * columns, columns, rows.values, columns,
                         columns, members, offsets + range.lowerBound, range.count)
                 }

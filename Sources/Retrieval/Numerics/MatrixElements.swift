@@ -1,5 +1,3 @@
-import CKernels
-
 /// Arithmetic number by number; operands have the same shape.
 extension Matrix {
     func multiplied(by other: Matrix) -> Matrix {
@@ -15,14 +13,16 @@ extension Matrix {
     func adding(_ other: Matrix) -> Matrix {
         var sum = self
         sum.values.withUnsafeMutableBufferPointer { sum in
-            tk_axpy(sum.baseAddress, other.values, 1, sum.count)
+            Kernels.axpy(sum.baseAddress, other.values, 1, sum.count)
         }
         return sum
     }
 
     func scaled(by factor: Float) -> Matrix {
         var result = self
-        result.values.withUnsafeMutableBufferPointer { tk_scale($0.baseAddress, $0.count, factor) }
+        result.values.withUnsafeMutableBufferPointer {
+            Kernels.scale($0.baseAddress, $0.count, factor)
+        }
         return result
     }
 

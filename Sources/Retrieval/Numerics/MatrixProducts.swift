@@ -1,5 +1,3 @@
-import CKernels
-
 /// Products of matrices, their rows cut over lanes. Each number of a product is one chain of
 /// fused multiply-adds, so that no cut shows in its bits.
 extension Matrix {
@@ -33,7 +31,7 @@ extension Matrix {
     /// The sum of the rows, [1, columns], added in their order.
     func columnSums() -> Matrix {
         Matrix(rows: 1, columns: columns) {
-            tk_sum_partials($0, values, rows, columns, columns)
+            Kernels.sumPartials($0, values, rows, columns, columns)
         }
     }
 }
@@ -43,19 +41,19 @@ private func product(
     a: Matrix, aRowStride: Int, aDepthStride: Int,
     b: Matrix, bColumnStride: Int, bDepthStride: Int, bias: Matrix?, _ lanes: Lanes
 ) -> Matrix {
-    let packed = LaneBuffer<Float>(uninitializedCount: tk_packed_size(columns, depth))
-    tk_pack(b.values, columns, depth, bColumnStride, bDepthStride, packed.pointer)
+    let packed = LaneBuffer<Float>(uninitializedCount: Kernels.packedSize(columns, depth))
+    Kernels.pack(b.values, columns, depth, bColumnStride, bDepthStride, packed.pointer)
     return Matrix(rows: rows, columns: columns) { result in
         nonisolated(unsafe) let result = result
         lanes.forEachRange(of: rows, cost: columns * max(1, depth)) { range in
             a.values.withUnsafeBufferPointer { a in
                 // A product without depth reads nothing of what stands in for it.
                 let start = a.baseAddress ?? UnsafePointer(packed.pointer)
-                tk_gemm_packed(
+                Kernels.gemmPacked(
                     range.count, columns, depth, start + range.lowerBound * aRowStride,
                     aRowStride, aDepthStride, packed.pointer,
                     result + range.lowerBound * columns, columns,
-                    bias == nil ? TK_OVERWRITE : TK_BIAS, bias?.values)
+                    bias == nil ? .zero : .bias, bias?.values)
             }
         }
     }

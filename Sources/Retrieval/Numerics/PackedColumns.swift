@@ -1,10 +1,8 @@
-import CKernels
-
 /// Candidates in the order in which the score kernel reads them.
 enum PackedColumns {
     static func pack(_ candidates: Matrix) -> LaneBuffer<Float> {
         let packed = LaneBuffer<Float>(
-            uninitializedCount: tk_packed_size(candidates.rows, candidates.columns))
+            uninitializedCount: Kernels.packedSize(candidates.rows, candidates.columns))
         pack(candidates, into: packed)
         return packed
     }
@@ -17,7 +15,7 @@ enum PackedColumns {
         forEachRange(ofPanels: count, cost: dimension, lanes) { columns in
             candidates.values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
-                tk_pack(
+                Kernels.pack(
                     start + columns.lowerBound * dimension, columns.count, dimension, dimension,
                     1, packed.pointer + columns.lowerBound * dimension)
             }
@@ -32,13 +30,13 @@ enum PackedColumns {
         _ candidates: Matrix, upTo limit: Int, from pool: BufferPool, _ lanes: Lanes
     ) -> LaneBuffer<Float>? {
         let (count, dimension) = (candidates.rows, candidates.columns)
-        let size = tk_packed_size(dimension, count)
+        let size = Kernels.packedSize(dimension, count)
         guard size <= limit else { return nil }
         let packed = pool.take(size)
         forEachRange(ofPanels: dimension, cost: count, lanes) { columns in
             candidates.values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
-                tk_pack(
+                Kernels.pack(
                     start + columns.lowerBound, columns.count, count, 1, dimension,
                     packed.pointer + columns.lowerBound * count)
             }
@@ -51,7 +49,7 @@ enum PackedColumns {
         ofPanels columns: Int, cost: Int, _ lanes: Lanes,
         _ body: @Sendable (Range<Int>) -> Void
     ) {
-        let width = tk_packed_size(1, 1)
+        let width = Kernels.packedSize(1, 1)
         lanes.forEachRange(of: (columns + width - 1) / width, cost: width * cost) { panels in
             let end = min(columns, panels.upperBound * width)
             body(panels.lowerBound * width..<end)

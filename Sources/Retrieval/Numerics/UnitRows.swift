@@ -1,5 +1,3 @@
-import CKernels
-
 /// The rows of a matrix divided by their lengths, and the way back from their gradient.
 ///
 /// `y = x · rsqrt(max(Σ x², epsilon))`, as in `tf.math.l2_normalize`; where the bound holds, the
@@ -22,9 +20,9 @@ struct UnitRows: Sendable {
         outputs.values.withUnsafeMutableBufferPointer { values in
             for row in 0..<inputs.rows {
                 let x = values.baseAddress! + row * inputs.columns
-                squares[row] = tk_dot(x, x, inputs.columns)
+                squares[row] = Kernels.dot(x, x, inputs.columns)
                 factors[row] = 1 / max(squares[row], epsilon).squareRoot()
-                tk_scale(x, inputs.columns, factors[row])
+                Kernels.scale(x, inputs.columns, factors[row])
             }
         }
         self.outputs = outputs
@@ -44,9 +42,9 @@ struct UnitRows: Sendable {
                     let dx = result.baseAddress! + start
                     if squares[row] > epsilon {
                         let y = outputs.baseAddress! + start
-                        tk_axpy(dx, y, -tk_dot(dx, y, columns), columns)
+                        Kernels.axpy(dx, y, -Kernels.dot(dx, y, columns), columns)
                     }
-                    tk_scale(dx, columns, factors[row])
+                    Kernels.scale(dx, columns, factors[row])
                 }
             }
         }

@@ -1,4 +1,3 @@
-import CKernels
 import Dispatch
 import Synchronization
 
@@ -77,7 +76,7 @@ final class WorkerPool: @unchecked Sendable {
         while now.inside > 0 {
             if looks < Self.looks {
                 looks += 1
-                tk_pause()
+                Kernels.pause()
             } else {
                 isAwaited.store(true, ordering: .sequentiallyConsistent)
                 now = JobState(bits: state.load(ordering: .sequentiallyConsistent))
@@ -125,7 +124,7 @@ final class WorkerPool: @unchecked Sendable {
             for _ in 0..<Self.looks {
                 let now = JobState(bits: state.load(ordering: .acquiring))
                 if now.number != last { return now }
-                tk_pause()
+                Kernels.pause()
             }
             worker.sleep {
                 JobState(bits: state.load(ordering: .sequentiallyConsistent)).number != last

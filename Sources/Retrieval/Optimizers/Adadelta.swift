@@ -1,5 +1,3 @@
-import CKernels
-
 /// Moves by `√(mean of squared moves + ε) · g / √(mean of squared gradients + ε)`, times η:
 /// `tf.keras.optimizers.Adadelta` (Zeiler, 2012; its own step is η = 1).
 public struct Adadelta: Optimizer {
@@ -24,7 +22,7 @@ public struct Adadelta: Optimizer {
     ) {
         let (rho, rate, epsilon) = (Float(rho), Float(1 - rho), epsilon)
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            tk_adadelta(
+            Kernels.adadelta(
                 $0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, step.learningRate,
                 rho, rate, epsilon)
         }

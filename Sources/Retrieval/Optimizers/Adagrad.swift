@@ -1,5 +1,3 @@
-import CKernels
-
 /// `acc += g²; w −= η · g / √(acc + ε)`: `tf.keras.optimizers.Adagrad` (Duchi et al., 2011,
 /// "Adaptive Subgradient Methods"). The epsilon is inside the root, as in Keras.
 public struct Adagrad: Optimizer {
@@ -29,11 +27,11 @@ public struct Adagrad: Optimizer {
         state.sweepRows(&parameter, gradient, step) { rows in
             guard let sums = rows.slot(0) else { return }
             if let indices = rows.indices {
-                tk_adagrad_rows(
+                Kernels.adagradRows(
                     rows.weights, sums, rows.columns, rows.columns, indices, rows.gradient,
                     rows.columns, rows.count, step.learningRate, epsilon)
             } else {
-                tk_adagrad(
+                Kernels.adagrad(
                     rows.weights, sums, rows.gradient, rows.count * rows.columns,
                     step.learningRate, epsilon)
             }

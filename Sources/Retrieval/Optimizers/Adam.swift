@@ -1,5 +1,3 @@
-import CKernels
-
 /// `m += (g − m)(1 − β₁); v += (g² − v)(1 − β₂); w −= α · m / (√v + ε)` with
 /// `α = η · √(1 − β₂ᵗ) / (1 − β₁ᵗ)`: `tf.keras.optimizers.Adam` (Kingma and Ba, 2015), and
 /// AMSGrad (Reddi et al., 2018), where the largest v so far divides. With weight decay it is
@@ -36,7 +34,7 @@ public struct Adam: Optimizer {
         let (rate1, rate2, epsilon) = (Float(1 - beta1), Float(1 - beta2), epsilon)
         let amsgrad = amsgrad
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            tk_adam(
+            Kernels.adam(
                 $0.weights, $0.slot(0), $0.slot(1), amsgrad ? $0.slot(2) : nil, $0.gradient,
                 $0.count, alpha, rate1, rate2, epsilon)
         }
@@ -47,7 +45,7 @@ public struct Adam: Optimizer {
 enum Moments {
     /// 1 − βᵗ after t steps, this one included: what an average that starts at 0 lacks.
     static func bias(_ beta: Double, _ step: OptimizerStep) -> Float {
-        1 - tk_pow1(Float(beta), Float(step.index + 1))
+        1 - Kernels.pow(Float(beta), Float(step.index + 1))
     }
 
     static let beta1Field = Field<Double>(

@@ -1,5 +1,3 @@
-import CKernels
-
 /// `m += (g − m)(1 − β₁); u = max(β₂ · u, |g|); w −= η · m / ((1 − β₁ᵗ)(u + ε))`:
 /// `tf.keras.optimizers.Adamax` (Kingma and Ba, 2015, section 7).
 public struct Adamax: Optimizer {
@@ -30,7 +28,7 @@ public struct Adamax: Optimizer {
         let bias = Moments.bias(beta1, step)
         let (rate1, beta2, epsilon) = (Float(1 - beta1), Float(beta2), epsilon)
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            tk_adamax(
+            Kernels.adamax(
                 $0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, step.learningRate,
                 bias, rate1, beta2, epsilon)
         }

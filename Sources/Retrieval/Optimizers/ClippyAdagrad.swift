@@ -1,5 +1,3 @@
-import CKernels
-
 /// Adagrad whose moves of a parameter are scaled, all by one factor, so that none is too large for
 /// its weight: `tensorflow_recommenders.experimental.optimizers.ClippyAdagrad` (Tang et al., 2023,
 /// "Improving Training Stability for Multitask Ranking Models in Recommender Systems").
@@ -57,21 +55,19 @@ public struct ClippyAdagrad: Optimizer {
     public func update(
         _ parameter: inout Matrix, state: inout State, gradient: Gradient, step: OptimizerStep
     ) {
-        let rates = tk_clippy_rates(
-            lr: step.learningRate, eps: epsilon, variable_relative: variableRelativeThreshold,
-            accumulator_relative: accumulatorRelativeThreshold, absolute: absoluteThreshold,
+        let rates = ClippyRates(
+            lr: step.learningRate, eps: epsilon, variableRelative: variableRelativeThreshold,
+            accumulatorRelative: accumulatorRelativeThreshold, absolute: absoluteThreshold,
             standard: accumulatorUpdate == .standard)
         let least = LeastFactor()
         state.slots.sweep(&parameter, gradient, step, .doesNothing) {
-            var rates = rates
-            least.note(tk_clippy_scale($0.weights, $0.slot(0), $0.gradient, $0.count, &rates))
+            least.note(Kernels.clippyScale($0.weights, $0.slot(0), $0.gradient, $0.count, rates))
         }
         let factor = least.value
         let accumulatorFactor = accumulatorUpdate == .clipped ? factor : 1
         state.slots.sweep(&parameter, gradient, step, .doesNothing) {
-            var rates = rates
-            tk_clippy(
-                $0.weights, $0.slot(0), $0.gradient, $0.count, factor, accumulatorFactor, &rates)
+            Kernels.clippy(
+                $0.weights, $0.slot(0), $0.gradient, $0.count, factor, accumulatorFactor, rates)
         }
         state.clippingFactor = factor
     }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Follow the regularized leader: `tf.keras.optimizers.Ftrl` (McMahan et al., 2013, "Ad Click
 /// Prediction: a View from the Trenches").
 ///
@@ -39,13 +37,12 @@ public struct FTRL: Optimizer {
         _ parameter: inout Matrix, state: inout OptimizerSlots, gradient: Gradient,
         step: OptimizerStep
     ) {
-        let rates = tk_ftrl_rates(
+        let rates = FTRLRates(
             lr: step.learningRate, l1: l1RegularizationStrength,
-            twice_l2: 2 * (l2RegularizationStrength + beta / (2 * step.learningRate)),
-            twice_shrinkage: 2 * l2ShrinkageRegularizationStrength, power: -learningRatePower)
+            twiceL2: 2 * (l2RegularizationStrength + beta / (2 * step.learningRate)),
+            twiceShrinkage: 2 * l2ShrinkageRegularizationStrength, power: -learningRatePower)
         state.sweep(&parameter, gradient, step, .movesWeights) {
-            var rates = rates
-            tk_ftrl($0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, &rates)
+            Kernels.ftrl($0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, rates)
         }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// A limit for gradients, as Keras's optimizers have it: on the rows of a sparse gradient as they
 /// come, before those of equal index are added up.
 ///
@@ -51,7 +49,7 @@ extension Gradient {
             guard let base = buffer.baseAddress else { return 0 }
             return (0..<values.rows).reduce(0.0) { sum, row in
                 let start = base + row * values.columns
-                return sum + Double(tk_dot(start, start, values.columns))
+                return sum + Double(Kernels.dot(start, start, values.columns))
             }
         }
     }

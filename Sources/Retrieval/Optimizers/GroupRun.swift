@@ -1,5 +1,3 @@
-import CKernels
-
 /// One optimizer together with the states of the parameters that it moves.
 struct GroupRun: Sendable {
     let group: OptimizerGroup
@@ -125,7 +123,7 @@ extension Matrix {
     fileprivate mutating func decay(_ decay: Float, _ gradient: Gradient, _ step: OptimizerStep) {
         var none = OptimizerSlots(for: self, startingAt: [])
         none.sweep(&self, gradient, step, .movesWeights) {
-            tk_weight_decay($0.weights, $0.count, decay, step.learningRate)
+            Kernels.weightDecay($0.weights, $0.count, decay, step.learningRate)
         }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Adam with Nesterov momentum: `tf.keras.optimizers.Nadam` (Dozat, 2016), where the momentum of
 /// step t is `u(t) = β₁ (1 − ½ · 0.96ᵗ)`.
 ///
@@ -47,19 +45,18 @@ public struct Nadam: Optimizer {
         let next = momentum(step.index + 2)
         state.product *= now
         state.steps += 1
-        let rates = tk_nadam_rates(
-            lr: step.learningRate, eps: epsilon, rate_1: 1 - Float(beta1),
-            rate_2: 1 - Float(beta2), momentum_next: next, bias_next: 1 - state.product * next,
-            gradient_share: 1 - now, bias: 1 - state.product, bias_2: Moments.bias(beta2, step))
+        let rates = NadamRates(
+            lr: step.learningRate, eps: epsilon, beta1: Float(beta1), beta2: Float(beta2),
+            momentumNext: next, biasNext: 1 - state.product * next, gradientShare: 1 - now,
+            bias: 1 - state.product, bias2: Moments.bias(beta2, step))
         state.slots.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            var rates = rates
-            tk_nadam($0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, &rates)
+            Kernels.nadam($0.weights, $0.slot(0), $0.slot(1), $0.gradient, $0.count, rates)
         }
     }
 
     /// The momentum of a step, counted from 1.
     private func momentum(_ step: Int) -> Float {
-        Float(beta1) * (1 - 0.5 * tk_pow1(0.96, Float(step)))
+        Float(beta1) * (1 - 0.5 * Kernels.pow(0.96, Float(step)))
     }
 }
 

@@ -1,5 +1,3 @@
-import CKernels
-
 /// `v = ρ · v + (1 − ρ) g²; w −= η · g / √(v + ε)`: `tf.keras.optimizers.RMSprop` (Hinton, 2012).
 /// Centered, the squared mean gradient is taken from v; with momentum, moves add up.
 public struct RMSprop: Optimizer {
@@ -34,7 +32,7 @@ public struct RMSprop: Optimizer {
         let (rho, rate) = (Float(rho), Float(1 - rho))
         let (momentum, epsilon, centered) = (momentum, epsilon, centered)
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            tk_rmsprop(
+            Kernels.rmsprop(
                 $0.weights, $0.slot(0), momentum > 0 ? $0.slot(1) : nil,
                 centered ? $0.slot(momentum > 0 ? 2 : 1) : nil, $0.gradient, $0.count,
                 step.learningRate, rho, rate, momentum, epsilon)

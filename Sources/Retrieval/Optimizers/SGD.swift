@@ -1,5 +1,3 @@
-import CKernels
-
 /// `w −= η · g`, or with momentum `m = μ · m − η · g; w += m`, or Nesterov's
 /// `w += μ · m − η · g`: `tf.keras.optimizers.SGD` (Sutskever et al., 2013).
 public struct SGD: Optimizer {
@@ -28,17 +26,17 @@ public struct SGD: Optimizer {
         guard momentum != 0 else {
             return state.sweepRows(&parameter, gradient, step) { rows in
                 if let indices = rows.indices {
-                    tk_sgd_rows(
+                    Kernels.sgdRows(
                         rows.weights, rows.columns, rows.columns, indices, rows.gradient,
                         rows.columns, rows.count, step.learningRate)
                 } else {
-                    tk_sgd(
+                    Kernels.sgd(
                         rows.weights, rows.gradient, rows.count * rows.columns, step.learningRate)
                 }
             }
         }
         state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
-            tk_momentum(
+            Kernels.momentum(
                 $0.weights, $0.slot(0), $0.gradient, $0.count, step.learningRate, momentum,
                 nesterov)
         }

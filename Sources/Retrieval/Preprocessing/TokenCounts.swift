@@ -1,5 +1,3 @@
-import CKernels
-
 /// How often tokens stand in documents: what a lookup layer's `adapt()` learns from.
 public struct TokenCounts<Token: LookupToken>: Sendable {
     /// Occurrences of each token.
@@ -39,6 +37,6 @@ public struct TokenCounts<Token: LookupToken>: Sendable {
     /// `log(1 + documents / (1 + documents that hold the token))`, Keras's weight in `tf_idf`.
     func inverseDocumentFrequency(of token: Token) -> Float {
         let holding = documentCounts[token] ?? 0
-        return Float(tk_log_double(1 + Double(documents) / Double(1 + holding)))
+        return Float(Kernels.log(1 + Double(documents) / Double(1 + holding)))
     }
 }

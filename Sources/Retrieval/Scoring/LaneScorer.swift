@@ -1,5 +1,3 @@
-import CKernels
-
 /// The work of one lane of a ``ScoringPass``, specialised for the loss.
 struct LaneScorer<L: Loss>: Sendable {
     private let loss: L
@@ -57,7 +55,7 @@ struct LaneScorer<L: Loss>: Sendable {
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
         self.pool = pool
         packed = pool.take(
-            tk_packed_size(problem.candidates.rows, problem.candidates.columns))
+            Kernels.packedSize(problem.candidates.rows, problem.candidates.columns))
         PackedColumns.pack(problem.candidates, into: packed, lanes)
         packedForGradient =
             wantsGradients
@@ -140,16 +138,16 @@ struct LaneScorer<L: Loss>: Sendable {
         _ headTile: UnsafeMutablePointer<Float>?
     ) {
         withQueries(rows) { queries in
-            tk_gemm_packed(
+            Kernels.gemmPacked(
                 rows.count * heads, columns, dimension, queries, dimension, 1, packed.pointer,
-                headTile ?? tile, tiling.stride, TK_OVERWRITE, nil)
+                headTile ?? tile, tiling.stride, .zero, nil)
         }
         if let headTile {
             headScores.maximize(headTile, rows: rows.count, into: tile)
         }
         guard temperature != 1 || problem.columnBias != nil else { return }
         for row in 0..<rows.count {
-            tk_affine(tile + row * tiling.stride, columns, temperature, problem.columnBias)
+            Kernels.affine(tile + row * tiling.stride, columns, temperature, problem.columnBias)
         }
     }
 
@@ -205,7 +203,7 @@ struct LaneScorer<L: Loss>: Sendable {
         for slot in slots {
             copy.update(from: logits, count: columns)
             evaluate(slot: slot, copy, &scratch)
-            tk_axpy(sum, copy, 1, columns)
+            Kernels.axpy(sum, copy, 1, columns)
         }
         logits.update(from: sum, count: columns)
     }
@@ -248,7 +246,7 @@ struct LaneScorer<L: Loss>: Sendable {
             scratch.counts[copies] = 0
         }
         let weight = gradientWeights[slot]
-        if weight != 1 { tk_scale(logits, columns, weight) }
+        if weight != 1 { Kernels.scale(logits, columns, weight) }
     }
 
     /// Gives the positive's other copies a column of their own, the one after the last, if there
@@ -328,23 +326,23 @@ struct LaneScorer<L: Loss>: Sendable {
         let (height, stride) = (rows.count * heads, tiling.stride)
         let own = queryGradient + rows.lowerBound * heads * dimension
         if let packedForGradient {
-            tk_gemm_packed(
+            Kernels.gemmPacked(
                 height, dimension, columns, gradient, stride, 1, packedForGradient.pointer, own,
-                dimension, TK_OVERWRITE, nil)
+                dimension, .zero, nil)
         } else {
-            tk_gemm_rowmajor_b(
+            Kernels.gemmRowMajor(
                 height, dimension, columns, gradient, stride, 1, problem.candidates.values,
-                dimension, own, dimension, TK_OVERWRITE, nil)
+                dimension, own, dimension, .zero, nil)
         }
         withQueries(rows) { copy.update(from: $0, count: height * dimension) }
         let size = heads * dimension
         for row in 0..<rows.count where factors[row] != 1 {
-            tk_scale(own + row * size, size, factors[row])
-            tk_scale(copy + row * size, size, factors[row])
+            Kernels.scale(own + row * size, size, factors[row])
+            Kernels.scale(copy + row * size, size, factors[row])
         }
-        tk_gemm_rowmajor_b(
+        Kernels.gemmRowMajor(
             columns, dimension, height, gradient, 1, stride, copy, dimension,
             candidatePartials.pointer + lane * columns * dimension, dimension,
-            isFirst ? TK_OVERWRITE : TK_ACCUMULATE, nil)
+            isFirst ? .zero : .accumulated, nil)
     }
 }

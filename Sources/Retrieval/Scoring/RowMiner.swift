@@ -1,5 +1,3 @@
-import CKernels
-
 /// Keeps of a row of scores the positive and the hardest negatives, as TFRS's `HardNegativeMining`
 /// does, without sorting: it finds the lowest score that stays, then passes over the row once
 /// more. Its memory serves one row after the other.
@@ -209,6 +207,6 @@ extension UnsafeMutableBufferPointer<Float> {
     /// The first score at or after `start` that is not at or below `limit`; the count if there is
     /// none. NaNs are above every limit, and everything is above NaN.
     fileprivate func firstIndex(above limit: Float, from start: Int) -> Int {
-        start >= count ? count : tk_find_above(baseAddress, count, start, limit)
+        start >= count ? count : Kernels.findAbove(baseAddress, count, start, limit)
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// What TFRS does to an example's scores between the sampling correction and the loss: accidental
 /// hits, score mask, hard negatives, in this order (`tasks/retrieval.py`, `layers/loss.py`).
 ///

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scores a batch tile by tile, evaluates the loss of every example and takes the gradient back to
 /// both embeddings, without ever holding all rows × columns scores.
 ///
@@ -65,7 +63,7 @@ package struct ScoringPass {
             let count = candidates.values.count
             lanes.forEach(Lanes.count) { lane in
                 let part = Lanes.rows(of: lane, in: count)
-                tk_sum_partials(
+                Kernels.sumPartials(
                     sums.pointer + part.lowerBound,
                     scorer.candidatePartials.pointer + part.lowerBound, tiling.lanes, count,
                     part.count)

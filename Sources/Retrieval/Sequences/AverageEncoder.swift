@@ -1,5 +1,3 @@
-import CKernels
-
 /// The mean of a sequence's vectors, the last ones weighing most where `decay` is below 1:
 /// `Σ decayᵃ·xₐ / Σ decayᵃ`, where a is how many steps a vector stands before the last.
 ///
@@ -23,7 +21,7 @@ public struct AverageEncoder: SequenceEncoder {
         sums.values.withUnsafeMutableBufferPointer { sums in
             batch.vectors.values.withUnsafeBufferPointer { vectors in
                 for (row, weight) in weights.enumerated() where weight != 0 {
-                    tk_axpy(
+                    Kernels.axpy(
                         sums.baseAddress! + row / length * columns,
                         vectors.baseAddress! + row * columns, weight, columns)
                 }
@@ -34,7 +32,7 @@ public struct AverageEncoder: SequenceEncoder {
             result.values.withUnsafeMutableBufferPointer { result in
                 gradient.values.withUnsafeBufferPointer { gradient in
                     for (row, weight) in weights.enumerated() where weight != 0 {
-                        tk_axpy(
+                        Kernels.axpy(
                             result.baseAddress! + row * columns,
                             gradient.baseAddress! + row / length * columns, weight, columns)
                     }

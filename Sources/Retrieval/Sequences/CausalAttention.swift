@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scaled dot-product attention in which a step sees itself and the steps before it, padding left
 /// out (Vaswani et al., 2017).
 struct CausalAttention: Sendable {
@@ -34,11 +32,12 @@ struct CausalAttention: Sendable {
                             for other in seen {
                                 place[other % length] =
                                     scale
-                                    * tk_dot(query, k.baseAddress! + other * columns + start, width)
+                                    * Kernels.dot(
+                                        query, k.baseAddress! + other * columns + start, width)
                             }
                             softmax(place, seen)
                             for other in seen {
-                                tk_axpy(
+                                Kernels.axpy(
                                     outputs.pointer + row * columns + start,
                                     v.baseAddress! + other * columns + start,
                                     place[other % length], width)
@@ -77,11 +76,11 @@ struct CausalAttention: Sendable {
                                 for other in seen {
                                     let theirs = other * columns + head * width
                                     let weight = place[other % length]
-                                    let slope = tk_dot(
+                                    let slope = Kernels.dot(
                                         g.baseAddress! + own, v.baseAddress! + theirs, width)
                                     slopes[other % length] = slope
                                     mean += weight * slope
-                                    tk_axpy(
+                                    Kernels.axpy(
                                         results[2].pointer + theirs, g.baseAddress! + own, weight,
                                         width)
                                 }
@@ -89,10 +88,10 @@ struct CausalAttention: Sendable {
                                     let theirs = other * columns + head * width
                                     let weight = place[other % length]
                                     let slope = scale * weight * (slopes[other % length] - mean)
-                                    tk_axpy(
+                                    Kernels.axpy(
                                         results[0].pointer + own, k.baseAddress! + theirs, slope,
                                         width)
-                                    tk_axpy(
+                                    Kernels.axpy(
                                         results[1].pointer + theirs, q.baseAddress! + own, slope,
                                         width)
                                 }
@@ -125,7 +124,7 @@ struct CausalAttention: Sendable {
         for row in seen { largest = max(largest, place[row % length]) }
         var sum: Float = 0
         for row in seen {
-            place[row % length] = tk_exp1(place[row % length] - largest)
+            place[row % length] = Kernels.exp(place[row % length] - largest)
             sum += place[row % length]
         }
         for row in seen { place[row % length] /= sum }

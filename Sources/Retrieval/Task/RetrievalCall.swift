@@ -1,5 +1,3 @@
-import CKernels
-
 /// What one call of the task may be given beside the embeddings (`Retrieval.call`).
 public struct RetrievalCallOptions<ID: Hashable & Sendable>: Sendable {
     /// The weight of each query's loss, [Q]. Weights are not normalised.
@@ -170,7 +168,7 @@ extension RetrievalTask {
     /// `−log(clip(p, 1e-6, 1))` of each candidate.
     static func correction(_ probabilities: [Float]) -> [Float] {
         probabilities.map {
-            -tk_log1(min(max($0, probabilityBounds.lowerBound), probabilityBounds.upperBound))
+            -Kernels.log(min(max($0, probabilityBounds.lowerBound), probabilityBounds.upperBound))
         }
     }
 

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Trains a two-tower model on a retrieval task, one batch at a time.
 ///
 /// A step has three parts: ``gradients(of:_:metrics:)`` finds what a batch owes the parameters, an
@@ -173,7 +171,7 @@ public struct Trainer: Sendable {
     private func temperatureGradient(_ queries: Matrix, _ gradient: Matrix) -> Matrix {
         Matrix(
             rows: 1, columns: 1,
-            values: [-tk_dot(queries.values, gradient.values, queries.values.count)])
+            values: [-Kernels.dot(queries.values, gradient.values, queries.values.count)])
     }
 }
 

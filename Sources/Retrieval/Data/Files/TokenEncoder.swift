@@ -1,5 +1,3 @@
-import CKernels
-
 /// Gives each distinct run of bytes a code, in order of first appearance: the builder of a
 /// ``TokenColumn`` that makes a string once per distinct token and not once per row.
 ///
@@ -78,7 +76,7 @@ struct TokenEncoder {
                     }
                     (found + row).initialize(to: code)
                     // So that looking it up will not wait for memory.
-                    if code < 0 { tk_prefetch(slots.baseAddress! + key.slot(shift)) }
+                    if code < 0 { Kernels.prefetch(slots.baseAddress! + key.slot(shift)) }
                 }
             }
         }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// What a token is looked up by: the bytes themselves of up to 7, with their count in the top byte,
 /// or a hash with a top byte of 255.
 struct TokenKey: Hashable {
@@ -89,7 +87,7 @@ struct TokenArena {
 
     @inline(__always)
     func fetch(_ place: UInt32) {
-        words.withUnsafeBufferPointer { tk_prefetch($0.baseAddress! + Int(place)) }
+        words.withUnsafeBufferPointer { Kernels.prefetch($0.baseAddress! + Int(place)) }
     }
 
     /// - Returns: where the token stands.

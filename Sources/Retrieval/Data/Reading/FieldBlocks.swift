@@ -1,5 +1,3 @@
-import CKernels
-
 /// The cells of some records in a row: where each ends.
 struct FieldBlock {
     let bytes: UnsafePointer<UInt8>
@@ -59,22 +57,15 @@ struct CellColumn {
 /// Reads records many at a time: their ends first, 64 bytes in one step, and then column by column.
 /// What it cannot read, one record at a time reads: quotes within a field, comments, bad rows.
 final class FieldBlocks {
-    private var separators = tk_separators()
-    private let isUsable: Bool
+    /// Nil: records are such that all of them are read one at a time.
+    private let splitter: RecordSplitter?
     private var ends: UnsafeMutableBufferPointer<Int32> = .allocate(capacity: 0)
     /// Records to try at once: fewer after one that could not be read.
     private var ambition = 16
     static let mostRows = 1024
 
     init(delimiter: [UInt8], quote: UInt8?, comment: UInt8?) {
-        isUsable =
-            (1...8).contains(delimiter.count) && !delimiter.contains(0x0A)
-            && !delimiter.contains { $0 == quote }
-        guard isUsable else { return }
-        withUnsafeMutableBytes(of: &separators.delimiter) { $0.copyBytes(from: delimiter) }
-        separators.delimiter_length = UInt32(delimiter.count)
-        separators.quote = quote.map { Int32($0) } ?? -1
-        separators.comment = comment.map { Int32($0) } ?? -1
+        splitter = RecordSplitter(delimiter: delimiter, quote: quote, comment: comment)
     }
 
     deinit { ends.deallocate() }
@@ -85,7 +76,7 @@ final class FieldBlocks {
         _ scan: DelimitedScan, _ fields: [Int], _ collector: RowCollector
     ) -> Int {
         var position = scan.position
-        guard isUsable, fields.count > 1, scan.bytes.count < Int(Int32.max),
+        guard let splitter, fields.count > 1, scan.bytes.count < Int(Int32.max),
             let bytes = scan.bytes.baseAddress
         else { return position }
         let room = (Self.mostRows + 1) * fields.count + 65
@@ -96,13 +87,14 @@ final class FieldBlocks {
         guard let ends = ends.baseAddress else { return position }
         while true {
             let asked = ambition
-            let found = tk_split_records(
-                bytes, scan.bytes.count, position, &separators, fields.count, asked, ends)
+            let found = splitter.split(
+                bytes, scan.bytes.count, from: position, fields: fields.count, most: asked,
+                ends: ends)
             guard found.records > 0 else { break }
             let block = FieldBlock(
                 bytes: bytes, ends: UnsafePointer(ends), fields: fields.count,
-                rows: found.records, delimiterLength: Int(separators.delimiter_length),
-                quote: found.quoted ? Int(separators.quote) : -1)
+                rows: found.records, delimiterLength: splitter.delimiterLength,
+                quote: found.quoted ? splitter.quote : -1)
             let taken = collector.append(block, fields)
             position = Int(ends[taken * fields.count]) + 1
             guard taken == asked else { break }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The part of a file that is in memory while it is read: a window that slides to the end.
 ///
 /// Memory stays bounded whatever the size of the file; only a record longer than the window makes
@@ -19,7 +17,7 @@ final class TextWindow {
     private(set) var isFinal = false
 
     /// Bytes that may be read behind the end of the text, whatever they hold.
-    static let padding = TK_TEXT_PADDING
+    static let padding = Kernels.textPadding
     /// No record is longer.
     static let longestRecord = 1 << 30
 
@@ -61,7 +59,7 @@ final class TextWindow {
     func advance(to start: Int) throws(DataError) {
         if start > 0 {
             isFirst = false
-            firstLine += tk_count_byte(place.bytes.baseAddress, start, 0x0A)
+            firstLine += Kernels.countByte(place.bytes.baseAddress, start, 0x0A)
             let rest = UnsafeRawBufferPointer(rebasing: memory[start..<count])
             memory.baseAddress?.copyMemory(from: rest.baseAddress!, byteCount: rest.count)
             count -= start

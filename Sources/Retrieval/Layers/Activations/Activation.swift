@@ -1,5 +1,3 @@
-import CKernels
-
 /// An activation function with its parameter, over every number of a matrix; `softmax` over every
 /// row.
 public struct Activation: Sendable {
@@ -65,8 +63,8 @@ extension Activation {
         guard function == .softmax else { return }
         for row in 0..<rows {
             let y = y + row * columns
-            let sum = tk_exp_shift_sum(y, columns, tk_max(y, columns), nil)
-            tk_affine(y, columns, sum, nil)
+            let sum = Kernels.expShiftSum(y, columns, Kernels.max(y, columns), nil)
+            Kernels.affine(y, columns, sum, nil)
         }
     }
 

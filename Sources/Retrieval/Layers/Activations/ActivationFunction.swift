@@ -1,5 +1,3 @@
-import CKernels
-
 /// The functions of `tf.keras.activations` by their names there, and those of `tf.nn` that Keras
 /// takes by name.
 public enum ActivationFunction: String, FieldChoice {
@@ -46,38 +44,38 @@ extension ActivationFunction {
         case .relu6: for i in 0..<count { y[i] = x[i] < 0 ? 0 : x[i] > 6 ? 6 : x[i] }
         case .leakyReLU: for i in 0..<count { y[i] = x[i] < 0 ? alpha * x[i] : x[i] }
         case .elu:
-            tk_exp(y, x, count)
+            Kernels.exp(y, x, count)
             for i in 0..<count { y[i] = x[i] < 0 ? alpha * (y[i] - 1) : x[i] }
         case .selu:
-            tk_exp(y, x, count)
+            Kernels.exp(y, x, count)
             for i in 0..<count {
                 y[i] = Self.seluScale * (x[i] < 0 ? Self.seluAlpha * (y[i] - 1) : x[i])
             }
         case .gelu:
             for i in 0..<count { y[i] = x[i] * Self.invRoot2 }
-            tk_erf(y, y, count)
+            Kernels.erf(y, y, count)
             for i in 0..<count { y[i] = 0.5 * x[i] * (1 + y[i]) }
         case .approximateGELU:
             for i in 0..<count { y[i] = Self.cubic(x[i]) }
-            tk_tanh(y, y, count)
+            Kernels.tanh(y, y, count)
             for i in 0..<count { y[i] = 0.5 * x[i] * (1 + y[i]) }
-        case .sigmoid: tk_sigmoid(y, x, count)
+        case .sigmoid: Kernels.sigmoid(y, x, count)
         case .hardSigmoid:
             for i in 0..<count {
                 let line = 0.2 * x[i] + 0.5
                 y[i] = line < 0 ? 0 : line > 1 ? 1 : line
             }
-        case .tanh: tk_tanh(y, x, count)
-        case .softplus: tk_softplus(y, x, count)
+        case .tanh: Kernels.tanh(y, x, count)
+        case .softplus: Kernels.softplus(y, x, count)
         case .softsign: for i in 0..<count { y[i] = x[i] / (1 + abs(x[i])) }
         case .swish, .silu:
-            tk_sigmoid(y, x, count)
+            Kernels.sigmoid(y, x, count)
             for i in 0..<count { y[i] *= x[i] }
         case .mish:
-            tk_softplus(y, x, count)
-            tk_tanh(y, y, count)
+            Kernels.softplus(y, x, count)
+            Kernels.tanh(y, y, count)
             for i in 0..<count { y[i] *= x[i] }
-        case .exponential: tk_exp(y, x, count)
+        case .exponential: Kernels.exp(y, x, count)
         }
     }
 
@@ -99,14 +97,14 @@ extension ActivationFunction {
         case .gelu:
             // Φ(x) + x φ(x)
             for i in 0..<count { slope[i] = -0.5 * x[i] * x[i] }
-            tk_exp(slope, slope, count)
+            Kernels.exp(slope, slope, count)
             for i in 0..<count {
-                let cumulative = 0.5 * (1 + tk_erf1(x[i] * Self.invRoot2))
+                let cumulative = 0.5 * (1 + Kernels.erf(x[i] * Self.invRoot2))
                 slope[i] = cumulative + x[i] * (Self.invRoot2Pi * slope[i])
             }
         case .approximateGELU:
             for i in 0..<count { slope[i] = Self.cubic(x[i]) }
-            tk_tanh(slope, slope, count)
+            Kernels.tanh(slope, slope, count)
             for i in 0..<count {
                 let t = slope[i]
                 let inner = Self.root2OverPi * (1 + 3 * Self.geluCubic * x[i] * x[i])
@@ -119,20 +117,20 @@ extension ActivationFunction {
                 slope[i] = line < 0 || line > 1 ? 0 : 0.2
             }
         case .tanh: for i in 0..<count { slope[i] = 1 - y[i] * y[i] }
-        case .softplus: tk_sigmoid(slope, x, count)
+        case .softplus: Kernels.sigmoid(slope, x, count)
         case .softsign:
             for i in 0..<count {
                 let below = 1 + abs(x[i])
                 slope[i] = 1 / (below * below)
             }
         case .swish, .silu:
-            tk_sigmoid(slope, x, count)
+            Kernels.sigmoid(slope, x, count)
             for i in 0..<count { slope[i] += y[i] * (1 - slope[i]) }
         case .mish:
             // t + x (1 − t²) σ(x), where t = tanh(softplus(x))
-            tk_sigmoid(slope, x, count)
+            Kernels.sigmoid(slope, x, count)
             for i in 0..<count {
-                let t = tk_tanh1(tk_softplus1(x[i]))
+                let t = Kernels.tanh(Kernels.softplus(x[i]))
                 slope[i] = t + x[i] * (1 - t * t) * slope[i]
             }
         case .exponential: slope.update(from: y, count: count)

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The area under a curve of the pairs' classification at evenly spaced thresholds:
 /// `tf.keras.metrics.AUC`.
 ///
@@ -62,7 +60,7 @@ public struct AUC: BatchMetric {
     ) {
         let steps = Float(numThresholds - 1)
         for column in logits.indices {
-            let score = fromLogits ? tk_sigmoid1(logits[column]) : logits[column]
+            let score = fromLogits ? Kernels.sigmoid(logits[column]) : logits[column]
             guard !score.isNaN else { continue }
             let bucket = Int(max(0, (min(max(score, 0), 1) * steps).rounded(.up) - 1))
             if column == labels.positive { buckets.positives[bucket] += Double(weight) }
@@ -143,7 +141,7 @@ private struct ThresholdCurve {
             let slope = Ratio.orZero(tp - next, max(called - calledNext, 0))
             let intercept = next - slope * calledNext
             let ratio = called > 0 && calledNext > 0 ? called / calledNext : 1
-            let gain = slope * (tp - next + intercept * tk_log_double(ratio))
+            let gain = slope * (tp - next + intercept * Kernels.log(ratio))
             return area + Ratio.orZero(gain, max(truePositives[0], 0))
         }
     }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The weighted mean of the discounted gain of the positive among the row's columns, cut at k:
 /// `1 / log2(1 + rank)` where rank ≤ k, else 0.
 ///
@@ -22,7 +20,7 @@ public struct BatchNDCG: RowMeanMetric {
     public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
         guard labels.positive != nil else { return nil }
         guard let rank = labels.positiveRank(in: logits), rank <= Float(k) else { return 0 }
-        return Float(tk_log_double(2) / tk_log_double(1 + Double(rank)))
+        return Float(Kernels.log(2) / Kernels.log(1 + Double(rank)))
     }
 }
 

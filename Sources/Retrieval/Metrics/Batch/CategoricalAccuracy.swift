@@ -1,5 +1,3 @@
-import CKernels
-
 /// The weighted share of rows whose first largest score is the positive's:
 /// `tf.keras.metrics.CategoricalAccuracy`, `argmax(y) = argmax(z)`.
 ///
@@ -13,7 +11,7 @@ public struct CategoricalAccuracy: RowMeanMetric {
     }
 
     public func value(of logits: Span<Float>, labels: RowLabels) -> Float? {
-        let best = logits.withUnsafeBufferPointer { tk_argmax($0.baseAddress, $0.count) }
+        let best = logits.withUnsafeBufferPointer { Kernels.argmax($0.baseAddress, $0.count) }
         return best == labels.target ? 1 : 0
     }
 }

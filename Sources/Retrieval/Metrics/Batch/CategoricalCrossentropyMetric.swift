@@ -1,5 +1,3 @@
-import CKernels
-
 /// The weighted mean of the rows' softmax cross-entropy:
 /// `tf.keras.metrics.CategoricalCrossentropy`.
 ///
@@ -45,13 +43,14 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
         case probabilities(sum: Float)
 
         init(logits: Span<Float>, _ labels: RowLabels) {
-            let maximum = logits.withUnsafeBufferPointer { tk_max($0.baseAddress, $0.count) }
+            let maximum = logits.withUnsafeBufferPointer { Kernels.max($0.baseAddress, $0.count) }
             var sum = 0.0
             for column in logits.indices {
                 sum +=
-                    Double(labels.copies(of: column)) * Double(tk_exp1(logits[column] - maximum))
+                    Double(labels.copies(of: column))
+                    * Double(Kernels.exp(logits[column] - maximum))
             }
-            self = .logits(maximum: maximum, logSum: tk_log1(Float(sum)))
+            self = .logits(maximum: maximum, logSum: Kernels.log(Float(sum)))
         }
 
         init(_ probabilities: Span<Float>, _ labels: RowLabels) {
@@ -65,7 +64,7 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
         func negativeLog(_ score: Float) -> Float {
             switch self {
             case .logits(let maximum, let logSum): logSum - (score - maximum)
-            case .probabilities(let sum): -tk_log1(min(max(score / sum, 1e-7), 1 - 1e-7))
+            case .probabilities(let sum): -Kernels.log(min(max(score / sum, 1e-7), 1 - 1e-7))
             }
         }
     }

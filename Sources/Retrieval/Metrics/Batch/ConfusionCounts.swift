@@ -1,5 +1,3 @@
-import CKernels
-
 /// Weighted counts of a binary classification at several thresholds, as Keras's confusion metrics
 /// share them.
 public struct ConfusionCounts: Sendable {

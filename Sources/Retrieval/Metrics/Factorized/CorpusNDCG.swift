@@ -1,5 +1,3 @@
-import CKernels
-
 /// Normalised discounted cumulative gain at k: Σ g / log₂(rank + 1) over the relevant candidates
 /// among the first k, divided by its value for the best possible order of the query's relevant
 /// candidates (Järvelin and Kekäläinen, 2002).
@@ -55,13 +53,13 @@ public struct CorpusNDCG: CutoffMetric {
         }
         return unit.interactions.map {
             let grade = max(0, Double(grades[Int($0)]))
-            return isExponential ? tk_exp_double(grade * 0.6931471805599453) - 1 : grade
+            return isExponential ? Kernels.exp(grade * 0.6931471805599453) - 1 : grade
         }
     }
 
     /// 1 / log₂(rank + 1), the rank being one more than what stands before.
     private static func discount(_ before: Double) -> Double {
-        0.6931471805599453 / tk_log_double(before + 2)
+        0.6931471805599453 / Kernels.log(before + 2)
     }
 }
 

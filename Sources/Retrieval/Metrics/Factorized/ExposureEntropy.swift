@@ -1,5 +1,3 @@
-import CKernels
-
 /// How many candidates the lists are effectively spread over, as Shannon entropy in bits.
 public struct ExposureEntropy: ExposureMetric {
     public var ks: [Int]
@@ -22,7 +20,7 @@ public struct ExposureEntropy: ExposureMetric {
         return counts.reduce(0.0) { sum, count in
             guard count > 0 else { return sum }
             let share = Double(count) / total
-            return sum - share * tk_log_double(share) / 0.6931471805599453
+            return sum - share * Kernels.log(share) / 0.6931471805599453
         }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// How surprising the listed candidates are: the mean self-information −log₂ p of the first k,
 /// p being a candidate's share of the training interactions (Zhou et al., 2010).
 public struct Novelty: ListMeanMetric {
@@ -21,7 +19,7 @@ public struct Novelty: ListMeanMetric {
     public func prepare(_ queries: RankedQueries) -> [Double] {
         let counts = queries.corpus.trainingCounts
         let total = Double(counts.reduce(0) { $0 + Int($1) } + counts.count)
-        return counts.map { -tk_log_double((Double($0) + 1) / total) / 0.6931471805599453 }
+        return counts.map { -Kernels.log((Double($0) + 1) / total) / 0.6931471805599453 }
     }
 
     public func value(of list: ArraySlice<Int32>, _ information: [Double]) -> Double {

@@ -1,5 +1,3 @@
-import CKernels
-
 /// A metric that is the weighted mean, over queries, of one figure or several.
 public protocol UnitMeanMetric: ResampledMetric where Accumulator == UnitFigures {
     /// What counts as a query.
@@ -108,7 +106,7 @@ public struct UnitFigures: Sendable {
         let values = values.map { Float($0) }
         return multiplicities.values.withUnsafeBufferPointer { drawn in
             (0..<multiplicities.rows).map { row in
-                drawn.baseAddress.map { tk_dot(values, $0 + row * end, end) } ?? 0
+                drawn.baseAddress.map { Kernels.dot(values, $0 + row * end, end) } ?? 0
             }
         }
     }

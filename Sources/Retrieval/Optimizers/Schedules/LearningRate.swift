@@ -1,5 +1,3 @@
-import CKernels
-
 /// How a learning rate goes on with the steps taken: `tf.keras.optimizers.schedules`.
 ///
 /// Schedules are computed in double precision.
@@ -52,12 +50,12 @@ enum ScheduleMath {
     static func power(_ base: Double, _ exponent: Double) -> Double {
         if exponent == 0 || base == 1 { return 1 }
         if base == 0 { return exponent > 0 ? 0 : .infinity }
-        return tk_exp_double(exponent * tk_log_double(base))
+        return Kernels.exp(exponent * Kernels.log(base))
     }
 
     /// From 1 at 0 to 0 at 1, along half a wave.
     static func cosine(_ fraction: Double) -> Double {
-        0.5 * (1 + tk_cos_double(.pi * fraction))
+        0.5 * (1 + Kernels.cos(.pi * fraction))
     }
 
     static func initialLearningRateField(default rate: Double? = nil) -> Field<Double> {

@@ -1,0 +1,18 @@
+import CKernels
+
+/// The one door to the vector kernels, which are C: nothing outside of this folder imports them.
+///
+/// They work on memory, not on matrices: who calls them sees to it that pointers lead to as many
+/// numbers as they are told of. Layouts, errors and the contract that makes results the same at
+/// every level of instructions stand in `CKernels.h`.
+enum Kernels {
+    /// Tells the processor that the calling thread waits for another one's write.
+    @inline(__always)
+    static func pause() { tk_pause() }
+
+    /// Fetches what will soon be read there.
+    @inline(__always)
+    static func prefetch(_ place: UnsafeRawPointer?) { tk_prefetch(place) }
+
+    static func keepFreedMemory() { tk_keep_freed_memory() }
+}

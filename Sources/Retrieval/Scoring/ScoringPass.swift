@@ -4,7 +4,7 @@
 /// Rows are cut into lanes by the size of the problem alone; each lane sums the candidates'
 /// gradient into a partial of its own, and the partials are added in order. So the bits do not
 /// depend on how many threads run.
-package struct ScoringPass {
+struct ScoringPass {
     let loss: any Loss
     let temperature: Float
     let transforms: RowTransforms
@@ -13,33 +13,20 @@ package struct ScoringPass {
     let lanes: Lanes
     let pool: BufferPool
 
-    package struct Result {
-        /// The unweighted loss of each example, in the batch's order.
-        package var exampleLosses: [Float]
-        /// Σ wᵢ·lᵢ, divided by the number of examples if the loss's reduction says so.
-        package var loss: Double
-        package var gradients: Gradients?
-        /// What the batch metrics measured, in their order.
-        package var batchMetrics: [BatchMetricRun]
-    }
-
-    package struct Gradients {
-        package var queries: Matrix
-        package var candidates: Matrix
-    }
-
-    func run(_ problem: InBatchProblem, gradients: Bool) -> Result {
+    func run(_ problem: InBatchProblem, gradients: Bool) -> ScoringResult {
         open(loss, problem, gradients: gradients)
     }
 
-    private func open<L: Loss>(_ loss: L, _ problem: InBatchProblem, gradients: Bool) -> Result {
+    private func open<L: Loss>(_ loss: L, _ problem: InBatchProblem, gradients: Bool)
+        -> ScoringResult
+    {
         let tiling = Tiling(problem)
         let scorer = LaneScorer(
             loss: loss, temperature: temperature, transforms: transforms, problem: problem,
             tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics, pool: pool,
             lanes: lanes)
         defer { scorer.giveBuffersBack() }
-        var result = Result(
+        var result = ScoringResult(
             exampleLosses: [], loss: 0,
             gradients: gradients ? evaluate(scorer, problem, tiling) : nil, batchMetrics: [])
         if !gradients {
@@ -52,7 +39,7 @@ package struct ScoringPass {
 
     private func evaluate<L: Loss>(
         _ scorer: LaneScorer<L>, _ problem: InBatchProblem, _ tiling: Tiling
-    ) -> Gradients {
+    ) -> ScoringResult.Gradients {
         let queries = Matrix(rows: problem.queries.rows, columns: problem.queries.columns) {
             let gradient = LanePointer($0)
             lanes.forEach(tiling.lanes) { scorer.run(lane: $0, queryGradient: gradient.pointer) }
@@ -69,7 +56,7 @@ package struct ScoringPass {
                     part.count)
             }
         }
-        return Gradients(queries: queries, candidates: gradient)
+        return ScoringResult.Gradients(queries: queries, candidates: gradient)
     }
 }
 

@@ -134,9 +134,9 @@ extension RetrievalTask {
     }
 
     private func output(
-        _ problem: InBatchProblem, _ scored: ScoredEmbeddings, _ result: ScoringPass.Result
+        _ problem: InBatchProblem, _ scored: ScoredEmbeddings, _ result: ScoringResult
     ) -> RetrievalOutput {
-        let none = ScoringPass.Gradients(
+        let none = ScoringResult.Gradients(
             queries: Matrix(rows: 0, columns: 0), candidates: Matrix(rows: 0, columns: 0))
         let gradients = result.gradients ?? none
         let ofEmbeddings = scored.pullback(

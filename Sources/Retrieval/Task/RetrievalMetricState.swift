@@ -24,7 +24,7 @@ public struct RetrievalMetricState: Sendable {
 
     /// Measures a batch: its loss as the task returns it, and its scores.
     mutating func measure(
-        _ result: ScoringPass.Result, of problem: InBatchProblem, reduction: Reduction
+        _ result: ScoringResult, of problem: InBatchProblem, reduction: Reduction
     ) {
         if reduction == .none {
             var losses = result.exampleLosses

@@ -64,27 +64,24 @@ public struct RetrievalTask: Sendable {
     package func evaluate(
         _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool = false,
         lanes: Lanes
-    ) -> ScoringPass.Result {
+    ) -> ScoringResult {
         evaluate(
             problem, gradients: gradients, measuresBatchMetrics: measuresBatchMetrics,
-            lanes: lanes, pool: BufferPool())
+            on: Engines.scoring(lanes: lanes))
     }
 
-    /// - Parameter pool: memory that calls of about the same size share.
     func evaluate(
-        _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool, lanes: Lanes,
-        pool: BufferPool
-    ) -> ScoringPass.Result {
+        _ problem: InBatchProblem, gradients: Bool, measuresBatchMetrics: Bool,
+        on engine: any ScoringEngine
+    ) -> ScoringResult {
         var problem = problem
         if !removeAccidentalHits { problem.columnIDs = nil }
-        return ScoringPass(
+        let rules = ScoringRules(
             loss: loss,
             temperature: temperature ?? (loss as? any ContrastiveLoss)?.temperature ?? 1,
-            transforms: RowTransforms(
-                columnIDs: problem.columnIDs, mask: problem.mask,
-                numHardNegatives: numHardNegatives),
-            batchMetrics: measuresBatchMetrics ? batchMetrics : [], lanes: lanes, pool: pool
-        ).run(problem, gradients: gradients)
+            numHardNegatives: numHardNegatives,
+            batchMetrics: measuresBatchMetrics ? batchMetrics : [])
+        return engine.score(problem, by: rules, gradients: gradients)
     }
 
     /// How many columns of each row the loss and the batch metrics see of a batch.

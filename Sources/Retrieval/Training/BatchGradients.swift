@@ -37,7 +37,7 @@ extension Trainer {
 }
 
 extension Trainer.StepResult {
-    init(_ problem: InBatchProblem, _ result: ScoringPass.Result, _ reduction: Reduction) {
+    init(_ problem: InBatchProblem, _ result: ScoringResult, _ reduction: Reduction) {
         let examples = problem.examples.count
         loss = result.loss
         exampleLossSum =

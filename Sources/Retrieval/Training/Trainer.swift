@@ -11,7 +11,7 @@ public struct Trainer: Sendable {
     public var exchange: (any GradientExchange)?
     var assembler: BatchAssembler
     private var optimizer: OptimizerRun
-    private let pool = BufferPool()
+    private let engine: any ScoringEngine
     private var accumulation: GradientAccumulation
     /// Training batches so far.
     private var batches = 0
@@ -33,6 +33,7 @@ public struct Trainer: Sendable {
             steps: accumulationSteps, averages: task.loss.reduction == .sumOverBatchSize)
         self.seed = seed
         self.lanes = lanes
+        engine = Engines.scoring(lanes: lanes)
         var options = options
         // What is clipped is the slice of each example, as in Keras, and not their sum.
         if optimizers.contains(where: { $0.optimizer.options.clipping != nil }) {
@@ -79,8 +80,7 @@ public struct Trainer: Sendable {
             step: TrainingStep(seed: seed, index: batches), lanes: lanes)
         batches += 1
         let result = task.evaluate(
-            batch.problem, gradients: true, measuresBatchMetrics: true, lanes: lanes,
-            pool: pool)
+            batch.problem, gradients: true, measuresBatchMetrics: true, on: engine)
         metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
         var step = StepResult(batch.problem, result, task.loss.reduction)
         // With a corpus of extra negatives they are as large as their gradient.
@@ -152,8 +152,7 @@ public struct Trainer: Sendable {
             examples, range, model: model, task: task, step: nil, lanes: lanes
         ).problem
         let result = task.evaluate(
-            problem, gradients: false, measuresBatchMetrics: true, lanes: lanes,
-            pool: pool)
+            problem, gradients: false, measuresBatchMetrics: true, on: engine)
         metrics.measure(result, of: problem, reduction: task.loss.reduction)
         return StepResult(problem, result, task.loss.reduction)
     }

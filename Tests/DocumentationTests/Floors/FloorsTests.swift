@@ -67,6 +67,21 @@ import Testing
         }
     }
 
+    /// One folder knows the C kernels; benchmarks time them as they are.
+    @Test func oneDoorLeadsToTheKernels() throws {
+        var found = 0
+        for module in try Self.modules() where module != "Benchmarks" {
+            for (path, text) in try Self.sources(of: module) where text.contains("import CKernels")
+            {
+                found += 1
+                #expect(
+                    module == "Retrieval" && path.hasPrefix("Numerics/Kernels/"),
+                    "\(module)/\(path) imports CKernels: Numerics/Kernels is the door to them")
+            }
+        }
+        #expect(found > 0)
+    }
+
     @Test func upwardUsesAreFound() {
         let low = """
             import Above // Higher

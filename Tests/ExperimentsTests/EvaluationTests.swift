@@ -14,9 +14,19 @@ struct EvaluationTests {
         let names = Catalog.builtIn.names(of: .factorizedMetric).filter {
             $0 != "intra_list_diversity"
         }
-        let record = try record("metrics: {factorized: [\(names.joined(separator: ", "))]}")
+        let results = try run(
+            Sample.small(more: "metrics: {factorized: [\(names.joined(separator: ", "))]}"))
+        let record = try #require(results.document.evaluation["test"])
         let definitions = try #require(record.definitions?["metrics"]?.objectValue)
-        #expect(definitions.map(\.key) == record.metrics.keys)
+        #expect(definitions.map(\.key) == ["loss"] + record.metrics.keys)
+        for (name, value) in record.metrics.map({ ($0.key, $0.value) }) {
+            let figure = try #require(definitions[name].map(FigureRecord.init(json:)))
+            #expect(figure.better != nil && figure.definition?.isEmpty == false, "\(name)")
+            #expect(figure.range?.contains(value) == true, "\(name) is \(value)")
+            let source = try #require(figure.source.flatMap(JSONPath.init(parsing:)))
+            let maker = try #require(results.document.experiment.spec[path: source], "\(name)")
+            #expect(maker["type"]?.stringValue == figure.component)
+        }
         #expect(record.metrics.count >= names.count + 4 + 2)
         // Rates lie in [0, 1], and their intervals around them.
         for name in ["hit_rate@10", "recall@10", "ndcg@10", "corpus_auc", "mrr"] {

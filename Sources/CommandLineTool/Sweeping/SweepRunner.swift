@@ -80,7 +80,8 @@ struct SweepRunner {
     var index: SweepIndex {
         SweepSummary.index(
             name: name, specPath: file.path, shard: options.shard?.description,
-            programSHA256: program, objective: sweep.objective, trials: entries)
+            programSHA256: program, objective: file.objective(of: entries),
+            trials: entries)
     }
 
     private func writeIndex() throws {
@@ -102,7 +103,8 @@ struct SweepRunner {
             }
             try runTrials(rung, previous)
             guard SignalWatch.received == nil, !(options.failFast && failedTrial) else { return }
-            guard epochs != halving.epochs.last, let objective = sweep.objective else { return }
+            guard epochs != halving.epochs.last, let objective = file.objective(of: entries)
+            else { return }
             alive = Set(
                 SweepSummary.best(
                     1 + (alive.count - 1) / halving.factor, by: objective,

@@ -56,7 +56,7 @@ public enum BaselineUpdate {
                 seed: run.seed, fold: run.fold, digest: digest, dataFingerprint: fingerprint,
                 contentSHA256: run.contentSHA256, metrics: run.metrics,
                 definitions: run.definitions,
-                perQuery: kept(run.perQuery, rules, maximumPerQuery))
+                perQuery: kept(run, rules, maximumPerQuery))
         }
         return Baseline.Configuration(
             name: name, spec: (runs.first?.spec ?? .null).removing(["gate"]), runs: entries)
@@ -64,15 +64,16 @@ public enum BaselineUpdate {
 
     /// The values per query of what is gated.
     private static func kept(
-        _ perQuery: OrderedMap<PerQueryValues>, _ rules: GateRules, _ maximum: Int
+        _ run: GateRun, _ rules: GateRules, _ maximum: Int
     ) -> OrderedMap<PerQueryValues> {
-        guard var values = perQuery[rules.part], values.queries.count <= maximum else {
+        guard var values = run.perQuery[rules.part], values.queries.count <= maximum else {
             return [:]
         }
         let names = rules.metrics?.map(\.name)
         values.metrics = OrderedMap(
             values.metrics.map { ($0.key, $0.value) }.filter { name, _ in
-                names.map { $0.contains(name) } ?? (MetricDirection.usual(of: name) != nil)
+                names.map { $0.contains(name) }
+                    ?? (run.figure(name, part: rules.part)?.direction != nil)
             })
         return values.metrics.isEmpty ? [:] : [rules.part: values]
     }

@@ -81,16 +81,20 @@ public struct GateCheck {
         let isIdentical = pairs.allSatisfy {
             $0.new.digest != nil && $0.new.digest == $0.old.digest
         }
-        for (rule, path) in self.rules(rules, pairs) {
+        let figures = GateFigures(rules, pairs)
+        for (rule, path) in figures.judged {
             var item = GateCase(name, configuration, metric: rule.name, .unchanged)
             item.runs = pairs.count
-            let direction = rule.direction ?? MetricDirection.usual(of: rule.name)
+            let direction = figures.direction(of: rule)
             compare(
                 &item, pairs, rule, direction, part: rules.part, isIdentical: isIdentical)
             add(item, group, path: path)
             if let direction, item.test != nil {
                 tested.append((outcome.cases.count - 1, rule, direction))
             }
+        }
+        for (metric, reason) in figures.notJudged {
+            add(GateCase(name, configuration, metric: metric, .notJudged, reason), group)
         }
         compareCosts(name, configuration, completed, rules, group)
     }
@@ -121,27 +125,13 @@ public struct GateCheck {
         return pairs
     }
 
-    /// The rules with their paths in the spec. Without rules, the default one for each metric with
-    /// a usual direction that the results or the baseline have.
-    private func rules(_ rules: GateRules, _ pairs: [Pair]) -> [(MetricRule, String)] {
-        if let own = rules.metrics {
-            return own.enumerated().map { ($1, "gate.metrics[\($0)]") }
-        }
-        let new = pairs[0].new.metrics[rules.part]?.keys ?? []
-        let old = pairs[0].old.metrics[rules.part]?.keys ?? []
-        let names = new + old.filter { !new.contains($0) }
-        // The loss is the means, not the end, and changes its meaning with the task.
-        return names.filter { $0 != "loss" && MetricDirection.usual(of: $0) != nil }
-            .map { (MetricRule(name: $0), "gate") }
-    }
-
     private func compare(
         _ item: inout GateCase, _ pairs: [Pair], _ rule: MetricRule,
         _ direction: MetricDirection?, part: String, isIdentical: Bool
     ) {
         guard direction != nil else {
             item.verdict = .notComparable
-            item.reason = "the rule requires 'direction' for this metric"
+            item.reason = "the rule requires 'direction': \(GateFigures.obstacle)"
             return
         }
         let new = pairs.compactMap { $0.new.metrics[part]?[rule.name] }
@@ -193,15 +183,13 @@ public struct GateCheck {
                 return content == oldContent
                     ? "the split of the data differs\(place)" : "the data differ\(place)"
             }
+            let definitions = MetricDefinition.pair(metric, old, new, part: part)
             for (what, left, right) in [
                 (
                     "the evaluation protocol differs", MetricDefinition.evaluation(old, part: part),
                     MetricDefinition.evaluation(new, part: part)
                 ),
-                (
-                    "the metric's definition differs", MetricDefinition.of(metric, old, part: part),
-                    MetricDefinition.of(metric, new, part: part)
-                ),
+                ("the metric's definition differs", definitions.old, definitions.new),
             ] {
                 let differences = JSONDifference.between(left, right)
                 guard !differences.isEmpty else { continue }

@@ -2,6 +2,8 @@ import ResultsFormat
 
 /// What came of comparing one metric of one configuration.
 public enum GateVerdict: String, Hashable, Sendable, CaseIterable {
+    /// No rule is about the figure: it is listed, so that nobody takes it for judged.
+    case notJudged = "not_judged"
     /// The digests are equal: nothing that is measured differs.
     case identical
     /// No difference beyond chance, or beyond what the rule allows.
@@ -88,7 +90,7 @@ public struct GateReport: Sendable {
         if verdicts.contains(.broken) { return .broken }
         if verdicts.contains(.regressed) { return .regression }
         let isAnythingEvaluated = cases.contains {
-            ![.skipped, .notComparable, .broken].contains($0.verdict)
+            ![.skipped, .notJudged, .notComparable, .broken].contains($0.verdict)
         }
         if verdicts.contains(.notComparable) || !isAnythingEvaluated { return .notComparable }
         return .pass

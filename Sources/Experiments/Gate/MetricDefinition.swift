@@ -23,32 +23,76 @@ struct MetricDefinition {
         ]
     }
 
-    /// What the spec and the results say of one metric.
-    static func of(_ metric: String, _ run: GateRun, part: String) -> JSONValue {
-        [
-            "spec": inSpec(metric, run.spec),
-            "results": run.definitions[part]?["metrics"]?[metric] ?? .null,
-        ]
+    /// What the specs and the results of two runs say of one metric. What only one of them says is
+    /// no difference: results of older versions describe fewer figures, and in fewer words.
+    static func pair(
+        _ metric: String, _ old: GateRun, _ new: GateRun, part: String
+    ) -> (old: JSONValue, new: JSONValue) {
+        let (before, after) = (old.figure(metric, part: part), new.figure(metric, part: part))
+        let maker = makers(before?.source, old.spec, after?.source, new.spec)
+        return (
+            ["spec": maker.old, "results": words(of: before, where: after)],
+            ["spec": maker.new, "results": words(of: after, where: before)]
+        )
     }
 
-    private static func inSpec(_ metric: String, _ spec: JSONValue) -> JSONValue {
-        let batchSize = spec[path: ["evaluate", "batch_size"]] ?? .null
-        for family in ["factorized", "batch", "loss"] {
-            for entry in spec[path: ["metrics", .key(family)]]?.arrayValue ?? [] {
-                let name = entry["name"]?.stringValue ?? entry["type"]?.stringValue ?? ""
-                let own = metric.hasPrefix("per_query/") ? metric.dropFirst(10) : metric[...]
-                guard own == name || ["/", "@"].contains(where: { own.hasPrefix(name + $0) })
-                else { continue }
-                // The cut-offs stand in the metrics' names: others may come and go.
-                var definition = entry
-                definition["ks"] = nil
-                if family != "factorized" { definition["batch_size"] = batchSize }
-                return definition
-            }
+    /// What a description says of the meaning, as far as another says it too.
+    private static func words(
+        of record: FigureRecord?, where other: FigureRecord?
+    ) -> JSONValue {
+        guard let record = record?.json, let other = other?.json else { return .null }
+        return .object(
+            OrderedMap(
+                ["component", "better", "cutoff", "definition"].compactMap { key in
+                    other[key] == nil ? nil : record[key].map { (key, $0) }
+                }))
+    }
+
+    /// The metric's makers in the two specs. A run that does not say where its own stands has the
+    /// other's, if there is one like it in its spec.
+    private static func makers(
+        _ oldSource: String?, _ old: JSONValue, _ newSource: String?, _ new: JSONValue
+    ) -> (old: JSONValue, new: JSONValue) {
+        guard let source = newSource ?? oldSource, let path = JSONPath(parsing: source) else {
+            return (.null, .null)
         }
-        guard metric == "loss" else { return .null }
-        return [
-            "loss": spec["loss"] ?? .null, "task": spec["task"] ?? .null, "batch_size": batchSize,
-        ]
+        func maker(_ own: String?, _ spec: JSONValue, like other: JSONValue?) -> JSONValue {
+            if let path = own.flatMap(JSONPath.init(parsing:)) { return self.maker(path, in: spec) }
+            let siblings = path.parent.flatMap { family in
+                spec[path: family]?.arrayValue?.indices.map {
+                    self.maker(family.appending(.index($0)), in: spec)
+                }
+            }
+            return siblings?.first { $0 == other } ?? self.maker(path, in: spec)
+        }
+        let after = newSource.map { maker($0, new, like: nil) }
+        let before = maker(oldSource, old, like: after)
+        return (before, after ?? maker(nil, new, like: before))
+    }
+
+    /// What a spec says of the maker of a figure.
+    private static func maker(_ path: JSONPath, in spec: JSONValue) -> JSONValue {
+        let batchSize = spec[path: ["evaluate", "batch_size"]] ?? .null
+        guard path.components.first == .key("metrics") else {
+            return [
+                "loss": spec["loss"] ?? .null, "task": spec["task"] ?? .null,
+                "batch_size": batchSize,
+            ]
+        }
+        var entry = spec[path: path] ?? .null
+        // The cut-offs stand beside the metrics' values: others may come and go.
+        entry["ks"] = nil
+        // A metric of batches depends on what is in one.
+        if path.components.dropFirst().first != .key("factorized") {
+            entry["batch_size"] = batchSize
+        }
+        return entry
+    }
+}
+
+extension JSONPath {
+    /// The path of what holds the value; nil at the top.
+    fileprivate var parent: JSONPath? {
+        components.isEmpty ? nil : JSONPath(components.dropLast())
     }
 }

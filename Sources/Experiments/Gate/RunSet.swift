@@ -33,6 +33,11 @@ public struct GateRun: Sendable {
     /// The document, where there is one.
     public var document: ResultsDocument?
 
+    /// What the run says of a figure of a part; nil where it says nothing.
+    func figure(_ name: String, part: String) -> FigureRecord? {
+        definitions[part]?["metrics"]?[name].map(FigureRecord.init(json:))
+    }
+
     /// What tells repetitions of a configuration apart.
     var repetition: String { "seed \(seed)" + (fold.map { ", fold \($0)" } ?? "") }
 }

@@ -28,6 +28,8 @@ public struct ExperimentPlan: Sendable {
     public let corpus: [Int32]
     /// How the model is measured over the corpus.
     public let evaluation: EvaluationPlan
+    /// The figures that a run has.
+    public let figures: SpecFigures
     public let keyCounts: KeyCounts
     public let batchOptions: BatchOptions
     /// What a reader of the results ought to know of the features: tokens out of vocabulary, rows

@@ -91,7 +91,8 @@ public struct Planner: Sendable {
             optimizers: baseline == nil ? optimizers : [],
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
-            evaluation: evaluation, keyCounts: keyCounts,
+            evaluation: evaluation, figures: SpecFigures(spec, catalog: catalog),
+            keyCounts: keyCounts,
             batchOptions: try BatchPlanner(
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts

@@ -135,9 +135,6 @@ struct Evaluator {
             "type": .string(section.candidates.name),
             "is_exact": .bool(plan.evaluation.index.isExact),
         ]
-        let metrics = plan.task.factorizedMetrics.map { metric in
-            (FactorizedMetricRun(metric).summarize().map(\.name), metric.definition)
-        }
         var definitions: JSONObject = [
             "id_based": .bool(section.idBased ?? false),
             "candidates": .integer(plan.evaluation.corpus.count),
@@ -149,10 +146,7 @@ struct Evaluator {
                 "95%, percentiles of \(section.bootstrapSamples) Poisson bootstraps over queries")
         }
         definitions["metrics"] = .object(
-            OrderedMap(
-                metrics.flatMap { names, definition in
-                    names.map { ($0, JSONValue.string(definition)) }
-                }))
+            OrderedMap(plan.figures.ofEvaluation.map { ($0.name, $0.record.json) }))
         return .object(definitions)
     }
 }

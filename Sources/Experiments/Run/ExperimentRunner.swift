@@ -62,7 +62,9 @@ public struct ExperimentRunner {
     private func train(_ training: inout TrainingRun, _ record: inout RunRecord) {
         let section = plan.spec.train
         var stopper = section.earlyStopping.flatMap { early in
-            early.direction.map { EarlyStopper(early, direction: $0, epochs: section.epochs) }
+            plan.figures.direction(of: early, in: plan.spec).map {
+                EarlyStopper(early, direction: $0, epochs: section.epochs)
+            }
         }
         var clock = Stopwatch()
         events: while true {

@@ -1,4 +1,3 @@
-import ResultsFormat
 import Retrieval
 
 /// `early_stopping:` when training ends before its last epoch, and which weights it ends with:
@@ -23,16 +22,6 @@ public struct EarlyStoppingSection: Sendable {
         startFromEpoch = values[Self.startFromEpochField]
     }
 
-    /// Which way the figure is better; nil where neither the mode nor the figure's name tells.
-    var direction: MetricDirection? {
-        switch mode {
-        case .min: .minimize
-        case .max: .maximize
-        case .auto:
-            monitor.contains("loss") ? .minimize : MetricDirection.usual(of: monitor)
-        }
-    }
-
     static let monitorField = Field<String>(
         "monitor", default: "val_loss",
         """
@@ -49,7 +38,7 @@ public struct EarlyStoppingSection: Sendable {
     ).alsoKnown(as: "delta", "threshold", "tolerance")
     static let modeField = Field<MonitorMode>(
         "mode", default: .auto,
-        "Whether a smaller figure is better (min) or a larger one (max); auto: as its name tells.")
+        "Whether a smaller figure is better (min) or a larger one (max); auto: as the figure is.")
     static let baselineField = Field<Double?>(
         "baseline", type: .optional(.number(.any)), default: .null,
         "A figure that must be bettered within the patience; null: none.")

@@ -16,7 +16,7 @@ enum GateSection {
         "The part of the data whose metrics count.")
     static let metricsField = Field<[FieldValues]?>(
         "metrics", type: .optional(.list(.object(rule), count: .atLeast(1))), default: .null,
-        "The rules; null: the defaults for every metric that has a usual direction.")
+        "The rules; null: the default one for every metric that says which way it is better.")
     static let timeRatioField = Field<Double?>(
         "time_ratio", optional: .greaterThan(0),
         "How many times the seconds of --reference, a run of the same job, are allowed; null: any.")
@@ -29,7 +29,7 @@ enum GateSection {
         "The metric by its name in the results; loss for the mean loss per example.")
     static let directionField = Field<String?>(
         "direction", type: .optional(.choice(MetricDirection.allCases.map(\.rawValue))),
-        default: .null, "Which way the metric is better; null: the usual one of its name.")
+        default: .null, "Which way the metric is better; null: as the metric says.")
     static let absoluteToleranceField = Field<Double>(
         "absolute_tolerance", default: 0, .atLeast(0),
         "How much worse the mean may be; the larger of this and relative_tolerance counts.")

@@ -8,6 +8,8 @@ public struct ExperimentFile: Sendable {
     /// The spec without its sweep.
     public let base: ExperimentSpec
     public let sweep: SweepSpec?
+    /// What trials are ranked by; nil without a sweep, or where no figure of theirs can be.
+    let objective: SweepSpec.Objective?
     /// The trials with their specs, in the order of their names; none without a sweep.
     public let trials: [(trial: SweepTrial, spec: ExperimentSpec)]
     /// What the sweep itself surely did not mean.
@@ -24,7 +26,7 @@ public struct ExperimentFile: Sendable {
     /// The same file with other specs for its base and its trials.
     public func mapSpecs(_ change: (ExperimentSpec) -> ExperimentSpec) -> ExperimentFile {
         ExperimentFile(
-            path: path, base: change(base), sweep: sweep,
+            path: path, base: change(base), sweep: sweep, objective: objective,
             trials: trials.map { ($0.trial, change($0.spec)) }, sweepWarnings: sweepWarnings)
     }
 }
@@ -61,7 +63,8 @@ extension SpecReader {
         let (sweep, tree) = try Self.separatingSweep(root)
         let base = try spec(of: tree, isRun: sweep == nil)
         guard let found = sweep else {
-            return ExperimentFile(path: path, base: base, sweep: nil, trials: [])
+            return ExperimentFile(
+                path: path, base: base, sweep: nil, objective: nil, trials: [])
         }
         var expansion = SweepExpansion(found, base: tree, scope: SpecScope(catalog: catalog))
         guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
@@ -86,11 +89,13 @@ extension SpecReader {
                 if diagnostics.count >= SpecDecoder.maximumDiagnostics { break }
             }
         }
-        let findings = SweepChecks(catalog: catalog, sweep: found, tree: root).findings(in: specs)
-        diagnostics += findings.errors
+        var checks = SweepChecks(catalog: catalog, sweep: found, tree: root)
+        let objective = checks.objective(of: specs)
+        diagnostics += checks.diagnostics.errors
         guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
         return ExperimentFile(
-            path: path, base: base, sweep: found, trials: specs, sweepWarnings: findings.warnings)
+            path: path, base: base, sweep: found, objective: objective, trials: specs,
+            sweepWarnings: checks.diagnostics.warnings)
     }
 
     /// Values of all trials together, for the sake of memory.

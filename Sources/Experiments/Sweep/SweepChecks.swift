@@ -8,39 +8,94 @@ struct SweepChecks {
     let sweep: SweepSpec
     /// The spec with its sweep.
     let tree: YAMLNode
+    private(set) var diagnostics: [Diagnostic] = []
 
-    /// What the objective asks for has to be in the results of every trial.
-    func findings(in trials: [(trial: SweepTrial, spec: ExperimentSpec)]) -> [Diagnostic] {
-        guard let objective = sweep.objective,
-            let node = tree.value(at: ["sweep", "objective"])
-        else { return [] }
-        var diagnostics: [Diagnostic] = []
-        for (trial, spec) in trials {
-            let findings = SpecFindings(spec: spec, catalog: catalog)
-            let which = trials.count == 1 ? "" : " of trial '\(trial.name)'"
-            if objective.part == "validation", findings.hasValidationPart == false {
-                diagnostics.append(
-                    Diagnostic(
-                        message: "data.split\(which) has no validation part for the objective",
-                        source: node.source, range: (node.mapping?["on"] ?? node).range,
-                        path: "sweep.objective.on"))
-            }
-            let known = findings.metrics.flatMap(\.names) + ["loss"]
-            if !known.contains(objective.metric) {
-                let meant = Suggestion.closest(to: objective.metric, among: known)
-                let message =
-                    "no metric\(which) is called '\(objective.metric)'; "
-                    + (meant.map { "did you mean '\($0)'?" }
-                        ?? "there are \(known.joined(separator: ", "))")
-                diagnostics.append(
-                    Diagnostic(
-                        severity: .warning, message: message, source: node.source,
-                        range: (node.mapping?["metric"] ?? node).range,
-                        path: "sweep.objective.metric"))
-            }
-            // The first says enough.
-            if !diagnostics.isEmpty { break }
+    init(catalog: Catalog, sweep: SweepSpec, tree: YAMLNode) {
+        self.catalog = catalog
+        self.sweep = sweep
+        self.tree = tree
+    }
+
+    /// What trials are ranked by, completed by what the trials' specs say of their figures. What
+    /// it asks for has to be in the results of every trial.
+    mutating func objective(
+        of trials: [(trial: SweepTrial, spec: ExperimentSpec)]
+    ) -> SweepSpec.Objective? {
+        guard let first = trials.first else { return sweep.objective }
+        var objective = sweep.objective ?? SweepSpec.Objective()
+        let figures = SpecFigures(first.spec, catalog: catalog).ofEvaluation
+        // A loss changes its meaning with the task; it is ranked by where it is asked for.
+        objective.metric =
+            objective.metric ?? figures.first { $0.isOfMetric && $0.direction != nil }?.name
+        guard let metric = objective.metric else { return nil }
+        objective.direction =
+            objective.direction ?? figures.first { $0.name == metric }?.direction
+        if objective.part == nil {
+            let parts = Set(
+                trials.map { SpecFindings(spec: $0.spec, catalog: catalog).hasValidationPart })
+            objective.part = parts == [true] ? "validation" : parts == [false] ? "test" : nil
         }
-        return diagnostics
+        for (trial, spec) in trials where diagnostics.isEmpty {
+            let which = trials.count == 1 ? "" : " of trial '\(trial.name)'"
+            check(metric, objective, spec, which: which)
+        }
+        if diagnostics.errors.isEmpty, objective.direction == nil {
+            report(
+                .error, "metric",
+                "objective requires 'direction', maximize or minimize: '\(metric)' does not say "
+                    + "which way it is better")
+        }
+        if sweep.halving != nil, objective.part != "validation",
+            let node = tree.value(at: ["sweep", "halving"])
+        {
+            diagnostics.append(
+                Diagnostic(
+                    message: "halving requires a validation part and, where the split does not "
+                        + "tell, an objective with 'on: validation': what picks the "
+                        + "configurations cannot judge them too",
+                    source: node.source, range: node.range, path: "sweep.halving"))
+        }
+        if sweep.objective?.part == "test",
+            trials.contains(where: { _, spec in
+                SpecFindings(spec: spec, catalog: catalog).hasValidationPart != false
+            })
+        {
+            report(
+                .warning, "on",
+                "the test part chooses the best trial and then judges it: its figures will be too "
+                    + "good; 'on: validation' ranks by the validation part")
+        }
+        return objective
+    }
+
+    private mutating func check(
+        _ metric: String, _ objective: SweepSpec.Objective, _ spec: ExperimentSpec, which: String
+    ) {
+        let findings = SpecFindings(spec: spec, catalog: catalog)
+        if objective.part == "validation", findings.hasValidationPart == false {
+            report(
+                .error, "on", "data.split\(which) has no validation part for the objective")
+        }
+        let known = findings.figures.ofEvaluation.map(\.name)
+        if !known.contains(metric) {
+            let meant = Suggestion.closest(to: metric, among: known)
+            report(
+                objective.direction == nil ? .error : .warning, "metric",
+                "no metric\(which) is called '\(metric)'; "
+                    + (meant.map { "did you mean '\($0)'?" }
+                        ?? "there are \(known.joined(separator: ", "))"))
+        }
+    }
+
+    /// Blames a member of the objective, or the objective where it does not have it.
+    private mutating func report(
+        _ severity: Diagnostic.Severity, _ member: String, _ message: String
+    ) {
+        guard let node = tree.value(at: ["sweep", "objective"]) else { return }
+        let blamed = node.mapping?[member] ?? node
+        diagnostics.append(
+            Diagnostic(
+                severity: severity, message: message, source: node.source, range: blamed.range,
+                path: "sweep.objective.\(member)"))
     }
 }

@@ -26,7 +26,7 @@ struct SweepDecoder {
             sweep.maxRuns = integer(node, "max_runs", 1...1_000_000) ?? 1
         }
         if let node = mapping["objective"] { sweep.objective = objective(node) }
-        if let node = mapping["halving"] { sweep.halving = halving(node, sweep) }
+        if let node = mapping["halving"] { sweep.halving = halving(node) }
         let parts = ["list", "grid", "random", "seeds", "folds"]
         if diagnostics.isEmpty, !parts.contains(where: { mapping[$0] != nil }) {
             report(entry.key, "a sweep requires one of list, grid, random, seeds, folds")
@@ -156,7 +156,7 @@ struct SweepDecoder {
         return SweepCondition(terms: terms, key: key)
     }
 
-    private mutating func objective(_ node: YAMLNode) -> SweepObjective? {
+    private mutating func objective(_ node: YAMLNode) -> SweepSpec.Objective? {
         guard let mapping = fields(node, of: "objective", ["metric", "direction", "on"]) else {
             return nil
         }
@@ -168,16 +168,12 @@ struct SweepDecoder {
             choice($0, "direction", MetricDirection.allCases.map(\.rawValue))
         }
         let part = mapping["on"].map { choice($0, "on", ["test", "validation"]) }
-        let known = direction.flatMap { $0 }.flatMap(MetricDirection.init)
-        guard let known = known ?? MetricDirection.usual(of: metric) else {
-            report(node, "objective requires 'direction', maximize or minimize, for '\(metric)'")
-            return nil
-        }
-        return SweepObjective(
-            metric: metric, direction: known, part: part.flatMap { $0 } ?? "test")
+        return SweepSpec.Objective(
+            metric: metric, direction: direction.flatMap { $0 }.flatMap(MetricDirection.init),
+            part: part.flatMap { $0 })
     }
 
-    private mutating func halving(_ node: YAMLNode, _ sweep: SweepSpec) -> SweepSpec.Halving? {
+    private mutating func halving(_ node: YAMLNode) -> SweepSpec.Halving? {
         guard let mapping = fields(node, of: "halving", ["epochs", "factor"]) else { return nil }
         guard let list = mapping["epochs"] else {
             report(node, "halving requires 'epochs': those of each rung, ascending")
@@ -187,12 +183,6 @@ struct SweepDecoder {
         let epochs = nodes.compactMap(\.plainValue.integerValue)
         if epochs.count < 2 || zip(epochs, epochs.dropFirst()).contains(where: { $0 >= $1 }) {
             report(list, "'epochs' of halving requires at least two numbers, ascending")
-        }
-        if sweep.objective?.part != "validation" {
-            report(
-                node,
-                "halving requires an objective with 'on: validation': what picks the "
-                    + "configurations cannot judge them too")
         }
         let factor = mapping["factor"].map { integer($0, "factor", 2...1000) ?? 2 } ?? 3
         return SweepSpec.Halving(nodes: nodes, factor: factor)

@@ -12,7 +12,8 @@ public struct SweepSpec: Sendable {
     var exclude: [SweepCondition] = []
     /// More trials than this are refused.
     var maxRuns = 1000
-    public internal(set) var objective: SweepObjective?
+    /// What the spec says of what trials are ranked by.
+    var objective: Objective?
     public internal(set) var halving: Halving?
     /// Where `sweep:` stands.
     let key: YAMLKey
@@ -24,6 +25,15 @@ public struct SweepSpec: Sendable {
     /// An overlay of several settings.
     struct ListEntry: Sendable {
         var settings: [SpecSetting]
+    }
+
+    /// What trials are to be ranked by, as far as the spec says it.
+    struct Objective: Sendable {
+        var metric: String?
+        /// Nil: as the metric says.
+        var direction: MetricDirection?
+        /// Nil: the validation part where there is one, else the test part.
+        var part: String?
     }
 
     /// A path and the values that it takes in turn.

@@ -2,14 +2,12 @@ import ResultsFormat
 
 /// Puts the entries of trials together into an index.
 public enum SweepSummary {
-    /// - Parameter objective: what trials are ranked by; nil: the first metric of the results that
-    ///   has a usual direction.
+    /// - Parameter objective: what trials are ranked by; nil: they are not.
     public static func index(
         name: String, specPath: String?, shard: String?, programSHA256: String?,
         objective: SweepObjective?, trials: [TrialEntry]
     ) -> SweepIndex {
         let trials = trials.sorted { $0.name < $1.name }
-        let objective = objective ?? usualObjective(of: trials)
         return SweepIndex(
             name: name, specPath: specPath, shard: shard, programSHA256: programSHA256,
             objective: objective, trials: trials,
@@ -60,16 +58,18 @@ public enum SweepSummary {
         }
         return entries
     }
+}
 
-    private static func usualObjective(of trials: [TrialEntry]) -> SweepObjective? {
-        for trial in trials {
-            for metric in trial.metrics["test"] ?? [:] {
-                if let direction = MetricDirection.usual(of: metric.key) {
-                    return SweepObjective(metric: metric.key, direction: direction, part: "test")
-                }
-            }
-        }
-        return nil
+extension ExperimentFile {
+    /// What the trials of the sweep are ranked by: on the validation part where the spec does not
+    /// say the part and the trials turn out to have one, else on the test part.
+    public func objective(of trials: [TrialEntry]) -> SweepObjective? {
+        guard let objective, let metric = objective.metric, let direction = objective.direction
+        else { return nil }
+        let hasValidation = trials.contains { $0.metrics["validation"] != nil }
+        return SweepObjective(
+            metric: metric, direction: direction,
+            part: objective.part ?? (hasValidation ? "validation" : "test"))
     }
 }
 

@@ -4,7 +4,7 @@ public struct GateRules: Hashable, Sendable {
     public var significance: Double
     /// The part of the data that counts: `test` or `validation`.
     public var part: String
-    /// Nil: every metric that has a usual direction.
+    /// Nil: every metric that says which way it is better.
     public var metrics: [MetricRule]?
     /// How many times slower than a reference run of the same job; nil: not gated.
     public var timeRatio: Double?
@@ -42,7 +42,7 @@ public struct GateRules: Hashable, Sendable {
 public struct MetricRule: Hashable, Sendable {
     /// As in the results: `factorized_top_k/top_10_categorical_accuracy`, or `loss`.
     public var name: String
-    /// Nil: the usual one of the metric.
+    /// Nil: as the metric says.
     public var direction: MetricDirection?
     /// The metric may get worse by this, or by the share of the baseline's value that
     /// ``relativeTolerance`` says: by the larger of the two. Of a baseline of 0 every share is 0.

@@ -126,7 +126,14 @@ extension EvaluationRecord {
             .optional(
                 "slices", .map(of: SliceRecord.schema.json), "The metrics of parts of the split."),
             .optional("diagnosis", .anything, "What the model lists for its queries."),
-            .optional("definitions", .anything, "What the metrics mean."))
+            .optional(
+                "definitions",
+                [
+                    "type": "object",
+                    "properties": [
+                        "metrics": .object(.map(of: FigureRecord.schema.json))
+                    ],
+                ], "What the figures mean."))
     }
 }
 

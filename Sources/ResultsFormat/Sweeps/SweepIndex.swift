@@ -295,11 +295,15 @@ extension SweepIndex {
             ("program_sha256", programSHA256.map(JSONValue.string)),
             ("objective", objective?.json),
             ("best", best.map { .string($0.name) }),
-            ("failed", .array(failed.map { trial in
-                .record([
-                    ("name", .string(trial.name)), ("reason", .string(trial.reason ?? "")),
-                ])
-            })),
+            (
+                "failed",
+                .array(
+                    failed.map { trial in
+                        .record([
+                            ("name", .string(trial.name)), ("reason", .string(trial.reason ?? "")),
+                        ])
+                    })
+            ),
             ("configurations", .array(configurations.map(\.json))),
             ("trials", .array(trials.map(\.json))),
             ("digest", .string(digest)),

@@ -4,7 +4,7 @@
 /// (`batch_metrics`); here a metric measures one example's row at a time. Lanes measure on their
 /// own and are merged in a fixed order. A metric that is a weighted mean of one figure per row
 /// need only be a ``RowMeanMetric``.
-public protocol BatchMetric: Sendable {
+public protocol BatchMetric: DescribedMetric {
     associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
@@ -87,7 +87,9 @@ public struct BatchMetricRun: Sendable {
             metric.merge(other.accumulator, into: &accumulator)
         }
 
-        func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+        func summarize() -> [MetricValue] {
+            metric.describing(metric.summarize(accumulator))
+        }
 
         func save(to arrays: inout NamedArrays, as name: String) {
             accumulator.save(to: &arrays, as: name)

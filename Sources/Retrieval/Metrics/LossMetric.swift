@@ -3,7 +3,7 @@
 /// It sees the loss as returned: one value per batch where the loss is reduced to a number,
 /// whatever the batch's size, and one per query for the reduction `none`, its sample weight already
 /// in it. Values are not weighted again.
-public protocol LossMetric: Sendable {
+public protocol LossMetric: DescribedMetric {
     associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
@@ -50,7 +50,9 @@ public struct LossMetricRun: Sendable {
             metric.measure(losses, into: &accumulator)
         }
 
-        func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+        func summarize() -> [MetricValue] {
+            metric.describing(metric.summarize(accumulator))
+        }
 
         func save(to arrays: inout NamedArrays, as name: String) {
             accumulator.save(to: &arrays, as: name)

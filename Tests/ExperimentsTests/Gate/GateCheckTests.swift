@@ -7,18 +7,26 @@ import Testing
 struct GateCheckTests {
     static let metric = "factorized_top_k/top_10_categorical_accuracy"
 
+    /// What results say of a metric that is better higher.
+    static func described(_ metric: String = metric) -> JSONValue {
+        let record = FigureRecord(better: .higher, source: "metrics.factorized[0]")
+        return .object([metric: record.json])
+    }
+
     /// A set of runs, one for each value, read from a baseline file as the tool reads it.
     static func runs(
         _ values: [Double], metric: String = metric, gate: JSONValue = .null,
-        fingerprint: String = "f", content: String = "c", definitions: JSONValue = .null,
+        fingerprint: String = "f", content: String = "c", definitions: JSONObject = [:],
         metrics: JSONValue = [:], digest: String? = nil, queries: [[Double]]? = nil
     ) throws -> RunSet {
         let spec: JSONValue = ["name": "x", "gate": gate, "metrics": metrics]
+        var definitions = definitions
+        definitions["metrics"] = described(metric)
         let runs = values.enumerated().map { index, value in
             Baseline.Run(
                 seed: index + 1, digest: digest ?? "\(index) \(value)",
                 dataFingerprint: fingerprint, contentSHA256: content,
-                metrics: ["test": [metric: value]], definitions: ["test": definitions],
+                metrics: ["test": [metric: value]], definitions: ["test": .object(definitions)],
                 perQuery: queries.map {
                     [
                         "test": PerQueryValues(

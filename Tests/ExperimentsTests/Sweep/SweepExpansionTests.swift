@@ -167,8 +167,9 @@ struct SweepExpansionTests {
         (
             "  seeds: [1]\n  halving: {epochs: [1, 2]}\n",
             [
-                "15:12: halving requires an objective with 'on: validation': what picks the "
-                    + "configurations cannot judge them too"
+                "15:12: halving requires a validation part and, where the split does not tell, an "
+                    + "objective with 'on: validation': what picks the configurations cannot "
+                    + "judge them too"
             ]
         ),
         (

@@ -38,10 +38,12 @@ extension GateReport {
     /// A summary in Markdown, at most some 500 lines.
     public func markdown() -> String {
         var text = "### tfrs-run check: \(summary)\n\n"
-        let quiet: Set<GateVerdict> = [.identical, .unchanged, .skipped]
-        let ordered = cases.filter { !quiet.contains($0.verdict) } + cases.filter {
-            quiet.contains($0.verdict)
-        }
+        let quiet: Set<GateVerdict> = [.identical, .unchanged, .skipped, .notJudged]
+        let ordered =
+            cases.filter { !quiet.contains($0.verdict) }
+            + cases.filter {
+                quiet.contains($0.verdict)
+            }
         guard !ordered.isEmpty else { return text }
         text += "| verdict | experiment | metric | details |\n|---|---|---|---|\n"
         for item in ordered.prefix(500) {

@@ -86,7 +86,7 @@ extension GateCase {
         switch verdict {
         case .regressed: .failure
         case .broken: .error
-        case .notComparable, .skipped: .skipped
+        case .notComparable, .skipped, .notJudged: .skipped
         case .identical, .unchanged, .tolerated, .uncertain, .improved: .passed
         }
     }

@@ -5,7 +5,9 @@ extension GateReport {
     /// - Parameter isVerbose: whether identical and unchanged metrics have lines of their own.
     public func table(isVerbose: Bool = false) -> String {
         let quiet: Set<GateVerdict> = [.identical, .unchanged, .skipped]
-        let shown = cases.filter { isVerbose || !quiet.contains($0.verdict) }
+        let shown = cases.filter {
+            $0.verdict != .notJudged && (isVerbose || !quiet.contains($0.verdict))
+        }
         let rows = shown.map {
             [$0.verdictWords.uppercased(), $0.place, $0.metric ?? "", $0.details]
         }
@@ -25,7 +27,25 @@ extension GateReport {
             for change in difference.spec.prefix(20) { text += "  \(change.line)\n" }
             if difference.spec.count > 20 { text += "  and \(difference.spec.count - 20) more\n" }
         }
-        return text + summary + "\n"
+        return text + notJudged.map { $0 + "\n" }.joined() + summary + "\n"
+    }
+
+    /// The figures that were not judged, a line for each experiment and reason.
+    private var notJudged: [String] {
+        var names: OrderedMap<OrderedMap<[String]>> = [:]
+        for item in cases where item.verdict == .notJudged {
+            var reasons = names[item.experiment] ?? [:]
+            let known = reasons[item.reason] ?? []
+            let name = item.metric ?? "all figures"
+            if !known.contains(name) { reasons[item.reason] = known + [name] }
+            names[item.experiment] = reasons
+        }
+        return names.flatMap { experiment in
+            experiment.value.map { reason in
+                "not judged in \(experiment.key): \(reason.value.joined(separator: ", ")) "
+                    + "(\(reason.key))"
+            }
+        }
     }
 
     /// `REGRESSION: 1 regressed, 11 unchanged`.

@@ -67,9 +67,10 @@ extension FieldType {
     fileprivate func mayHold(_ values: FieldValues) -> Bool {
         switch self {
         case .component(let slot): values[slot.discriminator] != nil
-        case .object(let object): values.members.allSatisfy { member in
-            object.fields.contains { $0.name == member.name }
-        }
+        case .object(let object):
+            values.members.allSatisfy { member in
+                object.fields.contains { $0.name == member.name }
+            }
         default: false
         }
     }

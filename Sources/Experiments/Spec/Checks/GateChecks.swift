@@ -6,7 +6,7 @@ extension SpecFindings {
         if gate[GateSection.partField] == "validation", hasValidationPart == false {
             error(at: "gate.on", "data.split has no validation part for the gate to look at")
         }
-        let known = metrics.flatMap(\.names) + ["loss"]
+        let known = figures.ofEvaluation.map(\.name)
         var first: [String: Int] = [:]
         for (index, rule) in (gate[GateSection.metricsField] ?? []).enumerated() {
             let path = "gate.metrics[\(index)]"

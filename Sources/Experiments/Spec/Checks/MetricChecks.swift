@@ -3,8 +3,9 @@ import Retrieval
 extension SpecFindings {
     /// The results know a metric by its name.
     mutating func checkMetrics() {
-        checkNames(metrics)
-        checkNames(trainingMetrics)
+        let figures = figures
+        checkNames(figures.measured + figures.corpus)
+        if spec.evaluate.metrics != nil { checkNames(figures.watched) }
         for (index, choice) in spec.metrics.batch.enumerated()
         where choice.values["from_logits"] == .boolean(false) {
             warn(
@@ -13,50 +14,23 @@ extension SpecFindings {
         }
     }
 
-    private mutating func checkNames(_ metrics: [(path: String, names: [String])]) {
+    private mutating func checkNames(_ figures: [SpecFigures.Figure]) {
         var owners: [String: String] = [:]
-        for (path, names) in metrics {
-            let twice = names.indices.first { names[..<$0].contains(names[$0]) }
-            guard let name = names.first(where: { owners[$0] != nil }) ?? twice.map({ names[$0] })
-            else {
-                for name in names { owners[name] = path }
+        var reported: Set<String> = []
+        for figure in figures {
+            guard let owner = owners[figure.name] else {
+                owners[figure.name] = figure.path
                 continue
             }
+            guard reported.insert(figure.path).inserted else { continue }
             error(
-                at: path,
-                owners[name] == nil
-                    ? "this metric has two values called '\(name)': a k is given twice"
-                    : "two metrics are called '\(name)'; give one of them another 'name'")
+                at: figure.path,
+                owner == figure.path
+                    ? "this metric has two values called '\(figure.name)': a k is given twice"
+                    : "two metrics are called '\(figure.name)'; give one of them another 'name'")
         }
     }
 
-    /// What each metric calls its values, with its place in the spec.
-    var metrics: [(path: String, names: [String])] {
-        names(spec.metrics.loss, at: "metrics.loss") {
-            made($0, in: catalog.lossMetrics).map { RetrievalTask(lossMetrics: [$0]) }
-        }
-            + names(spec.metrics.batch, at: "metrics.batch") {
-                made($0, in: catalog.batchMetrics).map { RetrievalTask(batchMetrics: [$0]) }
-            }
-            + names(spec.metrics.factorized, at: "metrics.factorized") {
-                made($0, in: catalog.factorizedMetrics).map { RetrievalTask(metrics: [$0]) }
-            }
-    }
-
-    var trainingMetrics: [(path: String, names: [String])] {
-        names(spec.evaluate.metrics ?? [], at: "evaluate.metrics") {
-            made($0, in: catalog.factorizedMetrics).map { RetrievalTask(metrics: [$0]) }
-        }
-    }
-
-    private func names(
-        _ choices: [ComponentChoice], at path: String,
-        _ task: (ComponentChoice) -> RetrievalTask?
-    ) -> [(path: String, names: [String])] {
-        choices.enumerated().compactMap { index, choice in
-            task(choice).map { task in
-                ("\(path)[\(index)]", task.makeMetricState().summarize().map(\.name))
-            }
-        }
-    }
+    /// The figures that the spec's runs will have.
+    var figures: SpecFigures { SpecFigures(spec, catalog: catalog) }
 }

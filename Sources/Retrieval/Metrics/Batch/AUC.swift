@@ -31,6 +31,9 @@ public struct AUC: BatchMetric {
     public var fromLogits: Bool
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("area under the pairs' \(curve.rawValue) curve, at \(numThresholds) thresholds")
+    }
     public var supportsCounts: Bool { true }
 
     public init(

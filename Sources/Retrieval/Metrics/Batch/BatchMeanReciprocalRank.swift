@@ -6,6 +6,9 @@
 public struct BatchMeanReciprocalRank: RowMeanMetric {
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("1 / rank of the positive among its row of the batch; ties do not hurt")
+    }
     public var supportsCounts: Bool { true }
 
     public init(name: String = "mean_reciprocal_rank") {

@@ -9,6 +9,10 @@ public struct BatchNDCG: RowMeanMetric {
     public var k: Int
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("1 / log2(1 + rank) of the positive in its row of the batch; 0 beyond the cut-off")
+    }
+    public var cutoffs: [Int] { [k] }
     public var supportsCounts: Bool { true }
 
     /// - Parameter name: nil: `ndcg_10` for k = 10.

@@ -7,6 +7,9 @@ public struct BinaryAccuracy: BatchMetric {
     public var threshold: Float
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("share of the pairs that the threshold \(threshold) classifies rightly")
+    }
     public var supportsCounts: Bool { true }
 
     public init(threshold: Float = 0.5, name: String = "binary_accuracy") {

@@ -6,6 +6,10 @@
 public struct CategoricalAccuracy: RowMeanMetric {
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("share of rows whose first largest score is the positive's")
+    }
+
     public init(name: String = "categorical_accuracy") {
         self.name = name
     }

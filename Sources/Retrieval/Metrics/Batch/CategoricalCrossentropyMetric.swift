@@ -10,6 +10,11 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
     public var labelSmoothing: Float
     public var name: String
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .lower, range: .from(0),
+            definition: "mean over rows of the softmax cross-entropy of the positive")
+    }
     public var supportsCounts: Bool { true }
 
     public init(

@@ -43,6 +43,7 @@ public protocol ConfusionMetric: BatchMetric where Accumulator == ConfusionCount
 extension ConfusionMetric {
     private var levels: ConfusionThresholds { ConfusionThresholds(thresholds, topK: topK) }
 
+    public var cutoffs: [Int] { topK.map { k in levels.values.map { _ in k } } ?? [] }
     public var requiredColumns: Int { topK ?? 0 }
 
     /// Which copies of a candidate are among the k best depends on where they stand in the batch.

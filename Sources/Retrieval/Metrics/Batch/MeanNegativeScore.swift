@@ -5,6 +5,11 @@
 public struct MeanNegativeScore: RowMeanMetric {
     public var name: String
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .unbounded,
+            definition: "mean over rows of the mean score of the negatives")
+    }
     public var supportsCounts: Bool { true }
 
     public init(name: String = "mean_negative_score") {

@@ -4,6 +4,11 @@
 public struct MeanPositiveScore: RowMeanMetric {
     public var name: String
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .unbounded,
+            definition: "mean score of the positives")
+    }
     public var supportsCounts: Bool { true }
 
     public init(name: String = "mean_positive_score") {

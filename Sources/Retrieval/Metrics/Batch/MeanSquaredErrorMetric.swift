@@ -7,6 +7,12 @@ public struct MeanSquaredErrorMetric: RowMeanMetric {
 
     public var supportsCounts: Bool { true }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .lower, range: .from(0),
+            definition: "mean over rows and columns of (score - label)^2")
+    }
+
     public init(name: String = "mean_squared_error") {
         self.name = name
     }

@@ -17,6 +17,8 @@ public struct Precision: ConfusionMetric {
         self.name = name ?? topK.map { "precision_top_\($0)" } ?? "precision"
     }
 
+    public var figure: FigureDescription { .share("true positives among what is called positive") }
+
     public func ratio(_ counts: ConfusionCounts, threshold: Int) -> Double {
         Ratio.orZero(
             counts.truePositives[threshold],

@@ -17,6 +17,8 @@ public struct Recall: ConfusionMetric {
         self.name = name ?? topK.map { "recall_top_\($0)" } ?? "recall"
     }
 
+    public var figure: FigureDescription { .share("positives that are called positive") }
+
     public func ratio(_ counts: ConfusionCounts, threshold: Int) -> Double {
         Ratio.orZero(
             counts.truePositives[threshold], counts.positives)

@@ -5,6 +5,11 @@
 public struct ScoreMargin: RowMeanMetric {
     public var name: String
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .higher, range: .unbounded,
+            definition: "mean score of the positive less that of its hardest negative")
+    }
     public var supportsCounts: Bool { true }
 
     public init(name: String = "score_margin") {

@@ -10,6 +10,10 @@ public struct TopKCategoricalAccuracy: RowMeanMetric {
     public var k: Int
     public var name: String
 
+    public var figure: FigureDescription {
+        .share("share of rows in which fewer than k columns score above the positive")
+    }
+    public var cutoffs: [Int] { [k] }
     public var supportsCounts: Bool { true }
 
     /// - Parameter name: nil: `top_5_categorical_accuracy` for k = 5.

@@ -8,6 +8,11 @@ public struct AveragePopularity: ListMeanMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .from(0), unit: "interactions", definition: definition)
+    }
+
     public var definition: String {
         "mean over lists of the mean number of training interactions of the first k"
     }

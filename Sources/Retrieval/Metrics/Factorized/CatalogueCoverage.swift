@@ -8,6 +8,8 @@ public struct CatalogueCoverage: ExposureMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         "distinct candidates in the first k of all lists, divided by the candidates of the corpus"
     }

@@ -12,6 +12,8 @@ public struct CorpusAUC: UnitMeanMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         """
         share of pairs of a relevant candidate and another that is not in which the relevant one \

@@ -11,7 +11,10 @@ public struct CorpusMeanReciprocalRank: UnitMeanMetric {
         self.name = name
     }
 
+    public var cutoffs: [Int] { k.map { [$0] } ?? [] }
     public var needs: RankingNeeds { RankingNeeds(rankDepth: k) }
+
+    public var figure: FigureDescription { .share(definition) }
 
     public var definition: String {
         "1 / rank of the first relevant candidate, ranks from 1; 0 "

@@ -26,6 +26,8 @@ public struct CorpusNDCG: CutoffMetric {
             rankDepth: ks.max() ?? 0, interactionColumns: gainColumn.map { [$0] } ?? [])
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         let gain = gainColumn.map { isExponential ? "2^\($0) − 1" : $0 } ?? "1"
         return """

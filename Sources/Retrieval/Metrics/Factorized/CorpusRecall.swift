@@ -10,6 +10,8 @@ public struct CorpusRecall: CutoffMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         "relevant candidates among the first k, divided by all that are relevant to the query"
     }

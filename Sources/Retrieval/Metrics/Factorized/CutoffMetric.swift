@@ -13,6 +13,7 @@ public protocol CutoffMetric: UnitMeanMetric {
 extension CutoffMetric {
     public var valueNames: [String] { ks.map { valueName("\(name)@\($0)") } }
 
+    public var cutoffs: [Int] { ks }
     public var needs: RankingNeeds { RankingNeeds(rankDepth: ks.max() ?? 0) }
 
     public func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double] {
@@ -46,7 +47,8 @@ enum CutoffFields {
     /// A catalogue entry of a metric that has these fields and no others.
     static func entry(
         _ name: String, summary: String, source: String,
-        make: @escaping @Sendable (_ ks: [Int], _ per: QueryUnit, _ name: String)
+        make:
+            @escaping @Sendable (_ ks: [Int], _ per: QueryUnit, _ name: String)
             -> any FactorizedMetric
     ) -> ComponentEntry<any FactorizedMetric> {
         let nameField = self.name(name)

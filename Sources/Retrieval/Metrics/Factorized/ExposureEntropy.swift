@@ -8,6 +8,11 @@ public struct ExposureEntropy: ExposureMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .from(0), unit: "bits", definition: definition)
+    }
+
     public var definition: String {
         """
         -Σ p·log2 p over the candidates, in bits, p a candidate's share of the first k of all \

@@ -14,6 +14,7 @@ public protocol ExposureMetric: FactorizedMetric where Accumulator == Exposure {
 }
 
 extension ExposureMetric {
+    public var cutoffs: [Int] { ks }
     public var needs: RankingNeeds { RankingNeeds(listDepth: ks.max() ?? 0, rankDepth: 0) }
 
     public func makeAccumulator() -> Exposure { Exposure(counts: ks.map { _ in [] }) }

@@ -10,6 +10,8 @@ public struct F1: CutoffMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         "2·P·R / (P + R) of each query's precision and recall at k; 0 without a hit"
     }

@@ -3,7 +3,7 @@
 /// The measurement and what it accumulates are apart, so that measurements of successive batches
 /// add up. A metric that is the mean of one figure per query need only be a ``UnitMeanMetric`` or
 /// a ``CutoffMetric``.
-public protocol FactorizedMetric: Sendable {
+public protocol FactorizedMetric: DescribedMetric {
     associatedtype Accumulator: Sendable
 
     /// What the metric must be given beside ranks.
@@ -29,6 +29,7 @@ extension ComponentKind where Product == any FactorizedMetric {
 }
 
 extension FactorizedMetric {
+    public var figure: FigureDescription { FigureDescription(definition: definition) }
     public var needs: RankingNeeds { RankingNeeds() }
 }
 
@@ -62,17 +63,6 @@ extension Sequence where Element == RankingNeeds {
             guard let depth, let needed = needs.rankDepth else { return nil }
             return Swift.max(depth, needed)
         }
-    }
-}
-
-/// One named figure of a metric.
-public struct MetricValue: Hashable, Sendable {
-    public var name: String
-    public var value: Double
-
-    public init(name: String, value: Double) {
-        self.name = name
-        self.value = value
     }
 }
 
@@ -136,7 +126,9 @@ public struct FactorizedMetricRun: Sendable {
             metric.measure(queries, into: &accumulator)
         }
 
-        func summarize() -> [MetricValue] { metric.summarize(accumulator) }
+        func summarize() -> [MetricValue] {
+            metric.describing(metric.summarize(accumulator))
+        }
 
         func resample(_ multiplicities: Matrix) -> [[Double]] {
             guard let metric = metric as? any ResampledMetric else { return [] }

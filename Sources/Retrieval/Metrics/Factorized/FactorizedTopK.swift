@@ -16,7 +16,10 @@ public struct FactorizedTopK: UnitMeanMetric {
 
     public var per: QueryUnit { .interaction }
 
+    public var cutoffs: [Int] { ks }
     public var needs: RankingNeeds { RankingNeeds(rankDepth: ks.max() ?? 0) }
+
+    public var figure: FigureDescription { .share(definition) }
 
     public var definition: String {
         "share of interactions, by sample weight, whose positive is among the k best candidates"

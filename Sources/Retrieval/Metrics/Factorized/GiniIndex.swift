@@ -9,6 +9,11 @@ public struct GiniIndex: ExposureMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: 0...1, definition: definition)
+    }
+
     public var definition: String {
         """
         Σ (2i - N - 1)·x_i / (N·Σ x_i) over how often each of the N candidates is among the first \

@@ -10,6 +10,8 @@ public struct HitRate: CutoffMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String { "1 if anything relevant is among the first k, else 0" }
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {

@@ -16,6 +16,11 @@ public struct IntraListDiversity: ListMeanMetric {
         RankingNeeds(listDepth: ks.max() ?? 0, rankDepth: 0, candidateColumns: [column])
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: 0...1, definition: definition)
+    }
+
     public var definition: String {
         """
         mean over lists of the mean, over pairs of the first k, of 1 - |A ∩ B| / |A ∪ B| of their \

@@ -17,6 +17,7 @@ public protocol ListMeanMetric: ResampledMetric where Accumulator == UnitFigures
 }
 
 extension ListMeanMetric {
+    public var cutoffs: [Int] { ks }
     public var needs: RankingNeeds { RankingNeeds(listDepth: ks.max() ?? 0, rankDepth: 0) }
 
     public func makeAccumulator() -> UnitFigures {

@@ -24,6 +24,8 @@ public struct MeanAveragePrecision: CutoffMetric {
         self.divisor = divisor
     }
 
+    public var figure: FigureDescription { .share(definition) }
+
     public var definition: String {
         "Σ precision at the rank of each relevant candidate among the first k, divided by "
             + (divisor == .relevant ? "all relevant candidates" : "min(k, relevant candidates)")

@@ -9,6 +9,11 @@ public struct MeanRank: UnitMeanMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .lower, range: .from(1), definition: definition)
+    }
+
     public var definition: String {
         """
         mean rank of the relevant candidates, from 1; one without a place ranks after every \

@@ -15,6 +15,11 @@ public struct MedianRank: ResampledMetric {
         var queryCount = 0
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .lower, range: .from(1), definition: definition)
+    }
+
     public var definition: String {
         """
         smallest rank, from 1, that at least half of the weight of the interactions does not \

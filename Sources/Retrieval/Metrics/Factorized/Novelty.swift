@@ -9,6 +9,11 @@ public struct Novelty: ListMeanMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .from(0), unit: "bits", definition: definition)
+    }
+
     public var definition: String {
         """
         mean over lists of the mean of -log2 p over the first k, in bits; p = (n + 1) / (T + N) \

@@ -21,7 +21,10 @@ public struct PopularityBucketedRecall: UnitMeanMetric {
     }
 
     public var per: QueryUnit { .interaction }
+    public var cutoffs: [Int] { ks.flatMap { k in Self.buckets.map { _ in k } } }
     public var needs: RankingNeeds { RankingNeeds(rankDepth: ks.max() ?? 0) }
+
+    public var figure: FigureDescription { .share(definition) }
 
     public var definition: String {
         """

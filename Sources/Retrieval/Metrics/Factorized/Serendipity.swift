@@ -11,7 +11,10 @@ public struct Serendipity: UnitMeanMetric {
         self.name = name
     }
 
+    public var cutoffs: [Int] { ks }
     public var needs: RankingNeeds { RankingNeeds(rankDepth: ks.max() ?? 0) }
+
+    public var figure: FigureDescription { .share(definition) }
 
     public var definition: String {
         """

@@ -9,6 +9,8 @@ public struct LastLoss: LossMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .loss("loss of the last batch") }
+
     public func makeAccumulator() -> Double { 0 }
 
     public func measure(_ losses: [Float], into last: inout Double) {

@@ -8,6 +8,8 @@ public struct MeanLoss: LossMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .loss("mean of the returned losses") }
+
     public func makeAccumulator() -> WeightedMean { WeightedMean() }
 
     public func measure(_ losses: [Float], into mean: inout WeightedMean) {

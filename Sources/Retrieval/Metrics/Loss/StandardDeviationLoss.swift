@@ -23,6 +23,12 @@ public struct StandardDeviationLoss: LossMetric {
         var standardDeviation: Double { count < 2 ? 0 : (squares / count).squareRoot() }
     }
 
+    public var figure: FigureDescription {
+        FigureDescription(
+            better: .neither, range: .from(0),
+            definition: "standard deviation of the returned losses, over all of them")
+    }
+
     public func makeAccumulator() -> Accumulator { Accumulator() }
 
     public func measure(_ losses: [Float], into moments: inout Accumulator) {

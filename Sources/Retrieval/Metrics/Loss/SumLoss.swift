@@ -6,6 +6,8 @@ public struct SumLoss: LossMetric {
         self.name = name
     }
 
+    public var figure: FigureDescription { .loss("sum of the returned losses") }
+
     public func makeAccumulator() -> Double { 0 }
 
     public func measure(_ losses: [Float], into sum: inout Double) {

@@ -1,18 +1,5 @@
 import Retrieval
 
-/// What the command line or a caller says about a run beside the spec.
-public struct RunOptions: Sendable {
-    /// Threads that may run at once.
-    public var threads: Int
-    /// Where data may come from.
-    public var environment: DataEnvironment
-
-    public init(threads: Int = 1, environment: DataEnvironment = .process) {
-        self.threads = threads
-        self.environment = environment
-    }
-}
-
 /// Turns a spec into a plan: reads the data, splits it, makes the components.
 public struct Planner: Sendable {
     public let catalog: Catalog
@@ -181,28 +168,5 @@ public struct Planner: Sendable {
             temperature: spec.task.temperature.map { Float($0) },
             numHardNegatives: spec.task.numHardNegatives,
             removeAccidentalHits: spec.task.removeAccidentalHits)
-    }
-}
-
-extension ExperimentSpec {
-    /// A spec error that points at the value at `path`.
-    func error(at path: String, _ message: String) -> any Error {
-        marks.diagnostic(at: path, message).map { SpecError([$0]) } ?? SpecError([])
-    }
-
-    /// Turns an error in the data that a part of the spec asked for into one that points at it.
-    ///
-    /// - Parameter columnPath: where the part names its column; nil: nowhere else.
-    func pointing<Result>(
-        at path: String, wrongColumn columnPath: String? = nil, _ body: () throws -> Result
-    ) throws -> Result {
-        do {
-            return try body()
-        } catch let error as DataError {
-            if case .wrongColumn = error, let columnPath {
-                throw self.error(at: columnPath, error.description)
-            }
-            throw self.error(at: path, error.description)
-        }
     }
 }

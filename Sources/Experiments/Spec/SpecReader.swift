@@ -2,23 +2,6 @@ import Foundation
 import Retrieval
 import YAMLTree
 
-/// A spec that cannot be used as it is: everything that is wrong with it, and the warnings that
-/// came up with it.
-public struct SpecError: Error, Sendable {
-    public let diagnostics: [Diagnostic]
-
-    public init(_ diagnostics: [Diagnostic]) {
-        self.diagnostics = diagnostics
-    }
-}
-
-extension SpecError: CustomStringConvertible {
-    /// Compiler style: each error with its line and a caret.
-    public var description: String {
-        diagnostics.rendered
-    }
-}
-
 /// Reads spec files: text, then a located tree with what it extends and what the command line
 /// sets, then checked values. Touches no data.
 public struct SpecReader: Sendable {

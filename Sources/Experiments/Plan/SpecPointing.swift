@@ -1,0 +1,25 @@
+import Retrieval
+import YAMLTree
+
+extension ExperimentSpec {
+    /// A spec error that points at the value at `path`.
+    func error(at path: String, _ message: String) -> any Error {
+        marks.diagnostic(at: path, message).map { SpecError([$0]) } ?? SpecError([])
+    }
+
+    /// Turns an error in the data that a part of the spec asked for into one that points at it.
+    ///
+    /// - Parameter columnPath: where the part names its column; nil: nowhere else.
+    func pointing<Result>(
+        at path: String, wrongColumn columnPath: String? = nil, _ body: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try body()
+        } catch let error as DataError {
+            if case .wrongColumn = error, let columnPath {
+                throw self.error(at: columnPath, error.description)
+            }
+            throw self.error(at: path, error.description)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import YAMLTree
+
+/// A spec that cannot be used as it is: everything that is wrong with it, and the warnings that
+/// came up with it.
+public struct SpecError: Error, Sendable {
+    public let diagnostics: [Diagnostic]
+
+    public init(_ diagnostics: [Diagnostic]) {
+        self.diagnostics = diagnostics
+    }
+}
+
+extension SpecError: CustomStringConvertible {
+    /// Compiler style: each error with its line and a caret.
+    public var description: String {
+        diagnostics.rendered
+    }
+}

@@ -52,8 +52,9 @@ extension GradientAccumulation {
     mutating func restore(
         from arrays: inout NamedArrays, as name: String, of parameters: Parameters
     ) throws(StateError) {
-        try batches.restore(from: &arrays, as: NamedArrays.path(name, "batches"))
-        try examples.restore(from: &arrays, as: NamedArrays.path(name, "examples"))
+        batches = try arrays.takeCount(
+            NamedArrays.path(name, "batches"), in: 0...(steps - 1))
+        examples = try arrays.takeCount(NamedArrays.path(name, "examples"), in: 0...(1 << 48))
         pending = nil
         guard batches > 0 else { return }
         var gradients = Gradients(for: parameters)

@@ -147,13 +147,24 @@ extension LossSums: RestorableParts {
     }
 }
 
-extension TrainingRun: RestorableParts {
-    /// Those of ``trainer`` have no name of their own around them: `parameters/query/…`.
-    public static var parts: [StatePart<TrainingRun>] {
-        [
-            StatePart("epoch", \.epoch), StatePart("step", \.step), StatePart("", \.trainer),
-            StatePart("losses", \.sums), StatePart("metrics", \.metrics),
-        ]
+extension TrainingRun: Restorable {
+    /// What the trainer has stands beside the run's own: `parameters/query/…`.
+    public func save(to arrays: inout NamedArrays, as name: String) {
+        epoch.save(to: &arrays, as: NamedArrays.path(name, "epoch"))
+        step.save(to: &arrays, as: NamedArrays.path(name, "step"))
+        trainer.save(to: &arrays, as: name)
+        sums.save(to: &arrays, as: NamedArrays.path(name, "losses"))
+        metrics.save(to: &arrays, as: NamedArrays.path(name, "metrics"))
+    }
+
+    public mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        epoch = try arrays.takeCount(NamedArrays.path(name, "epoch"), in: 1...(epochs + 1))
+        step = try arrays.takeCount(NamedArrays.path(name, "step"), in: 0...stepsPerEpoch)
+        try trainer.restore(from: &arrays, as: name)
+        try sums.restore(from: &arrays, as: NamedArrays.path(name, "losses"))
+        try metrics.restore(from: &arrays, as: NamedArrays.path(name, "metrics"))
     }
 
     /// Everything that later steps depend on, and what the epoch under way has measured.

@@ -128,4 +128,22 @@ import Testing
         #expect(
             problem(SmallTraining(), wrong) == "'epoch' requires int64 [1]; float64 [1] was saved")
     }
+
+    /// A file may hold anything: a place that there is not is an error, not a trap.
+    @Test(arguments: ["epoch", "step", "accumulation/batches"], [Int64(-1), 1 << 40])
+    func placesThatThereAreNotAreRefused(name: String, value: Int64) throws {
+        let state = try SmallTraining().run().state
+        var wrong = NamedArrays()
+        for own in state.names {
+            wrong.add(own == name ? .integers([value]) : state[own]!, as: own)
+        }
+        var run = try SmallTraining().run()
+        do {
+            try run.restore(wrong)
+            Issue.record("no error")
+        } catch {
+            #expect(error.description.hasPrefix("'\(name)' requires a number from "))
+            #expect(error.description.hasSuffix("; \(value) was saved"))
+        }
+    }
 }

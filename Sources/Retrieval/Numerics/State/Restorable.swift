@@ -53,7 +53,9 @@ extension RestorableParts {
     public mutating func restore(
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
-        for part in Self.parts { try part.restore(&self, &arrays, NamedArrays.path(name, part.name)) }
+        for part in Self.parts {
+            try part.restore(&self, &arrays, NamedArrays.path(name, part.name))
+        }
     }
 }
 
@@ -81,6 +83,20 @@ extension NamedArrays {
                 name: name, required: "float32 [\(rows), \(columns)]", found: array.words)
         }
         return matrix
+    }
+
+    /// A counter, in the range that it may have.
+    public mutating func takeCount(
+        _ name: String, in range: ClosedRange<Int>
+    ) throws(StateError) -> Int {
+        let value = try takeIntegers(name, count: 1)[0]
+        guard let count = Int(exactly: value), range.contains(count) else {
+            throw .mismatch(
+                name: name,
+                required: "a number from \(range.lowerBound) to \(range.upperBound)",
+                found: "\(value)")
+        }
+        return count
     }
 
     /// - Parameter count: nil: however many there are.

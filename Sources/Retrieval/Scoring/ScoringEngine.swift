@@ -40,9 +40,9 @@ package struct ScoringResult: Sendable {
 }
 
 /// The engines of this process; the one place where they are chosen.
-enum Engines {
+package enum Engines {
     /// - Parameter lanes: the threads that the processor may use.
-    static func scoring(lanes: Lanes) -> any ScoringEngine { ProcessorScoring(lanes: lanes) }
+    package static func scoring(lanes: Lanes) -> any ScoringEngine { ProcessorScoring(lanes: lanes) }
 }
 
 /// Scoring by the processor's vector units, with memory that batches of about the same size share.

@@ -11,7 +11,8 @@ public struct Trainer: Sendable {
     public var exchange: (any GradientExchange)?
     var assembler: BatchAssembler
     private var optimizer: OptimizerRun
-    private let engine: any ScoringEngine
+    /// Who scores the batches.
+    package var engine: any ScoringEngine
     private var accumulation: GradientAccumulation
     /// Training batches so far.
     private var batches = 0

@@ -42,7 +42,9 @@ package struct ScoringResult: Sendable {
 /// The engines of this process; the one place where they are chosen.
 package enum Engines {
     /// - Parameter lanes: the threads that the processor may use.
-    package static func scoring(lanes: Lanes) -> any ScoringEngine { ProcessorScoring(lanes: lanes) }
+    package static func scoring(lanes: Lanes) -> any ScoringEngine {
+        ProcessorScoring(lanes: lanes)
+    }
 }
 
 /// Scoring by the processor's vector units, with memory that batches of about the same size share.

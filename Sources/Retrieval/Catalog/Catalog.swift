@@ -145,6 +145,8 @@ extension Catalog {
             resolving(value, as: wrapped)
         case (.list(let element, _), .list(let values)):
             .list(values.map { resolving($0, as: element) })
+        case (.either(let types), .list):
+            types.first(where: \.isList).map { resolving(value, as: $0) } ?? value
         case (.object(let object), .object(let values)):
             .object(resolving(values, object.fields, into: FieldValues()))
         case (.component(let slot), .string(let name)):

@@ -85,6 +85,8 @@ public struct Bounds<Value: Comparable & Sendable>: Sendable {
 }
 
 extension FieldType {
+    public var isList: Bool { if case .list = self { true } else { false } }
+
     /// The type in words, as an error message requires it: "an integer, at least 1".
     public var words: String {
         switch self {

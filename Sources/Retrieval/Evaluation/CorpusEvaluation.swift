@@ -2,18 +2,18 @@
 /// distinct query is encoded once.
 public struct CorpusEvaluation: Sendable {
     private let model: TwoTowerModel
-    private let index: any CandidateIndex
+    let index: any CandidateIndex
     /// Where each candidate key stands in the corpus; -1 outside.
     private let placeOfKey: [Int32]
     private let keyCounts: KeyCounts
-    private let lanes: Lanes
+    let lanes: Lanes
 
     /// Queries that are encoded at once: 16 MiB of embeddings, but a good many at least.
     private var queryBatch: Int {
         max(1024, (1 << 22) / (model.queryTower.outputDimension * heads))
     }
 
-    private var heads: Int { model.queryTower.heads }
+    var heads: Int { model.queryTower.heads }
 
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
@@ -145,18 +145,28 @@ extension CorpusEvaluation {
     public func diagnose(
         _ examples: Examples, depth: Int = 10, sample: Int = 500
     ) -> ListDiagnosis {
-        let keys = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries).keys
-        let count = min(sample, keys.count)
-        let chosen = (0..<count).map { keys[$0 * keys.count / count] }
+        let chosen = sampledKeys(of: examples, sample)
+        let count = chosen.count
         let request = CorpusRequest(
-            queries: model.encodeQueries(chosen, EncodingContext(lanes: lanes)).embeddings,
-            heads: heads, depth: min(depth, max(1, index.count / 2)))
+            queries: encodeQueries(chosen), heads: heads,
+            depth: min(depth, max(1, index.count / 2)))
         let lists = index.search(request, lanes: lanes).lists
         let sets = (0..<lists.rows).map { Array(lists.places(of: $0)).sorted() }
         return ListDiagnosis(
             queries: count, depth: lists.depth,
             distinctShare: count == 0 ? 0 : Double(Set(sets).count) / Double(count),
             candidates: Set(sets.joined()).count)
+    }
+
+    /// Distinct query keys, evenly over the examples.
+    func sampledKeys(of examples: Examples, _ sample: Int) -> [Int32] {
+        let keys = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries).keys
+        let count = min(sample, keys.count)
+        return (0..<count).map { keys[$0 * keys.count / count] }
+    }
+
+    func encodeQueries(_ keys: [Int32]) -> Matrix {
+        model.encodeQueries(keys, EncodingContext(lanes: lanes)).embeddings
     }
 
     /// The share of the `k` best candidates that the index finds, over a sample of the examples'

@@ -1,4 +1,5 @@
 /// The distinct queries of an evaluation: each is encoded and scored once, for all its positives.
+/// Where what may be found depends on who asks or when, a row is of one who asks, at one time.
 struct EvaluationRows {
     /// The query tower's key of each row.
     let queryKeys: [Int32]
@@ -26,8 +27,11 @@ struct EvaluationRows {
         let limitOf = rules.availability.map { availability in
             (0..<evaluated.count).map(availability.limit)
         }
+        let isPersonal = rules.excluded != nil || rules.sampledNegatives != nil
         (queryKeys, rowOf, limits) = Self.rows(
-            evaluated, keyCount: keyCounts.queries, limitOf: limitOf)
+            evaluated, keyCount: keyCounts.queries,
+            askers: isPersonal && entities != evaluated.queryKeys ? queries : nil,
+            limitOf: limitOf)
         places = evaluated.candidateKeys.map { placeOfKey[Int($0)] }
         examples = RowExamples(
             rowOf: rowOf, rows: queryKeys.count, positives: places, weights: evaluated.weights)
@@ -57,29 +61,41 @@ struct EvaluationRows {
         return forbidden
     }
 
-    /// One row for each distinct key or, where what exists depends on the time, for each distinct
-    /// key and limit.
+    /// Whether the positive at a slot is none of the candidates that its row may find.
+    func isOutside(_ slot: Int, of row: Int) -> Bool {
+        examples.positives[slot] < 0 || examples.positives[slot] >= limits?[row] ?? .max
+    }
+
+    /// One row for each distinct key and, where what exists depends on the time, for each limit;
+    /// where what is hidden depends on who asks, for each of them.
     private static func rows(
-        _ examples: Examples, keyCount: Int, limitOf: [Int32]?
+        _ examples: Examples, keyCount: Int, askers: [Int32]?, limitOf: [Int32]?
     ) -> (keys: [Int32], rowOf: [Int32], limits: [Int32]?) {
-        guard let limitOf else {
-            let distinct = DistinctKeys(examples.queryKeys[...], keyCount: keyCount)
+        let distinct = DistinctKeys(examples.queryKeys[...], keyCount: keyCount)
+        guard askers != nil || limitOf != nil else {
             return (distinct.keys, distinct.positions, nil)
         }
-        var known: [UInt64: Int32] = [:]
+        var rowOf = distinct.positions
+        for more in [askers, limitOf].compactMap({ $0 }) { rowOf = pairs(rowOf, more) }
         var keys: [Int32] = []
-        var limits: [Int32] = []
-        let rowOf = examples.queryKeys.indices.map { index in
-            let key = examples.queryKeys[index]
-            let pair = UInt64(UInt32(bitPattern: key)) << 32 | UInt64(UInt32(limitOf[index]))
-            if let row = known[pair] { return row }
-            let row = Int32(keys.count)
-            known[pair] = row
-            keys.append(key)
-            limits.append(limitOf[index])
-            return row
+        var limits: [Int32]? = limitOf == nil ? nil : []
+        for (index, row) in rowOf.enumerated() where Int(row) == keys.count {
+            keys.append(examples.queryKeys[index])
+            if let limitOf { limits?.append(limitOf[index]) }
         }
         return (keys, rowOf, limits)
+    }
+
+    /// Numbers the distinct pairs of two numbers, in the order of their first appearance.
+    private static func pairs(_ first: [Int32], _ second: [Int32]) -> [Int32] {
+        var known: [UInt64: Int32] = [:]
+        return zip(first, second).map { first, second in
+            let pair = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
+            if let number = known[pair] { return number }
+            let number = Int32(known.count)
+            known[pair] = number
+            return number
+        }
     }
 }
 
@@ -94,6 +110,7 @@ struct FoundRanks {
     private var hasFiniteScore: [Bool]
     private var candidateCounts: [Int32]
     private var finiteCounts: [Int32]?
+    private var outsideScores: [Float]?
     private var depth = 0
     private var listPlaces: [Int32] = []
     private var listScores: [Float] = []
@@ -120,9 +137,12 @@ struct FoundRanks {
         for row in batch {
             for slot in rows.examples.offsets[row]..<rows.examples.offsets[row + 1] {
                 let example = Int(rows.examples.batchIndex[slot])
-                let isOutside = rows.examples.positives[slot] < 0
+                let isOutside = rows.isOutside(slot, of: row)
                 // A positive outside the corpus is ranked beside its candidates.
                 candidateCounts[example] = counts[row - batch.lowerBound] + (isOutside ? 1 : 0)
+                if isOutside {
+                    note(outside: example, score: targets.scores[slot - slots.lowerBound])
+                }
                 if let finite = response.finiteCounts {
                     finiteCounts = finiteCounts ?? [Int32](repeating: .max, count: isRanked.count)
                     finiteCounts?[example] = finite[row - batch.lowerBound]
@@ -142,10 +162,18 @@ struct FoundRanks {
         slots: Range<Int>
     ) {
         for slot in slots {
-            candidateCounts[Int(rows.examples.batchIndex[slot])] =
-                sampled.candidateCounts[slot - slots.lowerBound]
+            let example = Int(rows.examples.batchIndex[slot])
+            candidateCounts[example] = sampled.candidateCounts[slot - slots.lowerBound]
+            if rows.isOutside(slot, of: Int(rows.rowOf[example])) {
+                note(outside: example, score: targets.scores[slot - slots.lowerBound])
+            }
         }
         add(sampled.response, targets, slots: slots)
+    }
+
+    private mutating func note(outside example: Int, score: Float) {
+        outsideScores = outsideScores ?? [Float](repeating: .nan, count: isRanked.count)
+        outsideScores?[example] = score.isNaN ? -.infinity : score
     }
 
     private mutating func add(
@@ -174,16 +202,18 @@ struct FoundRanks {
             places[Int(example)] = rows.examples.positives[slot]
         }
         let byID = rules.comparison == .id
+        let isInside = places.indices.map { index in
+            places[index] >= 0 && outsideScores.map { $0[index].isNaN } ?? true
+        }
         var ranked = RankedQueries(
             strictlyGreater: greater, ties: ties,
-            isFinite: byID
-                ? zip(isRanked, places).map { $0 && $1 >= 0 }
-                : zip(isRanked, hasFiniteScore).map { $0 && $1 },
+            isFinite: zip(isRanked, byID ? isInside : hasFiniteScore).map { $0 && $1 },
             weights: weights, corpusCount: corpusCount, rankDepth: rankDepth,
             tiePolicy: rules.tiePolicy,
             tiesAhead: byID ? tiesAhead : nil, candidateCounts: candidateCounts,
-            finiteCounts: byID ? nil : finiteCounts, places: places, queries: rows.queries,
-            rows: rows.rowOf,
+            finiteCounts: byID ? nil : finiteCounts, outsideScores: outsideScores, places: places,
+            candidates: examples.candidateKeys, queries: rows.queries, rows: rows.rowOf,
+            areDrawn: rules.sampledNegatives != nil,
             lists: RankedLists(depth: depth, places: listPlaces, scores: listScores),
             corpus: knowledge, interactionColumns: interactionColumns)
         ranked.scoreCount = scoreCount

@@ -12,7 +12,7 @@ public struct RankingProtocol: Sendable {
     public var sampledNegatives: SampledNegatives?
 
     public init(
-        comparison: CorpusComparison = .score, tiePolicy: TiePolicy = .tfrs,
+        comparison: CorpusComparison = .score, tiePolicy: TiePolicy = .expected,
         excluded: SeenItems? = nil, availability: Availability? = nil,
         sampledNegatives: SampledNegatives? = nil
     ) {
@@ -26,9 +26,11 @@ public struct RankingProtocol: Sendable {
 
 /// How a positive is found among the corpus.
 public enum CorpusComparison: Sendable {
-    /// By its score: candidates that score the same do not stand before it.
+    /// By its score, whether the corpus holds it or not: as TFRS has it, candidates that score the
+    /// same do not stand before it.
     case score
-    /// By its id: of candidates that score the same, the earlier in the corpus stands before it.
+    /// By its id, among those that the query may find: as TFRS has it, of candidates that score the
+    /// same the earlier in the corpus stands before it.
     case id
 }
 
@@ -45,6 +47,11 @@ public struct Availability: Sendable {
     public init(candidates times: [Double], interactions now: [Double]) {
         self.times = times
         self.now = now
+    }
+
+    /// The same for some of the interactions.
+    func selecting(_ chosen: [Int32]) -> Availability {
+        Availability(candidates: times, interactions: chosen.map { now[Int($0)] })
     }
 
     /// The first place that did not exist yet at the time of an interaction.
@@ -79,9 +86,10 @@ public struct SampledNegatives: Sendable {
         }
     }
 
-    /// Distinct places for an interaction, none of them forbidden; fewer than ``count`` where the
-    /// corpus has no more that may be drawn.
-    func draw(interaction: Int, forbidden: Set<Int32>) -> [Int32] {
+    /// Distinct places below a limit for an interaction, none of them forbidden; fewer than
+    /// ``count`` where the corpus has no more that may be drawn.
+    func draw(interaction: Int, forbidden: Set<Int32>, limit: Int32 = .max) -> [Int32] {
+        let cumulative = cumulative.prefix(Int(limit))
         guard let total = cumulative.last, total > 0 else { return [] }
         var stream = RandomStream(seed: seed, stream: "sampled_negatives", index: interaction)
         var drawn: [Int32] = []

@@ -19,7 +19,9 @@ struct SampledRanking {
                 let forbidden = rows.forbidden(batch.lowerBound + row)
                 for target in targets.offsets[row]..<targets.offsets[row + 1] {
                     let example = Int(rows.examples.batchIndex[slots.lowerBound + target])
-                    let drawn = negatives.draw(interaction: example, forbidden: forbidden)
+                    let drawn = negatives.draw(
+                        interaction: example, forbidden: forbidden,
+                        limit: rows.limits?[batch.lowerBound + row] ?? .max)
                     let scores = PairScores.best(
                         ofHeads: heads, queries,
                         rows: [Int32](repeating: Int32(row), count: drawn.count),

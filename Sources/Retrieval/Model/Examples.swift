@@ -26,6 +26,11 @@ public struct Examples: Sendable {
 
     public var count: Int { queryKeys.count }
 
+    /// The same for who knows of a query nothing but who asks.
+    public var ofEntities: Examples {
+        Examples(queryKeys: queryEntities, candidateKeys: candidateKeys, weights: weights)
+    }
+
     /// The examples at these positions, in their order.
     public func selecting(_ positions: [Int32]) -> Examples {
         Examples(

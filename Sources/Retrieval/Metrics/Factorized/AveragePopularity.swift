@@ -14,7 +14,7 @@ public struct AveragePopularity: ListMeanMetric {
     }
 
     public var definition: String {
-        "mean over lists of the mean number of training interactions of the first k"
+        "mean over queries of the mean number of training interactions of the first k"
     }
 
     public func prepare(_ queries: RankedQueries) -> [Int32] { queries.corpus.trainingCounts }

@@ -30,17 +30,14 @@ public struct CorpusAUC: UnitMeanMetric {
     private func area(of unit: RankedUnit) -> Double {
         let negatives = Double(unit.candidateCount - unit.relevantCount)
         guard negatives > 0 else { return .nan }
-        let middle = unit.middle.map { min($0, Double(unit.candidateCount - 1)) }.sorted()
+        // One without a place is below all that is not relevant.
         var sum = 0.0
-        var first = 0
-        for index in middle.indices {
-            if middle[index] != middle[first] { first = index }
-            // Relevant candidates before this one: those of a better rank and half of its equals.
-            let equals = middle[first...].prefix { $0 == middle[index] }.count
-            let relevantBefore = Double(first) + Double(equals - 1) / 2
-            sum += 1 - max(0, middle[index] - relevantBefore) / negatives
+        for group in unit.scoreGroups {
+            let above = group.start - Double(group.members.lowerBound)
+            let tied = Double(group.size - group.relevant)
+            sum += Double(group.relevant) * max(0, 1 - (above + tied / 2) / negatives)
         }
-        return sum / Double(middle.count)
+        return sum / Double(unit.relevantCount)
     }
 }
 

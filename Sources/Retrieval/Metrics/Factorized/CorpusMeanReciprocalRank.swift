@@ -24,11 +24,8 @@ public struct CorpusMeanReciprocalRank: UnitMeanMetric {
     public var valueNames: [String] { [valueName(k.map { "\(name)@\($0)" } ?? name)] }
 
     public func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double] {
-        let end = k.map(Double.init) ?? .infinity
-        return { unit in
-            guard let before = unit.before.first, before < end else { return [0] }
-            return [1 / (before + 1)]
-        }
+        let end = k ?? .max
+        return { [$0.firstGroup?.firstReciprocal(within: end) ?? 0] }
     }
 }
 

@@ -1,7 +1,7 @@
 /// Normalised discounted cumulative gain at k: Σ g / log₂(rank + 1) over the relevant candidates
 /// among the first k, divided by its value for the best possible order of the query's relevant
 /// candidates (Järvelin and Kekäläinen, 2002).
-public struct CorpusNDCG: CutoffMetric {
+public struct CorpusNDCG: UnitMeanMetric {
     public var ks: [Int]
     public var per: QueryUnit
     public var name: String
@@ -21,6 +21,8 @@ public struct CorpusNDCG: CutoffMetric {
         self.isExponential = isExponential
     }
 
+    public var valueNames: [String] { ks.map { valueName("\(name)@\($0)") } }
+
     public var needs: RankingNeeds {
         RankingNeeds(
             rankDepth: ks.max() ?? 0, interactionColumns: gainColumn.map { [$0] } ?? [])
@@ -36,30 +38,72 @@ public struct CorpusNDCG: CutoffMetric {
             """
     }
 
-    public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
-        let gains = gains(of: unit, in: queries)
+    public func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double] {
+        let corpus = Int(queries.candidateCounts.max() ?? 0)
+        let discounts = Discounts(count: min(ks.max() ?? 0, corpus + 1))
+        let grades = gainColumn.flatMap { queries.interactionColumns[$0] }
+        return { unit in
+            let gains = gains(of: unit, grades)
+            let sorted = gains.sorted(by: >)
+            return ks.map { value(of: unit, k: $0, gains, sorted: sorted, discounts) }
+        }
+    }
+
+    private func value(
+        of unit: RankedUnit, k: Int, _ gains: [Double], sorted: [Double], _ discounts: Discounts
+    ) -> Double {
         var sum = 0.0
-        for (before, gain) in zip(unit.before, gains) {
-            guard before < Double(k) else { break }
-            sum += gain * Self.discount(before)
+        for group in unit.groups {
+            guard group.start < Double(k) else { break }
+            // Every place of the group gains the mean of its candidates, relevant or not.
+            let gain = gains[group.members].reduce(0, +) / Double(group.size)
+            sum += gain * discounts.sum(from: group.start, count: group.places(within: k))
         }
-        let best = gains.sorted(by: >).prefix(k).enumerated().reduce(0.0) {
-            $0 + $1.element * Self.discount(Double($1.offset))
+        let best = sorted.prefix(k).enumerated().reduce(0.0) {
+            $0 + $1.element * discounts.sum(from: Double($1.offset), count: 1)
         }
-        return best > 0 ? sum / best : .nan
+        return best > 0 ? min(1, sum / best) : .nan
     }
 
-    private func gains(of unit: RankedUnit, in queries: RankedQueries) -> [Double] {
-        guard let gainColumn, let grades = queries.interactionColumns[gainColumn] else {
-            return [Double](repeating: 1, count: unit.relevantCount)
+    /// The gain of each relevant candidate, that of its best grade where interactions repeat it; up
+    /// to a factor of the list, by which no gain is too large for a number.
+    private func gains(of unit: RankedUnit, _ grades: [Float]?) -> [Double] {
+        guard let grades else { return [Double](repeating: 1, count: unit.relevantCount) }
+        let own = (0..<unit.relevantCount).map { member in
+            unit.interactions(of: member).reduce(0.0) { max($0, Double(grades[Int($1)])) }
         }
-        return unit.interactions.map {
-            let grade = max(0, Double(grades[Int($0)]))
-            return isExponential ? Kernels.exp(grade * 0.6931471805599453) - 1 : grade
+        guard isExponential, let most = own.max() else { return own }
+        let ln2 = 0.6931471805599453
+        return own.map { Kernels.exp(($0 - most) * ln2) - Kernels.exp(-most * ln2) }
+    }
+}
+
+/// 1 / log₂(rank + 1), the discounts of places from 0 on.
+private struct Discounts {
+    private var values: [Double] = []
+    /// The sum of the values before each.
+    private var sums: [Double] = [0]
+
+    /// - Parameter count: how many are asked for mostly.
+    init(count: Int) {
+        for place in 0..<count {
+            values.append(Self.discount(Double(place)))
+            sums.append(sums[place] + values[place])
         }
     }
 
-    /// 1 / log₂(rank + 1), the rank being one more than what stands before.
+    /// The sum of the discounts of `count` places, the first of which has `start` before it.
+    func sum(from start: Double, count: Int) -> Double {
+        guard start == start.rounded(), Int(start) + count <= values.count else {
+            return (0..<count).reduce(0.0) { $0 + Self.discount(start + Double($1)) }
+        }
+        let first = Int(start)
+        // A difference of long sums has fewer digits than a short sum.
+        return count > 256
+            ? sums[first + count] - sums[first]
+            : values[first..<(first + count)].reduce(0, +)
+    }
+
     private static func discount(_ before: Double) -> Double {
         0.6931471805599453 / Kernels.log(before + 2)
     }

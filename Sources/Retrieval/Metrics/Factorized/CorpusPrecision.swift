@@ -17,7 +17,7 @@ public struct CorpusPrecision: CutoffMetric {
     }
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
-        Double(unit.hits(k)) / Double(k)
+        unit.hits(k) / Double(k)
     }
 }
 

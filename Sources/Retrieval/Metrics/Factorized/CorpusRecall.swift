@@ -17,7 +17,7 @@ public struct CorpusRecall: CutoffMetric {
     }
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
-        Double(unit.hits(k)) / Double(unit.relevantCount)
+        unit.hits(k) / Double(unit.relevantCount)
     }
 }
 

@@ -17,7 +17,7 @@ public struct F1: CutoffMetric {
     }
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
-        2 * Double(unit.hits(k)) / Double(k + unit.relevantCount)
+        2 * unit.hits(k) / (Double(k) + Double(unit.relevantCount))
     }
 }
 

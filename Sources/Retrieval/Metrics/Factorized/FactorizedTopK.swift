@@ -1,10 +1,11 @@
 /// The weighted share of interactions whose positive is among the k best candidates, for several k:
 /// `tfrs.metrics.FactorizedTopK`.
 ///
-/// Found by its score, a positive is among the k best when fewer than k candidates score strictly
-/// higher: ties are hits, as TensorFlow's `in_top_k` has it. It is a miss for every k where its own
-/// score is not finite, or one of the max(ks) best is not. Found by its id, it is a hit if the id
-/// stands among the first k, equal scores in the corpus's order.
+/// With ``TiePolicy/tfrs`` and found by its score, a positive is among the k best when fewer than k
+/// candidates score strictly higher: ties are hits, as TensorFlow's `in_top_k` has it. Found by its
+/// id, it is a hit if the id stands among the first k, equal scores in the corpus's order. It is a
+/// miss for every k where its own score is not finite or, found by its score, one of the max(ks)
+/// best is not. By default a positive that ties is a hit as likely as it is in a random order.
 public struct FactorizedTopK: UnitMeanMetric {
     public var ks: [Int]
     public var name: String
@@ -31,7 +32,7 @@ public struct FactorizedTopK: UnitMeanMetric {
         { unit in
             let deepest = min(ks.max() ?? 0, unit.candidateCount)
             let isComparable = queries.finiteCounts.map { Int($0[unit.index]) >= deepest } ?? true
-            return ks.map { isComparable && unit.hits($0) > 0 ? 1 : 0 }
+            return ks.map { isComparable ? unit.hits($0) : 0 }
         }
     }
 

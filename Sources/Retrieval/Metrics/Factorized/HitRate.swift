@@ -15,7 +15,7 @@ public struct HitRate: CutoffMetric {
     public var definition: String { "1 if anything relevant is among the first k, else 0" }
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
-        unit.hits(k) > 0 ? 1 : 0
+        unit.hitProbability(k)
     }
 }
 

@@ -23,7 +23,7 @@ public struct IntraListDiversity: ListMeanMetric {
 
     public var definition: String {
         """
-        mean over lists of the mean, over pairs of the first k, of 1 - |A ∩ B| / |A ∪ B| of their \
+        mean over queries of the mean, over pairs of the first k, of 1 - |A ∩ B| / |A ∪ B| of their \
         tokens in '\(column)'; 0 for two without tokens; a list of one is left out
         """
     }

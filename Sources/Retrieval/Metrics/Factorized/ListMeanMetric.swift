@@ -1,5 +1,6 @@
 /// A metric that is the mean, over queries, of one figure of their lists, for each of several k.
-/// Its values are called `name@k`; every query counts the same, and one without a list is left out.
+/// Its values are called `name@k`; every query counts the same, with the mean over its lists where
+/// it has several, and one without a list is left out.
 public protocol ListMeanMetric: ResampledMetric where Accumulator == UnitFigures {
     var ks: [Int] { get }
 
@@ -27,12 +28,16 @@ extension ListMeanMetric {
     public func measure(_ queries: RankedQueries, into accumulator: inout UnitFigures) {
         accumulator.beginBatch(of: queries.queryCount)
         let shared = prepare(queries)
-        for (row, query) in queries.listedRows {
-            let figures = ks.map { k in
-                let list = queries.lists.places(of: row, first: k)
-                return list.isEmpty ? .nan : value(of: list, shared)
-            }
-            accumulator.add(figures, weight: 1, query: query)
+        let listed = queries.listedRows
+        var lists = ListFigures()
+        for (index, (row, query)) in listed.enumerated() {
+            lists.add(
+                ks.map { k in
+                    let list = queries.lists.places(of: row, first: k)
+                    return list.isEmpty ? .nan : value(of: list, shared)
+                })
+            guard index + 1 == listed.count || listed[index + 1].query != query else { continue }
+            accumulator.add(lists.takeMeans(), weight: 1, query: query)
         }
     }
 

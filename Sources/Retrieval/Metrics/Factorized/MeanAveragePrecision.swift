@@ -33,10 +33,9 @@ public struct MeanAveragePrecision: CutoffMetric {
 
     public func value(of unit: RankedUnit, k: Int, in queries: RankedQueries) -> Double {
         var sum = 0.0
-        for (index, before) in unit.before.enumerated() {
-            guard before < Double(k) else { break }
-            // Ranks that ties share cannot give a precision above 1.
-            sum += min(1, Double(index + 1) / (before + 1))
+        for group in unit.groups {
+            guard group.start < Double(k) else { break }
+            sum += group.precisions(within: k, before: group.members.lowerBound)
         }
         let relevant = unit.relevantCount
         return sum / Double(divisor == .relevant ? relevant : min(k, relevant))

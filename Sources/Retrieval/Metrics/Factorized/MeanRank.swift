@@ -25,8 +25,13 @@ public struct MeanRank: UnitMeanMetric {
 
     public func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double] {
         { unit in
-            let ranks = unit.before.map { min($0, Double(unit.candidateCount)) + 1 }
-            return [ranks.reduce(0, +) / Double(ranks.count)]
+            let (last, count) = (Double(unit.candidateCount), unit.relevantCount)
+            var (sum, placed) = (0.0, 0)
+            for group in unit.groups {
+                sum += Double(group.relevant) * (min(group.middle, last) + 1)
+                placed += group.relevant
+            }
+            return [(sum + Double(count - placed) * (last + 1)) / Double(count)]
         }
     }
 }

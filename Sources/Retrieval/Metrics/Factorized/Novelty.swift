@@ -16,7 +16,7 @@ public struct Novelty: ListMeanMetric {
 
     public var definition: String {
         """
-        mean over lists of the mean of -log2 p over the first k, in bits; p = (n + 1) / (T + N) \
+        mean over queries of the mean of -log2 p over the first k, in bits; p = (n + 1) / (T + N) \
         for n of T training interactions with the candidate, N candidates
         """
     }

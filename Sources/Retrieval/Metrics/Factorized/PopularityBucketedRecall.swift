@@ -44,7 +44,7 @@ public struct PopularityBucketedRecall: UnitMeanMetric {
             let place = Int(queries.places[unit.index])
             let bucket = bucketOfPlace.indices.contains(place) ? bucketOfPlace[place] : -1
             return ks.flatMap { k in
-                Self.buckets.indices.map { $0 != bucket ? .nan : unit.hits(k) > 0 ? 1 : 0 }
+                Self.buckets.indices.map { $0 != bucket ? .nan : unit.hits(k) }
             }
         }
     }

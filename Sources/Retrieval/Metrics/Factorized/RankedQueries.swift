@@ -22,9 +22,8 @@ public struct RankedQueries: Sendable {
     /// How many of its best candidates have finite scores before the first that has not; nil where
     /// all scores are finite.
     public let finiteCounts: [Int32]?
-    /// Candidates that count as standing before the positive: a rank, from 0, by the tie policy;
-    /// infinite for a positive without a place or beyond ``rankDepth``.
-    public let before: [Double]
+    /// Which of the candidates that score the same stand before the positive.
+    public let tiePolicy: TiePolicy
     /// Up to which place ranks are known, for no metric asked for more: a positive that as many
     /// candidates score above stands somewhere beyond. nil: all ranks are known.
     public let rankDepth: Int?
@@ -44,122 +43,129 @@ public struct RankedQueries: Sendable {
     /// How many candidates were compared with positives to find all this; 0 where nobody counted.
     public internal(set) var scoreCount = 0
 
+    private let positives: RankedPositives
+    private let shared: SharedLists
+
     /// Each interaction as a query of its own.
     public let perInteraction: RankedUnits
-    /// All interactions of a query together.
+    /// The lists of each query, each with all that is relevant to it.
     public let perQuery: RankedUnits
 
     public var count: Int { strictlyGreater.count }
-    public var queryCount: Int { perQuery.count }
+    public let queryCount: Int
+
+    /// Candidates that count as standing before each positive: a rank, from 0, by the tie policy
+    /// or its expected value; infinite for a positive without a place or beyond ``rankDepth``.
+    public var before: [Double] {
+        (0..<count).map { perInteraction[$0].firstGroup?.middle ?? .infinity }
+    }
 
     /// - Parameters:
     ///   - rankDepth: up to which place ranks were counted; nil: all.
     ///   - tiesAhead: for positives found by id, how many ties stand before them in the corpus.
+    ///   - outsideScores: the scores of positives that stand beside the corpus, NaN for those that
+    ///     are in it; nil: all are.
+    ///   - candidates: numbers by which candidates are told apart; nil: their places, and what has
+    ///     none is unlike all others.
     ///   - queries: nil: every interaction is the query of its own.
     ///   - rows: nil: the queries.
+    ///   - areDrawn: whether each positive was ranked among candidates drawn for it alone.
     public init(
         strictlyGreater: [Int32], ties: [Int32], isFinite: [Bool], weights: [Float],
-        corpusCount: Int, rankDepth: Int? = nil, tiePolicy: TiePolicy = .tfrs,
+        corpusCount: Int, rankDepth: Int? = nil, tiePolicy: TiePolicy = .expected,
         tiesAhead: [Int32]? = nil, candidateCounts: [Int32]? = nil,
-        finiteCounts: [Int32]? = nil, places: [Int32]? = nil, queries: [Int32]? = nil,
-        rows: [Int32]? = nil,
+        finiteCounts: [Int32]? = nil, outsideScores: [Float]? = nil, places: [Int32]? = nil,
+        candidates: [Int32]? = nil, queries: [Int32]? = nil, rows: [Int32]? = nil,
+        areDrawn: Bool = false,
         lists: RankedLists = RankedLists(depth: 0, places: [], scores: []),
         corpus: CorpusKnowledge = CorpusKnowledge(),
         interactionColumns: [String: [Float]] = [:]
     ) {
         let count = strictlyGreater.count
-        let before = (0..<count).map { index in
-            let ahead = tiesAhead.map { Int($0[index]) }
-            let isKnown = isFinite[index] && strictlyGreater[index] < rankDepth ?? .max
-            return isKnown
-                ? Double(strictlyGreater[index])
-                    + tiePolicy.ahead(of: Int(ties[index]), inOrder: ahead) : .infinity
-        }
+        let places = places ?? [Int32](repeating: -1, count: count)
+        let queries = queries ?? Array(0..<Int32(count))
         self.init(
-            strictlyGreater: strictlyGreater, ties: ties, isFinite: isFinite, weights: weights,
-            corpusCount: corpusCount,
-            candidateCounts: candidateCounts
-                ?? [Int32](repeating: Int32(corpusCount), count: count),
-            finiteCounts: finiteCounts, before: before, rankDepth: rankDepth,
-            places: places ?? [Int32](repeating: -1, count: count),
-            queries: queries ?? Array(0..<Int32(count)),
-            rows: rows ?? queries ?? Array(0..<Int32(count)), lists: lists, corpus: corpus,
-            interactionColumns: interactionColumns)
+            positives: RankedPositives(
+                greater: strictlyGreater, ties: ties,
+                tiesAhead: tiePolicy == .tfrs ? tiesAhead : nil,
+                isPlaced: (0..<count).map {
+                    isFinite[$0] && strictlyGreater[$0] < rankDepth ?? .max
+                },
+                candidateCounts: candidateCounts
+                    ?? [Int32](repeating: Int32(corpusCount), count: count),
+                outsideScores: outsideScores),
+            shared: SharedLists(
+                queries: queries, rows: rows ?? queries,
+                candidates: candidates
+                    ?? places.enumerated().map { $1 >= 0 ? $1 : -1 - Int32($0) },
+                areDrawn: areDrawn),
+            isFinite: isFinite, weights: weights, corpusCount: corpusCount,
+            finiteCounts: finiteCounts, tiePolicy: tiePolicy, rankDepth: rankDepth, places: places,
+            lists: lists, corpus: corpus, interactionColumns: interactionColumns)
     }
 
     private init(
-        strictlyGreater: [Int32], ties: [Int32], isFinite: [Bool], weights: [Float],
-        corpusCount: Int, candidateCounts: [Int32], finiteCounts: [Int32]?, before: [Double],
-        rankDepth: Int?, places: [Int32], queries: [Int32], rows: [Int32], lists: RankedLists,
-        corpus: CorpusKnowledge, interactionColumns: [String: [Float]]
+        positives: RankedPositives, shared: SharedLists, isFinite: [Bool], weights: [Float],
+        corpusCount: Int, finiteCounts: [Int32]?, tiePolicy: TiePolicy, rankDepth: Int?,
+        places: [Int32], lists: RankedLists, corpus: CorpusKnowledge,
+        interactionColumns: [String: [Float]]
     ) {
-        self.strictlyGreater = strictlyGreater
-        self.ties = ties
+        self.positives = positives
+        self.shared = shared
+        strictlyGreater = positives.greater
+        ties = positives.ties
+        candidateCounts = positives.candidateCounts
+        queries = shared.queries
+        rows = shared.rows
+        queryCount = Int(shared.queries.max() ?? -1) + 1
         self.isFinite = isFinite
         self.weights = weights
         self.corpusCount = corpusCount
-        self.candidateCounts = candidateCounts
         self.finiteCounts = finiteCounts
-        self.before = before
+        self.tiePolicy = tiePolicy
         self.rankDepth = rankDepth
         self.places = places
-        self.queries = queries
-        self.rows = rows
         self.lists = lists
         self.corpus = corpus
         self.interactionColumns = interactionColumns
-        let middle = (0..<strictlyGreater.count).map {
-            before[$0].isFinite ? Double(strictlyGreater[$0]) + Double(ties[$0]) / 2 : .infinity
-        }
         perInteraction = RankedUnits(
-            each: before, middle: middle, weights: weights, candidateCounts: candidateCounts,
-            queries: queries)
-        perQuery = RankedUnits(
-            grouping: before, middle: middle, candidateCounts: candidateCounts, queries: queries)
+            each: positives, weights: weights, queries: shared.queries, tiePolicy: tiePolicy)
+        perQuery = RankedUnits(lists: shared, positives, tiePolicy: tiePolicy)
     }
 
     /// Some of the interactions, with their queries numbered anew and the lists as they are.
     public func selecting(_ chosen: [Int32]) -> RankedQueries {
         func kept<T>(_ values: [T]) -> [T] { chosen.map { values[Int($0)] } }
-        let queries = DistinctKeys(kept(queries)[...], keyCount: queryCount)
+        var (positives, shared) = (positives, shared)
+        positives.greater = kept(positives.greater)
+        positives.ties = kept(positives.ties)
+        positives.tiesAhead = positives.tiesAhead.map(kept)
+        positives.isPlaced = kept(positives.isPlaced)
+        positives.candidateCounts = kept(positives.candidateCounts)
+        positives.outsideScores = positives.outsideScores.map(kept)
+        shared.queries = DistinctKeys(kept(queries)[...], keyCount: queryCount).positions
+        shared.rows = kept(shared.rows)
+        shared.candidates = kept(shared.candidates)
         return RankedQueries(
-            strictlyGreater: kept(strictlyGreater), ties: kept(ties), isFinite: kept(isFinite),
-            weights: kept(weights), corpusCount: corpusCount,
-            candidateCounts: kept(candidateCounts), finiteCounts: finiteCounts.map(kept),
-            before: kept(before), rankDepth: rankDepth, places: kept(places),
-            queries: queries.positions, rows: kept(rows), lists: lists, corpus: corpus,
+            positives: positives, shared: shared, isFinite: kept(isFinite), weights: kept(weights),
+            corpusCount: corpusCount, finiteCounts: finiteCounts.map(kept), tiePolicy: tiePolicy,
+            rankDepth: rankDepth, places: kept(places), lists: lists, corpus: corpus,
             interactionColumns: interactionColumns.mapValues(kept))
     }
 
-    /// The rows of ``lists`` that belong to an interaction, each once with its query, in the order
-    /// of the interactions.
+    /// The rows of ``lists`` that each query has, those of one query after each other.
     public var listedRows: [(row: Int, query: Int)] {
-        var isSeen = [Bool](repeating: false, count: Int(rows.max() ?? -1) + 1)
         var listed: [(row: Int, query: Int)] = []
-        for (row, query) in zip(rows, queries) where !isSeen[Int(row)] {
-            isSeen[Int(row)] = true
-            listed.append((Int(row), Int(query)))
+        let rowCount = Int(rows.max() ?? -1) + 1
+        let groups = Groups(groupOf: queries, count: queryCount)
+        for query in 0..<queryCount {
+            for row in DistinctKeys(
+                ArraySlice(groups[query].map { rows[Int($0)] }), keyCount: rowCount
+            ).keys {
+                listed.append((Int(row), query))
+            }
         }
         return listed
-    }
-}
-
-/// Which candidates of the positive's own score stand before it.
-public enum TiePolicy: String, FieldChoice {
-    /// As TFRS: none where a positive is found by its score; where it is found by its id, those
-    /// before it in the corpus.
-    case tfrs
-    /// All of them.
-    case pessimistic
-    /// Half of them: the mean rank over all orders.
-    case mean
-
-    func ahead(of ties: Int, inOrder ahead: Int?) -> Double {
-        switch self {
-        case .tfrs: Double(ahead ?? 0)
-        case .pessimistic: Double(ties)
-        case .mean: Double(ties) / 2
-        }
     }
 }
 

@@ -6,84 +6,130 @@ public enum QueryUnit: String, FieldChoice {
     case query
 }
 
-/// Queries with the ranks of what is relevant to them.
+/// Lists of candidates with the places of what is relevant to them.
+///
+/// Per interaction each has a list of its own. Per query there is one for each list that the model
+/// makes for the query, with the set of what is relevant to it; those of one query follow one
+/// another.
 public struct RankedUnits: Sendable {
-    /// Positives of unit u stand at `offsets[u]..<offsets[u + 1]`, best first.
-    public let offsets: [Int]
-    /// Candidates before each positive, by the tie policy.
-    public let before: [Double]
-    /// The same with half of the ties, whatever the policy.
-    public let middle: [Double]
-    /// The interaction of each positive.
-    public let interactions: [Int32]
+    /// Relevant candidates of unit u stand at `offsets[u]..<offsets[u + 1]`, best first and those
+    /// without a place last.
+    let offsets: [Int]
+    /// How many candidates score above each relevant one; ``noPlace`` for one without a place.
+    let greater: [Int32]
+    /// How many others score the same.
+    let ties: [Int32]
+    /// How many of those stand before it, where that is known; nil: the tie policy says it.
+    let tiesAhead: [Int32]?
+    let tiePolicy: TiePolicy
+    /// The interactions that made each relevant, the first of them first; nil: one each.
+    let repeatOffsets: [Int]?
+    /// Interactions, in the order of the relevant candidates.
+    let interactions: [Int32]
     /// The weight of each unit in a mean.
     public let weights: [Double]
     /// How many candidates each unit could find.
     public let candidateCounts: [Int32]
-    /// The query of each unit.
+    /// The query of each unit, ascending where units are lists.
     public let queries: [Int32]
 
-    public var count: Int { weights.count }
+    /// In the place of a rank: the candidate has none.
+    static let noPlace = Int32.max
 
-    init(
-        each before: [Double], middle: [Double], weights: [Float], candidateCounts: [Int32],
-        queries: [Int32]
-    ) {
-        offsets = Array(0...before.count)
-        self.before = before
-        self.middle = middle
-        interactions = Array(0..<Int32(before.count))
-        self.weights = weights.map(Double.init)
-        self.candidateCounts = candidateCounts
-        self.queries = queries
-    }
-
-    init(
-        grouping before: [Double], middle: [Double], candidateCounts: [Int32], queries: [Int32]
-    ) {
-        let count = Int(queries.max() ?? -1) + 1
-        let groups = RowExamples(
-            rowOf: queries, rows: count, positives: queries, weights: nil)
-        var members: [Int32] = []
-        members.reserveCapacity(before.count)
-        for query in 0..<count {
-            members += groups.batchIndex[groups.offsets[query]..<groups.offsets[query + 1]].sorted {
-                (before[Int($0)], $0) < (before[Int($1)], $1)
-            }
-        }
-        offsets = groups.offsets
-        self.before = members.map { before[Int($0)] }
-        self.middle = members.map { middle[Int($0)] }
-        interactions = members
-        weights = [Double](repeating: 1, count: count)
-        self.candidateCounts = (0..<count).map { query in
-            groups.offsets[query] == groups.offsets[query + 1]
-                ? 0 : candidateCounts[Int(members[groups.offsets[query]])]
-        }
-        self.queries = Array(0..<Int32(count))
-    }
+    public var count: Int { queries.count }
 
     public subscript(index: Int) -> RankedUnit { RankedUnit(units: self, index: index) }
 }
 
-/// One query with the ranks of what is relevant to it, best first.
+/// A list with the places of what is relevant to it.
 public struct RankedUnit: Sendable {
     fileprivate let units: RankedUnits
     public let index: Int
 
-    private var range: Range<Int> { units.offsets[index]..<units.offsets[index + 1] }
+    fileprivate var range: Range<Int> { units.offsets[index]..<units.offsets[index + 1] }
 
-    /// Candidates before each relevant one; infinite for one without a place.
-    public var before: ArraySlice<Double> { units.before[range] }
-    /// The same with half of the ties.
-    public var middle: ArraySlice<Double> { units.middle[range] }
-    /// The interactions that made them relevant.
-    public var interactions: ArraySlice<Int32> { units.interactions[range] }
-    public var relevantCount: Int { range.count }
+    /// How many candidates are relevant, with or without a place.
+    public var relevantCount: Int { units.offsets[index + 1] - units.offsets[index] }
+    /// How many candidates could be found, the relevant ones included.
     public var candidateCount: Int { Int(units.candidateCounts[index]) }
 
-    /// How many of the relevant ones are among the first `k`.
-    public func hits(_ k: Int) -> Int {
-        before.prefix { $0 < Double(k) }.count
+    /// The interaction that made a relevant candidate so, the first of several.
+    public func interaction(of member: Int) -> Int { interactions(of: member).first.map(Int.init)! }
+
+    /// The interactions that made a relevant candidate so: several where they repeat it.
+    public func interactions(of member: Int) -> ArraySlice<Int32> {
+        let place = range.lowerBound + member
+        guard let repeats = units.repeatOffsets else { return units.interactions[place...place] }
+        return units.interactions[repeats[place]..<repeats[place + 1]]
+    }
+
+    /// Where the relevant candidates stand, best first; those without a place are in no group.
+    public var groups: TiedGroups { TiedGroups(unit: self, tiePolicy: units.tiePolicy) }
+
+    /// The group of the best.
+    public var firstGroup: TiedGroup? {
+        var groups = groups
+        return groups.next()
+    }
+
+    /// The same as all candidates of their scores, whatever the tie policy.
+    var scoreGroups: TiedGroups { TiedGroups(unit: self, tiePolicy: nil) }
+
+    /// How many relevant candidates are among the first `k`.
+    public func hits(_ k: Int) -> Double {
+        var sum = 0.0
+        for group in groups {
+            guard group.start < Double(k) else { break }
+            sum += group.hits(k)
+        }
+        return sum
+    }
+
+    /// How likely something relevant is among the first `k`.
+    public func hitProbability(_ k: Int) -> Double {
+        var hit = 0.0
+        for group in groups {
+            guard group.start < Double(k), hit < 1 else { break }
+            hit += (1 - hit) * group.hitProbability(k)
+        }
+        return hit
+    }
+}
+
+/// The groups of equal scores of a list that hold something relevant, best first.
+public struct TiedGroups: Sequence, IteratorProtocol {
+    private let unit: RankedUnit
+    private let tiePolicy: TiePolicy?
+    private var position: Int
+
+    /// - Parameter tiePolicy: nil: the groups as their scores make them.
+    fileprivate init(unit: RankedUnit, tiePolicy: TiePolicy?) {
+        self.unit = unit
+        self.tiePolicy = tiePolicy
+        position = unit.range.lowerBound
+    }
+
+    public mutating func next() -> TiedGroup? {
+        let (units, range) = (unit.units, unit.range)
+        guard position < range.upperBound, units.greater[position] != RankedUnits.noPlace else {
+            return nil
+        }
+        let first = position
+        let member = first - range.lowerBound
+        position += 1
+        if tiePolicy != nil, let ahead = units.tiesAhead {
+            return TiedGroup(
+                start: Double(units.greater[first]) + Double(ahead[first]), size: 1,
+                members: member..<(member + 1))
+        }
+        while position < range.upperBound, units.greater[position] == units.greater[first] {
+            position += 1
+        }
+        let relevant = position - first
+        let group = TiedGroup(
+            start: Double(units.greater[first]),
+            size: Swift.max(Int(units.ties[first]) + 1, relevant),
+            members: member..<(member + relevant))
+        return tiePolicy?.places(of: group) ?? group
     }
 }

@@ -29,12 +29,16 @@ public struct Serendipity: UnitMeanMetric {
         let popularity = popularityRanks(queries.corpus)
         return { unit in
             ks.map { k in
-                let found = zip(unit.before, unit.interactions).count { before, interaction in
-                    let place = Int(queries.places[Int(interaction)])
-                    return before < Double(k)
-                        && !(popularity.indices.contains(place) && popularity[place] < k)
+                var found = 0.0
+                for group in unit.groups {
+                    guard group.start < Double(k) else { break }
+                    let unexpected = group.members.count {
+                        let place = Int(queries.places[unit.interaction(of: $0)])
+                        return !(popularity.indices.contains(place) && popularity[place] < k)
+                    }
+                    found += group.hits(k) * Double(unexpected) / Double(group.relevant)
                 }
-                return Double(found) / Double(k)
+                return found / Double(k)
             }
         }
     }

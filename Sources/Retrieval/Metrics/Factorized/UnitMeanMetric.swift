@@ -1,4 +1,5 @@
-/// A metric that is the weighted mean, over queries, of one figure or several.
+/// A metric that is the weighted mean, over queries, of one figure or several. A query that has
+/// several lists has the mean of their figures.
 public protocol UnitMeanMetric: ResampledMetric where Accumulator == UnitFigures {
     /// What counts as a query.
     var per: QueryUnit { get }
@@ -6,8 +7,8 @@ public protocol UnitMeanMetric: ResampledMetric where Accumulator == UnitFigures
     /// The names of the values, in the order of the figures.
     var valueNames: [String] { get }
 
-    /// What gives the figures of each query; NaN leaves a query out of that mean. Work that is the
-    /// same for all queries is done before the function is returned.
+    /// What gives the figures of each list; NaN leaves a list out of that mean. Work that is the
+    /// same for all lists is done before the function is returned.
     func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double]
 }
 
@@ -18,10 +19,20 @@ extension UnitMeanMetric {
         let units = per == .query ? queries.perQuery : queries.perInteraction
         let figures = figures(in: queries)
         accumulator.beginBatch(of: queries.queryCount)
+        guard per == .query else {
+            for index in 0..<units.count {
+                accumulator.add(
+                    figures(units[index]), weight: units.weights[index],
+                    query: Int(units.queries[index]))
+            }
+            return
+        }
+        var lists = ListFigures()
         for index in 0..<units.count {
-            accumulator.add(
-                figures(units[index]), weight: units.weights[index],
-                query: Int(units.queries[index]))
+            lists.add(figures(units[index]))
+            let query = units.queries[index]
+            guard index + 1 == units.count || units.queries[index + 1] != query else { continue }
+            accumulator.add(lists.takeMeans(), weight: 1, query: Int(query))
         }
     }
 
@@ -37,6 +48,30 @@ extension UnitMeanMetric {
 
     /// A value's name: that of the metric, and that it is a mean over queries.
     func valueName(_ name: String) -> String { per == .query ? "per_query/" + name : name }
+}
+
+/// The figures of one query's lists, of which a query has the means.
+struct ListFigures {
+    private var sums: [Double] = []
+    private var counts: [Int] = []
+
+    /// - Parameter figures: of one list; NaN where it has none.
+    mutating func add(_ figures: [Double]) {
+        if sums.count != figures.count {
+            sums = figures.map { _ in 0 }
+            counts = figures.map { _ in 0 }
+        }
+        for (index, figure) in figures.enumerated() where !figure.isNaN {
+            sums[index] += figure
+            counts[index] += 1
+        }
+    }
+
+    /// The means so far, NaN of nothing; what is added next belongs to another query.
+    mutating func takeMeans() -> [Double] {
+        defer { (sums, counts) = ([], []) }
+        return zip(sums, counts).map { $1 == 0 ? .nan : $0 / Double($1) }
+    }
 }
 
 /// What a mean over queries adds up: Σ w·v and Σ w for each query.

@@ -111,6 +111,7 @@ struct FactorizedMetricTests {
         #expect(ranked(ties: ties).before == [3, 0, 2, 8])
         #expect(ranked(tiePolicy: .pessimistic, ties: ties).before == [5, 0, 2, 9])
         #expect(ranked(tiePolicy: .mean, ties: ties).before == [4, 0, 2, 8.5])
+        #expect(ranked(tiePolicy: .expected, ties: ties).before == [4, 0, 2, 8.5])
     }
 
     @Test func listsSayWhatIsShown() {
@@ -174,7 +175,7 @@ struct FactorizedMetricTests {
     @Test func topKCountsTiesAsHitsAndInfinitiesAsMisses() {
         let ranked = RankedQueries(
             strictlyGreater: [0, 1, 2, 0], ties: [3, 0, 0, 0], isFinite: [true, true, true, false],
-            weights: [1, 2, 3, 2], corpusCount: 5)
+            weights: [1, 2, 3, 2], corpusCount: 5, tiePolicy: .tfrs)
         var run = FactorizedMetricRun(FactorizedTopK(ks: [1, 2, 5], name: "m"))
         #expect(run.summarize().map(\.value) == [0, 0, 0])
         run.measure(ranked)

@@ -2,7 +2,7 @@ import Retrieval
 
 /// A commented spec to begin with.
 public enum StarterSpec {
-    /// The TFRS tutorial on MovieLens 100K, which is fetched, or else generated data in its place.
+    /// MovieLens 100K, which is fetched, or else generated data in its place.
     public static func text(name: String) -> String {
         let data = """
             data:
@@ -14,9 +14,8 @@ public enum StarterSpec {
               split: {strategy: random, train: 80000, test: 20000}
             """
         return text(
-            name: name, about: "MovieLens 100K, as in the TFRS tutorial", data: data,
-            query: "user_id", candidate: "item_id", batchSize: 8192,
-            ks: [1, 5, 10, 50, 100])
+            name: name, about: "MovieLens 100K", data: data, query: "user_id",
+            candidate: "item_id", time: "timestamp", batchSize: 4096, ks: [1, 5, 10, 50, 100])
     }
 
     /// A user's own file, as far as its first rows tell what is in it.
@@ -25,52 +24,64 @@ public enum StarterSpec {
         let ks = [1, 5, 10, 50, 100].filter { $0 == 1 || $0 * 2 <= guess.candidateCount }
         return text(
             name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess),
-            query: guess.query.column, candidate: guess.candidate.column, batchSize: batchSize,
-            ks: ks)
+            query: guess.query.column, candidate: guess.candidate.column,
+            time: guess.time?.column, batchSize: batchSize, ks: ks)
     }
 
     private static func text(
         name: String, about: String, data: String, query: String, candidate: String,
-        batchSize: Int, ks: [Int]
+        time: String?, batchSize: Int, ks: [Int]
     ) -> String {
         func feature(_ column: String) -> String {
             "{type: string_lookup, column: \(YAMLText.string(column)), embedding: {output_dim: 32}}"
         }
         return """
-        # A two-tower retrieval experiment on \(about). Every key is told of by
-        # 'tfrs-run explain KEY', and what is left out has its default: 'tfrs-run plan' shows it.
-        name: \(YAMLText.string(name))
-        seed: 42                        # split, initial weights, batches: all randomness
+            # A two-tower retrieval experiment on \(about). Every key is told of by
+            # 'tfrs-run explain KEY', and what is left out has its default: 'tfrs-run plan' shows it.
+            name: \(YAMLText.string(name))
+            seed: 42                        # split, initial weights, batches: all randomness
 
-        \(data)
+            \(data)
 
-        towers:                         # each ends in one vector; a score is their dot product
-          query:
-            features:
-              - \(feature(query))
-            # layers: [{type: dense, units: 64, activation: relu}, {type: dense, units: 32}]
-          candidate:
-            features:
-              - \(feature(candidate))
-            # layers: [{type: dense, units: 32}]
+            towers:                         # each ends in one vector; a score is their dot product
+              query:
+                features:
+                  - \(feature(query))
+                  - type: history           # what she had before, and never what came later
+                    column: \(YAMLText.string(candidate))
+                    order_by: \(time.map(YAMLText.string) ?? "null         # no times: as they stand")
+                    max_length: 20
+                    encoder: average        # or gru, lstm, self_attention
+                    embedding: {output_dim: 32}
+                layers:
+                  - {type: dropout, rate: 0.5}    # no query is known by heart, so new ones do well
+                  - {type: dense, units: 32}      # its bias is what everybody likes
+              candidate:
+                features:
+                  - \(feature(candidate))
+                # layers: [{type: dense, units: 32}]
 
-        task:                           # the options of tfrs.tasks.Retrieval
-          remove_accidental_hits: true  # another row's positive is no negative of this one
-          # temperature: 0.1
-          # candidate_sampling_probability: from_training_frequency
+            task:                           # the options of tfrs.tasks.Retrieval
+              remove_accidental_hits: true  # another row's positive is no negative of this one
+              candidate_sampling_probability: from_training_frequency   # popular ones are drawn oftener
+              # temperature: 0.1
 
-        loss: categorical_crossentropy  # over the batch's candidates; 'tfrs-run list losses'
+            loss: categorical_crossentropy  # over the batch's candidates; 'tfrs-run list losses'
 
-        metrics:
-          factorized:                   # over all candidates, after training
-            - {type: factorized_top_k, ks: [\(ks.map(String.init).joined(separator: ", "))]}
+            metrics:
+              factorized:                   # over all candidates, after training
+                - {type: factorized_top_k, ks: [\(ks.map(String.init).joined(separator: ", "))]}
 
-        train:
-          epochs: 5
-          batch_size: \(batchSize)
-          optimizer: {type: adagrad, learning_rate: 0.1}
+            evaluate:
+              exclude_seen: train           # nobody is shown what she has; not where people come back
+              # baselines: off              # do not hold the model against most_popular
 
-        """
+            train:
+              epochs: 5                     # more of them may overfit: look at the metrics
+              batch_size: \(batchSize)
+              optimizer: {type: adagrad, learning_rate: 0.05}
+
+            """
     }
 
     private static func data(_ guess: DelimitedGuess) -> String {

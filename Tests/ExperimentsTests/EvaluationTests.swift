@@ -51,7 +51,7 @@ struct EvaluationTests {
     @Test func metricsWithACutOffAgreeWithCountingEverything() throws {
         let cut = "{type: factorized_top_k, ks: [1, 3]}, {type: ndcg, ks: [3], per: query}"
         for protocols in [
-            "{exclude_seen: train}", "{tie_policy: mean}", "{id_based: true}",
+            "{exclude_seen: train}", "{tie_policy: mean}", "{tie_policy: tfrs}", "{id_based: true}",
             "{candidates: {type: streaming, batch_size: 7}, bootstrap_samples: 20}",
             "{sampled_negatives: {count: 10}}",
         ] {

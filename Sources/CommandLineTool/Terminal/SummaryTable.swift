@@ -18,8 +18,15 @@ enum SummaryTable {
                 let interval = test.intervals[metric.key].map {
                     "  [\(Text.fixed($0.lower, 4)), \(Text.fixed($0.upper, 4))]"
                 }
-                rows.append((metric.key, Text.fixed(metric.value, 4) + (interval ?? "")))
+                let others = test.baselines.compactMap { baseline in
+                    baseline.value[metric.key].map {
+                        "  \(baseline.key) \(Text.fixed($0, 4))"
+                    }
+                }.joined()
+                rows.append(
+                    (metric.key, Text.fixed(metric.value, 4) + (interval ?? "") + others))
             }
+            rows += defeats(test)
         }
         let factor = results.record.engine.deduplicationFactor
         if factor > 1 { rows.append(("scores saved", "\(Text.fixed(factor, 1))x")) }
@@ -48,6 +55,25 @@ enum SummaryTable {
             rows.append((figure.key, Text.fixed(figure.value.doubleValue ?? .nan, 4)))
         }
         return rows
+    }
+
+    /// Which rankings without training are better than the model, and by what.
+    private static func defeats(_ test: EvaluationRecord) -> [(String, String)] {
+        test.baselines.compactMap { baseline in
+            let better = baseline.value.filter { metric in
+                guard let own = test.metrics[metric.key] else { return false }
+                let definition = test.definitions?["metrics"]?[metric.key]
+                switch definition?["better"]?.stringValue {
+                case "higher": return metric.value > own
+                case "lower": return metric.value < own
+                default: return false
+                }
+            }
+            guard !better.isEmpty else { return nil }
+            return (
+                "beaten by \(baseline.key)", "in " + better.map(\.key).joined(separator: ", ")
+            )
+        }
     }
 
     private static func headline(_ results: ExperimentResults) -> String {

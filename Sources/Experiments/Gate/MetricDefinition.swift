@@ -5,6 +5,7 @@ struct MetricDefinition {
     /// What of `evaluate:` says how the work is done, and not what is measured.
     private static let unmeasured: Set<String> = [
         "batch_size", "bootstrap_samples", "slices", "per_query", "every", "on", "metrics",
+        "baselines",
     ]
 
     /// How the metrics of a part are evaluated: candidates, ids, exclusions.

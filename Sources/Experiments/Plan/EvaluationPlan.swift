@@ -15,10 +15,19 @@ public struct EvaluationPlan: Sendable {
     public var searchDepth: Int
     public var test: EvaluatedPart
     public var validation: EvaluatedPart?
+    /// Rankings without training that are measured beside the model.
+    public var baselines: [PlannedBaseline]
     /// The metrics measured during training.
     public var trainingMetrics: [any FactorizedMetric]
     /// The token of each candidate of the corpus.
     public var candidateNames: TokenColumn
+}
+
+/// A ranking that needs no training, which knows queries by who asks alone.
+public struct PlannedBaseline: Sendable {
+    public var name: String
+    public var model: TwoTowerModel
+    public var keyCounts: KeyCounts
 }
 
 /// A part of the data with the rules by which it is evaluated.

@@ -18,7 +18,7 @@ struct EvaluationPlanner {
     func plan() throws -> EvaluationPlan {
         let index = try catalog.make(.candidateIndex, section.candidates)
         let trainingMetrics = try trainingMetrics()
-        try checkColumns()
+        try checkColumns(trainingMetrics)
         let (corpus, times) = try corpus()
         let countOfKey = trainingCountOfKey()
         let trainingCounts = corpus.map { countOfKey[Int($0)] }
@@ -26,7 +26,7 @@ struct EvaluationPlanner {
             EvaluatedPart(
                 examples: examples.selecting(rows),
                 rules: try rules(rows, seen, times, trainingCounts),
-                columns: try columns(rows), slices: try Slices(self, rows).all(),
+                columns: try columns(rows, trainingMetrics), slices: try Slices(self, rows).all(),
                 queryNames: try names(spec.data.query, rows),
                 candidateNames: try names(spec.data.candidate, rows))
         }
@@ -44,7 +44,7 @@ struct EvaluationPlanner {
             validation: try split.validation.map {
                 try part($0, try seen(section.excludeSeen == .nothing ? .nothing : .train))
             },
-            trainingMetrics: trainingMetrics,
+            baselines: try baselines(), trainingMetrics: trainingMetrics,
             candidateNames: try candidates.table.selecting(corpus).tokens(spec.data.candidate))
     }
 
@@ -129,6 +129,35 @@ struct EvaluationPlanner {
             examples.selecting(past), queryEntityCount: keyCounts.queryEntities)
     }
 
+    // MARK: What the model is held against
+
+    private func baselines() throws -> [PlannedBaseline] {
+        let keyCounts = KeyCounts(
+            queries: keyCounts.queryEntities, candidates: keyCounts.candidates)
+        var planned: [PlannedBaseline] = []
+        for (place, choice) in section.baselines.enumerated() where choice != spec.baseline {
+            let baseline = try catalog.make(.baseline, choice)
+            try spec.pointing(at: "evaluate.baselines[\(place)]") {
+                var columns: [String: [Double]] = [:]
+                for name in baseline.interactionColumns {
+                    columns[name] = try Self.doubles(name, of: dataset.interactions)
+                        .selecting(split.train)
+                }
+                let model = try baseline.makeModel(
+                    of: BaselineData(
+                        train: train.ofEntities, keyCounts: keyCounts,
+                        entityOfQueryKey: Array(0..<Int32(keyCounts.queries)), columns: columns,
+                        seed: UInt64(spec.seed)))
+                let namesakes = planned.count { $0.name.hasPrefix(choice.name) }
+                planned.append(
+                    PlannedBaseline(
+                        name: choice.name + (namesakes > 0 ? "_\(namesakes + 1)" : ""),
+                        model: model, keyCounts: keyCounts))
+            }
+        }
+        return planned
+    }
+
     // MARK: What metrics read
 
     private func trainingMetrics() throws -> [any FactorizedMetric] {
@@ -144,9 +173,17 @@ struct EvaluationPlanner {
         return try section.metrics?.map { try catalog.make(.factorizedMetric, $0) } ?? metrics
     }
 
-    private func checkColumns() throws {
-        for (place, metric) in metrics.enumerated() {
-            let path = "metrics.factorized[\(place)]"
+    /// The metrics with where the spec names them, those of the training after the others.
+    private func placed(
+        _ trainingMetrics: [any FactorizedMetric]
+    ) -> [(metric: any FactorizedMetric, path: String)] {
+        let own = section.metrics == nil ? [] : trainingMetrics
+        return metrics.enumerated().map { ($1, "metrics.factorized[\($0)]") }
+            + own.enumerated().map { ($1, "evaluate.metrics[\($0)]") }
+    }
+
+    private func checkColumns(_ trainingMetrics: [any FactorizedMetric]) throws {
+        for (metric, path) in placed(trainingMetrics) {
             for name in metric.needs.candidateColumns {
                 let column = try spec.pointing(at: path) { try candidates.table.column(name) }
                 switch column {
@@ -158,12 +195,18 @@ struct EvaluationPlanner {
         }
     }
 
-    private func columns(_ rows: [Int32]) throws -> [String: [Float]] {
+    private func columns(
+        _ rows: [Int32], _ trainingMetrics: [any FactorizedMetric]
+    ) throws -> [String: [Float]] {
         var columns: [String: [Float]] = [:]
-        for (place, metric) in metrics.enumerated() {
+        for (metric, path) in placed(trainingMetrics) {
             for name in metric.needs.interactionColumns where columns[name] == nil {
-                let values = try spec.pointing(at: "metrics.factorized[\(place)]") {
-                    try dataset.interactions.numbers(name)
+                let values = try spec.pointing(at: path) { try dataset.interactions.numbers(name) }
+                if let row = values.firstIndex(where: { !$0.isFinite }) {
+                    throw spec.error(
+                        at: path,
+                        "'\(name)' requires finite numbers; found \(values[row]) in interaction "
+                            + "\(row + 1)")
                 }
                 columns[name] = rows.map { values[Int($0)] }
             }

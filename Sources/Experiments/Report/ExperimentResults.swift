@@ -80,8 +80,14 @@ extension ExperimentSpec {
             name: name, spec: SpecEncoding.json(resolved),
             localMembers: SpecEncoding.localMembers(
                 of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)
-                // The gate says nothing about what is computed.
-                + [[.key(Self.gateField.name)]])
+                // Neither the gate nor what the model is held against says what is computed of it.
+                + [
+                    [.key(Self.gateField.name)],
+                    [
+                        .key(Self.evaluateField.name),
+                        .key(EvaluateSection.baselinesField.name),
+                    ],
+                ])
     }
 }
 

@@ -28,7 +28,8 @@ struct Evaluator {
                 lanes: lanes
             ).intervals(of: metrics.factorizedRuns, queryCount: ranked.queryCount)
             record.slices = slices(of: part, ranked)
-            record.diagnosis = diagnosis(part, corpus)
+            record.diagnosis = diagnosis(part, corpus, ranked)
+            record.baselines = baselines(part)
             if plan.spec.evaluate.perQuery != nil {
                 figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
             }
@@ -74,6 +75,28 @@ struct Evaluator {
             interactionColumns: part.columns)
     }
 
+    /// The metrics of rankings without training.
+    private func baselines(_ part: EvaluatedPart) -> OrderedMap<OrderedMap<Double>> {
+        let metrics = plan.task.factorizedMetrics
+        let examples = part.examples.ofEntities
+        return OrderedMap(
+            plan.evaluation.baselines.map { baseline in
+                let ranked = CorpusEvaluation(
+                    model: baseline.model, corpus: plan.evaluation.corpus,
+                    keyCounts: baseline.keyCounts, lanes: lanes
+                ).rank(
+                    examples, rules: part.rules, listDepth: plan.evaluation.listDepth,
+                    rankDepth: metrics.map(\.needs).rankDepth,
+                    knowledge: plan.evaluation.knowledge, interactionColumns: part.columns)
+                let values = metrics.flatMap { metric in
+                    var run = FactorizedMetricRun(metric)
+                    run.measure(ranked)
+                    return run.summarize()
+                }
+                return (baseline.name, OrderedMap(values))
+            })
+    }
+
     private func slices(
         of part: EvaluatedPart, _ ranked: RankedQueries
     ) -> OrderedMap<SliceRecord> {
@@ -110,21 +133,28 @@ struct Evaluator {
             regularization: parameters.hasRegularizers ? parameters.regularizationLoss : nil)
     }
 
-    /// Whether the lists tell queries apart, and what share of the best candidates an index that is
-    /// not exact finds, over samples of the queries.
-    private func diagnosis(_ part: EvaluatedPart, _ corpus: CorpusEvaluation) -> JSONValue? {
-        guard plan.evaluation.corpus.count > 1, plan.spec.evaluate.sampledNegatives == nil else {
-            return nil
+    /// Whether the scores tell candidates apart and the lists queries, and what share of the best
+    /// candidates an index that is not exact finds, over samples of the queries.
+    private func diagnosis(
+        _ part: EvaluatedPart, _ corpus: CorpusEvaluation, _ ranked: RankedQueries
+    ) -> JSONValue? {
+        guard plan.evaluation.corpus.count > 1 else { return nil }
+        var found: JSONObject = [:]
+        if plan.spec.evaluate.sampledNegatives == nil {
+            let lists = corpus.diagnose(part.examples)
+            found = [
+                "sampled_queries": .integer(lists.queries), "list_depth": .integer(lists.depth),
+                "distinct_lists": .number(lists.distinctShare),
+                "candidates_listed": .integer(lists.candidates),
+            ]
+            let depth = plan.evaluation.searchDepth
+            let recall = corpus.recall(of: part.examples, k: depth, seed: UInt64(plan.spec.seed))
+            if let recall { found["index_recall@\(depth)"] = .number(recall) }
         }
-        let lists = corpus.diagnose(part.examples)
-        let depth = plan.evaluation.searchDepth
-        let recall = corpus.recall(of: part.examples, k: depth, seed: UInt64(plan.spec.seed))
-        var found: JSONObject = [
-            "sampled_queries": .integer(lists.queries), "list_depth": .integer(lists.depth),
-            "distinct_lists": .number(lists.distinctShare),
-            "candidates_listed": .integer(lists.candidates),
-        ]
-        if let recall { found["index_recall@\(depth)"] = .number(recall) }
+        if let ties = corpus.diagnoseTies(part.examples, part.rules, ranked: ranked) {
+            found["tied_positives"] = ties.json(candidates: plan.evaluation.corpus.count)
+        }
+        found["collapsed"] = corpus.diagnoseCollapse(part.examples).map { .string($0.rawValue) }
         return .object(found)
     }
 
@@ -139,6 +169,12 @@ struct Evaluator {
             "id_based": .bool(section.idBased ?? false),
             "candidates": .integer(plan.evaluation.corpus.count),
             "tie_policy": .string(section.tiePolicy.rawValue),
+            "ties": .string(section.tiePolicy.definition),
+            "per_query": .string(
+                """
+                relevant to a list is the set of the query's held-out candidates; a query with \
+                several lists, of different contexts, times or samples, has the mean of theirs
+                """),
             "exclude_seen": .string(section.excludeSeen.rawValue), "index": index,
         ]
         if section.bootstrapSamples > 0 {
@@ -174,6 +210,39 @@ private struct EvaluationLosses {
 struct Evaluation {
     var record: EvaluationRecord
     var figures: QueryFigures?
+}
+
+extension TiePolicy {
+    /// What the results say of ties.
+    fileprivate var definition: String {
+        let lists = "; lists take equal scores in the corpus's order"
+        return switch self {
+        case .expected: "expected values over all orders of equal scores" + lists
+        case .tfrs:
+            "a positive stands before its equals or, found by id, in the corpus's order" + lists
+        case .pessimistic: "a positive stands after its equals" + lists
+        case .mean: "a positive stands in the middle of its equals" + lists
+        }
+    }
+}
+
+extension TieDiagnosis {
+    fileprivate func json(candidates: Int) -> JSONValue {
+        var found: JSONObject = [
+            "positives": .integer(positives), "share": .number(share),
+            "mean_ties": .number(meanTies),
+        ]
+        if queries > 0 {
+            found["causes"] = [
+                "queries": .integer(queries),
+                "queries_with_zero_embedding": .integer(zeroQueries),
+                "candidates": .integer(candidates),
+                "candidates_with_zero_embedding": .integer(zeroCandidates),
+                "candidates_with_equal_embedding": .integer(equalCandidates),
+            ]
+        }
+        return .object(found)
+    }
 }
 
 extension OrderedMap where Value == Double {

@@ -27,18 +27,9 @@ public struct RunRecord: Sendable {
 
     /// What came of the run that its user should not have to puzzle over.
     public var findings: [String] {
-        guard let diagnosis = test?.diagnosis,
-            let share = diagnosis["distinct_lists"]?.doubleValue,
-            let queries = diagnosis["sampled_queries"]?.integerValue,
-            let depth = diagnosis["list_depth"]?.integerValue,
-            queries >= 10, share <= 0.1
-        else { return [] }
-        return [
-            """
-            the model hardly tells queries apart: \(queries) sampled queries get \
-            \(Int((share * Double(queries)).rounded())) different lists of \(depth) candidates
-            """
-        ]
+        [("test", test), ("validation", validation)].flatMap { part, record in
+            record.map { Findings(part: part, record: $0).all } ?? []
+        }
     }
 }
 

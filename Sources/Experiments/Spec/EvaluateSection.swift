@@ -15,6 +15,8 @@ public struct EvaluateSection: Sendable {
     public var sampledNegatives: SampledNegativesSection?
     public var slices: [SliceChoice]
     public var bootstrapSamples: Int
+    /// Rankings without training that are measured beside the model.
+    public var baselines: [ComponentChoice]
     /// Where the figures of single queries go; nil: nowhere.
     public var perQuery: String?
     /// Epochs between two evaluations during training; nil: only at the end.
@@ -34,6 +36,7 @@ public struct EvaluateSection: Sendable {
         sampledNegatives = values[Self.sampledNegativesField].map(SampledNegativesSection.init)
         slices = values[Self.slicesField]
         bootstrapSamples = values[Self.bootstrapSamplesField]
+        baselines = values[Self.baselinesField].choices
         perQuery = values[Self.perQueryField]
         every = values[Self.everyField]
         on = values[Self.onField]
@@ -51,10 +54,12 @@ public struct EvaluateSection: Sendable {
         as in TFRS.
         """)
     static let tiePolicyField = Field<TiePolicy>(
-        "tie_policy", default: .tfrs,
+        "tie_policy", default: .expected,
         """
-        Which candidates of a positive's own score stand before it. tfrs: none by score, by id \
-        those before it in the corpus; pessimistic: all; mean: half.
+        Where a positive stands among the candidates of its own score. expected: anywhere, each \
+        order being as likely as another, and metrics are their expected values; tfrs: before \
+        them, as TFRS has it, or by id in the corpus's order; pessimistic: after them; mean: in \
+        their middle.
         """)
     static let candidatesField = Field<ComponentChoice>(
         "candidates", type: .component(ComponentSlot(.candidateIndex)),
@@ -98,6 +103,17 @@ public struct EvaluateSection: Sendable {
         How often the queries are drawn again for the 95% interval of each corpus metric; 0: no \
         intervals.
         """)
+    static let baselinesField = Field<BaselineChoices>(
+        "baselines",
+        type: .either([
+            .choice([BaselineChoices.off]),
+            .list(.component(ComponentSlot(.baseline)), count: .any),
+        ]),
+        default: .list([.string(MostPopular.entry.description.name)]),
+        """
+        Rankings without training that are measured beside the model, by the same data, protocol \
+        and metrics: what it has to beat. Neither the digest nor the gate looks at them. off: none.
+        """)
     static let perQueryField = Field<String?>(
         "per_query", type: .optional(.path), default: .null,
         "The file that gets each query's ranks and metric figures; null: none.")
@@ -119,9 +135,31 @@ public struct EvaluateSection: Sendable {
             candidatesField.description, excludeSeenField.description,
             candidateFilterField.description, availableAtField.description,
             sampledNegativesField.description, slicesField.description,
-            bootstrapSamplesField.description, perQueryField.description, everyField.description,
-            onField.description, metricsField.description,
+            bootstrapSamplesField.description, baselinesField.description,
+            perQueryField.description, everyField.description, onField.description,
+            metricsField.description,
         ])
+}
+
+/// `baselines:` a list of them, or none.
+struct BaselineChoices: FieldConvertible {
+    static let off = "off"
+
+    var choices: [ComponentChoice]
+
+    init?(fieldValue: FieldValue) {
+        if fieldValue == .string(Self.off) {
+            choices = []
+        } else if let choices = [ComponentChoice](fieldValue: fieldValue) {
+            self.choices = choices
+        } else {
+            return nil
+        }
+    }
+
+    var fieldValue: FieldValue {
+        choices.isEmpty ? .string(Self.off) : choices.fieldValue
+    }
 }
 
 /// Which interactions of a query's past exclude candidates.

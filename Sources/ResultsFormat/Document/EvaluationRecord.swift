@@ -18,6 +18,9 @@ public struct EvaluationRecord: Hashable, Sendable {
     public var slices: OrderedMap<SliceRecord>
     /// What the model lists for its queries: whether it tells them apart at all.
     public var diagnosis: JSONValue?
+    /// The metrics of rankings without training by the same protocol, by the ranking's name.
+    /// Outside the digest: what the model is held against says nothing of it.
+    public var baselines: OrderedMap<OrderedMap<Double>>
     /// What the metrics mean: ties, averaging, the candidates ranked against.
     public var definitions: JSONValue?
 
@@ -25,7 +28,8 @@ public struct EvaluationRecord: Hashable, Sendable {
         metrics: OrderedMap<Double>, examples: Int, loss: Double? = nil,
         regularizationLoss: Double? = nil, totalLoss: Double? = nil,
         intervals: OrderedMap<ConfidenceInterval> = [:], slices: OrderedMap<SliceRecord> = [:],
-        diagnosis: JSONValue? = nil, definitions: JSONValue? = nil
+        diagnosis: JSONValue? = nil, baselines: OrderedMap<OrderedMap<Double>> = [:],
+        definitions: JSONValue? = nil
     ) {
         self.metrics = metrics
         self.examples = examples
@@ -35,6 +39,7 @@ public struct EvaluationRecord: Hashable, Sendable {
         self.intervals = intervals
         self.slices = slices
         self.diagnosis = diagnosis
+        self.baselines = baselines
         self.definitions = definitions
     }
 
@@ -48,6 +53,12 @@ public struct EvaluationRecord: Hashable, Sendable {
             ("intervals", intervals.isEmpty ? nil : .object(intervals.mapValues(\.json))),
             ("slices", slices.isEmpty ? nil : .object(slices.mapValues(\.json))),
             ("diagnosis", diagnosis),
+            (
+                "baselines",
+                baselines.isEmpty
+                    ? nil
+                    : .object(baselines.mapValues { .object($0.mapValues(JSONValue.number)) })
+            ),
             ("definitions", definitions),
         ])
     }
@@ -61,6 +72,10 @@ public struct EvaluationRecord: Hashable, Sendable {
         intervals = try node.optional("intervals")?.map(ConfidenceInterval.init) ?? [:]
         slices = try node.optional("slices")?.map(SliceRecord.init) ?? [:]
         diagnosis = try node.optional("diagnosis")?.value
+        baselines =
+            try node.optional("baselines")?.map { metrics throws(ResultsDecodingError) in
+                try metrics.doubles()
+            } ?? [:]
         definitions = try node.optional("definitions")?.value
     }
 }

@@ -5,7 +5,8 @@ import Hashing
 
 extension ResultsDocument {
     /// What a document holds besides the reproducible: where it ran, how long it took, how much
-    /// memory it needed, what was noticed about the files, and the digest itself.
+    /// memory it needed, what was noticed about the files, what the model is held against, and the
+    /// digest itself.
     private static let outsideDigest: [JSONPath] = [
         ["digest"],
         ["environment"],
@@ -20,7 +21,7 @@ extension ResultsDocument {
 
     /// Everything that must be the same when the run is repeated, on any machine and with any
     /// number of threads: the document without its environment, times, memory, local members of
-    /// the specification, notes on the data and digest.
+    /// the specification, notes on the data, baselines and digest.
     public func reproducibleContent() -> JSONValue {
         Self.reproducibleContent(of: json)
     }
@@ -30,6 +31,9 @@ extension ResultsDocument {
     /// Values that are no results document are returned as far as they go.
     public static func reproducibleContent(of document: JSONValue) -> JSONValue {
         var paths = outsideDigest
+        for part in document["evaluation"]?.objectValue ?? [:] {
+            paths.append(["evaluation", .key(part.key), "baselines"])
+        }
         let epochs = document[path: ["training", "epochs"]]?.arrayValue ?? []
         for index in epochs.indices {
             let epoch: JSONPath = ["training", "epochs", .index(index)]

@@ -127,6 +127,9 @@ extension EvaluationRecord {
                 "slices", .map(of: SliceRecord.schema.json), "The metrics of parts of the split."),
             .optional("diagnosis", .anything, "What the model lists for its queries."),
             .optional(
+                "baselines", .map(of: .map(of: .anyNumber)),
+                "The metrics of rankings without training, by name."),
+            .optional(
                 "definitions",
                 [
                     "type": "object",

@@ -62,8 +62,6 @@ extension SpecFindings {
 }
 
 extension FieldType {
-    fileprivate var isList: Bool { if case .list = self { true } else { false } }
-
     fileprivate func mayHold(_ values: FieldValues) -> Bool {
         switch self {
         case .component(let slot): values[slot.discriminator] != nil

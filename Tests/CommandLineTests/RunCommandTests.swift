@@ -24,6 +24,35 @@ struct RunCommandTests {
         }
     }
 
+    /// What the model has to beat stands beside it.
+    @Test func theSummaryHoldsTheModelAgainstPopularity() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "spec.yaml")
+            let errors = try tool("spec.yaml").errors
+            #expect(errors.contains("top_100_categorical_accuracy  "))
+            #expect(errors.contains("  most_popular 0."))
+            let off = try tool("spec.yaml", "--set", "evaluate.baselines=off").errors
+            #expect(!off.contains("most_popular"))
+        }
+    }
+
+    /// A model without a living unit is a failure, and is said to be beaten.
+    @Test func aCollapseIsSaid() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "spec.yaml")
+            let errors = try tool(
+                "spec.yaml", "--set",
+                "towers.query.layers=[{type: dense, units: 4, activation: relu, "
+                    + "bias_initializer: {type: constant, value: -9}}]"
+            ).errors
+            #expect(
+                errors.contains(
+                    "  warning: the model has collapsed on the test part: every query's embedding "
+                        + "is zero"))
+            #expect(errors.contains("beaten by most_popular"))
+        }
+    }
+
     @Test func quietIsQuiet() throws {
         try Tool.run { tool in
             try tool.write(Specs.small(), to: "spec.yaml")
@@ -219,7 +248,8 @@ struct RunCommandTests {
             of: Specs.small(epochs: 2)
                 .replacing(
                     "{features: [{type: string_lookup, column: user_id, embedding: {output_dim: 4}}]}",
-                    with: query.replacing("\n", with: " "))
+                    with: query.replacing("\n", with: " ")
+                )
                 .replacing(
                     "{features: [{type: string_lookup, column: item_id, embedding: {output_dim: 4}}]}",
                     with: candidate.replacing("\n", with: " ")))

@@ -50,6 +50,22 @@ struct ExperimentFilesTests {
         #expect(try #require(results.record.test).examples == results.plan.counts.test)
     }
 
+    /// What is shown as good is better than no training, by the same protocol.
+    @Test(arguments: ["quickstart.yaml", "own-data/own-data.yaml"])
+    func beatsPopularity(file: String) throws {
+        let path = Self.root.appending(path: "experiments/\(file)").path(percentEncoded: false)
+        let results = try Experiment(
+            catalog: .builtIn,
+            options: RunOptions(
+                threads: 1,
+                environment: isolated(Self.root.path(percentEncoded: false)))
+        ).run(try SpecReader(catalog: .builtIn).read(path: path))
+        let record = try #require(results.record.test)
+        let popular = try #require(record.baselines["most_popular"])
+        let name = "factorized_top_k/top_10_categorical_accuracy"
+        #expect(try #require(record.metrics[name]) > 1.5 * #require(popular[name]))
+    }
+
     /// MovieLens always has a stand-in here.
     private func standingIn() -> Catalog {
         var catalog = Catalog.builtIn

@@ -35,7 +35,8 @@ enum SummaryTable {
 
         let width = rows.map(\.0.count).max() ?? 0
         let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
-        return "\(results.plan.spec.name): \(headline(results))\n" + body
+        let warnings = results.record.findings.map { "  warning: \($0)\n" }.joined()
+        return "\(results.plan.spec.name): \(headline(results))\n" + body + warnings
     }
 
     /// Whether the model tells queries apart, and how good an index that is not exact was.

@@ -82,8 +82,11 @@ struct Findings {
 
     /// Metrics that are defined and yet have no value.
     private var absent: [String] {
-        let defined = record.definitions?["metrics"]?.objectValue?.map(\.key) ?? []
-        let missing = defined.filter { record.metrics[$0] == nil }
+        let defined = record.definitions?["metrics"]?.objectValue ?? [:]
+        let missing = defined.filter {
+            record.metrics[$0.key] == nil
+                && $0.value["source"]?.stringValue?.hasPrefix("metrics.") == true
+        }.map(\.key)
         guard !missing.isEmpty else { return [] }
         return [
             """

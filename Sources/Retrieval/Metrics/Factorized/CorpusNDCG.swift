@@ -21,6 +21,7 @@ public struct CorpusNDCG: UnitMeanMetric {
         self.isExponential = isExponential
     }
 
+    public var cutoffs: [Int] { ks }
     public var valueNames: [String] { ks.map { valueName("\(name)@\($0)") } }
 
     public var needs: RankingNeeds {

@@ -283,6 +283,8 @@ struct TiedRanksTests {
                 var run = FactorizedMetricRun(metric)
                 run.measure(ranked)
                 for value in run.summarize() where !value.value.isNaN {
+                    let figure = try #require(value.figure)
+                    #expect(figure.range != nil && figure.allows(value.value), "\(value)")
                     let range = Self.range(of: value.name, evaluation)
                     #expect(range.contains(value.value), "\(value)")
                 }

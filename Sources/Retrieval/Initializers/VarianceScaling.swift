@@ -2,7 +2,7 @@
 /// and the initializers of Glorot, He and LeCun, which are cases of it.
 ///
 /// The variance is `scale / n`, where n is the number of rows (fan_in), of columns (fan_out) or
-/// their mean (fan_avg), at least 1.
+/// their mean (fan_avg), at least 1. All three are the length of a vector: Keras's `compute_fans`.
 public struct VarianceScaling: Initializer {
     public enum Mode: String, FieldChoice {
         case fanIn = "fan_in"
@@ -41,19 +41,26 @@ public struct VarianceScaling: Initializer {
             case .fanOut: Double(columns)
             case .fanAverage: Double(rows + columns) / 2
             }
-        let variance = scale / max(1, fan)
-        let initializer: any Initializer
+        return drawing(scale / max(1, fan))
+            .makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
+
+    public func makeVector(length: Int, stream: inout RandomStream) -> Matrix {
+        drawing(scale / max(1, Double(length)))
+            .makeMatrix(rows: 1, columns: length, stream: &stream)
+    }
+
+    private func drawing(_ variance: Double) -> any Initializer {
         switch distribution {
         case .truncatedNormal:
-            initializer = RandomNormal(
+            return RandomNormal(
                 stddev: Float(variance.squareRoot() / Self.truncatedDeviation), isTruncated: true)
         case .untruncatedNormal:
-            initializer = RandomNormal(stddev: Float(variance.squareRoot()))
+            return RandomNormal(stddev: Float(variance.squareRoot()))
         case .uniform:
             let limit = Float((3 * variance).squareRoot())
-            initializer = RandomUniform(minval: -limit, maxval: limit)
+            return RandomUniform(minval: -limit, maxval: limit)
         }
-        return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
     }
 }
 

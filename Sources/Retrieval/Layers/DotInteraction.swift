@@ -77,11 +77,12 @@ public struct DotInteractionDefinition: LayerDefinition {
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {
         let lengths = input.parts.map(String.init).joined(separator: ", ")
-        guard input.parts.count > 1 else {
+        // One feature has its square, or the zero in whose place that would stand.
+        guard input.parts.count > 1 || selfInteraction || skipGather else {
             throw LayerError(
                 """
                 dot_interaction requires at least two features, as the first layer of its tower \
-                has them; found one vector of length \(lengths)
+                has them, or 'self_interaction'; found one vector of length \(lengths)
                 """)
         }
         guard Set(input.parts).count == 1 else {

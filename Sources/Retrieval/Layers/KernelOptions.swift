@@ -67,7 +67,7 @@ public struct KernelOptions: Sendable {
         guard useBias else { return nil }
         return try builder.addParameter(
             path + "/bias", rows: 1, columns: columns,
-            initializer: biasInitializer,
+            initializer: VectorInitializer(base: biasInitializer),
             ParameterTraits(regularizer: biasRegularizer))
     }
 }

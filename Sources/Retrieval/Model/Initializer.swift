@@ -2,6 +2,26 @@
 public protocol Initializer: Sendable {
     /// - Parameter stream: randomness that belongs to this parameter alone.
     func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix
+
+    /// A parameter of one dimension, such as a bias, as a matrix of one row.
+    func makeVector(length: Int, stream: inout RandomStream) -> Matrix
+}
+
+extension Initializer {
+    public func makeVector(length: Int, stream: inout RandomStream) -> Matrix {
+        makeMatrix(rows: 1, columns: length, stream: &stream)
+    }
+}
+
+/// Makes matrices of one row as the vectors that they are.
+struct VectorInitializer: Initializer {
+    let base: any Initializer
+
+    func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
+        rows == 1
+            ? base.makeVector(length: columns, stream: &stream)
+            : base.makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
 }
 
 extension ComponentKind where Product == any Initializer {

@@ -51,7 +51,7 @@ struct RecurrentOptions: Sendable {
             kernel.useBias
             ? try builder.addParameter(
                 path + "/bias", rows: biasRows, columns: columns,
-                initializer: kernel.biasInitializer,
+                initializer: VectorInitializer(base: kernel.biasInitializer),
                 ParameterTraits(regularizer: kernel.biasRegularizer))
             : nil
         return Weights(kernel: inputs, recurrentKernel: recurrent, bias: bias)

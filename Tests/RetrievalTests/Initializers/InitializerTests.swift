@@ -70,4 +70,46 @@ import Testing
             #expect(abs(found - expected) < 1e-6)
         }
     }
+
+    /// Keras's `compute_fans` of a shape of one dimension: fan_in and fan_out are its length.
+    @Test(arguments: ["glorot_uniform", "he_uniform", "lecun_uniform"])
+    func vectorsHaveTheirLengthAsFans(name: String) throws {
+        var stream = RandomStream(seed: 5, stream: name)
+        let initializer = try #require(Catalog.builtIn.initializers[name]).make(FieldValues())
+        let vector = initializer.makeVector(length: 4000, stream: &stream)
+        #expect(vector.rows == 1 && vector.columns == 4000)
+        let variance = (name == "he_uniform" ? 2.0 : 1.0) / 4000
+        #expect(abs(deviation(vector) / variance.squareRoot() - 1) < 0.05)
+    }
+
+    /// A bias is a vector; the two of a GRU that resets after are a matrix of two rows.
+    @Test(arguments: ["dense", "cross"])
+    func biasesAreVectors(layer: String) throws {
+        var values = try #require(
+            Catalog.builtIn.layers[layer]
+        ).description.fields.reduce(into: FieldValues()) { values, field in
+            values[field.name] = field.defaultValue
+        }
+        values["units"] = layer == "dense" ? .integer(1000) : nil
+        values["bias_initializer"] = .object(
+            {
+                var choice = FieldValues()
+                choice["type"] = .string("lecun_uniform")
+                return choice
+            }())
+        var builder = ModelBuilder(seed: 1)
+        _ = try #require(Catalog.builtIn.layers[layer]).make(
+            values, Catalog.builtIn.components
+        ).prepare(
+            LayerInput(dimension: 1000), path: "x", &builder)
+        let parameters = builder.parameters
+        let bias = try #require(
+            parameters.ids.first {
+                parameters.names[parameters.ids.firstIndex(of: $0)!].hasSuffix("bias")
+            })
+        let limit = (3 / 1000.0).squareRoot()
+        #expect(parameters[bias].columns == 1000)
+        #expect(parameters[bias].values.allSatisfy { abs(Double($0)) <= limit })
+        #expect(parameters[bias].values.contains { abs(Double($0)) > limit / 2 })
+    }
 }

@@ -78,6 +78,10 @@ import Testing
                 name: "dot_interaction",
                 fields: [("self_interaction", .boolean(true)), ("skip_gather", .boolean(true))],
                 input: threeParts),
+            // One feature has its square.
+            Case(
+                name: "dot_interaction", fields: [("self_interaction", .boolean(true))],
+                input: LayerInput(parts: [4])),
             Case(name: "residual", fields: [("layers", inner)]),
             Case(name: "multi_head", fields: [("heads", .integer(3)), ("units", .integer(2))]),
             Case(

@@ -72,6 +72,8 @@ public struct Availability: Sendable {
 public struct SampledNegatives: Sendable {
     public let count: Int
     private let cumulative: [Double]
+    /// How many candidates before each place may be drawn at all.
+    private let drawableBefore: [Int32]
     private let seed: UInt64
 
     /// - Parameters:
@@ -84,19 +86,41 @@ public struct SampledNegatives: Sendable {
             total += $0
             return total
         }
+        var drawable: Int32 = 0
+        drawableBefore =
+            [0]
+            + weights.map {
+                if $0 > 0 { drawable += 1 }
+                return drawable
+            }
     }
 
     /// Distinct places below a limit for an interaction, none of them forbidden; fewer than
     /// ``count`` where the corpus has no more that may be drawn.
-    func draw(interaction: Int, forbidden: Set<Int32>, limit: Int32 = .max) -> [Int32] {
-        let cumulative = cumulative.prefix(Int(limit))
+    ///
+    /// Drawn one after the other, those drawn before left out. A few are drawn from all and drawn
+    /// again where they are taken; where many are taken that would go on for long, and the rest
+    /// comes out of an order of all that are left.
+    package func draw(
+        interaction: Int, forbidden: Set<Int32>, limit: Int32 = .max
+    ) -> [Int32] {
+        let cumulative = cumulative.prefix(max(0, Int(limit)))
         guard let total = cumulative.last, total > 0 else { return [] }
         var stream = RandomStream(seed: seed, stream: "sampled_negatives", index: interaction)
         var drawn: [Int32] = []
         var taken = forbidden
-        var attempts = 0
-        while drawn.count < count, attempts < 50 * count {
-            attempts += 1
+        let left =
+            Int(drawableBefore[cumulative.count])
+            - forbidden.count { Int($0) < cumulative.count && weight(of: Int($0)) > 0 }
+        guard count < left else {
+            return cumulative.indices.map { Int32($0) }.filter {
+                weight(of: Int($0)) > 0 && !forbidden.contains($0)
+            }
+        }
+        drawn.reserveCapacity(count)
+        var attempts = count > left / 4 ? 0 : 16 * count
+        while drawn.count < count, attempts > 0 {
+            attempts -= 1
             let target = stream.uniform() * total
             var (low, high) = (0, cumulative.count - 1)
             while low < high {
@@ -105,13 +129,29 @@ public struct SampledNegatives: Sendable {
             }
             if taken.insert(Int32(low)).inserted { drawn.append(Int32(low)) }
         }
-        // So much was refused that little is left: all of it.
-        if drawn.count < count {
-            for place in cumulative.indices where drawn.count < count {
-                let weight = cumulative[place] - (place > 0 ? cumulative[place - 1] : 0)
-                if weight > 0, taken.insert(Int32(place)).inserted { drawn.append(Int32(place)) }
-            }
+        return drawn + ordered(
+            count - drawn.count, below: cumulative.count, besides: taken, &stream)
+    }
+
+    /// The first of all that are left in an order that is drawn as by one draw after the other:
+    /// each waits for an exponential time with its weight as the rate (Efraimidis and Spirakis,
+    /// 2006, "Weighted random sampling with a reservoir").
+    private func ordered(
+        _ count: Int, below limit: Int, besides taken: Set<Int32>, _ stream: inout RandomStream
+    ) -> [Int32] {
+        guard count > 0 else { return [] }
+        var waiting: [(time: Double, place: Int32)] = []
+        for place in 0..<limit {
+            let weight = weight(of: place)
+            guard weight > 0, !taken.contains(Int32(place)) else { continue }
+            waiting.append((-Kernels.log(1 - stream.uniform()) / weight, Int32(place)))
         }
-        return drawn
+        waiting.sort { ($0.time, $0.place) < ($1.time, $1.place) }
+        return waiting.prefix(count).map(\.place)
+    }
+
+    private func weight(of place: Int) -> Double {
+        guard cumulative.indices.contains(place) else { return 0 }
+        return cumulative[place] - (place > 0 ? cumulative[place - 1] : 0)
     }
 }

@@ -37,22 +37,32 @@ public enum SamplingProbability: Sendable {
     mutating func observe(_ batch: ArraySlice<Int32>, keyCount: Int) {
         guard case .streaming(var estimate) = self else { return }
         self = .fixed([])  // Lets go of the estimate, so that it is updated in place.
-        estimate.observe(DistinctKeys(batch, keyCount: keyCount).keys)
+        estimate.observe(DistinctKeys(batch, keyCount: keyCount))
         self = .streaming(estimate)
     }
 }
 
 /// The streaming frequency estimation of Yi et al., 2019, "Sampling-Bias-Corrected Neural Modeling
-/// for Large Corpus Item Recommendations", algorithm 2, with one slot per candidate: the mean
-/// number of steps b between two batches that hold a candidate is tracked by
-/// `b ← (1 − α)·b + α·(t − a)`, a being the last such step, and the probability is 1 / b.
+/// for Large Corpus Item Recommendations", algorithm 2, with one slot per candidate, as a share of
+/// the training examples.
+///
+/// The paper tracks the mean number of steps b between two batches that hold a candidate,
+/// `b ← (1 − α)·b + α·(t − a)`, a being the last such step, and takes 1 / b: how likely a batch is
+/// to hold it. Where batches hold a candidate several times that is 1, whatever its frequency.
+/// Here the mean number n of its examples in the batches that have any is tracked alike,
+/// `n ← (1 − α)·n + α·count`, and the probability is n / b over the mean size of a batch. Where no
+/// batch holds a candidate twice this is the paper's estimate divided by the batch size, a factor
+/// that no softmax sees.
 public struct StreamingFrequency: Sendable {
     /// The weight α of the newest gap, in (0, 1].
     public let learningRate: Float
     /// One number for each candidate, [candidates, 1].
     private var lastStep: Matrix
     private var meanGap: Matrix
+    private var meanCount: Matrix
     private var step: Float = 0
+    /// 1 until there is a batch.
+    private var meanBatch: Float = 1
 
     /// - Parameters:
     ///   - initialGap: steps between two appearances that are assumed at first, at least 1.
@@ -60,18 +70,27 @@ public struct StreamingFrequency: Sendable {
         self.learningRate = learningRate
         lastStep = Matrix(rows: candidateKeyCount, columns: 1)
         meanGap = Matrix(rows: candidateKeyCount, columns: 1, repeating: initialGap)
+        meanCount = Matrix(rows: candidateKeyCount, columns: 1, repeating: 1)
     }
 
+    /// The share of the training examples that have the candidate.
     public func probability(of key: Int32) -> Float {
-        1 / meanGap.values[Int(key)]
+        let key = Int(key)
+        return min(1, meanCount.values[key] / (meanGap.values[key] * meanBatch))
     }
 
-    public mutating func observe(_ keys: [Int32]) {
+    /// - Parameter batch: the candidate of each example of a batch; their order is of no meaning.
+    public mutating func observe(_ batch: [Int32]) {
+        observe(DistinctKeys(batch[...], keyCount: meanGap.rows))
+    }
+
+    mutating func observe(_ batch: DistinctKeys) {
         step += 1
-        for key in keys.map(Int.init) {
-            meanGap.values[key] =
-                (1 - learningRate) * meanGap.values[key]
-                + learningRate * (step - lastStep.values[key])
+        meanBatch += (Float(batch.positions.count) - meanBatch) / step
+        for (key, count) in zip(batch.keys.map(Int.init), batch.counts) {
+            let gap = step - lastStep.values[key]
+            meanGap.values[key] += learningRate * (gap - meanGap.values[key])
+            meanCount.values[key] += learningRate * (count - meanCount.values[key])
             lastStep.values[key] = step
         }
     }
@@ -96,7 +115,8 @@ extension StreamingFrequency: RestorableParts {
     public static var parts: [StatePart<StreamingFrequency>] {
         [
             StatePart("step", \.step), StatePart("last_step", \.lastStep),
-            StatePart("mean_gap", \.meanGap),
+            StatePart("mean_gap", \.meanGap), StatePart("mean_count", \.meanCount),
+            StatePart("mean_batch", \.meanBatch),
         ]
     }
 }

@@ -59,12 +59,109 @@ import Testing
         #expect(abs(plain - frequency) > 1e-3)
     }
 
-    /// A candidate seen every second step is likely to be in half of the batches.
+    /// Two candidates in every second step, one in the others: shares of 1/3 and 2/3.
     @Test func streamingEstimateFindsTheFrequency() {
         var estimate = StreamingFrequency(candidateKeyCount: 2, learningRate: 0.1, initialGap: 10)
         for step in 1...400 { estimate.observe(step.isMultiple(of: 2) ? [0, 1] : [1]) }
-        #expect(abs(estimate.probability(of: 0) - 0.5) < 0.01)
-        #expect(abs(estimate.probability(of: 1) - 1) < 0.01)
+        #expect(abs(estimate.probability(of: 0) - 1 / 3) < 0.01)
+        #expect(abs(estimate.probability(of: 1) - 2 / 3) < 0.03)
+    }
+
+    /// A catalogue of 50, one candidate of which is asked for 40 times as often as another, in
+    /// batches far below its size, at it and far above: the estimate is each candidate's share,
+    /// where the gap in steps alone would be 1 for all of the largest.
+    @Test(arguments: [1, 10, 50, 200, 2000])
+    func streamingEstimateConverges(batch: Int) {
+        let count = 50
+        let weights = (0..<count).map { 40 / Float(1 + $0) }
+        let total = weights.reduce(0, +)
+        var estimate = StreamingFrequency(
+            candidateKeyCount: count, learningRate: 0.02, initialGap: Float(count))
+        var stream = RandomStream(seed: 3, stream: "streaming estimate")
+        var means = [Float](repeating: 0, count: count)
+        let steps = max(3000, 400_000 / batch)
+        for step in 0..<steps {
+            estimate.observe(
+                (0..<batch).map { _ in
+                    var rest = stream.uniformFloat(in: 0..<total)
+                    return Int32(
+                        weights.firstIndex { weight in
+                            rest -= weight
+                            return rest < 0
+                        } ?? count - 1)
+                })
+            guard step >= steps / 2 else { continue }
+            for key in 0..<count { means[key] += estimate.probability(of: Int32(key)) }
+        }
+        for key in 0..<count {
+            let mean = means[key] / Float(steps - steps / 2)
+            #expect(abs(mean * total / weights[key] - 1) < 0.12, "\(key) in batches of \(batch)")
+        }
+    }
+
+    /// Drawn one after the other without those before: however many of how few, in whichever way.
+    @Test(arguments: [1, 3, 5, 8, 9, 10, 1000])
+    func sampledNegativesAreDistinctAndAllowed(count: Int) {
+        let weights = (0..<12).map { $0 == 5 ? 0 : Double($0 % 3 + 1) }
+        let negatives = SampledNegatives(count: count, weights: weights, seed: 7)
+        var drawn = [Int](repeating: 0, count: 12)
+        for interaction in 0..<3000 {
+            let places = negatives.draw(interaction: interaction, forbidden: [2, 5])
+            #expect(places.count == min(count, 10) && Set(places).count == places.count)
+            #expect(!places.contains(2) && !places.contains(5))
+            for place in places { drawn[Int(place)] += 1 }
+        }
+        guard count == 1 || count == 3 || count == 5 else { return }
+        // Of one draw the weights' shares; of several the order of the weights.
+        let mean = { (weight: Double) -> Double in
+            let places = weights.indices.filter { weights[$0] == weight && $0 != 2 && $0 != 5 }
+            return places.reduce(0.0) { $0 + Double(drawn[$1]) } / Double(places.count) / 3000
+        }
+        #expect(mean(1) < mean(2) && mean(2) < mean(3))
+        if count == 1 {
+            let sum = weights.enumerated().reduce(0) { $0 + ($1.0 == 2 ? 0 : $1.1) }
+            for weight in [1.0, 2, 3] { #expect(abs(mean(weight) - weight / sum) < 0.01) }
+        }
+    }
+
+    /// Rejection and the order of all that are left draw alike: the chance of each candidate to be
+    /// among 3 of 12 by the one, and of 3 of 11, where the other begins.
+    @Test func bothWaysOfDrawingAgree() {
+        func shares(_ padding: Int) -> [Double] {
+            // Candidates that are never drawn for they are forbidden decide which way is taken.
+            let weights = [4.0, 3, 2, 1] + [Double](repeating: 1, count: 6 + padding)
+            let forbidden = Set((10..<(10 + padding)).map { Int32($0) })
+            let negatives = SampledNegatives(count: 3, weights: weights, seed: 11)
+            var counts = [Double](repeating: 0, count: 10)
+            for interaction in 0..<20_000 {
+                for place in negatives.draw(interaction: interaction, forbidden: forbidden) {
+                    counts[Int(place)] += 1 / 20_000
+                }
+            }
+            return counts
+        }
+        // 3 > 10 / 4: in an order of all. The exact chance of the first, by enumeration of draws.
+        let ordered = shares(0)
+        let weights = [4.0, 3, 2, 1, 1, 1, 1, 1, 1, 1]
+        var exact = 0.0
+        let total = weights.reduce(0, +)
+        for first in 0..<10 {
+            let chance = weights[first] / total
+            if first == 0 {
+                exact += chance
+                continue
+            }
+            for second in 0..<10 where second != first {
+                let next = chance * weights[second] / (total - weights[first])
+                if second == 0 {
+                    exact += next
+                    continue
+                }
+                exact += next * weights[0] / (total - weights[first] - weights[second])
+            }
+        }
+        #expect(abs(ordered[0] - exact) < 0.015)
+        #expect(abs(ordered.reduce(0, +) - 3) < 1e-6)
     }
 
     @Test func deduplicationChangesNoCorrectedLoss() {

@@ -21,6 +21,8 @@ package struct InBatchProblem: Sendable {
     package var columnIDs: ColumnIDs?
     /// What is added to each column after the temperature: `−log q` of the sampling correction.
     package var columnBias: [Float]?
+    /// The same for each pair, [rows, columns] row by row, in the place of ``columnBias``.
+    package var pairBias: [Float]?
     package var mask: ScoreMask?
 
     package init(queries: Matrix, candidates: Matrix, examples: RowExamples) {

@@ -145,6 +145,16 @@ struct LaneScorer<L: Loss>: Sendable {
         if let headTile {
             headScores.maximize(headTile, rows: rows.count, into: tile)
         }
+        if let bias = problem.pairBias {
+            bias.withUnsafeBufferPointer { bias in
+                for row in rows {
+                    Kernels.affine(
+                        tile + (row - rows.lowerBound) * tiling.stride, columns, temperature,
+                        bias.baseAddress.map { $0 + row * columns })
+                }
+            }
+            return
+        }
         guard temperature != 1 || problem.columnBias != nil else { return }
         for row in 0..<rows.count {
             Kernels.affine(tile + row * tiling.stride, columns, temperature, problem.columnBias)

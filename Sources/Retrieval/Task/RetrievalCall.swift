@@ -2,18 +2,27 @@
 public struct RetrievalCallOptions<ID: Hashable & Sendable>: Sendable {
     /// The weight of each query's loss, [Q]. Weights are not normalised.
     public var sampleWeight: [Float]?
-    /// How likely each candidate is to be in a batch, [C]; clipped to [1e-6, 1].
+    /// How likely each candidate is to be in a batch; clipped to [1e-6, 1]. Of a shape that
+    /// broadcasts to [Q, C], such as [C], [1] or [Q, 1].
     public var candidateSamplingProbability: [Float]?
+    /// The shape of ``candidateSamplingProbability``; nil: [C], [1] or [Q, C], by its count.
+    public var candidateSamplingProbabilityShape: [Int]?
     /// The identity of each candidate, [C]. Beside the removal of accidental hits, they make the
     /// metrics over the corpus compare ids rather than scores.
     public var candidateIDs: [ID]?
-    /// Which pairs may be scored, [Q, C] row by row; a hidden pair may be a positive.
+    /// Which pairs may be scored, row by row; a hidden pair may be a positive. Of a shape that
+    /// broadcasts to [Q, C], such as [Q, C], [C] or [Q, 1].
     public var scoreMask: [Bool]?
+    /// The shape of ``scoreMask``; nil: [C], [1] or [Q, C], by its count.
+    public var scoreMaskShape: [Int]?
 
     public init(
         sampleWeight: [Float]? = nil, candidateSamplingProbability: [Float]? = nil,
-        candidateIDs: [ID]? = nil, scoreMask: [Bool]? = nil
+        candidateSamplingProbabilityShape: [Int]? = nil, candidateIDs: [ID]? = nil,
+        scoreMask: [Bool]? = nil, scoreMaskShape: [Int]? = nil
     ) {
+        self.candidateSamplingProbabilityShape = candidateSamplingProbabilityShape
+        self.scoreMaskShape = scoreMaskShape
         self.sampleWeight = sampleWeight
         self.candidateSamplingProbability = candidateSamplingProbability
         self.candidateIDs = candidateIDs
@@ -123,9 +132,17 @@ extension RetrievalTask {
                 diagonal: queries.count, columns: candidates.rows,
                 weights: options.sampleWeight))
         problem.heads = queries.heads ?? 1
-        problem.columnBias = options.candidateSamplingProbability.map(Self.correction)
-        if let allowed = options.scoreMask {
-            problem.mask = .dense(allowed: allowed, columns: candidates.rows)
+        if let probabilities = options.candidateSamplingProbability,
+            let layout = try? options.probabilityLayout(queries.count, candidates.rows)
+        {
+            let bias = Self.correction(probabilities)
+            problem.columnBias = layout.forCandidates(bias)
+            if problem.columnBias == nil { problem.pairBias = layout.forPairs(bias) }
+        }
+        if let allowed = options.scoreMask,
+            let layout = try? options.maskLayout(queries.count, candidates.rows)
+        {
+            problem.mask = .dense(allowed: layout.forPairs(allowed), columns: candidates.rows)
         }
         if removeAccidentalHits, let ids = options.candidateIDs {
             problem.columnIDs = ColumnIDs(codes: Self.codes(ids))

@@ -9,16 +9,11 @@ extension RetrievalTask {
         if let weights = options.sampleWeight {
             try require("sampleWeight", [queries.count], found: [weights.count])
         }
-        if let probabilities = options.candidateSamplingProbability {
-            try require(
-                "candidateSamplingProbability", [candidates.rows], found: [probabilities.count])
-        }
+        _ = try options.probabilityLayout(queries.count, candidates.rows)
         if let ids = options.candidateIDs {
             try require("candidateIDs", [candidates.rows], found: [ids.count])
         }
-        if let mask = options.scoreMask {
-            try require("scoreMask", [queries.count * candidates.rows], found: [mask.count])
-        }
+        _ = try options.maskLayout(queries.count, candidates.rows)
         if removeAccidentalHits && options.candidateIDs == nil {
             throw .missingArgument("candidateIDs", neededBy: "removeAccidentalHits")
         }
@@ -64,5 +59,23 @@ extension RetrievalTask {
         guard shape != found else { return }
         throw .shapeMismatch(
             argument: argument, required: "shape \(shape)", found: "shape \(found)")
+    }
+}
+
+extension RetrievalCallOptions {
+    func probabilityLayout(
+        _ queries: Int, _ candidates: Int
+    ) throws(RetrievalError) -> PairLayout? {
+        guard let values = candidateSamplingProbability else { return nil }
+        return try PairLayout(
+            "candidateSamplingProbability", shape: candidateSamplingProbabilityShape,
+            count: values.count, queries: queries, candidates: candidates)
+    }
+
+    func maskLayout(_ queries: Int, _ candidates: Int) throws(RetrievalError) -> PairLayout? {
+        guard let values = scoreMask else { return nil }
+        return try PairLayout(
+            "scoreMask", shape: scoreMaskShape, count: values.count, queries: queries,
+            candidates: candidates)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Retrieval
 import Testing
 
@@ -163,4 +164,81 @@ struct RetrievalCallTests {
         #expect(mined.loss == 0)
         #expect(mined.queryGradient.values.allSatisfy { $0 == 0 })
     }
+
+    /// As TensorFlow broadcasts them to [Q, C]: each shape against the whole that it stands for.
+    @Test(
+        "Probabilities and masks of shapes that broadcast",
+        arguments: [
+            [], [1], [7], [1, 7], [5, 1], [5, 7], [1, 1], [1, 5, 7],
+        ] as [[Int]])
+    func broadcasting(shape: [Int]) throws {
+        let queries = matrix(5, 3, seed: 1)
+        let candidates = matrix(7, 3, seed: 2)
+        let count = shape.reduce(1, *)
+        let values = (0..<count).map { 0.05 + 0.1 * Float($0 % 9) }
+        let mask = (0..<count).map { $0 % 3 != 1 }
+        let rows = shape.count < 2 ? 1 : shape[shape.count - 2]
+        let columns = shape.last ?? 1
+        func whole<Element>(_ values: [Element]) -> [Element] {
+            (0..<35).map { pair in
+                values[(rows == 1 ? 0 : pair / 7) * columns + (columns == 1 ? 0 : pair % 7)]
+            }
+        }
+        let task = RetrievalTask(temperature: 0.8)
+        let part = try task(
+            queryEmbeddings: queries, candidateEmbeddings: candidates,
+            options: RetrievalCallOptions<Int>(
+                candidateSamplingProbability: values, candidateSamplingProbabilityShape: shape,
+                scoreMask: mask, scoreMaskShape: shape))
+        let full = try task(
+            queryEmbeddings: queries, candidateEmbeddings: candidates,
+            options: RetrievalCallOptions<Int>(
+                candidateSamplingProbability: whole(values), scoreMask: whole(mask)))
+        for (a, b) in zip(part.exampleLosses, full.exampleLosses) { #expect(abs(a - b) < 1e-4) }
+        for (a, b) in zip(part.queryGradient.values, full.queryGradient.values) {
+            #expect(abs(a - b) < 1e-5)
+        }
+        // Where no shape is given, [C] and a single value are known by their count.
+        guard [[], [1], [7]].contains(shape) else { return }
+        let told = try task(
+            queryEmbeddings: queries, candidateEmbeddings: candidates,
+            options: RetrievalCallOptions<Int>(
+                candidateSamplingProbability: values, scoreMask: mask))
+        #expect(told.exampleLosses == part.exampleLosses)
+    }
+
+    @Test("Pairs have a correction each: log-softmax by hand")
+    func correctionOfPairs() throws {
+        let queries = Matrix(rows: 2, columns: 1, values: [1, 2])
+        let candidates = Matrix(rows: 2, columns: 1, values: [1, -1])
+        let probabilities: [Float] = [0.5, 0.1, 0.2, 0.9]
+        let output = try RetrievalTask()(
+            queryEmbeddings: queries, candidateEmbeddings: candidates,
+            options: RetrievalCallOptions<Int>(candidateSamplingProbability: probabilities))
+        for row in 0..<2 {
+            let scores = (0..<2).map { column in
+                Double(queries.values[row] * candidates.values[column])
+                    - Double.log(Double(probabilities[row * 2 + column]))
+            }
+            let expected = Double.log(scores.reduce(0) { $0 + Double.exp($1) }) - scores[row]
+            #expect(abs(Double(output.exampleLosses[row]) - expected) < 1e-5)
+        }
+    }
+
+    @Test("Shapes that do not broadcast", arguments: [[5], [7, 5], [2, 7], [5, 7, 1], [6]])
+    func shapesThatDoNot(shape: [Int]) throws {
+        let count = shape.reduce(1, *)
+        #expect(throws: RetrievalError.self) {
+            try RetrievalTask()(
+                queryEmbeddings: matrix(5, 3, seed: 1), candidateEmbeddings: matrix(7, 3, seed: 2),
+                options: RetrievalCallOptions<Int>(
+                    candidateSamplingProbability: [Float](repeating: 0.5, count: count),
+                    candidateSamplingProbabilityShape: shape))
+        }
+    }
+}
+
+extension Double {
+    fileprivate static func log(_ x: Double) -> Double { Foundation.log(x) }
+    fileprivate static func exp(_ x: Double) -> Double { Foundation.exp(x) }
 }

@@ -47,26 +47,30 @@ let package = Package(
                 .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
             ]),
         .target(name: "Hashing", dependencies: ["CSHA256"], swiftSettings: swiftSettings),
-        .target(name: "YAMLTree", dependencies: ["CLibYAML"], swiftSettings: swiftSettings),
+        .target(name: "Safeguards", swiftSettings: swiftSettings),
         .target(
-            name: "ResultsFormat", dependencies: ["Hashing"], swiftSettings: swiftSettings),
+            name: "YAMLTree", dependencies: ["CLibYAML", "Safeguards"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ResultsFormat", dependencies: ["Hashing", "Safeguards"],
+            swiftSettings: swiftSettings),
 
         // The domain, then the experiments that are declared over it, then the terminal.
         .target(
             name: "Retrieval",
             dependencies: [
-                "CKernels", "CZlib", "Hashing",
+                "CKernels", "CZlib", "Hashing", "Safeguards",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),
         .target(
             name: "Experiments",
-            dependencies: ["Hashing", "YAMLTree", "Retrieval", "ResultsFormat"],
+            dependencies: ["Hashing", "Safeguards", "YAMLTree", "Retrieval", "ResultsFormat"],
             swiftSettings: swiftSettings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Experiments", "Hashing", "ResultsFormat", "Retrieval",
+                "Experiments", "Hashing", "ResultsFormat", "Retrieval", "Safeguards",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
@@ -98,6 +102,8 @@ let package = Package(
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing"], swiftSettings: swiftSettings),
         .testTarget(
+            name: "SafeguardTests", dependencies: ["Safeguards"], swiftSettings: swiftSettings),
+        .testTarget(
             name: "BenchmarkTests", dependencies: ["Benchmarks", "ResultsFormat", "tfrs-bench"],
             swiftSettings: swiftSettings),
         .testTarget(
@@ -119,7 +125,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["tfrs-run", "ExampleRunner", "ResultsFormat", "SchemaValidation"],
+            dependencies: [
+                "tfrs-run", "ExampleRunner", "ResultsFormat", "Safeguards", "SchemaValidation",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentationTests",

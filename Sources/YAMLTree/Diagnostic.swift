@@ -1,3 +1,5 @@
+import Safeguards
+
 /// A message about a place in a source file.
 public struct Diagnostic: Error, Hashable, Sendable {
     /// How much a diagnostic matters.
@@ -37,7 +39,7 @@ extension Diagnostic: CustomStringConvertible {
     /// Control characters in the name or the message are written as escapes.
     public var description: String {
         let place = range == .wholeFile ? source.name : "\(source.name):\(range.start)"
-        return DisplayText.escaped("\(place): \(severity.rawValue): \(message)")
+        return VisibleText.line("\(place): \(severity.rawValue): \(message)")
     }
 
     /// The diagnostic as a compiler shows it, each line with its line break:

@@ -1,33 +1,18 @@
+import Safeguards
+
 /// How text from a file is shown on a terminal: nothing in it may act on the terminal, and carets
 /// must stand under what they mean.
 enum DisplayText {
-    /// The text with control characters and changes of writing direction written as escapes.
-    static func escaped(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-        var shown = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\n": shown += "\\n"
-            case "\r": shown += "\\r"
-            case "\t": shown += "\\t"
-            case _ where isHarmful(scalar):
-                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default: shown.unicodeScalars.append(scalar)
-            }
-        }
-        return shown
-    }
-
     /// A text from the file for use inside a message: in quotes, escaped, and cut when long.
     static func quoted(_ text: String, maximumLength: Int = 60) -> String {
         let cut = text.unicodeScalars.prefix(maximumLength)
         let isWhole = cut.endIndex == text.unicodeScalars.endIndex
-        return "'" + escaped(String(cut)) + (isWhole ? "'" : "…'")
+        return "'" + VisibleText.line(String(cut)) + (isWhole ? "'" : "…'")
     }
 
     /// The character to show in a quoted line; as many as there were, so that columns stay.
     static func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        scalar != "\t" && isHarmful(scalar) ? "\u{FFFD}" : scalar
+        scalar != "\t" && VisibleText.isHarmful(scalar) ? "\u{FFFD}" : scalar
     }
 
     /// Terminal cells that a character takes, by an approximation of Unicode's East Asian Width
@@ -45,12 +30,4 @@ enum DisplayText {
         0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
         0x1F900...0x1F9FF, 0x20000...0x3FFFD,
     ]
-
-    /// Control characters, line separators and the explicit bidirectional formatting characters.
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
-        }
-    }
 }

@@ -56,7 +56,7 @@ import Testing
         let path = folder.path + "/" + String(repeating: "n", count: 300)
         #expect(
             Self.reason { try AtomicFile.write([1], to: path) }
-                == .system(operation: "renaming", message: "File name too long"))
+                == .system(operation: "looking for the file", message: "File name too long"))
         #expect(folder.names == [])
     }
 

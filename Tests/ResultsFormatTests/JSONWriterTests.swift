@@ -51,7 +51,7 @@ import Testing
         let value: JSONValue = "quote \" slash / back \\ \n\r\t\u{01}\u{1F}\u{7F} é 😀"
         #expect(
             try value.jsonText()
-                == #""quote \" slash / back \\ \n\r\t\u0001\u001f\#u{7F} é 😀""#)
+                == #""quote \" slash / back \\ \n\r\t\u0001\u001f\u007f é 😀""#)
     }
 
     @Test(arguments: [

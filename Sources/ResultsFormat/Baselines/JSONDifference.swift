@@ -1,3 +1,5 @@
+import Safeguards
+
 /// One place at which two JSON values differ.
 public struct JSONDifference: Hashable, Sendable {
     public let path: JSONPath
@@ -53,7 +55,7 @@ public struct JSONDifference: Hashable, Sendable {
 
     /// `path: old -> new`, `(none)` where there is nothing.
     public var line: String {
-        "\(path): \(Self.text(old)) -> \(Self.text(new))"
+        VisibleText.line("\(path): \(Self.text(old)) -> \(Self.text(new))")
     }
 
     private static func text(_ value: JSONValue?) -> String {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Safeguards
 
 /// Writes files that are either wholly there or not at all.
 ///
@@ -33,18 +27,57 @@ public enum AtomicFile {
         createDirectories: Bool = false,
         fill: (inout TemporaryFile) throws(AtomicFileError) -> Void
     ) throws(AtomicFileError) {
-        let target = try resolved(path)
-        let directory = self.directory(of: target)
-        if createDirectories { try makeDirectory(directory, for: path) }
-        var file = try TemporaryFile(in: directory, for: path)
-        do throws(AtomicFileError) {
-            try fill(&file)
-            try file.moveInPlace(target)
-        } catch {
-            file.discard()
-            throw error
+        var place = try Place(path, createDirectories: createDirectories)
+        try place.finish(fill)
+    }
+
+    /// A file on its way to its name: all that can be known to stand in the way has been tried.
+    struct Place {
+        private let path: String
+        private let target: String
+        private let directory: String
+        private var file: TemporaryFile
+        /// The folders that were made for it, the outer ones first.
+        private var made: [String] = []
+
+        init(_ path: String, createDirectories: Bool) throws(AtomicFileError) {
+            self.path = path
+            target = try resolved(path)
+            directory = AtomicFile.directory(of: target)
+            if createDirectories { made = try makeDirectory(directory, for: path) }
+            do throws(AtomicFileError) {
+                file = try TemporaryFile(in: directory, for: path)
+            } catch {
+                Self.remove(made)
+                throw error
+            }
         }
-        try flush(directory, for: path)
+
+        private static func remove(_ folders: [String]) {
+            for folder in folders.reversed() { rmdir(folder) }
+        }
+
+        /// Fills the file and gives it its name; where that fails, the old file stays.
+        ///
+        /// - Parameter name: its name in the same folder, where that is another than at first.
+        mutating func finish(
+            as name: String? = nil, _ fill: (inout TemporaryFile) throws(AtomicFileError) -> Void
+        ) throws(AtomicFileError) {
+            do throws(AtomicFileError) {
+                try fill(&file)
+                try file.moveInPlace(name.map { directory + "/" + $0 } ?? target)
+            } catch {
+                discard()
+                throw error
+            }
+            try flush(directory, for: path)
+        }
+
+        /// Leaves nothing of the file, nor of folders that were made for it and hold nothing else.
+        mutating func discard() {
+            file.discard()
+            Self.remove(made)
+        }
     }
 
     /// The path with a symbolic link at its end followed; throws if no file can stand there.
@@ -56,7 +89,15 @@ public enum AtomicFile {
             throw AtomicFileError(path: path, reason: .isDirectory)
         }
         var status = stat()
-        guard lstat(path, &status) == 0 else { return path }
+        guard lstat(path, &status) == 0 else {
+            let code = errno
+            // What is not there yet can be made; a name that is too long cannot.
+            guard [ENOENT, ENOTDIR].contains(code) else {
+                throw failure(code, "looking for the file", path, directory: directory(of: path))
+            }
+            try checkName(of: path)
+            return path
+        }
         var target = path
         if status.st_mode & S_IFMT == S_IFLNK {
             guard let real = realpath(path, nil) else {
@@ -73,25 +114,42 @@ public enum AtomicFile {
         }
     }
 
+    /// The system tells of a name that is too long only where its folder is there.
+    private static func checkName(of path: String) throws(AtomicFileError) {
+        let folder = directory(of: path)
+        let most = pathconf(isDirectory(folder) ? folder : "/", Int32(_PC_NAME_MAX))
+        guard most > 0, lastName(of: path).utf8.count > most else { return }
+        throw failure(ENAMETOOLONG, "naming the file", path, directory: folder)
+    }
+
+    private static func lastName(of path: String) -> String {
+        String(
+            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.index(after: $0)...] }
+                ?? path[...])
+    }
+
     /// The folder part of a path that does not end in a slash.
     private static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// - Returns: the folders that it made, the outer ones first.
     private static func makeDirectory(
         _ directory: String, for path: String
-    ) throws(AtomicFileError) {
-        if isDirectory(directory) || mkdir(directory, 0o777) == 0 { return }
+    ) throws(AtomicFileError) -> [String] {
+        if isDirectory(directory) { return [] }
+        if mkdir(directory, 0o777) == 0 { return [directory] }
+        var made: [String] = []
         var code = errno
         if code == ENOENT {
             let parent = self.directory(of: directory)
-            if parent != directory { try makeDirectory(parent, for: path) }
-            if mkdir(directory, 0o777) == 0 { return }
+            if parent != directory { made = try makeDirectory(parent, for: path) }
+            if mkdir(directory, 0o777) == 0 { return made + [directory] }
             code = errno
         }
         // Another process may have made it in the meantime.
-        if code == EEXIST, isDirectory(directory) { return }
+        if code == EEXIST, isDirectory(directory) { return made }
         throw failure(
             code == EEXIST ? ENOTDIR : code, "making a folder", path, directory: directory)
     }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Safeguards
 
 /// Why a results file could not be read or written.
 public enum ResultsFileError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -85,12 +79,13 @@ public enum ResultsFile {
     static func contents(
         of path: String, limit: Int
     ) throws(ResultsFileError) -> [UInt8] {
-        guard !path.utf8.contains(0) else {
-            throw .unreadable(path: path, message: "the path holds a NUL")
+        let file: RegularFile
+        do throws(RegularFile.Refusal) {
+            file = try RegularFile(path: path)
+        } catch {
+            throw .unreadable(path: path, message: "\(error)")
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path, errno) }
-        defer { close(descriptor) }
+        let descriptor = file.descriptor
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= limit {
@@ -107,7 +102,7 @@ public enum ResultsFile {
         return bytes
     }
 
-    private static func readSome(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    static func readSome(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         #if canImport(Darwin)
             Darwin.read(file, buffer.baseAddress, buffer.count)
         #elseif canImport(Glibc)

@@ -91,13 +91,17 @@ extension JSONParser {
     private mutating func unicodeEscape(_ start: Int) throws(JSONParseError) -> Unicode.Scalar {
         let unit = try fourHexDigits(start)
         if let scalar = Unicode.Scalar(unit) { return scalar }
-        let lone = failure(.loneSurrogate(text(from: start)), at: start)
-        guard unit < 0xDC00, take("\\"), take("u") else { throw lone }
-        let low = try fourHexDigits(position - 2)
-        guard (0xDC00...0xDFFF).contains(low) else { throw lone }
-        let code = 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
-        guard let scalar = Unicode.Scalar(code) else { throw lone }
-        return scalar
+        let end = position
+        if unit < 0xDC00, take("\\"), take("u") {
+            let low = try fourHexDigits(position - 2)
+            if (0xDC00...0xDFFF).contains(low) {
+                let code = 0x10000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
+                if let scalar = Unicode.Scalar(code) { return scalar }
+            }
+        }
+        // Worded here alone: where a problem stands is found by a look through all before it.
+        position = end
+        throw failure(.loneSurrogate(text(from: start)), at: start)
     }
 
     private mutating func fourHexDigits(_ start: Int) throws(JSONParseError) -> UInt16 {

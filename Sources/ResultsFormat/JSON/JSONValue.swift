@@ -138,6 +138,29 @@ extension JSONValue {
         removing(path.components[...])
     }
 
+    /// This value with another at the end of a path; itself where the path leads nowhere.
+    public func replacing(_ path: JSONPath, with value: JSONValue) -> JSONValue {
+        replacing(path.components[...], with: value)
+    }
+
+    private func replacing(
+        _ components: ArraySlice<JSONPath.Component>, with value: JSONValue
+    ) -> JSONValue {
+        guard let first = components.first else { return value }
+        let rest = components.dropFirst()
+        switch (self, first) {
+        case (.object(var members), .key(let key)):
+            guard let old = members[key] else { return self }
+            members[key] = old.replacing(rest, with: value)
+            return .object(members)
+        case (.array(var elements), .index(let index)) where elements.indices.contains(index):
+            elements[index] = elements[index].replacing(rest, with: value)
+            return .array(elements)
+        default:
+            return self
+        }
+    }
+
     private func removing(_ components: ArraySlice<JSONPath.Component>) -> JSONValue {
         guard let first = components.first else { return self }
         let rest = components.dropFirst()

@@ -1,3 +1,5 @@
+import Safeguards
+
 /// How JSON text is laid out.
 public enum JSONStyle: Hashable, Sendable {
     /// Two spaces a level; arrays of scalars that fit stay on one line.
@@ -29,8 +31,8 @@ public struct JSONEncodingError: Error, Hashable, Sendable, CustomStringConverti
 extension JSONValue {
     /// The value as JSON text, without a newline at the end.
     ///
-    /// Numbers are the shortest decimals that give the same `Double` back; text is UTF-8 with only
-    /// the escapes that JSON demands.
+    /// Numbers are the shortest decimals that give the same `Double` back; text is UTF-8 with the
+    /// escapes that JSON demands and, but in canonical text, for what is not to be seen.
     ///
     /// - Throws: ``JSONEncodingError`` naming the first NaN or infinity.
     public func jsonText(_ style: JSONStyle = .pretty) throws(JSONEncodingError) -> String {
@@ -85,7 +87,7 @@ struct JSONWriter {
         for (index, member) in members.enumerated() {
             if index > 0 { text += "," }
             breakLine(depth + 1)
-            text += Self.quoted(member.key)
+            text += Self.quoted(member.key, style)
             text += style == .pretty ? ": " : ":"
             path.append(.key(member.key))
             try write(member.value, depth: depth + 1)
@@ -129,12 +131,12 @@ struct JSONWriter {
             // The shortest decimal that gives the same Double, by the standard library's own
             // algorithm; it always carries a point or an exponent.
             return value.description
-        case .string(let value): return Self.quoted(value)
+        case .string(let value): return Self.quoted(value, style)
         case .null, .array, .object: return "null"
         }
     }
 
-    private static func quoted(_ string: String) -> String {
+    private static func quoted(_ string: String, _ style: JSONStyle) -> String {
         var text = "\""
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -144,11 +146,19 @@ struct JSONWriter {
             case "\r": text += "\\r"
             case "\t": text += "\\t"
             case "\u{00}"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += escape(UInt16(scalar.value))
+            // What YAML reads as a line's end or not at all, and what acts on a terminal. Digests
+            // are taken of the text without these escapes.
+            case _ where style != .canonical && VisibleText.isHarmful(scalar):
+                text += UTF16.encode(scalar)?.map(escape).joined() ?? ""
             default: text.unicodeScalars.append(scalar)
             }
         }
         return text + "\""
+    }
+
+    private static func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

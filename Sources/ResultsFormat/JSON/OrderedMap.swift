@@ -1,7 +1,8 @@
 /// A small map from names to values that remembers the order of insertion.
 ///
 /// Results files are read by people: metrics stay in the order in which the experiment declares
-/// them. Names are few (tens), so lookups are linear and the storage is one array.
+/// them. Names are few as a rule (tens), so the storage is one array; of more than that, where each
+/// name stands is kept beside it.
 ///
 /// Two maps are equal when they hold the same members in the same order.
 public struct OrderedMap<Value> {
@@ -17,6 +18,10 @@ public struct OrderedMap<Value> {
     }
 
     private var members: [Member] = []
+    /// Where each name stands; empty for maps so small that a look through them is faster.
+    private var places: [String: Int] = [:]
+
+    private static var smallCount: Int { 16 }
 
     /// An empty map.
     public init() {}
@@ -30,6 +35,19 @@ public struct OrderedMap<Value> {
     /// A map of members that the caller knows to have distinct names.
     package init(distinct members: [Member]) {
         self.members = members
+        note()
+    }
+
+    /// Notes where all names stand.
+    private mutating func note() {
+        places = [:]
+        guard members.count > Self.smallCount else { return }
+        places.reserveCapacity(members.count)
+        for (place, member) in members.enumerated() { places[member.key] = place }
+    }
+
+    private func place(of key: String) -> Int? {
+        places.isEmpty ? members.firstIndex { $0.key == key } : places[key]
     }
 
     /// The names, in order.
@@ -40,16 +58,33 @@ public struct OrderedMap<Value> {
 
     /// The value of a name; setting an existing name keeps its place, setting `nil` removes it.
     public subscript(key: String) -> Value? {
-        get { members.first { $0.key == key }?.value }
+        get { place(of: key).map { members[$0].value } }
         set {
-            let place = members.firstIndex { $0.key == key }
-            switch (place, newValue) {
+            switch (place(of: key), newValue) {
             case (let place?, let value?): members[place].value = value
-            case (let place?, nil): members.remove(at: place)
-            case (nil, let value?): members.append(Member(key: key, value: value))
+            case (let place?, nil):
+                members.remove(at: place)
+                note()
+            case (nil, let value?):
+                members.append(Member(key: key, value: value))
+                if places.isEmpty { note() } else { places[key] = members.count - 1 }
             case (nil, nil): break
             }
         }
+    }
+
+    /// Whether there is a member of that name.
+    public func contains(key: String) -> Bool { place(of: key) != nil }
+
+    /// Changes the value of a name in place, so that one which grows is not copied each time.
+    ///
+    /// - Parameter absent: what stands there at first where there is no such name.
+    public mutating func update(
+        _ key: String, default absent: @autoclosure () -> Value, _ change: (inout Value) -> Void
+    ) {
+        if place(of: key) == nil { self[key] = absent() }
+        guard let place = place(of: key) else { return }
+        change(&members[place].value)
     }
 
     /// The same names with other values.
@@ -84,6 +119,13 @@ extension OrderedMap: ExpressibleByDictionaryLiteral {
 extension OrderedMap.Member: Equatable where Value: Equatable {}
 extension OrderedMap.Member: Hashable where Value: Hashable {}
 extension OrderedMap.Member: Sendable where Value: Sendable {}
-extension OrderedMap: Equatable where Value: Equatable {}
-extension OrderedMap: Hashable where Value: Hashable {}
+extension OrderedMap: Equatable where Value: Equatable {
+    public static func == (left: OrderedMap, right: OrderedMap) -> Bool {
+        left.members == right.members
+    }
+}
+
+extension OrderedMap: Hashable where Value: Hashable {
+    public func hash(into hasher: inout Hasher) { hasher.combine(members) }
+}
 extension OrderedMap: Sendable where Value: Sendable {}

@@ -1,3 +1,5 @@
+import Safeguards
+
 /// A file of ``PerQueryFigures``.
 public enum PerQueryFile {
     static let magic = Array("TFRSPQ1\n".utf8)
@@ -10,12 +12,7 @@ public enum PerQueryFile {
     public static func write(
         _ figures: PerQueryFigures, to path: String, createDirectories: Bool = false
     ) throws(PerQueryFileError) {
-        let bytes: [UInt8]
-        do throws(JSONEncodingError) {
-            bytes = try encoded(figures)
-        } catch {
-            preconditionFailure("a header without numbers has text: \(error)")
-        }
+        let bytes = bytes(of: figures)
         do throws(AtomicFileError) {
             try AtomicFile.write(bytes, to: path, createDirectories: createDirectories)
         } catch {
@@ -23,7 +20,39 @@ public enum PerQueryFile {
         }
     }
 
+    /// Puts the figures where room was kept for them.
+    public static func write(
+        _ figures: PerQueryFigures, to file: ReservedFile
+    ) throws(PerQueryFileError) {
+        do throws(AtomicFileError) {
+            try file.write(bytes(of: figures))
+        } catch {
+            throw .unwritable(error)
+        }
+    }
+
+    /// Whether a file is one of figures, or there is none: another is not to be replaced because
+    /// some spec names it.
+    public static func mayReplace(_ path: String) -> Bool {
+        guard let file = try? RegularFile(path: path) else { return true }
+        var first = [UInt8](repeating: 0, count: magic.count)
+        let count = first.withUnsafeMutableBytes { ResultsFile.readSome(file.descriptor, $0) }
+        return count == 0 || first == magic
+    }
+
+    private static func bytes(of figures: PerQueryFigures) -> [UInt8] {
+        do throws(JSONEncodingError) {
+            return try encoded(figures)
+        } catch {
+            preconditionFailure("a header without numbers has text: \(error)")
+        }
+    }
+
     public static func read(from path: String) throws(PerQueryFileError) -> PerQueryFigures {
+        // A results file may name any other, of gigabytes.
+        guard mayReplace(path) else {
+            throw .invalid(path: path, reason: "\(PerQueryProblem("it is no such file"))")
+        }
         let bytes: [UInt8]
         do throws(ResultsFileError) {
             bytes = try ResultsFile.contents(of: path, limit: fileLimit)

@@ -129,6 +129,9 @@ public struct TrialEntry: Hashable, Sendable {
     public var results: String?
     public var specSHA256: String
     public var dataFingerprint: String?
+    /// SHA-256 of what was read, whatever was left out of it and however it was split: the same
+    /// for all trials on the same source.
+    public var contentSHA256: String?
     public var digest: String?
     /// The metrics by part of the data.
     public var metrics: OrderedMap<OrderedMap<Double>>
@@ -137,8 +140,8 @@ public struct TrialEntry: Hashable, Sendable {
         name: String, configuration: String, settings: OrderedMap<JSONValue> = [:],
         seed: Int? = nil, fold: Int? = nil, rungEpochs: Int? = nil, isFinal: Bool = true,
         status: TrialStatus = .pending, reason: String? = nil, results: String? = nil,
-        specSHA256: String, dataFingerprint: String? = nil, digest: String? = nil,
-        metrics: OrderedMap<OrderedMap<Double>> = [:]
+        specSHA256: String, dataFingerprint: String? = nil, contentSHA256: String? = nil,
+        digest: String? = nil, metrics: OrderedMap<OrderedMap<Double>> = [:]
     ) {
         self.name = name
         self.configuration = configuration
@@ -152,6 +155,7 @@ public struct TrialEntry: Hashable, Sendable {
         self.results = results
         self.specSHA256 = specSHA256
         self.dataFingerprint = dataFingerprint
+        self.contentSHA256 = contentSHA256
         self.digest = digest
         self.metrics = metrics
     }
@@ -159,6 +163,16 @@ public struct TrialEntry: Hashable, Sendable {
     /// The trial's value of an objective.
     public func value(of objective: SweepObjective) -> Double? {
         metrics[objective.part]?[objective.metric]
+    }
+
+    /// What of the data a trial sets itself: trials that share it read the same files.
+    public var dataSettings: JSONValue {
+        .object(
+            OrderedMap(
+                settings.filter { setting in
+                    setting.key.hasPrefix("data.") && !setting.key.hasPrefix("data.split")
+                        && !setting.key.hasPrefix("data.filters")
+                }.map { ($0.key, $0.value) }))
     }
 
     var json: JSONValue {
@@ -175,6 +189,7 @@ public struct TrialEntry: Hashable, Sendable {
             ("results", results.map(JSONValue.string)),
             ("spec_sha256", .string(specSHA256)),
             ("data_fingerprint", dataFingerprint.map(JSONValue.string)),
+            ("data_content_sha256", contentSHA256.map(JSONValue.string)),
             ("digest", digest.map(JSONValue.string)),
             ("metrics", .object(metrics.mapValues { .object($0.mapValues(JSONValue.number)) })),
         ])
@@ -193,6 +208,7 @@ public struct TrialEntry: Hashable, Sendable {
         results = try node.optional("results")?.string()
         specSHA256 = try node.required("spec_sha256").string()
         dataFingerprint = try node.optional("data_fingerprint")?.string()
+        contentSHA256 = try node.optional("data_content_sha256")?.string()
         digest = try node.optional("digest")?.string()
         metrics = try node.required("metrics").map { part throws(ResultsDecodingError) in
             try part.doubles()

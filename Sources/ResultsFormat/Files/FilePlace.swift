@@ -1,0 +1,33 @@
+import Safeguards
+
+/// Which file a path means, so that two ways to write one are known for the same: links followed,
+/// and for a file that is not there yet its name in its folder.
+public enum FilePlace: Hashable, Sendable {
+    case file(device: UInt64, number: UInt64)
+    case name(String, device: UInt64, number: UInt64)
+    /// Neither the file nor its folder is there.
+    case path(String)
+
+    public init(_ path: String) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            self = .file(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+            return
+        }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        let name = String(parts.last ?? "")
+        let folder = String(path.dropLast(name.utf8.count))
+        if stat(folder.isEmpty ? "." : folder, &status) == 0 {
+            self = .name(
+                name, device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+        } else {
+            self = .path(path.hasPrefix("/") ? path : Self.workingDirectory + "/" + path)
+        }
+    }
+
+    private static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

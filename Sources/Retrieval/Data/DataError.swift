@@ -1,3 +1,5 @@
+import Safeguards
+
 /// What can go wrong with data. Each case holds facts; ``description`` words them, one line that
 /// stands on its own first.
 public enum DataError: Error, Hashable, Sendable {
@@ -106,21 +108,23 @@ extension DataError: CustomStringConvertible {
         case .unavailable(let data): data.description
         case .malformed(let place):
             "\(place.file):\(place.line):\(place.column): required \(place.required), "
-                + "found \(place.found)"
+                + "found \(Confinement.content(place.found))"
         case .badRow(let bad):
             "\(bad.file), \(bad.place), row \(bad.row): required \(bad.column), "
-                + "\(bad.required), found \(bad.found)"
+                + "\(bad.required), found \(Confinement.content(bad.found))"
         case .unreadable(let file, let reason): "cannot read '\(file)': \(reason)"
         case .missingColumn(let name, let table, let available):
             "the \(table) have no column '\(name)'; "
                 + (available.isEmpty
-                    ? "they have no columns" : "there are \(available.joined(separator: ", "))")
+                    ? "they have no columns"
+                    : "there are \(Confinement.content(Self.list(available)))")
         case .wrongColumn(let name, let table, let required, let found):
             "column '\(name)' of the \(table) must hold \(required), but holds \(found)"
         case .badSplit(let problem): problem.description
         case .impossible(let reason): reason
         case .duplicateToken(let token, let first, let second):
-            "a vocabulary needs distinct tokens: '\(token)' stands at \(first) and at \(second)"
+            "a vocabulary needs distinct tokens: "
+                + "\(Confinement.content("'\(token)'")) stands at \(first) and at \(second)"
         }
     }
 }
@@ -153,5 +157,13 @@ extension SplitProblem: CustomStringConvertible {
         case .nothingLeft(let part, let split):
             "the \(part) part of the split is empty: \(split)"
         }
+    }
+}
+
+extension DataError {
+    /// Names for a message; of very many the first, and how many there are besides.
+    static func list(_ names: [String]) -> String {
+        let shown = names.prefix(30).joined(separator: ", ")
+        return names.count > 30 ? "\(shown) and \(names.count - 30) more" : shown
     }
 }

@@ -33,7 +33,7 @@ public struct Histories: Sendable {
             throw .impossible(
                 "a history requires a column that orders a user's interactions; the "
                     + "\(interactions.name) have no column '\(orderBy)', but "
-                    + interactions.names.joined(separator: ", ")
+                    + DataError.list(interactions.names)
                     + ": name one in 'order_by', or null for the order in which they stand")
         }
         let groups = RowGroups(

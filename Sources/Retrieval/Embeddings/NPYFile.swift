@@ -1,3 +1,5 @@
+import Safeguards
+
 /// NumPy's format for one array: a magic string, a version, a header that is a Python dictionary,
 /// and the numbers.
 enum NPYFile {
@@ -20,7 +22,9 @@ enum NPYFile {
             let order = value(of: "fortran_order", in: header),
             let shape = value(of: "shape", in: header)
         else {
-            throw wrong("a header with descr, fortran_order and shape", "'\(header.prefix(80))'")
+            throw wrong(
+                "a header with descr, fortran_order and shape",
+                Confinement.content("'\(header.prefix(80))'"))
         }
         let layouts: [Substring: NumberLayout] = ["f2": .half, "f4": .single, "f8": .double]
         guard let layout = layouts[type.dropFirst(2).dropLast()] else {
@@ -52,7 +56,7 @@ enum NPYFile {
         let isTuple = rest.first == "("
         guard let end = rest.firstIndex(where: { isTuple ? $0 == ")" : $0 == "," || $0 == "}" })
         else { return nil }
-        return String(rest[...(isTuple ? end : rest.index(before: end))])
+        return String(rest[..<end]) + (isTuple ? ")" : "")
     }
 }
 

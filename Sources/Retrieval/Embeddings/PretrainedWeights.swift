@@ -46,7 +46,7 @@ public struct PretrainedWeights: Hashable, Sendable {
     ///
     /// - Parameter vocabulary: the token of each row; nil where rows are numbers.
     /// - Returns: how many tokens of the vocabulary the file lacks.
-    func fill(
+    package func fill(
         _ matrix: inout Matrix, vocabulary: [String?]?, in environment: DataEnvironment
     ) throws(DataError) -> Int {
         let contents = try read(in: environment)

@@ -46,7 +46,7 @@ enum SafetensorsFile {
         else {
             throw wrong(
                 tensor.map { "a tensor '\($0)'" } ?? "'tensor' to name one of several tensors",
-                names.isEmpty ? "none" : names.joined(separator: ", "))
+                names.isEmpty ? "none" : DataError.list(names))
         }
         let layouts: [String: NumberLayout] = [
             "F16": .half, "BF16": .brain, "F32": .single, "F64": .double,

@@ -52,6 +52,8 @@ extension ModelBuilder {
                 layers.append(layer)
             } catch let error as LayerError {
                 throw LayerError(error.description, at: ".layers[\(index)]" + error.place)
+            } catch DataError.impossible(let reason) {
+                throw LayerError(reason, at: ".layers[\(index)]")
             }
         }
         return LayerStack(layers, inputDimension: input.dimension)

@@ -16,6 +16,10 @@ public struct ModelBuilder: Sendable {
     /// What features leave for others to share, by its type and its name.
     private var shared: [ObjectIdentifier: [String: any Sendable]] = [:]
 
+    /// Bytes that the parameters may take together; nil: whatever they need.
+    public var memoryLimit: Int?
+    private var takenBytes = 0
+
     /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
     ///   by its path, so that adding one never changes another.
     public init(seed: UInt64, environment: DataEnvironment = .process) {
@@ -50,6 +54,7 @@ public struct ModelBuilder: Sendable {
     ) throws(DataError) -> ParameterID {
         let matrix = try initialMatrix(
             path, rows: rows, columns: columns, initializer: initializer)
+        takenBytes += matrix.values.count * MemoryLayout<Float>.stride
         return parameters.add(path, matrix, traits)
     }
 
@@ -62,6 +67,12 @@ public struct ModelBuilder: Sendable {
             throw .impossible(
                 "\(path) would hold \(rows) x \(columns) numbers, more than "
                     + "\(Self.maximumScalars)")
+        }
+        let needed = takenBytes + count * MemoryLayout<Float>.stride
+        if let memoryLimit, needed > memoryLimit {
+            throw .impossible(
+                "\(path), \(rows) x \(columns) numbers, brings the model to \(needed >> 20) MiB; "
+                    + "\(memoryLimit >> 20) MiB of memory are allowed")
         }
         var stream = RandomStream(seed: seed, stream: "initialize/" + path)
         return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)

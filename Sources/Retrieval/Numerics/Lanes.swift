@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Runs pieces of work on a bounded number of threads.
 ///
 /// Work is cut into pieces by the size of the problem, never by the number of threads, and each
@@ -26,14 +23,7 @@ public struct Lanes: Sendable {
         }
         if WorkerPool.shared.run(count, threads: workers, body) { return }
         // Somebody else's job runs, or this is a piece of one.
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < count else { return }
-                body(index)
-            }
-        }
+        for index in 0..<count { body(index) }
     }
 
     /// The rows of lane `index` when `rows` rows are cut into ``count`` lanes.

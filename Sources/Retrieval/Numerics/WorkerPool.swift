@@ -1,4 +1,5 @@
 import Dispatch
+import Safeguards
 import Synchronization
 
 /// The threads of this process that work for ``Lanes``.
@@ -22,6 +23,8 @@ final class WorkerPool: @unchecked Sendable {
     /// Changes only while ``state`` is closed and nobody is inside.
     private var job: Job?
     private var workers: [Worker] = []
+    /// Whether the system let the last thread start.
+    private var canStartMore = true
     private let state = Atomic<UInt64>(JobState(number: 0, helpers: 0).closed.bits)
     /// The first piece that nobody has taken.
     private let next = Atomic<Int>(0)
@@ -38,8 +41,14 @@ final class WorkerPool: @unchecked Sendable {
                 .exchanged
         else { return false }
         defer { isTaken.store(false, ordering: .releasing) }
-        let helpers = min(threads - 1, JobState.mostHelpers)
-        while workers.count < helpers { workers.append(Worker(of: self, index: workers.count)) }
+        var helpers = min(threads - 1, JobState.mostHelpers)
+        while workers.count < helpers, canStartMore {
+            let worker = Worker(of: self, index: workers.count)
+            canStartMore = worker.start()
+            if canStartMore { workers.append(worker) }
+        }
+        // Where no thread can be had, the one that asks does all of it, with the same outcome.
+        helpers = min(helpers, workers.count)
         withoutActuallyEscaping(body) { body in
             withUnsafePointer(to: body) { body in
                 job = Job(count: count, body: body)
@@ -100,7 +109,7 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// What a worker does, for ever.
-    fileprivate func serve(_ worker: Worker) {
+    fileprivate func serve(_ worker: Worker) -> Never {
         var last: UInt32 = 0
         while true {
             var now = awaitJob(after: last, worker)
@@ -158,12 +167,48 @@ private struct JobState {
 /// One thread of a pool.
 private final class Worker: Sendable {
     let index: Int
+    private let pool: WorkerPool
     private let isAsleep = Atomic<Bool>(false)
     private let alarm = DispatchSemaphore(value: 0)
 
     init(of pool: WorkerPool, index: Int) {
         self.index = index
-        DispatchQueue(label: "worker \(index)", qos: .userInitiated).async { pool.serve(self) }
+        self.pool = pool
+    }
+
+    /// Starts its thread, which never ends.
+    ///
+    /// Dispatch's queues would wait, for ever, for the system to allow another thread.
+    ///
+    /// - Returns: false where the system allows no more.
+    func start() -> Bool {
+        let worker = Unmanaged.passRetained(self)
+        #if canImport(Darwin)
+            var thread: pthread_t?
+        #else
+            var thread = pthread_t()
+        #endif
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                #if canImport(Darwin)
+                    let pointer = argument
+                #else
+                    guard let pointer = argument else { return nil }
+                #endif
+                let worker = Unmanaged<Worker>.fromOpaque(pointer).takeUnretainedValue()
+                worker.pool.serve(worker)
+            }, worker.toOpaque())
+        guard code == 0 else {
+            worker.release()
+            return false
+        }
+        #if canImport(Darwin)
+            if let thread { pthread_detach(thread) }
+        #else
+            pthread_detach(thread)
+        #endif
+        return true
     }
 
     func wake() {

@@ -80,13 +80,15 @@ struct TableCache {
 
     private func store(_ outcome: FileTable.Outcome, _ sources: [TableFile.Source]) {
         let folder = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        let draft = DataEnvironment.join(folder, ".draft-\(UUID().uuidString)")
         do {
             try FileSystem.makeFolder(folder)
+            let room = try Workshop(in: folder, prefix: ".draft-")
+            defer { room.remove() }
+            let draft = DataEnvironment.join(room.path, "table")
             try TableFile.write(outcome, sources, to: draft)
             try FileSystem.move(draft, to: path)
         } catch {
-            FileSystem.remove(draft)
+            // Nothing depends on a cache.
         }
     }
 

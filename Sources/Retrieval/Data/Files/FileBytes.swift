@@ -1,11 +1,5 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 import Hashing
+import Safeguards
 
 /// What tells whether a file is still the one that was read: a write changes the time of its
 /// change, which no program can set back.
@@ -48,7 +42,7 @@ final class FileBytes {
     let opened: Int64
     /// Bytes read so far.
     private(set) var consumed = 0
-    private let descriptor: Int32
+    private let file: RegularFile
     private var hash: SHA256?
 
     /// - Parameter hashes: whether the bytes are hashed on the way.
@@ -57,34 +51,21 @@ final class FileBytes {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         opened = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileFailure(path: path) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let failure = FileFailure(path: path)
-            close(descriptor)
-            throw failure
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw FileFailure(path: path, reason: "not a regular file")
-        }
-        identity = FileIdentity(status)
+        file = try FileSystem.regularFile(path)
+        identity = FileIdentity(file.status)
         hash = hashes ? SHA256() : nil
     }
-
-    deinit { close(descriptor) }
 
     /// Fills the buffer as far as there are bytes, and answers how many; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
         var filled = 0
         while filled < buffer.count, let base = buffer.baseAddress {
             #if canImport(Darwin)
-                let count = Darwin.read(descriptor, base + filled, buffer.count - filled)
+                let count = Darwin.read(file.descriptor, base + filled, buffer.count - filled)
             #elseif canImport(Glibc)
-                let count = Glibc.read(descriptor, base + filled, buffer.count - filled)
+                let count = Glibc.read(file.descriptor, base + filled, buffer.count - filled)
             #else
-                let count = Musl.read(descriptor, base + filled, buffer.count - filled)
+                let count = Musl.read(file.descriptor, base + filled, buffer.count - filled)
             #endif
             if count == 0 { break }
             if count > 0 {
@@ -104,6 +85,6 @@ final class FileBytes {
     /// Whether the file is as it was when it was opened.
     var isUnchanged: Bool {
         var status = stat()
-        return fstat(descriptor, &status) == 0 && FileIdentity(status) == identity
+        return fstat(file.descriptor, &status) == 0 && FileIdentity(status) == identity
     }
 }

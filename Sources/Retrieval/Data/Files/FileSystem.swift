@@ -1,10 +1,5 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Safeguards
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -61,17 +56,19 @@ enum FileSystem {
         return Int(status.st_size)
     }
 
+    static func regularFile(_ path: String) throws(FileFailure) -> RegularFile {
+        do throws(RegularFile.Refusal) {
+            return try RegularFile(path: path)
+        } catch {
+            throw FileFailure(path: path, reason: "\(error)")
+        }
+    }
+
     /// The whole file, if it is no larger than `limit` bytes.
     static func contents(of path: String, limit: Int = 1 << 34) throws(FileFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw FileFailure(path: path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileFailure(path: path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileFailure(path: path, reason: "not a regular file")
-        }
-        let size = Int(status.st_size)
+        let file = try regularFile(path)
+        let descriptor = file.descriptor
+        let size = Int(file.status.st_size)
         guard size <= limit else {
             throw FileFailure(path: path, reason: "\(size) bytes, more than the limit of \(limit)")
         }
@@ -125,18 +122,6 @@ enum FileSystem {
             guard kind(of: path) != .folder else { return }
             throw FileFailure(path: path, reason: "the folder cannot be made")
         }
-    }
-
-    /// Makes a new folder in `folder` that only this process uses, and answers its path.
-    static func makeTemporaryFolder(
-        in folder: String, prefix: String
-    ) throws(FileFailure) -> String {
-        var template = Array(DataEnvironment.join(folder, prefix + "XXXXXX").utf8CString)
-        let made = template.withUnsafeMutableBufferPointer { buffer in
-            buffer.baseAddress.flatMap { mkdtemp($0) } != nil
-        }
-        guard made else { throw FileFailure(path: folder) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Moves a file or folder within one file system, in one step. A file replaces a file; a folder

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Safeguards
 
 /// Runs a program to its end without a shell. Foundation's `Process` would bring all of Foundation
 /// into a tool that otherwise starts in milliseconds.
@@ -37,6 +31,8 @@ package struct Subprocess {
     /// every 50.
     package func run(shouldContinue: () -> Bool) throws(FileFailure) -> Outcome {
         let child = try start()
+        Unfinished.note(child: child)
+        defer { Unfinished.forget(child: child) }
         var status: Int32 = 0
         var pause: UInt32 = 1000
         while true {

@@ -40,9 +40,9 @@ struct MovieLensFiles {
     ) throws(DownloadFailure) -> String {
         do {
             try FileSystem.makeFolder(cache)
-            let workshop = try FileSystem.makeTemporaryFolder(
-                in: cache, prefix: ".\(variant.folder)-")
-            defer { FileSystem.remove(workshop) }
+            let room = try Workshop(in: cache, prefix: ".\(variant.folder)-")
+            defer { room.remove() }
+            let workshop = room.path
             let archive = DataEnvironment.join(workshop, "archive.zip")
             let downloader = Downloader(url: variant.archiveURL)
             try downloader.download(to: archive, environment: environment, progress: progress)

@@ -157,6 +157,8 @@ extension RowCollector {
         _ declared: [ColumnDeclaration?], _ encoding: TextEncoding, at place: TextPlace
     ) throws(DataError) -> [Int] {
         let isFirst = columns.isEmpty
+        var known: [String: Int] = [:]
+        for (index, column) in columns.enumerated() { known[column.name] = index }
         var fields: [Int] = []
         for declaration in declared {
             guard let declaration else {
@@ -164,12 +166,13 @@ extension RowCollector {
                 continue
             }
             if isFirst {
+                known[declaration.name] = columns.count
                 columns.append(
                     ReadColumn(
                         name: declaration.name,
                         builder: try declaration.makeBuilder(encoding: encoding)))
             }
-            guard let index = columns.firstIndex(where: { $0.name == declaration.name }) else {
+            guard let index = known[declaration.name] else {
                 throw place.malformed(
                     at: 0, required: "the columns of the first file",
                     found: "a column '\(declaration.name)'")

@@ -176,14 +176,15 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         of header: [String], _ declared: [ColumnDeclaration]
     ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration] {
         try checkNames(header)
-        for declaration in declared where !header.contains(declaration.name) {
+        let names = Set(header)
+        for declaration in declared where !names.contains(declaration.name) {
             throw DelimitedReader.HeaderProblem(
                 field: 0, required: "a column '\(declaration.name)'",
-                found: header.joined(separator: ", "))
+                found: DataError.list(header))
         }
-        return header.map { name in
-            declared.first { $0.name == name } ?? ColumnDeclaration(name)
-        }
+        let byName = Dictionary(
+            declared.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return header.map { byName[$0] ?? ColumnDeclaration($0) }
     }
 
     private static func checkNames(

@@ -59,6 +59,7 @@ struct JSONLine {
         guard depth < 64 else { throw wrong("at most 64 levels") }
         try expect(UInt8(ascii: "{"), "an object, which begins with {")
         var members: [Member] = []
+        var names: Set<[UInt8]> = []
         skipSpaces()
         if byte == UInt8(ascii: "}") {
             position += 1
@@ -68,7 +69,12 @@ struct JSONLine {
             skipSpaces()
             let nameStart = position
             let name = try string("the name of a member, in quotes")
-            guard !members.contains(where: { $0.name == name }) else {
+            // A few are compared faster than hashed.
+            if members.count == 16 { names = Set(members.map(\.name)) }
+            let isNew =
+                members.count < 16
+                ? !members.contains { $0.name == name } : names.insert(name).inserted
+            guard isNew else {
                 position = nameStart
                 throw wrong("members of distinct names")
             }

@@ -44,7 +44,7 @@ struct JSONLinesReader {
             do throws(DataError) {
                 let members = try scan.object()
                 if indices.isEmpty {
-                    try makeColumns(of: members, collector)
+                    try makeColumns(of: members, collector, at: place)
                     guard !collector.columns.isEmpty else {
                         throw place.malformed(
                             at: position, required: "a first object with members", found: "none")
@@ -62,15 +62,23 @@ struct JSONLinesReader {
     }
 
     private func makeColumns(
-        of members: [JSONLine.Member], _ collector: RowCollector
+        of members: [JSONLine.Member], _ collector: RowCollector, at place: TextPlace
     ) throws(DataError) {
+        var names = Set(columns.map(\.name))
+        let declared = names
         for declaration in columns {
             collector.columns.append(
                 ReadColumn(name: declaration.name, builder: try declaration.makeBuilder()))
         }
         for member in members {
             let name = String(decoding: member.name, as: UTF8.self)
-            guard !columns.contains(where: { $0.name == name }) else { continue }
+            guard !declared.contains(name) else { continue }
+            // Names of other bytes may be the same text: é in one character or in two.
+            guard names.insert(name).inserted else {
+                throw place.malformed(
+                    at: member.offset, required: "members of distinct names",
+                    found: "a second \(DelimitedText.quote(member.name[...]))")
+            }
             switch member.value {
             case .text: collector.columns.append(ReadColumn(name: name, builder: TokenBuilder()))
             case .list:

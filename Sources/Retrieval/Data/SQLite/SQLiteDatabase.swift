@@ -9,8 +9,10 @@
 
         init(file: String, path: String) throws(DataError) {
             self.file = file
-            guard FileSystem.kind(of: path) == .file else {
-                throw .unreadable(file: file, reason: "there is no such file")
+            do throws(FileFailure) {
+                _ = try FileSystem.regularFile(path)
+            } catch {
+                throw .unreadable(file: file, reason: error.reason)
             }
             let status = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil)
             guard status == SQLITE_OK else { throw failure }
@@ -35,7 +37,7 @@
         func table(_ name: String) throws(DataError) -> SQLiteRows {
             let tables = try names()
             guard tables.contains(name) else {
-                let known = tables.joined(separator: ", ")
+                let known = DataError.list(tables)
                 throw .unreadable(
                     file: file,
                     reason: "it has no table '\(name)'; "

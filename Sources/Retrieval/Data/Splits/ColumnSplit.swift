@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Takes the parts from a column of the interactions that names them.
 public struct ColumnSplit: Splitter {
     public var column: String
@@ -36,7 +38,7 @@ public struct ColumnSplit: Splitter {
         }
         let found = names.dictionary.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
         return try parts.finish(
-            hasValidation: validation != nil, "'\(column)' holds \(found)")
+            hasValidation: validation != nil, "'\(column)' holds \(Confinement.content(found))")
     }
 
     private func names(_ interactions: Table) throws(DataError) -> TokenColumn {

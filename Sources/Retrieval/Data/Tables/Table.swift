@@ -6,6 +6,8 @@ public struct Table: Hashable, Sendable {
     public private(set) var names: [String]
     public let rowCount: Int
     private var columns: [Column]
+    /// Where the column of each name stands.
+    private let places: [String: Int]
 
     /// Traps where names repeat or lengths differ: a source makes tables, input does not.
     public init(name: String, columns: KeyValuePairs<String, Column>) {
@@ -18,9 +20,9 @@ public struct Table: Hashable, Sendable {
         precondition(
             columns.allSatisfy { $0.values.count == rowCount },
             "the columns of '\(name)' differ in length")
-        precondition(
-            Set(columns.map(\.name)).count == columns.count,
-            "'\(name)' has two columns of one name")
+        places = Dictionary(
+            columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        precondition(places.count == columns.count, "'\(name)' has two columns of one name")
         self.name = name
         self.names = columns.map(\.name)
         self.columns = columns.map(\.values)
@@ -29,7 +31,7 @@ public struct Table: Hashable, Sendable {
 
     /// The column of that name, or nil.
     public subscript(name: String) -> Column? {
-        names.firstIndex(of: name).map { columns[$0] }
+        places[name].map { columns[$0] }
     }
 
     /// The column of that name.

@@ -1,5 +1,7 @@
+import Foundation
 import Hashing
 import ResultsFormat
+import Safeguards
 
 /// The figures per query that a run wrote, as a paired test needs them.
 public enum PerQueryFiles {
@@ -9,11 +11,17 @@ public enum PerQueryFiles {
         (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".per_query"
     }
 
+    /// Results name variables as their spec does, and do not say what they held.
+    private static var environment: [String: String] {
+        Confinement.isOn ? [:] : ProcessInfo.processInfo.environment
+    }
+
     /// The values of a run's parts; empty where it wrote none, or where the file is another run's.
     static func values(
         of document: ResultsDocument, beside path: String
     ) -> OrderedMap<PerQueryValues> {
         let named = document.experiment.spec[path: ["evaluate", "per_query"]]?.stringValue
+            .flatMap { try? EnvironmentReferences.expand($0, from: environment) }
         for candidate in [self.path(besideResults: path), named].compactMap({ $0 }) {
             guard let figures = try? PerQueryFile.read(from: candidate),
                 figures.specSHA256 == document.experiment.specSHA256,

@@ -46,28 +46,33 @@ extension RunSet {
     /// Reads all of several files and folders.
     ///
     /// - Throws: `ResultsFileError`, with the place in the file, for the first that is no results.
+    ///   A file counts once, however many links and folders lead to it.
     public init(reading paths: [String]) throws(ResultsFileError) {
-        for path in paths { try read(path) }
+        var walk = ResultsWalk()
+        for path in paths { try read(path, &walk) }
     }
 
     public var isEmpty: Bool { experiments.isEmpty }
 
-    private mutating func read(_ path: String) throws(ResultsFileError) {
-        if FileSystem.isFolder(path) {
-            let found = FileSystem.results(in: path)
-            guard !found.isEmpty else {
+    private mutating func read(
+        _ path: String, _ walk: inout ResultsWalk
+    ) throws(ResultsFileError) {
+        if ResultsWalk.isFolder(path) {
+            let found = walk.results(in: path)
+            guard !found.isEmpty || walk.knows(path) else {
                 throw .unreadable(path: path, message: "there are no results in this folder")
             }
-            for file in found { try read(file) }
+            for file in found { try read(file, &walk) }
             return
         }
+        guard walk.enter(path) else { return }
         let json = try ResultsFile.readJSON(from: path)
         switch json["kind"]?.stringValue {
         case "sweep":
             let index = try ResultsFile.decode(json, path) {
                 value throws(ResultsDecodingError) in try SweepIndex(json: value)
             }
-            try add(index, in: FileSystem.folder(of: path))
+            try add(index, in: ResultsWalk.folder(of: path))
         case "baseline":
             let baseline = try ResultsFile.decode(json, path) {
                 value throws(ResultsDecodingError) in try Baseline(json: value)
@@ -143,9 +148,9 @@ extension RunSet {
     }
 
     private mutating func append(_ run: GateRun, to experiment: String, _ configuration: String) {
-        var group = experiments[experiment] ?? RunGroup()
-        group.configurations[configuration] = (group.configurations[configuration] ?? []) + [run]
-        experiments[experiment] = group
+        experiments.update(experiment, default: RunGroup()) { group in
+            group.configurations.update(configuration, default: []) { $0.append(run) }
+        }
     }
 }
 
@@ -159,30 +164,5 @@ extension ResultsFile {
         } catch {
             throw .invalid(path: path, error)
         }
-    }
-}
-
-/// Which files of a folder are results.
-private enum FileSystem {
-    static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
-    }
-
-    static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    }
-
-    /// The indexes of a sweep where there are any, else all JSON files; those of the folders below
-    /// likewise. In the order of their names.
-    static func results(in folder: String) -> [String] {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        let files = names.filter { $0.hasSuffix(".json") }
-        if files.contains(SweepIndex.fileName) { return [folder + "/" + SweepIndex.fileName] }
-        let indexes = files.filter { $0.hasPrefix("sweep-") }
-        let own = (indexes.isEmpty ? files : indexes).map { folder + "/" + $0 }
-        let below = names.map { folder + "/" + $0 }.filter { isFolder($0) && indexes.isEmpty }
-        return own + below.flatMap { results(in: $0) }
     }
 }

@@ -1,4 +1,5 @@
 import ResultsFormat
+import Safeguards
 
 /// Two sets of results side by side.
 public enum RunSetDifference {
@@ -13,14 +14,17 @@ public enum RunSetDifference {
                 news[0].run)
         }
         var text = ""
+        let newByPlace = Dictionary(
+            news.map { ($0.place, $0.run) }, uniquingKeysWith: { first, _ in first })
+        let oldPlaces = Set(olds.map(\.place))
         for entry in olds {
-            if let other = news.first(where: { $0.place == entry.place }) {
-                text += describe(entry.place, entry.run, other.run)
+            if let other = newByPlace[entry.place] {
+                text += describe(entry.place, entry.run, other)
             } else {
                 text += "\(entry.place): only in the first\n"
             }
         }
-        for entry in news where !olds.contains(where: { $0.place == entry.place }) {
+        for entry in news where !oldPlaces.contains(entry.place) {
             text += "\(entry.place): only in the second\n"
         }
         return text
@@ -59,7 +63,7 @@ public enum RunSetDifference {
                 if let a = before[name], let b = after[name], a != 0 {
                     line += " (\(GateText.percent((b - a) / abs(a))))"
                 }
-                rows.append(("\(part).\(name)", line))
+                rows.append((VisibleText.line("\(part).\(name)"), line))
             }
         }
         guard !rows.isEmpty else { return "  metrics: equal\n" }
@@ -113,7 +117,8 @@ extension RunSet {
                         configuration.key.isEmpty
                         ? experiment.key : "\(experiment.key) [\(configuration.key)]"
                     let isAlone = configuration.value.count == 1
-                    return (isAlone ? name : "\(name), \(run.repetition)", run)
+                    let place = isAlone ? name : "\(name), \(run.repetition)"
+                    return (VisibleText.line(place), run)
                 }
             }
         }

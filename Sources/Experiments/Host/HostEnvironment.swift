@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import Safeguards
 
 #if canImport(Glibc)
     import Glibc
@@ -23,10 +24,8 @@ public struct HostEnvironment: Hashable, Sendable {
             instructionSet: InstructionSet.activeName, threads: threads)
     }
 
-    /// Processors that the process may use.
-    public static var processorCount: Int {
-        ProcessInfo.processInfo.activeProcessorCount
-    }
+    /// Processors that the process may use, by its affinity and its control group's quota.
+    public static var processorCount: Int { MachineLimits.current.threads }
 
     /// The most memory the process has had in physical memory so far.
     static var peakMemoryBytes: Int {

@@ -13,11 +13,14 @@ struct ModelPlanner {
     let evaluated: [Int32]
     /// Where files that a component names are found.
     let environment: DataEnvironment
+    /// Bytes that the parameters may take.
+    let memoryLimit: Int
 
     /// The model, the parts that it was built of, and what a reader of the results ought to know
     /// of how it was built.
     func model() throws -> (model: TwoTowerModel, parts: [ModelPart], notes: [String]) {
         var builder = ModelBuilder(seed: UInt64(spec.seed), environment: environment)
+        builder.memoryLimit = memoryLimit
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
         let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)
         guard candidate.heads == 1 else {

@@ -44,10 +44,15 @@ public struct Planner: Sendable {
         let (model, parts, notes) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
-            evaluated: split.test + (split.validation ?? []), environment: options.environment
+            evaluated: split.test + (split.validation ?? []), environment: options.environment,
+            memoryLimit: options.memoryLimit
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
         let train = examples.selecting(split.train)
+        try MemoryNeed(
+            model: model, parts: parts, spec: spec,
+            rows: min(spec.train.batchSize, train.count, max(queries.count, candidates.count))
+        ).check(options)
         let corpus = Array(0..<Int32(candidates.count))
         let keyCounts = KeyCounts(
             queries: queries.count, candidates: candidates.count,

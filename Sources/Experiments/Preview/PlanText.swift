@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import Safeguards
 
 extension PlanSummary {
     /// The resolved spec, then what it comes to with its data, for people.
@@ -53,7 +54,7 @@ extension PlanSummary {
                 """,
             ])
         }
-        return "\(spec.name)\n" + TextTable.text(rows + notes.map { ["note", $0] })
+        return "\(VisibleText.line(spec.name))\n" + TextTable.text(rows + notes.map { ["note", $0] })
     }
 
     // MARK: Model
@@ -67,7 +68,8 @@ extension PlanSummary {
             tower.parts.map { part in
                 let name = part.path.split(separator: "/").last ?? ""
                 return [
-                    String(repeating: "  ", count: part.depth) + name, part.component,
+                    String(repeating: "  ", count: part.depth) + VisibleText.line(String(name)),
+                    part.component,
                     shape(part.outputDimension, heads: part.heads), number(part.parameterCount),
                 ]
             } + [["", "", shape(tower.outputDimension, heads: tower.heads),

@@ -22,6 +22,22 @@ public struct RunEstimate: Sendable {
         return low...high
     }
 
+    /// Takes a trial of a run whose time is limited.
+    ///
+    /// - Throws: `SpecError` with both numbers where the run would take longer than it may.
+    public static func admit(
+        _ plan: ExperimentPlan, planSeconds: Double, options: RunOptions
+    ) throws {
+        guard let limit = options.timeLimit else { return }
+        let least = RunEstimate(of: plan, planSeconds: planSeconds, threads: options.threads)
+            .totalSeconds.lowerBound
+        guard least > limit else { return }
+        throw plan.spec.error(
+            at: "train.epochs",
+            "the run would take at least \(Int(least.rounded(.up))) s, by a trial of its first "
+                + "steps; --time-limit allows \(Int(limit)) s")
+    }
+
     /// Steps that a trial takes at most, and the seconds after which it takes no more.
     private static let (maximumSteps, patience) = (5, 2.0)
     private static let maximumInteractions = 4096
@@ -34,10 +50,12 @@ public struct RunEstimate: Sendable {
         var trainer = Trainer(plan, lanes: lanes)
         let (steps, step) = Self.train(&trainer, plan)
         trialSteps = steps.count
-        trainSeconds = step.map { range in
-            let count = Double(plan.spec.train.epochs * range.stepsPerEpoch)
-            return 0.8 * count * range.seconds.lowerBound...1.25 * count * range.seconds.upperBound
-        } ?? 0...0
+        trainSeconds =
+            step.map { range in
+                let count = Double(plan.spec.train.epochs * range.stepsPerEpoch)
+                return 0.8 * count * range.seconds.lowerBound...1.25 * count
+                    * range.seconds.upperBound
+            } ?? 0...0
 
         let evaluator = Evaluator(plan: plan, trainer: trainer, lanes: lanes)
         let sample = plan.evaluation.test.prefix(Self.maximumInteractions)

@@ -1,3 +1,4 @@
+import Hashing
 import ResultsFormat
 import Retrieval
 import YAMLTree
@@ -19,6 +20,22 @@ public struct ExperimentResults: Sendable {
         inputs.combine(document.experiment.specSHA256)
         inputs.combine(plan.fingerprint)
         return "results/\(plan.spec.fileName)-\(inputs.hexadecimal().prefix(12)).json"
+    }
+
+    /// Puts the document and the figures of single queries where room was kept for them.
+    ///
+    /// - Returns: the path of the document; nil where somebody has written it before.
+    /// - Throws: `ResultsFileError` or `PerQueryFileError`.
+    public func write(to file: ReservedFile, perQuery: ReservedFile?, usualName: Bool) throws
+        -> String?
+    {
+        if let perQuery, let figures = record.figures {
+            try PerQueryFile.write(perQueryFigures(figures), to: perQuery)
+        }
+        guard usualName else { return try file.write(json: document.json) ? file.path : nil }
+        let path = defaultPath
+        let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) }
+        return try file.write(json: document.json, as: name) ? path : nil
     }
 
     /// Writes the document atomically, and the figures of single queries if the spec asks for
@@ -68,26 +85,34 @@ public struct ExperimentResults: Sendable {
 }
 
 extension ExperimentSpec {
-    /// The name as part of a file's.
+    /// The name as part of a file's; one whose letters are lost in it has a hash beside them, for
+    /// two such names would be the same.
     public var fileName: String {
-        String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        let plain = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        let isReadable = name.utf8.allSatisfy { (0x20..<0x7F).contains($0) } && plain.count <= 100
+        return isReadable
+            ? plain : plain.prefix(60) + "-" + SHA256.hexadecimal(of: name).prefix(8)
     }
 
     /// The spec as results record it, with its hash.
     public func record(catalog: Catalog) throws -> ExperimentRecord {
         let resolved = FieldValue.object(resolved)
+        let local = SpecEncoding.localMembers(
+            of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)
+        var json = SpecEncoding.json(resolved)
+        // What a variable holds may be a secret.
+        for path in local {
+            if let text = marks.references[path.text] {
+                json = json.replacing(path, with: .string(text))
+            }
+        }
         return try ExperimentRecord(
-            name: name, spec: SpecEncoding.json(resolved),
-            localMembers: SpecEncoding.localMembers(
-                of: resolved, as: .object(ExperimentSpec.description), catalog: catalog)
-                // Neither the gate nor what the model is held against says what is computed of it.
-                + [
-                    [.key(Self.gateField.name)],
-                    [
-                        .key(Self.evaluateField.name),
-                        .key(EvaluateSection.baselinesField.name),
-                    ],
-                ])
+            name: name, spec: json,
+            // Neither the gate nor what the model is held against says what is computed of it.
+            localMembers: local + [
+                [.key(Self.gateField.name)],
+                [.key(Self.evaluateField.name), .key(EvaluateSection.baselinesField.name)],
+            ])
     }
 }
 

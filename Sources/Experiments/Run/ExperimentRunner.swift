@@ -7,6 +7,8 @@ public struct ExperimentRunner {
     private let lanes: Lanes
     private let stop: StopRequest
     private let observe: (RunEvent) -> Void
+    /// Told after each epoch what the run has come to.
+    var recorded: (RunRecord) -> Void = { _ in }
 
     public init(
         plan: ExperimentPlan, threads: Int, stop: StopRequest = StopRequest(),
@@ -94,6 +96,7 @@ public struct ExperimentRunner {
                     epoch, watched: watched(training.trainer, epoch: epoch.epoch),
                     seconds: seconds)
                 record.epochs.append(result)
+                recorded(record)
                 observe(.epoch(result, of: section.epochs))
                 let isOver = stopper?.observe(result, training.trainer.model.parameters) ?? false
                 record.earlyStopping = stopper?.record

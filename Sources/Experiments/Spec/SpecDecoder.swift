@@ -84,7 +84,9 @@ struct SpecDecoder {
         _ node: YAMLNode, _ text: String, at path: String
     ) -> FieldValue? {
         do throws(EnvironmentReferences.Problem) {
-            return .string(try EnvironmentReferences.expand(text, from: environment))
+            let expanded = try EnvironmentReferences.expand(text, from: environment)
+            if expanded != text { marks.note(reference: text, at: path) }
+            return .string(expanded)
         } catch {
             let name = SpecPath.last(path)
             switch error {

@@ -5,9 +5,18 @@ import YAMLTree
 public struct SpecMarks: Sendable {
     private var byPath: [String: (source: SourceFile, range: SourceRange)] = [:]
 
+    /// The paths that name variables of the environment, as they are written: their values are for
+    /// the run alone.
+    private(set) var references: [String: String] = [:]
+
+    mutating func note(reference text: String, at path: String) { references[path] = text }
+
     mutating func record(_ node: YAMLNode, at path: String) {
         byPath[path] = (node.source, node.range)
     }
+
+    /// The files that say it, by their paths.
+    var files: Set<String> { Set(byPath.values.map(\.source.name)) }
 
     /// Whether the file, or what is laid over it, says anything at a path.
     func isWritten(_ path: String) -> Bool { byPath[path] != nil }

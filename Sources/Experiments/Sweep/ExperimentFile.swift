@@ -56,9 +56,12 @@ extension SpecReader {
 
     /// Reads a file with all trials of its sweep.
     ///
+    /// - Parameter name: the only trial that is wanted; nil: all are.
     /// - Throws: ``SpecError`` with all that is wrong with the file or with any trial, at the line
     ///   that says it.
-    public func readFile(path: String) throws(SpecError) -> ExperimentFile {
+    public func readFile(
+        path: String, trial name: String? = nil
+    ) throws(SpecError) -> ExperimentFile {
         let root = try tree(path: path)
         let (sweep, tree) = try Self.separatingSweep(root)
         let base = try spec(of: tree, isRun: sweep == nil)
@@ -67,16 +70,8 @@ extension SpecReader {
                 path: path, base: base, sweep: nil, objective: nil, trials: [])
         }
         var expansion = SweepExpansion(found, base: tree, scope: SpecScope(catalog: catalog))
-        guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
-        guard trials.count <= Self.maximumValues / root.count else {
-            throw SpecError([
-                Diagnostic(
-                    message:
-                        "\(trials.count) trials of \(root.count) values each are more than can "
-                        + "be kept: together \(Self.maximumValues) are allowed",
-                    source: found.key.source, range: found.key.range, path: "sweep")
-            ])
-        }
+        guard let all = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+        let trials = name.map { name in all.filter { $0.name == name } } ?? all
         var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
         var diagnostics: [Diagnostic] = []
         var seen: Set<Diagnostic> = []
@@ -98,9 +93,6 @@ extension SpecReader {
             sweepWarnings: checks.diagnostics.warnings)
     }
 
-    /// Values of all trials together, for the sake of memory.
-    private static let maximumValues = 10_000_000
-
     /// Takes `sweep:` out of a spec's tree.
     static func separatingSweep(
         _ root: YAMLNode
@@ -117,16 +109,5 @@ extension SpecReader {
             throw SpecError(decoder.diagnostics.sorted { $0.range.start < $1.range.start })
         }
         return (sweep, rest)
-    }
-}
-
-extension YAMLNode {
-    /// The scalars, sequences and mappings of the tree.
-    fileprivate var count: Int {
-        switch content {
-        case .scalar: 1
-        case .sequence(let items): items.reduce(1) { $0 + $1.count }
-        case .mapping(let mapping): mapping.entries.reduce(1) { $0 + $1.value.count }
-        }
     }
 }

@@ -19,7 +19,7 @@ struct SweepExpansion {
 
     /// The trials in the order of their names; nil where ``diagnostics`` says what is wrong.
     mutating func trials() -> [SweepTrial]? {
-        guard checkPaths(), checkCount() else { return nil }
+        guard checkPaths(), checkCount(), checkSize() else { return nil }
         var configurations: [Configuration] = []
         for entry in sweep.list.isEmpty ? [nil] : sweep.list.map(Optional.some) {
             let listed = entry?.settings.map { Setting($0, condition: nil) } ?? []
@@ -192,7 +192,7 @@ struct SweepExpansion {
 
     /// No path may be set by two parts, or by one of them and within what another sets.
     private mutating func checkPaths() -> Bool {
-        var known: [(path: JSONPath, key: YAMLKey, list: Int?)] = []
+        var known = SetPaths()
         let axes =
             sweep.grid.map { ($0.path, $0.key, Int?.none) }
             + (sweep.random?.axes ?? []).map { ($0.path, $0.key, nil) }
@@ -208,21 +208,43 @@ struct SweepExpansion {
             ] where isUsed && fixed.overlaps(path) {
                 report(key, "'\(key.text)' is what the sweep's '\(name)' sets")
             }
-            let clash = known.first {
-                $0.path.overlaps(path) && (list == nil || $0.list == nil || $0.list == list)
-            }
-            if let clash {
+            if let clash = known.clash(with: path, list: list) {
                 report(
                     key,
-                    "'\(key.text)' is set twice by the sweep, first as '\(clash.key.text)' on line "
-                        + "\(clash.key.range.start.line)")
+                    "'\(key.text)' is set twice by the sweep, first as '\(clash.text)' on line "
+                        + "\(clash.range.start.line)")
             }
-            known.append((path, key, list))
+            known.note(path, key, list: list)
         }
         return diagnostics.count == before
     }
 
     private mutating func checkCount() -> Bool {
+        let count = combinations
+        guard count > sweep.maxRuns else { return true }
+        report(
+            sweep.key,
+            "the sweep has \(count == .max ? "too many" : "\(count)") trials, and 'max_runs' "
+                + "allows \(sweep.maxRuns)")
+        return false
+    }
+
+    /// Values of all trials together, for the sake of memory and of time.
+    private static let maximumValues = 4_000_000
+
+    /// Before a single one is laid out.
+    private mutating func checkSize() -> Bool {
+        let (count, values) = (combinations, base.count)
+        guard count > Self.maximumValues / values else { return true }
+        report(
+            sweep.key,
+            "\(count) trials of \(values) values each are more than can be kept: together "
+                + "\(Self.maximumValues) are allowed")
+        return false
+    }
+
+    /// The trials before any is excluded.
+    private var combinations: Int {
         var count = max(sweep.list.count, 1)
         let factors =
             sweep.grid.map(\.values.count)
@@ -234,12 +256,7 @@ struct SweepExpansion {
             let (product, overflow) = count.multipliedReportingOverflow(by: factor)
             count = overflow ? .max : product
         }
-        guard count > sweep.maxRuns else { return true }
-        report(
-            sweep.key,
-            "the sweep has \(count == .max ? "too many" : "\(count)") trials, and 'max_runs' "
-                + "allows \(sweep.maxRuns)")
-        return false
+        return count
     }
 
     private mutating func report(_ key: YAMLKey, _ message: String) {
@@ -253,6 +270,60 @@ extension SweepSpec {
     static let epochsPath: JSONPath = ["train", "epochs"]
 }
 
+/// The paths that a sweep sets, to be asked for those that lead to another or through it.
+private struct SetPaths {
+    private struct Entry {
+        var order: Int
+        var key: YAMLKey
+    }
+
+    /// What is set at a path or through it: by entries of the list, and by what sets all trials.
+    private struct Keys {
+        var first: Entry
+        var outsideLists: Entry?
+        var inLists: [Int: Entry] = [:]
+    }
+
+    private var at: [JSONPath: Keys] = [:]
+    private var through: [JSONPath: Keys] = [:]
+    private var count = 0
+
+    /// The first key that sets a path which leads to another or through it.
+    ///
+    /// - Parameter list: the entry of the list that sets it; entries do not meet each other.
+    func clash(with path: JSONPath, list: Int?) -> YAMLKey? {
+        let met =
+            Self.beginnings(of: path).compactMap { at[$0] } + [through[path]].compactMap(\.self)
+        let entries = met.flatMap { keys in
+            guard let list else { return [keys.first] }
+            return [keys.outsideLists, keys.inLists[list]].compactMap(\.self)
+        }
+        return entries.min { $0.order < $1.order }?.key
+    }
+
+    mutating func note(_ path: JSONPath, _ key: YAMLKey, list: Int?) {
+        let entry = Entry(order: count, key: key)
+        count += 1
+        func add(to keys: inout Keys?) {
+            var known = keys ?? Keys(first: entry)
+            keys = nil
+            if let list {
+                known.inLists[list] = known.inLists[list] ?? entry
+            } else {
+                known.outsideLists = known.outsideLists ?? entry
+            }
+            keys = known
+        }
+        add(to: &at[path])
+        for beginning in Self.beginnings(of: path).dropLast() { add(to: &through[beginning]) }
+    }
+
+    /// The paths that lead to a path, itself at last.
+    private static func beginnings(of path: JSONPath) -> [JSONPath] {
+        (0...path.components.count).map { JSONPath(Array(path.components.prefix($0))) }
+    }
+}
+
 extension JSONPath {
     /// Whether one of the two leads to the other or through it.
     func overlaps(_ other: JSONPath) -> Bool {
@@ -261,6 +332,15 @@ extension JSONPath {
 }
 
 extension YAMLNode {
+    /// The scalars, sequences and mappings of the tree.
+    fileprivate var count: Int {
+        switch content {
+        case .scalar: 1
+        case .sequence(let items): items.reduce(1) { $0 + $1.count }
+        case .mapping(let mapping): mapping.entries.reduce(1) { $0 + $1.value.count }
+        }
+    }
+
     fileprivate func integer(at key: String) -> Int? {
         if case .integer(let value)? = mapping?[key]?.scalar?.value, value >= 0 {
             value

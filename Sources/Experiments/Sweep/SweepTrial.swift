@@ -50,27 +50,38 @@ struct TrialNaming {
 
     init(_ paths: [JSONPath]) {
         let distinct = Set(paths)
-        var names: [JSONPath: String] = [:]
-        for path in paths {
+        /// How many paths end with so many words.
+        var ends: [ArraySlice<String>: Int] = [:]
+        for path in distinct {
             let own = Self.words(path)
-            let length = (1...max(own.count, 1)).first { length in
-                distinct.allSatisfy { other in
-                    other == path
-                        || Self.words(other).suffix(length) != own.suffix(length)
-                }
-            }
-            names[path] = own.suffix(length ?? own.count).joined(separator: ".")
+            for length in 1...max(own.count, 1) { ends[own.suffix(length), default: 0] += 1 }
+        }
+        var names: [JSONPath: String] = [:]
+        for path in distinct {
+            let own = Self.words(path)
+            let length = (1...max(own.count, 1)).first { ends[own.suffix($0)] == 1 }
+            names[path] = Self.harmlessPath(
+                own.suffix(length ?? own.count).joined(separator: "."))
         }
         shortNames = names
     }
 
     /// The settings' part of a name, in the order of the paths.
     func configuration(_ settings: [(path: JSONPath, value: JSONValue)]) -> String {
-        let full = settings.map { "\(shortNames[$0.path] ?? $0.path.text)=\(Self.label($0.value))" }
-            .joined(separator: ",")
+        let full = settings.map {
+            "\(shortNames[$0.path] ?? Self.harmlessPath($0.path.text))=\(Self.label($0.value))"
+        }
+        .joined(separator: ",")
         // A file name has its limits, and so has patience.
         guard full.utf8.count > 120 else { return full }
         return full.prefix(80) + "~" + Self.hash(full)
+    }
+
+    /// A path as part of a name: itself where it is harmless, as every path of the catalogue's
+    /// fields is, else with a hash. A key may hold whatever a string can, such as `/../`.
+    private static func harmlessPath(_ text: String) -> String {
+        harmless(text) == text && !text.hasPrefix(".")
+            ? text : harmless(text) + "~" + hash(text)
     }
 
     private static func words(_ path: JSONPath) -> [String] {

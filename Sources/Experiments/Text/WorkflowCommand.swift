@@ -1,3 +1,5 @@
+import Safeguards
+
 /// A line by which a job on GitHub Actions annotates a file: `::error file=…,line=…::message`.
 ///
 /// Source: docs.github.com, "Workflow commands for GitHub Actions"; escapes as in actions/toolkit,
@@ -13,8 +15,18 @@ public struct WorkflowCommand {
     }
 
     private static func data(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r\n", with: "%0D%0A")
-            .replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        var data = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "%": data += "%25"
+            case "\r": data += "%0D"
+            case "\n": data += "%0A"
+            // What else acts on a terminal is not told apart by the runner.
+            case _ where VisibleText.isHarmful(scalar): data += VisibleText.line(String(scalar))
+            default: data.unicodeScalars.append(scalar)
+            }
+        }
+        return data
     }
 
     private static func property(_ text: String) -> String {

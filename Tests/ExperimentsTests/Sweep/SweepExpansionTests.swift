@@ -195,4 +195,34 @@ struct SweepExpansionTests {
     func mistakes(sweep: String, expected: [String]) throws {
         #expect(Set(try Self.errors(sweep)) == Set(expected))
     }
+
+    /// A name becomes the name of a file: no key leads out of the sweep's folder.
+    @Test func keysThatAreNoNames() throws {
+        let names = try Self.names(
+            """
+              grid:
+                '["x-/../../../ESCAPED"]': [1, 2]
+                '["x-a|b c"]': [3]
+            """)
+        #expect(names.count == 2)
+        for name in names {
+            #expect(!name.contains("/") && !name.contains("|") && !name.contains("\""))
+            #expect(!name.hasPrefix("."))
+        }
+    }
+
+    /// Ten thousand entries that set the same paths, which are looked for among each other.
+    @Test func manyEntries() throws {
+        let entries = (1...10_000).map { "    - {train.epochs: \($0), train.batch_size: \($0)}\n" }
+        #expect(try Self.names("  max_runs: 20000\n  list:\n" + entries.joined()).count == 10_000)
+    }
+
+    /// Refused before one trial is laid out.
+    @Test func moreThanCanBeKept() throws {
+        let errors = try Self.errors(
+            "  max_runs: 1000000\n  random: {trials: 1000000, axes: {train.epochs: "
+                + "{uniform: [1, 9]}}}\n")
+        #expect(errors.count == 1)
+        #expect(errors[0].contains("are more than can be kept"))
+    }
 }

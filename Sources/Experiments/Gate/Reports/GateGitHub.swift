@@ -1,4 +1,5 @@
 import ResultsFormat
+import Safeguards
 
 /// The report for GitHub Actions: annotations at the spec's line, and the job's summary.
 extension GateReport {
@@ -62,14 +63,18 @@ extension GateReport {
 
     private static func cell(_ text: String) -> String {
         var result = ""
-        for character in text {
-            switch character {
-            case "|", "\\", "`", "*", "_", "[", "]", "#", "~": result += "\\" + String(character)
+        // By scalars: what is combined with a mark is a mark still.
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "|", "\\", "`", "*", "_", "[", "]", "#", "~", "@", "!":
+                result += "\\" + String(scalar)
             case "<": result += "&lt;"
             case ">": result += "&gt;"
+            case "\n": result += " "
             case "&": result += "&amp;"
-            case "\n", "\r", "\r\n": result += " "
-            default: result.append(character)
+            case _ where VisibleText.isHarmful(scalar):
+                result += "\\" + VisibleText.line(String(scalar))
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result

@@ -1,4 +1,6 @@
 import Foundation
+import ResultsFormat
+import Safeguards
 
 /// The report as JUnit XML, which every CI reads: a suite for each experiment, a case for each
 /// metric of each configuration. A regression is a failure, a broken run an error; what was not
@@ -7,12 +9,12 @@ import Foundation
 extension GateReport {
     /// - Parameter date: when the check was made.
     public func junit(date: Date = Date()) -> String {
-        var names: [String] = []
-        for item in cases where !names.contains(item.experiment) { names.append(item.experiment) }
+        var suites: OrderedMap<[GateCase]> = [:]
+        for item in cases { suites.update(item.experiment, default: []) { $0.append(item) } }
         let stamp = date.ISO8601Format().prefix { $0 != "Z" }
         var text = #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n<testsuites>\n"
-        for (id, name) in names.enumerated() {
-            let own = cases.filter { $0.experiment == name }
+        for (id, suite) in suites.enumerated() {
+            let (name, own) = (suite.key, suite.value)
             text += "  <testsuite id=\"\(id)\" package=\"tfrs-run\" name=\"\(Self.escaped(name))\""
             text += " timestamp=\"\(stamp)\" hostname=\"localhost\" time=\"0\""
             text += Self.counts(own) + ">\n    <properties/>\n"
@@ -54,8 +56,8 @@ extension GateReport {
         }.joined()
     }
 
-    /// Text for an attribute or an element. Characters that XML 1.0 has no way to write become
-    /// U+FFFD.
+    /// Text for an attribute or an element. Characters that XML 1.0 has no way to write, or
+    /// that act on a terminal, become U+FFFD.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -66,7 +68,7 @@ extension GateReport {
             case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
             case "\n": result.append(contentsOf: "&#10;".unicodeScalars)
             case "\t": result.append(contentsOf: "&#9;".unicodeScalars)
-            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
+            case _ where VisibleText.isHarmful(scalar): result.append("\u{FFFD}")
             default: result.append(scalar)
             }
         }

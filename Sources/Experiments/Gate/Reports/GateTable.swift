@@ -1,4 +1,5 @@
 import ResultsFormat
+import Safeguards
 
 /// The report as people read it on a terminal.
 extension GateReport {
@@ -10,6 +11,7 @@ extension GateReport {
         }
         let rows = shown.map {
             [$0.verdictWords.uppercased(), $0.place, $0.metric ?? "", $0.details]
+                .map(VisibleText.line)
         }
         let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
         var text = ""
@@ -23,7 +25,7 @@ extension GateReport {
             let place =
                 difference.configuration.isEmpty
                 ? difference.experiment : "\(difference.experiment) [\(difference.configuration)]"
-            text += "spec of \(place) differs from the baseline's:\n"
+            text += "spec of \(VisibleText.line(place)) differs from the baseline's:\n"
             for change in difference.spec.prefix(20) { text += "  \(change.line)\n" }
             if difference.spec.count > 20 { text += "  and \(difference.spec.count - 20) more\n" }
         }

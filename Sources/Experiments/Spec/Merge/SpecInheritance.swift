@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import Safeguards
 import YAMLTree
 
 /// `extends:` the spec that another is laid over.
@@ -29,6 +30,14 @@ struct SpecInheritance {
         }
         guard chain.count < Self.maximumChain else {
             throw problem("'extends' leads through more than \(Self.maximumChain) files", at: node)
+        }
+        // What the system shows of itself, such as the environment, is nothing for a spec to name.
+        do throws(RegularFile.Refusal) {
+            _ = try RegularFile(path: file)
+        } catch {
+            if error == .notRegular {
+                throw problem("'extends' names '\(file)': \(error)", at: node)
+            }
         }
         let base: YAMLNode
         do throws(YAMLError) {

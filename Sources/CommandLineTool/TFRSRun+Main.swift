@@ -5,6 +5,7 @@ extension TFRSRun {
     /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
     public static func main(catalog: Catalog) -> Never {
         FreedMemory.keep()
+        SignalWatch.install()
         let status = $catalog.withValue(catalog) {
             run(arguments: Array(CommandLine.arguments.dropFirst()))
         }
@@ -30,7 +31,11 @@ extension TFRSRun {
             StandardError.write(message + "\n")
             return .usage
         }
-        print(message)
-        return .success
+        do throws(ExitStatus) {
+            try StandardOutput.write(message + "\n")
+            return .success
+        } catch {
+            return error
+        }
     }
 }

@@ -1,6 +1,10 @@
 import Foundation
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The built tool on files that were made to exhaust it, under the limits of the system.
 @Suite struct HostileFileTests {
     /// Validates a file within a gigabyte of memory and 30 s of processor time.
@@ -48,5 +52,55 @@ import Testing
         let outcome = try validate("a: " + String(repeating: "[", count: 500_000))
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("collections are nested deeper than 64 levels"))
+    }
+
+    // MARK: Results
+
+    /// Links that lead round in circles; each result counts once.
+    @Test func foldersThatHoldThemselves() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(epochs: 1), to: "spec.yaml")
+            #expect(try tool("spec.yaml", "--quiet", "--output", "r/a.json").code == 0)
+            #expect(try tool("accept", "r/a.json", "--baseline", "b.json").code == 0)
+            for name in ["a", "b", "c"] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: tool.work + "/r/" + name, withDestinationPath: ".")
+            }
+            try FileManager.default.createSymbolicLink(
+                atPath: tool.work + "/r/again.json", withDestinationPath: "a.json")
+            let check = try tool("check", "r", "r", "--baseline", "b.json", "--json", "c.json")
+            #expect(check.code == 0, "\(check.errors)")
+            #expect(try tool("accept", "r", "--baseline", "d.json").code == 0)
+            #expect(try tool.contents(of: "d.json") == tool.contents(of: "b.json"))
+            #expect(try tool("diff", "r", "b.json").code == 0)
+        }
+    }
+
+    @Test func pipesAndDevicesAsFiles() throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(epochs: 1), to: "spec.yaml")
+            #expect(try tool("spec.yaml", "--quiet", "--output", "a.json").code == 0)
+            let pipe = tool.work + "/pipe.json"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            for path in ["pipe.json", "/dev/zero", "/dev/stdin"] {
+                for arguments in [
+                    ["check", path, "--baseline", "a.json"],
+                    ["check", "a.json", "--baseline", path],
+                    ["diff", path, "a.json"], ["accept", path, "--baseline", "b.json"],
+                ] {
+                    let outcome = try tool.start(arguments).wait()
+                    #expect(outcome.code == 2, "\(arguments): \(outcome.errors)")
+                }
+            }
+            // Figures that results name: not read where they are none, nor waited for.
+            let text = try tool.contents(of: "a.json")
+            for path in ["/dev/zero", pipe] {
+                try tool.write(
+                    text.replacing("\"per_query\": null", with: "\"per_query\": \"\(path)\""),
+                    to: "named.json")
+                let outcome = try tool("accept", "named.json", "--baseline", "c.json")
+                #expect(outcome.code == 0, "\(outcome.errors)")
+            }
+        }
     }
 }

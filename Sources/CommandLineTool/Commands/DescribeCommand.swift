@@ -41,19 +41,23 @@ struct DescribeCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let file = try SpecFiles.readFiles([spec], options: specOptions)[0]
+        data.trust.confine(specs: [spec], others: [data.dataDir])
+        let file = try SpecFiles.readFiles([spec], options: specOptions, trust: data.trust)[0]
+        let room = try output.map { path throws(ExitStatus) in
+            try RunOutputs.room(for: path, "--output", beside: file.base, file)
+        }
         let reporter = ProgressReporter(isQuiet: quiet)
         let description = try describe(specOptions.seeded(file.base), reporter)
         reporter.finishReading(description.origin)
         switch format {
-        case .text: print(description.text, terminator: "")
-        case .json: print(try description.json.jsonText(.pretty))
+        case .text: try StandardOutput.writeText(description.text)
+        case .json: try StandardOutput.write(try description.json.jsonText(.pretty) + "\n")
         }
-        guard let output else { return }
+        guard let room else { return }
         do {
-            try ResultsFile.write(json: description.json, to: output, createDirectories: true)
+            try room.write(json: description.json)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
         }
     }

@@ -18,13 +18,15 @@ struct ExplainCommand: ParsableCommand {
         let catalog = CatalogText(catalog: TFRSRun.catalog)
         var failed = false
         for (index, path) in paths.enumerated() {
+            let text: String
             do {
-                let text = try catalog.explain(path)
-                print(index > 0 ? "\n\(text)" : text, terminator: "")
+                text = try catalog.explain(path)
             } catch {
-                StandardError.write("tfrs-run: \(error)\n")
+                StandardError.writeLine("tfrs-run: \(error)")
                 failed = true
+                continue
             }
+            try StandardOutput.write(index > 0 ? "\n\(text)" : text)
         }
         if failed { throw ExitStatus.usage }
     }

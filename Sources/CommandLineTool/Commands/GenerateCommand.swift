@@ -21,10 +21,10 @@ struct GenerateCommand: ParsableCommand {
             do {
                 try file.contents.write(to: url, atomically: true, encoding: .utf8)
             } catch {
-                StandardError.write("tfrs-run: cannot write \(url.path)\n")
+                StandardError.writeLine("tfrs-run: cannot write \(url.path)")
                 throw ExitStatus.runFailed
             }
-            print(file.path)
+            try StandardOutput.writeLine(file.path)
         }
     }
 }

@@ -44,16 +44,19 @@ struct InitCommand: ParsableCommand {
                 "tfrs-run: '\(output)' is there already; --force replaces it\n")
             throw ExitStatus.usage
         }
+        var check = OutputCheck(inputs: from.map { [$0] } ?? [])
+        try check.add(output, as: "--output")
+        let room = try OutputCheck.reserve(output)
         let text = try text(name: URL(filePath: output).deletingPathExtension().lastPathComponent)
         do {
-            try ResultsFile.write(text: text, to: output, createDirectories: true)
+            try room.write(text: text)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
         }
-        print(output)
+        try StandardOutput.writeLine(output)
         if !quiet {
-            StandardError.write("tfrs-run: look at it by: tfrs-run plan \(output)\n")
+            StandardError.writeLine("tfrs-run: look at it by: tfrs-run plan \(output)")
         }
     }
 
@@ -63,7 +66,7 @@ struct InitCommand: ParsableCommand {
         do {
             guess = try DelimitedGuess(path: from, in: .process)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.dataUnavailable
         }
         if !quiet {

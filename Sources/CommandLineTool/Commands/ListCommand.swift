@@ -14,11 +14,13 @@ struct ListCommand: ParsableCommand {
     var family: String?
 
     func run() throws {
+        let text: String
         do {
-            print(try CatalogText(catalog: TFRSRun.catalog).list(family), terminator: "")
+            text = try CatalogText(catalog: TFRSRun.catalog).list(family)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
         }
+        try StandardOutput.write(text)
     }
 }

@@ -61,14 +61,21 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         try InstructionSetChoice.apply()
-        let file = try SpecFiles.readFiles([spec], options: specOptions)[0]
+        arguments.data.trust.confine(specs: [spec], others: [arguments.data.dataDir])
+        arguments.holdToTime()
+        let file = try SpecFiles.readFiles(
+            [spec], options: specOptions, trust: arguments.data.trust)[0]
         if let objection = specOptions.objection(to: file) {
-            StandardError.write("tfrs-run: \(objection)\n")
+            StandardError.writeLine("tfrs-run: \(objection)")
             throw ExitStatus.usage
         }
         let spec = specOptions.seeded(try chosen(of: file))
+        arguments.holdToMemory()
         let reporter = ProgressReporter(isQuiet: arguments.quiet)
         let experiment = Experiment(catalog: TFRSRun.catalog, options: arguments.runOptions)
+        let room = try output.map { path throws(ExitStatus) in
+            try RunOutputs.room(for: path, "--output", beside: spec, file)
+        }
         let summary: PlanSummary
         do {
             summary = try experiment.summarize(spec, estimates: estimate) { reporter.observe($0) }
@@ -76,7 +83,7 @@ struct PlanCommand: ParsableCommand {
             throw ExitStatus.telling(error)
         }
         reporter.planned(summary)
-        try write(summary)
+        try write(summary, room)
     }
 
     private func chosen(of file: ExperimentFile) throws -> ExperimentSpec {
@@ -92,34 +99,34 @@ struct PlanCommand: ParsableCommand {
                 throw ExitStatus.usage
             }
             if file.sweep != nil, !arguments.quiet {
-                StandardError.write(
+                StandardError.writeLine(
                     "tfrs-run: \(file.path) is a sweep of \(names.count) trials; "
-                        + "this is its base\n")
+                        + "this is its base")
             }
             return file.base
         }
         guard let found = file.trials.first(where: { $0.trial.name == trial }) else {
-            StandardError.write("tfrs-run: \(file.path) has no trial '\(trial)'\n")
+            StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(trial)'")
             throw ExitStatus.usage
         }
         return found.spec
     }
 
-    private func write(_ summary: PlanSummary) throws {
+    private func write(_ summary: PlanSummary, _ room: ReservedFile?) throws {
         let text =
             switch format {
             case .text: summary.text
             case .yaml: summary.yaml
             case .json: try summary.json.jsonText(.pretty) + "\n"
             }
-        guard let output else {
-            print(text, terminator: "")
+        guard let room else {
+            try StandardOutput.write(text)
             return
         }
         do {
-            try ResultsFile.write(text: text, to: output, createDirectories: true)
+            try room.write(text: text)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
         }
     }

@@ -7,6 +7,6 @@ struct ReferenceCommand: ParsableCommand {
         abstract: "Print the reference of specs, every component and field, as Markdown.")
 
     func run() throws {
-        print(ReferencePage.text(for: TFRSRun.catalog), terminator: "")
+        try StandardOutput.write(ReferencePage.text(for: TFRSRun.catalog))
     }
 }

@@ -54,17 +54,21 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try InstructionSetChoice.apply()
-        let files = try SpecFiles.readFiles(specs, options: specOptions)
+        arguments.data.trust.confine(specs: specs, others: [arguments.data.dataDir])
+        arguments.holdToTime()
+        let files = try SpecFiles.readFiles(
+            specs, options: specOptions, trust: arguments.data.trust, trial: trial)
         let runner = SpecRunner(
             arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
         try runner.check(files)
-        SignalWatch.install()
         if let trial {
             let status = try runner.run(trial: trial, of: files[0], output: output)
             if status != .success { throw status }
             return
         }
-        let status = runner.run(files, output: output) { print($0) }
+        let status = runner.run(files, output: output) { path throws(ExitStatus) in
+            try StandardOutput.writeLine(path)
+        }
         if status != .success { throw status }
     }
 }

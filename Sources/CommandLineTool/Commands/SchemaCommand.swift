@@ -12,6 +12,7 @@ struct SchemaCommand: ParsableCommand {
             """)
 
     func run() throws {
-        print(try SpecSchema.document(for: TFRSRun.catalog).jsonText(.pretty))
+        try StandardOutput.write(
+            try SpecSchema.document(for: TFRSRun.catalog).jsonText(.pretty) + "\n")
     }
 }

@@ -24,6 +24,8 @@ struct ValidateCommand: ParsableCommand {
 
     @OptionGroup var specOptions: SpecOptions
 
+    @OptionGroup var trust: TrustArguments
+
     @Option(
         help: ArgumentHelp(
             "text, json or github.",
@@ -40,15 +42,19 @@ struct ValidateCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
+        trust.confine(specs: specs)
+        let reader = SpecReader(
+            catalog: TFRSRun.catalog, settings: specOptions.settings,
+            environment: trust.environment)
         let report = SpecValidation(
-            of: specs, SpecReader(catalog: TFRSRun.catalog, settings: specOptions.settings),
+            of: specs, reader,
             isStrict: strict, objection: specOptions.objection)
         switch format {
         case .text: StandardError.write(report.text)
-        case .json: print(try report.json.jsonText(.pretty))
-        case .github: print(report.gitHubAnnotations, terminator: "")
+        case .json: try StandardOutput.write(try report.json.jsonText(.pretty) + "\n")
+        case .github: try StandardOutput.write(report.gitHubAnnotations)
         }
-        if !quiet, format != .json { StandardError.write("tfrs-run: \(report.summary)\n") }
+        if !quiet, format != .json { StandardError.writeLine("tfrs-run: \(report.summary)") }
         if !report.isValid { throw ExitStatus.usage }
     }
 }

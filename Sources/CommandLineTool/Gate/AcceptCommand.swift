@@ -30,6 +30,9 @@ struct AcceptCommand: ParsableCommand {
     var maxPerQuery = 5000
 
     func run() throws {
+        var check = OutputCheck(inputs: results)
+        try check.add(baseline, as: "--baseline")
+        let room = try OutputCheck.reserve(baseline)
         let found = try GateFiles.read(results)
         var existing: Baseline?
         if FileManager.default.fileExists(atPath: baseline) {
@@ -38,18 +41,18 @@ struct AcceptCommand: ParsableCommand {
                     json throws(ResultsDecodingError) in try Baseline(json: json)
                 }
             } catch {
-                StandardError.write("tfrs-run: \(error); it is left as it is\n")
+                StandardError.writeLine("tfrs-run: \(error); it is left as it is")
                 throw ExitStatus.usage
             }
         }
         do {
             let updated = try BaselineUpdate.updating(
                 existing, with: found, maximumPerQuery: maxPerQuery)
-            try ResultsFile.write(json: updated.json, to: baseline, createDirectories: true)
+            try room.write(json: updated.json)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
         }
-        print(baseline)
+        try StandardOutput.writeLine(baseline)
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import ResultsFormat
+import Safeguards
+import Synchronization
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,7 +64,13 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         try InstructionSetChoice.apply()
         let specPaths = inputs.filter(Self.isSpec)
-        let files = try SpecFiles.readFiles(specPaths, options: specOptions)
+        arguments.data.trust.confine(
+            specs: specPaths,
+            others: [baseline, reference, arguments.data.dataDir]
+                + inputs.filter { !Self.isSpec($0) })
+        arguments.holdToTime()
+        let files = try SpecFiles.readFiles(
+            specPaths, options: specOptions, trust: arguments.data.trust)
         let runner = SpecRunner(
             arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
         try runner.check(files)
@@ -70,12 +78,14 @@ struct CheckCommand: ParsableCommand {
         let accepted = try GateFiles.read([baseline])
         let others = try reference.map { try GateFiles.read([$0]) }
 
-        SignalWatch.install()
+        let reports = try Reports(self, files)
         var paths = inputs.filter { !Self.isSpec($0) }
         var status = ExitStatus.success
         if !files.isEmpty {
-            status = runner.run(files) { paths.append($0) }
+            let written = WrittenPaths()
+            status = runner.run(files) { path throws(ExitStatus) in written.append(path) }
             if case .interrupted = status { throw status }
+            paths += written.all
         }
         let results = try GateFiles.read(paths)
         let report: GateReport
@@ -91,10 +101,10 @@ struct CheckCommand: ParsableCommand {
                 line: lines.line
             ).report()
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
         }
-        try write(report)
+        try reports.write(report)
         let outcome = status.combined(with: report.outcome.status)
         if outcome != .success { throw outcome }
     }
@@ -102,30 +112,64 @@ struct CheckCommand: ParsableCommand {
     private static func isSpec(_ path: String) -> Bool {
         path.hasSuffix(".yaml") || path.hasSuffix(".yml")
     }
+}
+
+/// The results that runs wrote, which the check may read.
+private final class WrittenPaths: Sendable {
+    private let paths = Mutex<[String]>([])
+
+    var all: [String] { paths.withLock { $0 } }
+
+    func append(_ path: String) {
+        paths.withLock { $0.append(path) }
+        // Of a sweep the results of its trials stand in folders below.
+        Confinement.allow(InputFiles.folder(of: path))
+    }
+}
+
+/// Where the report goes, with room kept before anything runs.
+private struct Reports {
+    private let command: CheckCommand
+    private let json: ReservedFile?
+    private let junit: ReservedFile?
+    private let markdown: ReservedFile?
+
+    init(_ command: CheckCommand, _ files: [ExperimentFile]) throws(ExitStatus) {
+        self.command = command
+        let inputs =
+            command.inputs + [command.baseline] + [command.reference].compactMap(\.self)
+            + files.flatMap { $0.base.inputPaths(catalog: TFRSRun.catalog) }
+        var check = OutputCheck(inputs: inputs)
+        for (path, name) in [
+            (command.json, "--json"), (command.junit, "--junit"), (command.markdown, "--markdown"),
+        ] {
+            if let path { try check.add(path, as: name) }
+        }
+        func room(_ path: String?) throws(ExitStatus) -> ReservedFile? {
+            guard let path else { return nil }
+            return try OutputCheck.reserve(path)
+        }
+        json = try room(command.json)
+        junit = try room(command.junit)
+        markdown = try room(command.markdown)
+    }
 
     /// Everything is written before the process ends, and what cannot be written breaks the check.
-    private func write(_ report: GateReport) throws {
-        print(report.table(isVerbose: verbose), terminator: "")
+    func write(_ report: GateReport) throws {
+        try StandardOutput.writeText(report.table(isVerbose: command.verbose))
         let environment = ProcessInfo.processInfo.environment
         if environment["GITHUB_ACTIONS"] == "true" {
-            print(report.gitHubAnnotations(), terminator: "")
+            try StandardOutput.write(report.gitHubAnnotations())
         }
         do {
-            if let json {
-                try ResultsFile.write(json: report.json, to: json, createDirectories: true)
-            }
-            if let junit {
-                try ResultsFile.write(text: report.junit(), to: junit, createDirectories: true)
-            }
-            if let markdown {
-                try ResultsFile.write(
-                    text: report.markdown(), to: markdown, createDirectories: true)
-            }
+            try json?.write(json: report.json)
+            try junit?.write(text: report.junit())
+            try markdown?.write(text: report.markdown())
             if let path = environment["GITHUB_STEP_SUMMARY"], !path.isEmpty {
                 try GateFiles.append(report.markdown(), to: path)
             }
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
         }
     }

@@ -20,6 +20,6 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         let old = try GateFiles.read([first])
         let new = try GateFiles.read([second])
-        print(RunSetDifference.text(from: old, to: new), terminator: "")
+        try StandardOutput.writeText(RunSetDifference.text(from: old, to: new))
     }
 }

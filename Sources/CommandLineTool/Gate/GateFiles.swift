@@ -9,7 +9,7 @@ enum GateFiles {
         do {
             return try RunSet(reading: paths)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw .usage
         }
     }

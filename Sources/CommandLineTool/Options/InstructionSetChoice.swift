@@ -10,7 +10,7 @@ enum InstructionSetChoice {
         do {
             try InstructionSet.request(name)
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw .usage
         }
     }

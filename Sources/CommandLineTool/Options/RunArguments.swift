@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Retrieval
+import Safeguards
 
 /// What the commands that run experiments take beside the specs.
 struct RunArguments: ParsableArguments {
@@ -10,9 +11,34 @@ struct RunArguments: ParsableArguments {
         help: ArgumentHelp(
             "Threads that may run at once.",
             discussion: """
-                Without it, one for each processor. The results' digest does not depend on it.
+                Without it, one for each processor that the process may use, by its affinity and \
+                its control group. The results' digest does not depend on it.
                 """, valueName: "count"))
     var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that a run may take, or the trials of a sweep together: 6GB or 512MB.",
+            discussion: """
+                A run that is sure to need more is refused before it starts, and one that takes \
+                more is ended. Of a sweep the first trial then runs alone, to be measured. Without \
+                it, what the machine or the control group has; four fifths of that for a sweep.
+                """, valueName: "size"))
+    var memoryLimit: ByteCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds, or 90m or 2h, after which runs are ended; finished epochs are kept.",
+            discussion: """
+                A run that a trial of its first steps says to take longer is refused before it \
+                starts.
+                """, valueName: "time"))
+    var timeLimit: TimeSpan?
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse sweeps of more trials than this.", valueName: "count"))
+    var maxTrials: Int?
 
     @Flag(name: .shortAndLong, help: "Print no progress and no summary.")
     var quiet = false
@@ -21,11 +47,49 @@ struct RunArguments: ParsableArguments {
         if let threads, threads < 1 {
             throw ValidationError("--threads requires at least 1; found \(threads)")
         }
+        if let maxTrials, maxTrials < 1 {
+            throw ValidationError("--max-trials requires at least 1; found \(maxTrials)")
+        }
     }
 
     var runOptions: RunOptions {
-        RunOptions(
-            threads: threads ?? HostEnvironment.processorCount, environment: data.environment)
+        var options = RunOptions(
+            threads: threads ?? HostEnvironment.processorCount, environment: data.environment,
+            memoryLimit: memoryLimit?.bytes ?? MachineLimits.current.memory,
+            memoryLimitIsGiven: memoryLimit != nil)
+        options.timeLimit = secondsLimit
+        return options
+    }
+
+    private var secondsLimit: Double? {
+        timeLimit?.seconds ?? (data.trust.untrusted ? Self.untrustedSeconds : nil)
+    }
+
+    /// The most trials that a sweep may have; nil: as many as it says.
+    var trialLimit: Int? { maxTrials ?? (data.trust.untrusted ? Self.untrustedTrials : nil) }
+
+    /// What runs of strangers' specs may spend, where nothing else is said.
+    private static let (untrustedTrials, untrustedSeconds) = (64, 3600.0)
+
+    /// Holds the process to the time that the command line allows, reading included.
+    func holdToTime() {
+        SignalWatch.hold(to: SignalWatch.Limits(seconds: secondsLimit, memory: nil))
+    }
+
+    /// Holds the process to the memory that the command line allows; of a sweep that is what its
+    /// trials take together, which are processes of their own.
+    func holdToMemory() {
+        SignalWatch.hold(
+            to: SignalWatch.Limits(
+                seconds: secondsLimit,
+                memory: memoryLimit?.bytes
+                    ?? (data.trust.untrusted ? MachineLimits.current.memory / 5 * 4 : nil)))
+    }
+
+    /// What a trial's process has to be told too.
+    var trialArguments: [String] {
+        data.trialArguments
+            + (maxTrials.map { ["--max-trials", "\($0)"] } ?? [])
     }
 }
 
@@ -37,10 +101,13 @@ struct DataArguments: ParsableArguments {
     @Flag(help: "Fail (exit code 5) rather than run on a generated stand-in for missing data.")
     var requireData = false
 
+    @OptionGroup var trust: TrustArguments
+
     var environment: DataEnvironment {
         var environment = DataEnvironment.process
         environment.dataDirectory = dataDir
         environment.allowsStandIns = !requireData
+        if trust.untrusted { environment.allowsDownloads = false }
         return environment
     }
 
@@ -49,6 +116,21 @@ struct DataArguments: ParsableArguments {
         var arguments: [String] = []
         if let dataDir { arguments += ["--data-dir", dataDir] }
         if requireData { arguments.append("--require-data") }
-        return arguments
+        return arguments + trust.trialArguments
+    }
+}
+
+/// A time, as people write it: 90, 90s, 15m, 2h.
+struct TimeSpan: ExpressibleByArgument, Hashable {
+    var seconds: Double
+
+    init?(argument: String) {
+        let units = ["s": 1.0, "m": 60, "h": 3600]
+        let unit = argument.last.flatMap { units[String($0)] }
+        let digits = unit == nil ? argument[...] : argument.dropLast()
+        guard digits.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+            let number = Double(digits), number > 0, number < 1e9
+        else { return nil }
+        seconds = number * (unit ?? 1)
     }
 }

@@ -5,15 +5,19 @@ enum SpecFiles {
     /// Reads all files, with the trials of those that are sweeps, and reports all errors in all of
     /// them before giving up.
     ///
-    /// - Parameter options: what is laid over every file.
+    /// - Parameters:
+    ///   - options: what is laid over every file.
+    ///   - trust: whether the files are a stranger's.
+    ///   - trial: the only trial of sweeps that is wanted.
     static func readFiles(
-        _ paths: [String], options: SpecOptions
+        _ paths: [String], options: SpecOptions, trust: TrustArguments, trial: String? = nil
     ) throws(ExitStatus) -> [ExperimentFile] {
-        let reader = SpecReader(catalog: TFRSRun.catalog, settings: options.settings)
+        let reader = SpecReader(
+            catalog: TFRSRun.catalog, settings: options.settings, environment: trust.environment)
         var files: [ExperimentFile] = []
         for path in paths {
             do {
-                files.append(try reader.readFile(path: path))
+                files.append(try reader.readFile(path: path, trial: trial))
             } catch {
                 StandardError.write(error)
             }

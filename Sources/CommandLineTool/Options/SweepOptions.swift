@@ -13,15 +13,6 @@ struct SweepOptions: ParsableArguments {
                 """, valueName: "count"))
     var jobs: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Memory that the trials of a sweep may take together, such as 6GB or 512MB.",
-            discussion: """
-                The first trial then runs alone, to be measured. Without it, four fifths of the \
-                machine's, as far as the trials that ended tell.
-                """, valueName: "size"))
-    var memoryLimit: ByteCount?
-
     @Flag(help: "Start no more trials of a sweep once one has failed.")
     var failFast = false
 

@@ -31,10 +31,10 @@ struct CollectCommand: ParsableCommand {
             let path = output + "/" + SweepIndex.fileName
             try ResultsFile.write(json: joined.index.json, to: path, createDirectories: true)
             try ResultsFile.write(text: joined.index.csv(), to: output + "/sweep.csv")
-            print(path)
+            try StandardOutput.writeLine(path)
             StandardError.write(SweepReporter.ranking(joined.index))
             for part in joined.missing {
-                StandardError.write("tfrs-run: part \(part) is missing\n")
+                StandardError.writeLine("tfrs-run: part \(part) is missing")
             }
             let isFailed = joined.index.trials.contains { [.failed, .killed].contains($0.status) }
             if isFailed { throw ExitStatus.runFailed }
@@ -43,10 +43,10 @@ struct CollectCommand: ParsableCommand {
         } catch let status as ExitStatus {
             throw status
         } catch let error as SweepParts.Mismatch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
         } catch let error as ResultsFileError {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             if case .unwritable = error { throw ExitStatus.runFailed }
             throw ExitStatus.usage
         }
@@ -85,6 +85,7 @@ private enum SweepParts {
         var trials: [String: TrialEntry] = [:]
         var counts: Set<Int> = []
         var seen: Set<String> = []
+        var contents: [JSONValue: String] = [:]
         for (folder, index) in parts {
             guard index.name == first.name else {
                 throw Mismatch(
@@ -95,6 +96,15 @@ private enum SweepParts {
                 seen.insert(shard.description)
             }
             for trial in index.trials {
+                if let content = trial.contentSHA256, trial.status == .completed,
+                    let known = contents.updateValue(content, forKey: trial.dataSettings),
+                    known != content
+                {
+                    throw Mismatch(
+                        description:
+                            "the parts read different data: '\(trial.name)' in '\(folder)' read "
+                            + "others than trials before it; run the parts on the same data")
+                }
                 var trial = trial
                 trial.results = trial.results.map { relative(folder + "/" + $0, to: output) }
                 guard let known = trials[trial.name] else {

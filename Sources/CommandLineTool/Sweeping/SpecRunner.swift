@@ -10,6 +10,9 @@ struct SpecRunner {
     /// What was laid over the specs; trials are told of it.
     let specOptions: SpecOptions
 
+    /// Told the path of each results file or index that was written.
+    typealias Written = @Sendable (String) throws(ExitStatus) -> Void
+
     /// Refuses what does not fit together before anything runs.
     func check(_ files: [ExperimentFile]) throws(ExitStatus) {
         for file in files {
@@ -23,8 +26,13 @@ struct SpecRunner {
                         + "trials"
                 }
             }
+            if let most = arguments.trialLimit, file.trials.count > most {
+                mistake =
+                    "the sweep in \(file.path) has \(file.trials.count) trials; --max-trials "
+                    + "allows \(most)"
+            }
             if let mistake {
-                StandardError.write("tfrs-run: \(mistake)\n")
+                StandardError.writeLine("tfrs-run: \(mistake)")
                 throw .usage
             }
         }
@@ -34,7 +42,7 @@ struct SpecRunner {
     ///
     /// - Parameter written: told the path of each results file or index.
     func run(
-        _ files: [ExperimentFile], output: String? = nil, written: (String) -> Void
+        _ files: [ExperimentFile], output: String? = nil, written: @escaping Written
     ) -> ExitStatus {
         var worst = ExitStatus.success
         for file in files {
@@ -42,7 +50,7 @@ struct SpecRunner {
                 if let sweep = file.sweep {
                     run(sweep, of: file, output: output, written: written)
                 } else {
-                    run(seeded(file.base), output: output, written: written)
+                    run(seeded(file.base), of: file, output: output, written: written)
                 }
             worst = worst.combined(with: status)
             if case .interrupted = status { break }
@@ -55,14 +63,16 @@ struct SpecRunner {
         trial name: String, of file: ExperimentFile, output: String?
     ) throws(ExitStatus) -> ExitStatus {
         guard let trial = file.trials.first(where: { $0.trial.name == name }) else {
-            StandardError.write("tfrs-run: \(file.path) has no trial '\(name)'\n")
+            StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(name)'")
             throw .usage
         }
         var spec = seeded(trial.spec)
         if spec.evaluate.perQuery != nil, let output {
             spec.evaluate.perQuery = PerQueryFiles.path(besideResults: output)
         }
-        return run(spec, output: output) { print($0) }
+        return run(spec, of: file, output: output) { path throws(ExitStatus) in
+            try StandardOutput.writeLine(path)
+        }
     }
 
     private func seeded(_ spec: ExperimentSpec) -> ExperimentSpec {
@@ -70,44 +80,86 @@ struct SpecRunner {
     }
 
     private func run(
-        _ sweep: SweepSpec, of file: ExperimentFile, output: String?, written: (String) -> Void
+        _ sweep: SweepSpec, of file: ExperimentFile, output: String?, written: @escaping Written
     ) -> ExitStatus {
         var runner = SweepRunner(
             file: file.mapSpecs(seeded), sweep: sweep,
             folder: output ?? "results/\(file.base.fileName)",
             options: sweepOptions, runOptions: arguments.runOptions,
-            trialArguments: arguments.data.trialArguments + specOptions.arguments,
+            trialArguments: arguments.trialArguments + specOptions.arguments,
+            memoryLimit: arguments.memoryLimit?.bytes,
             reporter: SweepReporter(isQuiet: arguments.quiet))
         do {
             let status = try runner.run()
-            written(runner.indexPath)
+            try written(runner.indexPath)
+            return status
+        } catch let status as ExitStatus {
             return status
         } catch {
-            StandardError.write("tfrs-run: \(error)\n")
+            StandardError.writeLine("tfrs-run: \(error)")
             return .runFailed
         }
     }
 
     private func run(
-        _ spec: ExperimentSpec, output: String?, written: (String) -> Void
+        _ spec: ExperimentSpec, of file: ExperimentFile, output: String?,
+        written: @escaping Written
     ) -> ExitStatus {
+        var spec = spec
+        if arguments.data.trust.untrusted, spec.evaluate.perQuery != nil {
+            spec.evaluate.perQuery = PerQueryFiles.path(
+                besideResults: output ?? "results/\(spec.fileName)")
+        }
+        arguments.holdToMemory()
         let reporter = ProgressReporter(isQuiet: arguments.quiet)
         let experiment = Experiment(
             catalog: TFRSRun.catalog, options: arguments.runOptions,
-            stop: StopRequest { SignalWatch.received != nil || TrialProcess.isOrphan })
+            stop: StopRequest { SignalWatch.mustEnd || ParentSweep.isGone })
         do {
-            let results = try experiment.run(spec) { reporter.observe($0) }
-            let path = output ?? results.defaultPath
-            try results.write(to: path)
-            reporter.finish(results)
-            written(path)
-            switch results.record.status {
-            case .completed: return SignalWatch.received.map(ExitStatus.interrupted) ?? .success
-            case .failed: return .runFailed
-            case .interrupted: return .interrupted(signal: SignalWatch.received ?? SIGINT)
+            let outputs = try RunOutputs(of: spec, file: file, output: output)
+            defer {
+                SignalWatch.keep(nil)
+                outputs.discard()
             }
+            let results = try experiment.run(spec) {
+                reporter.observe($0)
+            } admit: { plan, seconds in
+                try RunEstimate.admit(
+                    plan, planSeconds: seconds, options: arguments.runOptions)
+            } keep: { interim in
+                SignalWatch.keep {
+                    guard let results = try? interim.results() else { return }
+                    _ = try? Self.write(results, outputs, written)
+                    StandardError.write(SummaryTable.text(of: results))
+                }
+            }
+            try Self.write(results, outputs, written)
+            reporter.finish(results)
+            return Self.status(of: results)
+        } catch let status as ExitStatus {
+            return status
         } catch {
             return .telling(error)
+        }
+    }
+
+    private static func write(
+        _ results: ExperimentResults, _ outputs: RunOutputs, _ written: Written
+    ) throws {
+        let path = try results.write(
+            to: outputs.results, perQuery: outputs.perQuery, usualName: outputs.usesUsualName)
+        if let path { try written(path) }
+    }
+
+    private static func status(of results: ExperimentResults) -> ExitStatus {
+        if let signal = SignalWatch.received, results.record.status != .completed {
+            return .interrupted(signal: signal)
+        }
+        switch results.record.status {
+        case .completed: return SignalWatch.received.map(ExitStatus.interrupted) ?? .success
+        case .failed: return .runFailed
+        case .interrupted:
+            return SignalWatch.exceeded != nil ? .runFailed : .interrupted(signal: SIGINT)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import ResultsFormat
+import Safeguards
 
 /// Tells how a sweep goes, on standard error: a line for each trial that ends and, on a terminal,
 /// a live table of those that run.
@@ -62,7 +63,8 @@ final class SweepReporter {
 
     static func ranking(_ index: SweepIndex) -> String {
         let completed = index.trials.filter { $0.status == .completed }.count
-        var text = "\(index.name): \(completed) of \(index.trials.count) trials completed"
+        var text =
+            "\(VisibleText.line(index.name)): \(completed) of \(index.trials.count) trials completed"
         guard let objective = index.objective else { return text + "\n" + unfinished(index) }
         text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue):\n"
         let width = index.configurations.map(\.name.count).max() ?? 0
@@ -87,7 +89,9 @@ final class SweepReporter {
     private static func unfinished(_ index: SweepIndex) -> String {
         var names: OrderedMap<[String]> = [:]
         for trial in index.trials where trial.status != .completed {
-            let what = trial.status.rawValue.uppercased() + (trial.reason.map { ": \($0)" } ?? "")
+            let what =
+                trial.status.rawValue.uppercased()
+                + (trial.reason.map { ": \(VisibleText.line($0))" } ?? "")
             names[what] = (names[what] ?? []) + [trial.name]
         }
         return names.map { member in
@@ -100,12 +104,12 @@ final class SweepReporter {
     private func say(_ line: String) {
         guard !isQuiet else { return }
         clear()
-        StandardError.write(line + "\n")
+        StandardError.writeLine(line)
     }
 
     private func clear() {
         guard liveLines > 0 else { return }
-        StandardError.write("\u{1B}[\(liveLines)A\u{1B}[J")
+        StandardError.control("\u{1B}[\(liveLines)A\u{1B}[J")
         liveLines = 0
     }
 }

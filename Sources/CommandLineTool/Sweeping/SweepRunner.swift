@@ -3,6 +3,7 @@ import Foundation
 import Hashing
 import ResultsFormat
 import Retrieval
+import Safeguards
 
 /// Runs the trials of one sweep, each in a process of its own, within a budget of processors and
 /// memory; takes over what an earlier run has finished; keeps the index up to date.
@@ -23,12 +24,20 @@ struct SweepRunner {
     private var failedTrial = false
     private var dataUnavailable = false
     private var fingerprints: [String: String] = [:]
+    /// What the trials read, by what they set of the data.
+    private var contents: [JSONValue: String] = [:]
+    private let memoryLimit: Int?
+    private var nextWriting = ContinuousClock.now
+    /// What an earlier run left, by name.
+    private var previousEntries: [String: TrialEntry] = [:]
     private let program: String?
 
     init(
         file: ExperimentFile, sweep: SweepSpec, folder: String, options: SweepOptions,
-        runOptions: RunOptions, trialArguments: [String], reporter: SweepReporter
+        runOptions: RunOptions, trialArguments: [String],
+        memoryLimit: Int?, reporter: SweepReporter
     ) {
+        self.memoryLimit = memoryLimit
         self.file = file
         self.sweep = sweep
         self.folder = folder
@@ -50,12 +59,26 @@ struct SweepRunner {
 
     /// Runs what is to be run.
     ///
-    /// - Throws: `ResultsFileError` where the index cannot be written.
+    /// - Throws: `ResultsFileError` where the index cannot be written, `ExitStatus` where its place
+    ///   is another sweep's.
     mutating func run() throws -> ExitStatus {
-        let previous = options.rerun ? nil : try? ResultsFile.read(from: indexPath) {
+        let found = try? ResultsFile.read(from: indexPath) {
             json throws(ResultsDecodingError) in try SweepIndex(json: json)
         }
+        guard (found?.name ?? name) == name else {
+            StandardError.writeLine(
+                "tfrs-run: '\(folder)' holds the sweep '\(found?.name ?? "")'; name another folder "
+                    + "for '\(name)' by --output")
+            throw ExitStatus.usage
+        }
+        let previous = options.rerun ? nil : found
+        previousEntries = Dictionary(
+            (previous?.trials ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let trials = options.shard.map { select($0, file.trials) } ?? file.trials
+        // Where the index cannot be written, that is better known before hours of trials.
+        entries = previous?.trials ?? []
+        try writeIndex()
+        entries = []
         if let halving = sweep.halving {
             try runRungs(halving, trials, previous)
         } else {
@@ -63,6 +86,7 @@ struct SweepRunner {
         }
         try writeIndex()
         reporter.finish(index)
+        if SignalWatch.exceeded != nil { return .runFailed }
         if let signal = SignalWatch.received {
             reporter.note("the same command again goes on from here")
             return .interrupted(signal: signal)
@@ -84,6 +108,16 @@ struct SweepRunner {
             trials: entries)
     }
 
+    /// Writes the index as it is now, but for a small share of the time: that of very many trials
+    /// takes longer than one of them.
+    private mutating func noteProgress() throws {
+        let start = ContinuousClock.now
+        guard start >= nextWriting else { return }
+        try writeIndex()
+        let end = ContinuousClock.now
+        nextWriting = end + (end - start) * 20
+    }
+
     private func writeIndex() throws {
         let index = self.index
         try ResultsFile.write(json: index.json, to: indexPath, createDirectories: true)
@@ -102,7 +136,7 @@ struct SweepRunner {
                 $0.trial.rungEpochs == epochs && alive.contains($0.trial.configuration)
             }
             try runTrials(rung, previous)
-            guard SignalWatch.received == nil, !(options.failFast && failedTrial) else { return }
+            guard !SignalWatch.mustEnd, !(options.failFast && failedTrial) else { return }
             guard epochs != halving.epochs.last, let objective = file.objective(of: entries)
             else { return }
             alive = Set(
@@ -120,6 +154,7 @@ struct SweepRunner {
         for trial in trials {
             if let entry = finished(trial, previous) {
                 entries.append(entry)
+                contents[entry.dataSettings] = contents[entry.dataSettings] ?? entry.contentSHA256
                 reporter.takenOver(entry)
             } else {
                 entries.append(try entry(for: trial))
@@ -129,11 +164,12 @@ struct SweepRunner {
         waiting.reverse()
         let slots = max(1, min(options.jobs ?? HostEnvironment.processorCount, waiting.count))
         var running: [(trial: Trial, process: TrialProcess)] = []
+        try writeIndex()
         reporter.begin(waiting: waiting.count, slots: slots)
         while !waiting.isEmpty || !running.isEmpty {
-            let isEnding = SignalWatch.received != nil
+            let isEnding = SignalWatch.mustEnd
             if isEnding || (options.failFast && failedTrial) { waiting = [] }
-            if isEnding { running.forEach { $0.process.tellToEnd() } }
+            if isEnding { for entry in running { entry.process.tellToEnd() } }
             while let next = waiting.last, running.count < slots, hasRoom(beside: running.count) {
                 waiting.removeLast()
                 if let process = start(next, slots: slots) { running.append((next, process)) }
@@ -143,7 +179,7 @@ struct SweepRunner {
             let ended = zip(running, exits).compactMap { entry, exit in exit.map { (entry, $0) } }
             running = zip(running, exits).filter { $0.1 == nil }.map(\.0)
             for ((trial, process), exit) in ended { settle(trial, exit, process) }
-            if !ended.isEmpty { try writeIndex() }
+            if !ended.isEmpty { try noteProgress() }
             reporter.draw(
                 running: running.map { ($0.trial.trial.name, $0.process.seconds) },
                 waiting: waiting.count)
@@ -154,9 +190,8 @@ struct SweepRunner {
     /// Whether one more trial fits into memory, if it is like the largest so far.
     private func hasRoom(beside running: Int) -> Bool {
         if running == 0 { return true }
-        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        let limit = options.memoryLimit?.bytes ?? machine / 5 * 4
-        guard let largestPeak else { return options.memoryLimit == nil }
+        let limit = memoryLimit ?? MachineLimits.current.memory / 5 * 4
+        guard let largestPeak else { return memoryLimit == nil }
         return (running + 1).multipliedReportingOverflow(by: largestPeak).partialValue <= limit
     }
 
@@ -188,6 +223,8 @@ struct SweepRunner {
         _ trial: Trial, _ exit: TrialProcess.Exit, _ process: TrialProcess
     ) {
         let document = try? ResultsFile.read(from: path(of: trial, "json"))
+        var contents = contents
+        defer { self.contents = contents }
         update(trial) { entry in
             switch exit {
             case .code(0):
@@ -199,6 +236,13 @@ struct SweepRunner {
                     return
                 }
                 entry.take(document, results: "trials/\(trial.trial.name).json")
+                if let known = contents[entry.dataSettings], known != entry.contentSHA256 {
+                    entry.status = .failed
+                    entry.reason =
+                        "the data changed while the sweep ran: it read others than the trials "
+                        + "before it; run the sweep again"
+                }
+                contents[entry.dataSettings] = contents[entry.dataSettings] ?? entry.contentSHA256
             case .code(let code) where code > 128:
                 entry.status = .interrupted
                 entry.reason = "it was told to end"
@@ -245,8 +289,8 @@ struct SweepRunner {
     /// the same data, with its results as they were written.
     private mutating func finished(_ trial: Trial, _ previous: SweepIndex?) -> TrialEntry? {
         guard let previous, let program, previous.programSHA256 == program,
-            let known = previous.trials.first(where: { $0.name == trial.trial.name }),
-            known.status == .completed, let results = known.results,
+            let known = previousEntries[trial.trial.name], known.status == .completed,
+            let results = known.results,
             let json = try? ResultsFile.readJSON(from: folder + "/" + results),
             let document = try? ResultsDocument(json: json), document.status == .completed,
             let fresh = try? entry(for: trial),
@@ -279,6 +323,7 @@ extension TrialEntry {
     mutating func take(_ document: ResultsDocument, results: String) {
         self.results = results
         dataFingerprint = document.data?.fingerprint
+        contentSHA256 = document.data?.contentSHA256
         digest = document.digest
         metrics = SweepSummary.metrics(of: document)
         switch document.status {

@@ -1,4 +1,5 @@
 import Foundation
+import Safeguards
 
 /// A trial in a process of its own, so that whatever ends it ends nothing else.
 final class TrialProcess {
@@ -6,10 +7,6 @@ final class TrialProcess {
         case code(Int32)
         case signal(Int32)
     }
-
-    /// The variable by which a trial knows its sweep's process: where that is gone, so is the
-    /// reason to go on.
-    static let parentVariable = "TFRS_SWEEP_PROCESS"
 
     private let process = Process()
     private let logPath: String
@@ -24,17 +21,19 @@ final class TrialProcess {
         process.executableURL = URL(filePath: Self.executablePath)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(
-            [Self.parentVariable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
+            [ParentSweep.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardError = try FileHandle(forWritingTo: URL(filePath: log))
         try process.run()
+        Unfinished.note(child: process.processIdentifier)
     }
 
     /// How the process ended; nil while it runs.
     var exit: Exit? {
         guard !process.isRunning else { return nil }
+        Unfinished.forget(child: process.processIdentifier)
         return process.terminationReason == .exit
             ? .code(process.terminationStatus) : .signal(process.terminationStatus)
     }
@@ -67,12 +66,5 @@ final class TrialProcess {
             }
         #endif
         return Bundle.main.executablePath ?? CommandLine.arguments[0]
-    }
-
-    /// Whether the sweep that started this process is gone.
-    static var isOrphan: Bool { parent.map { $0 != getppid() } ?? false }
-
-    private static let parent = ProcessInfo.processInfo.environment[parentVariable].flatMap {
-        pid_t($0)
     }
 }

@@ -13,7 +13,7 @@ import Retrieval
 public enum ExitStatus: Error, Hashable, Sendable {
     /// 0: everything was done.
     case success
-    /// 1: a run failed: it diverged, or its results could not be written.
+    /// 1: a run failed: it diverged, it passed a limit, or its results could not be written.
     case runFailed
     /// 2: a spec or the command line is wrong; nothing was run.
     case usage
@@ -23,7 +23,7 @@ public enum ExitStatus: Error, Hashable, Sendable {
     case notComparable
     /// 5: the data cannot be had.
     case dataUnavailable
-    /// 128 + n: signal n ended the run; what it had is in its results file.
+    /// 128 + n: signal n ended the command; what a run had finished is in its results file.
     case interrupted(signal: Int32)
 
     public var code: Int32 {
@@ -71,7 +71,12 @@ extension ExitStatus {
             StandardError.write(error)
             return .usage
         }
-        StandardError.write("tfrs-run: \(error)\n")
+        if case DataError.unavailable = error {
+            // What was tried and what to do, in lines of their own.
+            StandardError.write("tfrs-run: \(error)\n")
+        } else {
+            StandardError.writeLine("tfrs-run: \(error)")
+        }
         return error is DataError ? .dataUnavailable : .runFailed
     }
 }

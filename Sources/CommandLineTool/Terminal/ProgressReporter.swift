@@ -1,7 +1,7 @@
 import Experiments
 import ResultsFormat
 import Retrieval
-import Retrieval
+import Safeguards
 
 /// Tells how a run goes, on standard error: a live line on a terminal, plain lines elsewhere.
 final class ProgressReporter {
@@ -77,7 +77,7 @@ final class ProgressReporter {
                 """)
         }
         StandardError.write(warnings)
-        for note in origin.notes { StandardError.write("tfrs-run: warning: \(note)\n") }
+        for note in origin.notes { StandardError.writeLine("tfrs-run: warning: \(note)") }
     }
 
     private func data(_ progress: DataProgress) {
@@ -99,20 +99,20 @@ final class ProgressReporter {
 
     private func line(_ text: String) {
         clear()
-        StandardError.write(text + "\n")
+        StandardError.writeLine(text)
     }
 
     /// Redraws the live line, some ten times a second at most.
     private func draw(_ text: String) {
         guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
         lastDraw = ContinuousClock.now
-        StandardError.write("\r\u{1B}[2K" + text)
+        StandardError.control("\r\u{1B}[2K" + VisibleText.line(text))
         hasLiveLine = true
     }
 
     private func clear() {
         guard hasLiveLine else { return }
-        StandardError.write("\r\u{1B}[2K")
+        StandardError.control("\r\u{1B}[2K")
         hasLiveLine = false
     }
 

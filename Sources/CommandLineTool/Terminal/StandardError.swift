@@ -1,36 +1,76 @@
 import Experiments
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Safeguards
 
 /// The stream for everything that is not a result.
 enum StandardError {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Writes lines, of which nothing acts on the terminal or on a job that reads the log.
     static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes {
-                #if canImport(Glibc)
-                    Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #elseif canImport(Musl)
-                    Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #else
-                    Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #endif
-            }
-            guard written > 0 else { return }
-            bytes = bytes.dropFirst(written)
-        }
+        Stream.write(VisibleText.lines(text), to: STDERR_FILENO)
+    }
+
+    /// Writes one line, whatever the text holds.
+    static func writeLine(_ text: String) {
+        write(VisibleText.line(text) + "\n")
+    }
+
+    /// Writes what is meant to act on the terminal.
+    static func control(_ text: String) {
+        Stream.write(text, to: STDERR_FILENO)
     }
 
     /// Every error of a spec, compiler style.
     static func write(_ error: SpecError) {
         write(error.description)
+    }
+}
+
+/// The stream of results. What cannot be written there is an error: a script that reads half of it
+/// must not take it for the whole.
+enum StandardOutput {
+    /// Writes lines for people, of which nothing acts on a terminal.
+    static func writeText(_ text: String) throws(ExitStatus) {
+        try write(VisibleText.lines(text))
+    }
+
+    static func writeLine(_ text: String) throws(ExitStatus) {
+        try write(VisibleText.line(text) + "\n")
+    }
+
+    /// Writes for programs, exactly: documents, and what a job on GitHub is to act on.
+    static func write(_ text: String) throws(ExitStatus) {
+        guard let reason = Stream.write(text, to: STDOUT_FILENO) else { return }
+        StandardError.writeLine("tfrs-run: cannot write to the standard output: \(reason)")
+        throw .runFailed
+    }
+}
+
+private enum Stream {
+    /// - Returns: why not all was written; nil where it was.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> String? {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes {
+                #if canImport(Glibc)
+                    Glibc.write(descriptor, $0.baseAddress, $0.count)
+                #elseif canImport(Musl)
+                    Musl.write(descriptor, $0.baseAddress, $0.count)
+                #else
+                    Darwin.write(descriptor, $0.baseAddress, $0.count)
+                #endif
+            }
+            if written > 0 {
+                bytes = bytes.dropFirst(written)
+            } else if errno == EAGAIN {
+                // Somebody else made it one that does not wait.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, 1000)
+            } else if errno != EINTR {
+                return String(cString: strerror(errno))
+            }
+        }
+        return nil
     }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import ResultsFormat
+import Safeguards
 
 /// The outcome of a run at a glance.
 enum SummaryTable {
@@ -24,7 +25,7 @@ enum SummaryTable {
                     }
                 }.joined()
                 rows.append(
-                    (metric.key, Text.fixed(metric.value, 4) + (interval ?? "") + others))
+                    (VisibleText.line(metric.key), Text.fixed(metric.value, 4) + (interval ?? "") + others))
             }
             rows += defeats(test)
         }
@@ -35,8 +36,8 @@ enum SummaryTable {
 
         let width = rows.map(\.0.count).max() ?? 0
         let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
-        let warnings = results.record.findings.map { "  warning: \($0)\n" }.joined()
-        return "\(results.plan.spec.name): \(headline(results))\n" + body + warnings
+        let warnings = results.record.findings.map { "  warning: \(VisibleText.line($0))\n" }.joined()
+        return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body + warnings
     }
 
     /// Whether the model tells queries apart, and how good an index that is not exact was.

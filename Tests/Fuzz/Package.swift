@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
     name: "fuzz",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "tfrs-run", path: "../..")],
+    dependencies: [.package(name: "tfrs-run", path: "../..", traits: ["SQLite"])],
     targets: [
         .executableTarget(
             name: "SpecFuzzer",
@@ -13,6 +13,14 @@ let package = Package(
                 .product(name: "Experiments", package: "tfrs-run"),
                 .product(name: "Retrieval", package: "tfrs-run"),
             ],
-            swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+        .executableTarget(
+            name: "ReaderFuzzer",
+            dependencies: [
+                .product(name: "Experiments", package: "tfrs-run"),
+                .product(name: "ResultsFormat", package: "tfrs-run"),
+                .product(name: "Retrieval", package: "tfrs-run"),
+            ],
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
     ]
 )

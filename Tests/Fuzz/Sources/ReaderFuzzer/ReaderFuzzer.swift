@@ -14,7 +14,7 @@ private let reader: @Sendable ([UInt8]) -> Void = {
     let name = ProcessInfo.processInfo.environment["TFRS_FUZZ_READER"] ?? ""
     guard let reader = Readers.all[name] else {
         let names = Readers.all.keys.sorted().joined(separator: ", ")
-        fputs("TFRS_FUZZ_READER names one of \(names)\n", stderr)
+        FileHandle.standardError.write(Data("TFRS_FUZZ_READER names one of \(names)\n".utf8))
         exit(2)
     }
     return reader

@@ -34,16 +34,23 @@ extension ResultsDocument {
         for part in document["evaluation"]?.objectValue ?? [:] {
             paths.append(["evaluation", .key(part.key), "baselines"])
         }
-        let epochs = document[path: ["training", "epochs"]]?.arrayValue ?? []
-        for index in epochs.indices {
-            let epoch: JSONPath = ["training", "epochs", .index(index)]
-            paths += outsideDigestOfEpoch.map(epoch.appending)
-        }
         let localMembers = document[path: ["experiment", "local_members"]]?.arrayValue ?? []
         let spec: JSONPath = ["experiment", "spec"]
         paths += localMembers.compactMap { $0.stringValue.flatMap(JSONPath.init(parsing:)) }
             .map(spec.appending)
-        return paths.reduce(document) { $0.removing($1) }
+        return paths.reduce(withoutTimesOfEpochs(document)) { $0.removing($1) }
+    }
+
+    /// All epochs in one pass: a path for each would copy their list as often as there are epochs.
+    private static func withoutTimesOfEpochs(_ document: JSONValue) -> JSONValue {
+        guard case .object(var members) = document,
+            case .object(var training)? = members["training"],
+            case .array(let epochs)? = training["epochs"]
+        else { return document }
+        training["epochs"] = .array(
+            epochs.map { epoch in outsideDigestOfEpoch.reduce(epoch) { $0.removing($1) } })
+        members["training"] = .object(training)
+        return .object(members)
     }
 
     /// The lower-case hexadecimal SHA-256 of the canonical text (compact, members sorted) of

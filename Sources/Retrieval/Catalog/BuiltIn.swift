@@ -45,6 +45,8 @@ extension Catalog {
         catalog.splits.register(TemporalSplit.entry)
         catalog.splits.register(ColumnSplit.entry)
         catalog.splits.register(KFoldSplit.entry)
+        catalog.splits.register(WholeUserSplit.entry)
+        catalog.splits.register(SplitFiles.entry)
         catalog.registerFilters()
         return catalog
     }()
@@ -77,6 +79,7 @@ extension Catalog {
         filters.register(KCore.entry)
         filters.register(ValueRange.entry)
         filters.register(DateRange.entry)
+        filters.register(TextFilter.entry)
         filters.register(RandomSample.entry)
         filters.register(PerUser.firstEntry)
         filters.register(PerUser.lastEntry)

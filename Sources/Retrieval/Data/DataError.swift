@@ -19,6 +19,8 @@ public enum DataError: Error, Hashable, Sendable {
     case impossible(String)
     /// A vocabulary was given one token twice; positions are 0-based.
     case duplicateToken(token: String, first: Int, second: Int)
+    /// An error with what helps to mend it, a line each.
+    indirect case annotated(DataError, lines: [String])
 }
 
 /// Data that was sought and not found.
@@ -125,6 +127,8 @@ extension DataError: CustomStringConvertible {
         case .duplicateToken(let token, let first, let second):
             "a vocabulary needs distinct tokens: "
                 + "\(Confinement.content("'\(token)'")) stands at \(first) and at \(second)"
+        case .annotated(let error, let lines):
+            ([error.description] + lines.map { "  " + $0 }).joined(separator: "\n")
         }
     }
 }

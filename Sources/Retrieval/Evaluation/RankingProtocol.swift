@@ -34,17 +34,17 @@ public enum CorpusComparison: Sendable {
     case id
 }
 
-/// The times from which candidates exist, and the times of the queries.
+/// The times from which candidates exist, and the times of the queries, as integers of one order.
 ///
 /// Candidates must stand in the corpus in the order of their times, so that what exists at one time
 /// is a prefix.
 public struct Availability: Sendable {
     /// When each candidate of the corpus begins to exist; ascending.
-    private let times: [Double]
+    private let times: [Int64]
     /// When each evaluated interaction happened.
-    private let now: [Double]
+    private let now: [Int64]
 
-    public init(candidates times: [Double], interactions now: [Double]) {
+    public init(candidates times: [Int64], interactions now: [Int64]) {
         self.times = times
         self.now = now
     }
@@ -55,7 +55,7 @@ public struct Availability: Sendable {
     }
 
     /// The first place that did not exist yet at the time of an interaction.
-    func limit(of interaction: Int) -> Int32 {
+    package func limit(of interaction: Int) -> Int32 {
         var (low, high) = (0, times.count)
         while low < high {
             let middle = (low + high) / 2

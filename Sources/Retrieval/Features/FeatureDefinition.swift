@@ -70,11 +70,14 @@ public struct FeatureInput: Sendable {
     public var isListed: Bool
     /// For a feature that asks for ``FeatureDefinition/history``.
     public var history: HistoryInput?
+    /// The keys that hold a stand-in for what is missing, ascending.
+    public var standIns: [Int]
 
     public init(
         values: Column, trainingKeys: [Int32], evaluationKeys: [Int32] = [], isListed: Bool = false,
-        history: HistoryInput? = nil
+        history: HistoryInput? = nil, standIns: [Int] = []
     ) {
+        self.standIns = standIns
         self.values = values
         self.trainingKeys = trainingKeys
         self.evaluationKeys = evaluationKeys
@@ -96,8 +99,18 @@ public struct FeatureInput: Sendable {
                     codes: trainingKeys.flatMap { column.codes(of: Int($0)) },
                     dictionary: column.dictionary)
             ).tokens
-        case .integers, .numbers:
+        case .integers, .numbers, .times:
             return nil
         }
+    }
+}
+
+extension FeatureInput {
+    /// The key of each training interaction, without those whose value is a stand-in.
+    var presentKeys: [Int32] {
+        guard !standIns.isEmpty else { return trainingKeys }
+        let missing = Set(standIns.map { Int32($0) })
+        let present = trainingKeys.filter { !missing.contains($0) }
+        return present.isEmpty ? trainingKeys : present
     }
 }

@@ -2,6 +2,7 @@
 ///
 /// Mean and variance that are not given are learned from the training interactions alone, in
 /// float32 over batches of 32 as Keras's `adapt()` does by default, or of `adapt_batch_size`.
+/// Stand-ins for what is missing teach nothing.
 public struct Normalization: FeatureDefinition {
     public var column: String
     public var mean: Double?
@@ -12,7 +13,7 @@ public struct Normalization: FeatureDefinition {
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
         let values = try NumericValues.floats(input.values, name: column)
-        let statistics = try self.statistics(of: input.trainingKeys.map { values[Int($0)] })
+        let statistics = try self.statistics(of: input.presentKeys.map { values[Int($0)] })
         let standardized = values.map { statistics.standardized($0) }
         return NumericEncoder(
             values: Matrix(rows: values.count, columns: 1, values: standardized))

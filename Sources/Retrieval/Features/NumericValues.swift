@@ -4,10 +4,11 @@ enum NumericValues {
     ///   ``DataError/impossible(_:)`` for a value that is not finite.
     static func floats(_ column: Column, name: String) throws(DataError) -> [Float] {
         let values: [Float]
-        switch column {
-        case .numbers(let numbers): values = numbers
-        case .integers(let integers): values = integers.map { Float($0) }
-        case .tokens, .tokenLists:
+        if case .integers(let integers) = column {
+            values = integers.map { Float($0) }
+        } else if let doubles = column.doubles {
+            values = doubles.map { Float($0) }
+        } else {
             throw .wrongColumn(
                 name: name, table: "data", required: "numbers", found: column.kind)
         }

@@ -80,19 +80,13 @@ public struct TimestampPart: FeatureDefinition {
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
-        guard case .integers(let values) = input.values else {
-            throw DataError.wrongColumn(
-                name: column, table: "data", required: "integers (\(unit.rawValue) since 1970)",
-                found: input.values.kind)
-        }
         let offset = Int64((utcOffset * 3600).rounded())
-        let times = try values.map { value in
-            let seconds = (Double(value) / Double(unit.perSecond)).rounded(.down)
+        let times = try seconds(input.values).map { seconds in
             // The years 1 to 9999.
             guard seconds >= -62_135_596_800, seconds < 253_402_300_800 else {
                 throw DataError.impossible(
-                    "'\(column)' holds \(value) \(unit.rawValue) since 1970, which no calendar "
-                        + "has; another 'unit' may be right")
+                    "'\(column)' holds \(seconds) seconds since 1970, which no calendar has; "
+                        + "another 'unit' may be right")
             }
             return CalendarTime(seconds: Int64(seconds) + offset)
         }
@@ -111,6 +105,25 @@ public struct TimestampPart: FeatureDefinition {
                     let angle = 2 * Double.pi * part.phase(of: time)
                     return [Float(Kernels.sin(angle)), Float(Kernels.cos(angle))]
                 }))
+    }
+}
+
+extension TimestampPart {
+    /// Whole seconds since 1970, towards the past.
+    private func seconds(_ values: Column) throws(DataError) -> [Double] {
+        switch values {
+        case .times(let times):
+            // Whose unit is known.
+            return times.ticks.indices.map { Double(times.wholeSeconds(of: $0)) }
+        case .integers(let integers):
+            return integers.map { (Double($0) / Double(unit.perSecond)).rounded(.down) }
+        case .numbers(let numbers):
+            return numbers.map { ($0 / Double(unit.perSecond)).rounded(.down) }
+        case .tokens, .tokenLists:
+            throw .wrongColumn(
+                name: column, table: "data",
+                required: "times or integers (\(unit.rawValue) since 1970)", found: values.kind)
+        }
     }
 }
 

@@ -33,7 +33,7 @@ struct TokenValues {
             throw .wrongColumn(
                 name: name, table: "data", required: "tokens",
                 found: "\(column.kind), which integer_lookup and hashing read")
-        case .numbers:
+        case .numbers, .times:
             throw .wrongColumn(
                 name: name, table: "data", required: "tokens",
                 found: "\(column.kind), which discretization and normalization read")

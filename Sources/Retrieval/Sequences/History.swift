@@ -67,7 +67,7 @@ public struct History: FeatureDefinition {
         switch column {
         case .tokens(let tokens): return tokens
         case .integers(let integers): return TokenColumn(integers.lazy.map { String($0) })
-        case .numbers, .tokenLists:
+        case .numbers, .times, .tokenLists:
             throw .wrongColumn(
                 name: self.column, table: "data", required: Self.requiredColumn,
                 found: column.kind)

@@ -35,6 +35,11 @@ final class Scratch: Sendable {
         try write(name, text.utf8)
     }
 
+    /// The text of a file.
+    func contents(of name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: path + "/" + name)), as: UTF8.self)
+    }
+
     /// Makes a shell script that can be run.
     ///
     /// Another process writes it: were the file open in this one while another test starts a

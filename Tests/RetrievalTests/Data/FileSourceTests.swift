@@ -86,8 +86,11 @@ import Testing
         let table = try read(text, format, columns: columns).interactions
         #expect(try table.integers("n") == [-5, 7])
         #expect(try table.numbers("f") == [0.001, 0.5])
-        #expect(try table.integers("ms") == [1, -2])
-        #expect(try table.integers("day") == [86400, 0])
+        let milliseconds = { (ticks: [Int64]) in
+            Column.times(TimeColumn(ticks: ticks, perSecond: 1000))
+        }
+        #expect(table["ms"] == milliseconds([1500, -1500]))
+        #expect(table["day"] == milliseconds([86_400_000, 500]))
         #expect(try table.integers("at") == [82801, 0])
         let tags = try table.tokenLists("tags")
         #expect(tags[0] == ["a", "b"] && tags[1] == [])
@@ -97,7 +100,11 @@ import Testing
         let columns = [ColumnDeclaration("r", .float)]
         for (text, expected) in [
             ("u,r\na,1\nb,x\n", "log.csv:3:3: required r, a finite number, found 'x'"),
-            ("u,r\na,nan\n", "log.csv:2:3: required r, a finite number, found 'nan'"),
+            (
+                "u,r\na,nan\n",
+                "log.csv:2:3: required r, a finite number ('missing' lists texts that stand for "
+                    + "nothing, 'fill' says what they count for), found 'nan'"
+            ),
             ("u,r\na\n", "log.csv:2:2: required 2 fields, found 1"),
             ("u,r\na,1,2\n", "log.csv:2:4: required 2 fields, found another field"),
             ("u,r\n\"a,1\n", "log.csv:2:1: required a quote that ends the field, found the end of the file"),
@@ -122,8 +129,9 @@ import Testing
         #expect(data.origin.skippedRows == 2)
         #expect(
             data.origin.notes == [
-                "2 bad rows of the interactions were skipped; the first: log.csv:2:5: required r, "
-                    + "a finite number, found 'x'"
+                "2 bad rows of the interactions were skipped (1 for want of 2 fields; 1 for want of "
+                    + "r, a finite number); the first: log.csv:2:5: required r, a finite number, "
+                    + "found 'x'"
             ])
     }
 

@@ -2,7 +2,7 @@ import Retrieval
 import Testing
 
 /// Interactions of a few users and items, each with a rating and a time.
-private func table(_ rows: [(user: String, item: String, rating: Float, time: Int64)]) -> Table {
+private func table(_ rows: [(user: String, item: String, rating: Double, time: Int64)]) -> Table {
     Table(
         name: "interactions",
         columns: [

@@ -108,7 +108,7 @@ import Testing
         for window in [64, 1000, 1 << 22] {
             #expect(
                 outcome(Self.table(.error), window: window, scratch)
-                    == "log:3003:5: required n, an integer, found 'no'")
+                    == "log:3003:5: required n, an integer of 64 bits, found 'no'")
         }
     }
 

@@ -32,8 +32,13 @@ struct TableCache {
     private let files: [String]
 
     /// Nil where nothing is to be kept.
-    init?(for table: FileTable, files: [String], in environment: DataEnvironment) {
+    init?(
+        for table: FileTable, _ request: DataRequest, files: [String],
+        in environment: DataEnvironment
+    ) {
         self.files = files.map(environment.resolve)
+        // What is left out is written by whoever reads.
+        guard table.rejects == nil else { return nil }
         switch table.cache {
         case .off: return nil
         case .on: break
@@ -46,10 +51,11 @@ struct TableCache {
             let folder = named.map(environment.resolve)
                 ?? environment.cacheDirectory.map({ DataEnvironment.join($0, "tables") })
         else { return nil }
-        var digest = ContentDigest(domain: "tfrs-run/table-cache/1")
+        var digest = ContentDigest(domain: "tfrs-run/table-cache/2")
         digest.update(self.files)
         // All fields of the table, whatever they are.
         digest.update(String(describing: table))
+        digest.update(request.ids.sorted())
         path = DataEnvironment.join(folder, digest.finalize() + ".table")
     }
 
@@ -79,17 +85,7 @@ struct TableCache {
     }
 
     private func store(_ outcome: FileTable.Outcome, _ sources: [TableFile.Source]) {
-        let folder = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        do {
-            try FileSystem.makeFolder(folder)
-            let room = try Workshop(in: folder, prefix: ".draft-")
-            defer { room.remove() }
-            let draft = DataEnvironment.join(room.path, "table")
-            try TableFile.write(outcome, sources, to: draft)
-            try FileSystem.move(draft, to: path)
-        } catch {
-            // Nothing depends on a cache.
-        }
+        try? FileSystem.makeFile(at: path) { try TableFile.write(outcome, sources, to: $0) }
     }
 
     /// The file as it is now, if it still holds what was read.

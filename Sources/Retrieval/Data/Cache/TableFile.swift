@@ -20,16 +20,21 @@ enum TableFile {
         var rows: Int
         var skipped: Int
         var firstSkipped: String?
+        var reasons: [String]
+        var notes: [String]
+        var standIns: [String: [Int]]
         var columns: [ColumnHeader]
     }
 
     struct ColumnHeader: Codable {
         enum Kind: String, Codable {
-            case tokens, tokenLists, integers, numbers
+            case tokens, tokenLists, integers, numbers, times
         }
 
         var name: String
         var kind: Kind
+        /// Of times.
+        var perSecond: Int64?
         var runs: [Run]
     }
 
@@ -46,7 +51,7 @@ enum TableFile {
     static let magic: UInt64 = 0x3142_4154_5352_4654
 
     static func write(
-        _ outcome: FileTable.Outcome, _ sources: [Source], to path: String
+        _ outcome: FileTable.Outcome, _ sources: [Source], to file: NewFile
     ) throws {
         var runs: [Values] = []
         var columns: [ColumnHeader] = []
@@ -54,15 +59,17 @@ enum TableFile {
             guard let column = outcome.table[name] else { continue }
             let (kind, values) = Self.values(of: column)
             columns.append(
-                ColumnHeader(name: name, kind: kind, runs: values.map(\.run)))
+                ColumnHeader(
+                    name: name, kind: kind, perSecond: column.perSecond,
+                    runs: values.map(\.run)))
             runs += values
         }
         let header = try JSONEncoder().encode(
             Header(
                 sources: sources, rows: outcome.table.rowCount, skipped: outcome.skipped,
-                firstSkipped: outcome.firstSkipped, columns: columns))
+                firstSkipped: outcome.firstSkipped, reasons: outcome.reasons,
+                notes: outcome.notes, standIns: outcome.table.standIns, columns: columns))
         let text = [UInt8](header)
-        let file = try NewFile(path: path)
         let start = [Self.magic, UInt64(text.count), Values(text).run.checksum]
         try start.withUnsafeBytes(file.write)
         try text.withUnsafeBytes(file.write)
@@ -80,6 +87,7 @@ enum TableFile {
             )
         case .integers(let values): (.integers, [Values(values)])
         case .numbers(let values): (.numbers, [Values(values)])
+        case .times(let times): (.times, [Values(times.ticks)])
         }
     }
 
@@ -155,11 +163,13 @@ extension TableFile {
         func outcome(named name: String) throws -> FileTable.Outcome {
             let columns = try header.columns.map { (name: $0.name, values: try column($0)) }
             guard columns.allSatisfy({ $0.values.count == header.rows }),
-                Set(columns.map(\.name)).count == columns.count
+                Set(columns.map(\.name)).count == columns.count,
+                header.standIns.values.joined().allSatisfy((0..<header.rows).contains)
             else { throw Unusable() }
             return FileTable.Outcome(
-                table: Table(name: name, columns: columns), skipped: header.skipped,
-                firstSkipped: header.firstSkipped)
+                table: Table(name: name, columns: columns, standIns: header.standIns),
+                skipped: header.skipped, firstSkipped: header.firstSkipped,
+                reasons: header.reasons, notes: header.notes)
         }
 
         private func column(_ column: ColumnHeader) throws -> Column {
@@ -179,7 +189,13 @@ extension TableFile {
                 return .tokenLists(
                     TokenListColumn(offsets: offsets, codes: codes, dictionary: dictionary))
             case .integers: return .integers(try next(Int64.self, &runs))
-            case .numbers: return .numbers(try next(Float.self, &runs))
+            case .numbers: return .numbers(try next(Double.self, &runs))
+            case .times:
+                guard let unit = column.perSecond, TimeColumn.units.contains(unit) else {
+                    throw Unusable()
+                }
+                return .times(
+                    TimeColumn(ticks: try next(Int64.self, &runs), perSecond: unit))
             }
         }
 
@@ -224,5 +240,12 @@ extension TableFile {
                 count = bytes / width
             }
         }
+    }
+}
+
+extension Column {
+    fileprivate var perSecond: Int64? {
+        if case .times(let times) = self { return times.perSecond }
+        return nil
     }
 }

@@ -83,7 +83,7 @@ struct DelimitedText {
     }
 
     /// The next field, which must be a decimal number of at most 15 digits without an exponent.
-    mutating func nextNumber() throws(DataError) -> Float {
+    mutating func nextNumber() throws(DataError) -> Double {
         let name = fields[field]
         let range = try next()
         guard let value = parsed(range, CellParsing.decimal) else {

@@ -124,6 +124,19 @@ enum FileSystem {
         }
     }
 
+    /// Writes a file, in the place of one that is there: whole or not at all.
+    static func makeFile(
+        at path: String, _ body: (NewFile) throws -> Void
+    ) throws {
+        let folder = path.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        try makeFolder(folder)
+        let room = try Workshop(in: folder, prefix: ".draft-")
+        defer { room.remove() }
+        let draft = DataEnvironment.join(room.path, "file")
+        try body(try NewFile(path: draft))
+        try move(draft, to: path)
+    }
+
     /// Moves a file or folder within one file system, in one step. A file replaces a file; a folder
     /// is refused where one that is not empty stands.
     static func move(_ source: String, to target: String) throws(FileFailure) {

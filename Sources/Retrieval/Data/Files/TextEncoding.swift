@@ -13,4 +13,24 @@ public enum TextEncoding: String, FieldChoice {
         for byte in bytes { text.append(Unicode.Scalar(byte)) }
         return String(text)
     }
+
+    /// Whether every byte has a meaning.
+    func canRead(_ bytes: Cell) -> Bool {
+        self == .latin1 || String(validating: bytes, as: UTF8.self) != nil
+    }
+
+    /// Whether the bytes can name a user or an item.
+    func isID(_ bytes: Cell) -> Bool {
+        guard !bytes.isEmpty else { return false }
+        return bytes.allSatisfy { $0 < 0x80 } || canRead(bytes)
+    }
+
+    /// - Parameter count: distinct tokens that cannot be read.
+    func notes(unreadable count: Int) -> [String] {
+        guard count > 0 else { return [] }
+        return [
+            "\(count) distinct tokens are not \(rawValue) and were read with replacement "
+                + "characters (files in Latin-1 say 'encoding: iso-8859-1')"
+        ]
+    }
 }

@@ -24,7 +24,12 @@ struct TokenEncoder {
         var place: UInt32 = 0
     }
 
-    init(reservingRows rows: Int = 0) {
+    /// Whether a token that is not known yet must not be taken.
+    private let refuses: ((Cell) -> Bool)?
+
+    /// - Parameter refuses: asked once of each new token, not of each row.
+    init(reservingRows rows: Int = 0, refusing refuses: ((Cell) -> Bool)? = nil) {
+        self.refuses = refuses
         codes.reserveCapacity(rows)
     }
 
@@ -33,29 +38,34 @@ struct TokenEncoder {
 
     /// Adds a row that holds the token `bytes[range]`.
     mutating func append(_ bytes: [UInt8], _ range: Range<Int>) {
-        bytes.withUnsafeBufferPointer { self.append(Cell(rebasing: $0[range])) }
+        _ = bytes.withUnsafeBufferPointer { self.append(Cell(rebasing: $0[range])) }
     }
 
-    /// Adds a row that holds these bytes.
-    mutating func append(_ cell: Cell) {
-        codes.append(code(cell))
+    /// Adds a row that holds these bytes; false, and no row, where they are refused.
+    mutating func append(_ cell: Cell) -> Bool {
+        guard let code = code(cell) else { return false }
+        codes.append(code)
+        return true
     }
 
-    /// Adds a row for each cell.
-    mutating func append(each cells: CellColumn) {
+    /// Adds a row for each cell up to the first that is refused; answers how many.
+    mutating func append(each cells: CellColumn) -> Int {
         withUnsafeTemporaryAllocation(of: TokenKey.self, capacity: cells.count) { keys in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: cells.count) { found in
-                guard let keys = keys.baseAddress, let found = found.baseAddress else { return }
+                guard let keys = keys.baseAddress, let found = found.baseAddress else { return 0 }
                 findNumbers(cells, keys, found)
                 fetchLongTokens(keys, found, cells.count)
                 var row = 0
                 while true {
                     row = findTokens(cells, keys, found, from: row)
-                    guard row < cells.count else { break }
-                    (found + row).initialize(to: insert(keys[row], cells[row]))
+                    guard row < cells.count, let code = insert(keys[row], cells[row]) else {
+                        break
+                    }
+                    (found + row).initialize(to: code)
                     row += 1
                 }
-                codes.append(contentsOf: UnsafeBufferPointer(start: found, count: cells.count))
+                codes.append(contentsOf: UnsafeBufferPointer(start: found, count: row))
+                return row
             }
         }
     }
@@ -133,21 +143,35 @@ struct TokenEncoder {
         let code = bytes.withUnsafeBufferPointer {
             self.code(Cell(rebasing: $0[range]))
         }
-        guard tokens.count > known else { return false }
+        guard let code, tokens.count > known else { return false }
         codes.append(code)
         return true
     }
 
-    /// The column, its tokens decoded. Invalid UTF-8 becomes replacement characters.
-    func finish(as encoding: TextEncoding) -> TokenColumn {
+    /// The column, its tokens decoded, and how many of these are not of the encoding: what is not
+    /// becomes replacement characters.
+    ///
+    /// Tokens of different bytes may be equal as text: by canonical equivalence, as `é` and `e`
+    /// with an accent are, or once bytes were replaced. They are one token, as they are wherever
+    /// tokens are looked up.
+    func finish(as encoding: TextEncoding) -> (column: TokenColumn, unreadable: Int) {
+        var isPlain = true
+        var unreadable = 0
         let dictionary = tokens.map { token in
-            token.isShort
-                ? token.withBytes(encoding.text) : arena.withBytes(at: token.place, encoding.text)
+            let decode = { (cell: Cell) in
+                guard cell.contains(where: { $0 >= 0x80 }) else { return encoding.text(cell) }
+                isPlain = false
+                if !encoding.canRead(cell) { unreadable += 1 }
+                return encoding.text(cell)
+            }
+            return token.isShort
+                ? token.withBytes(decode) : arena.withBytes(at: token.place, decode)
         }
-        return TokenColumn(codes: codes, dictionary: dictionary)
+        let column = TokenColumn(codes: codes, dictionary: dictionary)
+        return (isPlain ? column : column.withDistinctTokens(), unreadable)
     }
 
-    private mutating func code(_ cell: Cell) -> Int32 {
+    private mutating func code(_ cell: Cell) -> Int32? {
         let key = TokenKey(cell)
         let mask = slots.count - 1
         var slot = key.slot(shift)
@@ -161,8 +185,9 @@ struct TokenEncoder {
         return insert(key, cell)
     }
 
-    /// Gives a token a code that has none.
-    private mutating func insert(_ key: TokenKey, _ cell: Cell) -> Int32 {
+    /// Gives a token a code that has none; nil where it is refused.
+    private mutating func insert(_ key: TokenKey, _ cell: Cell) -> Int32? {
+        if let refuses, refuses(cell) { return nil }
         if tokens.count * 2 >= slots.count { grow() }
         let code = Int32(tokens.count)
         let place = key.isShort ? 0 : arena.append(cell)

@@ -13,21 +13,26 @@ public struct ValueRange: InteractionFilter {
     public func keptRows(
         of interactions: Table, in context: InteractionContext
     ) throws(DataError) -> [Int32] {
-        let lower = minimum ?? -.infinity
-        let upper = maximum ?? .infinity
-        switch try interactions.column(column) {
-        case .integers(let values):
-            return values.indices.filter {
-                Double(values[$0]) >= lower && Double(values[$0]) <= upper
-            }.map { Int32($0) }
-        case .numbers(let values):
-            return values.indices.filter {
-                Double(values[$0]) >= lower && Double(values[$0]) <= upper
-            }.map { Int32($0) }
-        case let other:
-            throw .wrongColumn(
-                name: column, table: interactions.name, required: "numbers", found: other.kind)
+        let values = try interactions.column(column)
+        guard case .integers(let integers) = values else {
+            guard let doubles = values.doubles else {
+                throw .wrongColumn(
+                    name: column, table: interactions.name, required: "numbers",
+                    found: values.kind)
+            }
+            let range = (minimum ?? -.infinity, maximum ?? .infinity)
+            return Self.rows(of: doubles, from: range.0, to: range.1)
         }
+        // Not as doubles, of which beyond 2^53 one stands for several integers.
+        return Self.rows(
+            of: integers, from: minimum.map { Int64(nearest: $0.rounded(.up)) } ?? .min,
+            to: maximum.map { Int64(nearest: $0.rounded(.down)) } ?? .max)
+    }
+
+    private static func rows<Value: Comparable>(
+        of values: [Value], from least: Value, to most: Value
+    ) -> [Int32] {
+        values.indices.filter { values[$0] >= least && values[$0] <= most }.map { Int32($0) }
     }
 }
 

@@ -12,7 +12,7 @@ enum MovieLensParser {
         try checkRows(rows, in: text)
         var users = TokenEncoder(reservingRows: rows)
         var items = TokenEncoder(reservingRows: rows)
-        var ratings: [Float] = []
+        var ratings: [Double] = []
         var timestamps: [Int64] = []
         ratings.reserveCapacity(rows)
         timestamps.reserveCapacity(rows)
@@ -25,8 +25,8 @@ enum MovieLensParser {
         return Table(
             name: "interactions",
             columns: [
-                "user_id": .tokens(users.finish(as: .latin1)),
-                "item_id": .tokens(items.finish(as: .latin1)),
+                "user_id": .tokens(users.finish(as: .latin1).column),
+                "item_id": .tokens(items.finish(as: .latin1).column),
                 "rating": .numbers(ratings),
                 "timestamp": .integers(timestamps),
             ])
@@ -57,11 +57,11 @@ enum MovieLensParser {
         return Table(
             name: "items",
             columns: [
-                "item_id": .tokens(columns[0].finish(as: .latin1)),
-                "title": .tokens(columns[1].finish(as: .latin1)),
-                "release_date": .tokens(columns[2].finish(as: .latin1)),
-                "video_release_date": .tokens(columns[3].finish(as: .latin1)),
-                "imdb_url": .tokens(columns[4].finish(as: .latin1)),
+                "item_id": .tokens(columns[0].finish(as: .latin1).column),
+                "title": .tokens(columns[1].finish(as: .latin1).column),
+                "release_date": .tokens(columns[2].finish(as: .latin1).column),
+                "video_release_date": .tokens(columns[3].finish(as: .latin1).column),
+                "imdb_url": .tokens(columns[4].finish(as: .latin1).column),
                 "genres": .tokenLists(lists),
             ])
     }
@@ -91,11 +91,11 @@ enum MovieLensParser {
         return Table(
             name: "users",
             columns: [
-                "user_id": .tokens(ids.finish(as: .latin1)),
+                "user_id": .tokens(ids.finish(as: .latin1).column),
                 "age": .integers(ages),
-                "gender": .tokens(genders.finish(as: .latin1)),
-                "occupation": .tokens(occupations.finish(as: .latin1)),
-                "zip_code": .tokens(zipCodes.finish(as: .latin1)),
+                "gender": .tokens(genders.finish(as: .latin1).column),
+                "occupation": .tokens(occupations.finish(as: .latin1).column),
+                "zip_code": .tokens(zipCodes.finish(as: .latin1).column),
             ])
     }
 

@@ -62,7 +62,9 @@ struct MovieLensTables {
             }
         }
         let table = FileTable(path: path(file), format: .delimited(format), columns: declared)
-        let read = try table.read(named: name, in: environment, progress: progress).table
+        let read = try table.read(
+            named: name, for: DataRequest(), in: environment, progress: progress
+        ).table
         return Table(
             name: name,
             columns: try zip(columns, declared).map { own, written throws(DataError) in

@@ -26,11 +26,11 @@ enum BlockParsing {
 
     /// As ``CellParsing/number(_:)``.
     @inline(__always)
-    static func number(_ cell: Cell) -> Float? {
+    static func number(_ cell: Cell) -> Double? {
         guard let (mantissa, decimals) = shortDecimal(cell) else {
             return CellParsing.number(cell)
         }
-        return Float(Double(mantissa) / powers[decimals])
+        return Double(mantissa) / powers[decimals]
     }
 
     /// The digits, and how many stand behind the point, of at most 8 bytes of digits and perhaps a

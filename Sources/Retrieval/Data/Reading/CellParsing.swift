@@ -30,10 +30,10 @@ enum CellParsing {
     }
 
     /// A decimal number, perhaps with an exponent; nil for anything else, or beyond a float.
-    static func number(_ cell: Cell) -> Float? { decimal(cell) ?? longNumber(cell) }
+    static func number(_ cell: Cell) -> Double? { decimal(cell) ?? longNumber(cell) }
 
     /// A decimal number of at most 15 digits without an exponent; nil for anything else.
-    static func decimal(_ cell: Cell) -> Float? {
+    static func decimal(_ cell: Cell) -> Double? {
         guard let first = cell.first else { return nil }
         let isNegative = first == UInt8(ascii: "-")
         var index = isNegative || first == UInt8(ascii: "+") ? 1 : 0
@@ -56,15 +56,14 @@ enum CellParsing {
         }
         guard digits > 0 else { return nil }
         let magnitude = Double(mantissa) / Double(scale)
-        return Float(isNegative ? -magnitude : magnitude)
+        return isNegative ? -magnitude : magnitude
     }
 
-    private static func longNumber(_ cell: Cell) -> Float? {
+    private static func longNumber(_ cell: Cell) -> Double? {
         let allowed = Array("0123456789+-.eE".utf8)
         guard cell.count <= 64, cell.allSatisfy(allowed.contains),
             let value = Double(String(decoding: cell, as: UTF8.self))
         else { return nil }
-        let number = Float(value)
-        return number.isFinite ? number : nil
+        return Float(value).isFinite ? value : nil
     }
 }

@@ -5,6 +5,9 @@ protocol ColumnBuilder: AnyObject {
     /// What a cell must hold, for messages.
     var required: String { get }
 
+    /// The same of a cell that was refused, where there is more to say.
+    func requirement(of cell: Cell) -> String
+
     /// Adds a cell; false, and nothing added, where its text does not fit.
     func append(_ cell: Cell) -> Bool
 
@@ -17,11 +20,22 @@ protocol ColumnBuilder: AnyObject {
     /// Makes room for rows, so many in all.
     func reserve(_ rows: Int)
 
-    func finish() -> Column
+    /// - Throws: ``DataError/impossible(_:)`` where the values, each right, do not go together.
+    func finish() throws(DataError) -> Column
+
+    /// What a reader of the results ought to know of the values.
+    var notes: [String] { get }
+
+    /// The rows that hold a stand-in for what is missing, ascending.
+    var standIns: [Int] { get }
 }
 
 extension ColumnBuilder {
     var required: String { "" }
+    var notes: [String] { [] }
+    var standIns: [Int] { [] }
+
+    func requirement(of cell: Cell) -> String { required }
 
     @inline(__always)
     func append(each cells: CellColumn) -> Int {
@@ -30,70 +44,79 @@ extension ColumnBuilder {
     }
 }
 
-/// A builder of one plain value for each cell.
-protocol ValueBuilder: ColumnBuilder {
-    associatedtype Value
-
-    var values: [Value] { get set }
-
-    /// Nil where the text does not fit.
-    func value(of cell: Cell) -> Value?
-
-    /// The same, for a cell behind which there are ``TextWindow/padding`` bytes.
-    func value(inBlock cell: Cell) -> Value?
-}
-
-extension ValueBuilder {
-    func append(_ cell: Cell) -> Bool {
-        guard let value = value(of: cell) else { return false }
-        values.append(value)
-        return true
-    }
-
-    func value(inBlock cell: Cell) -> Value? { value(of: cell) }
-
-    @inline(__always)
-    func append(each cells: CellColumn) -> Int {
-        withUnsafeTemporaryAllocation(of: Value.self, capacity: cells.count) { block in
-            guard let start = block.baseAddress else { return 0 }
-            var row = 0
-            while row < cells.count, let value = value(inBlock: cells[row]) {
-                (start + row).initialize(to: value)
-                row += 1
-            }
-            values.append(contentsOf: UnsafeBufferPointer(start: start, count: row))
-            return row
-        }
-    }
-
-    func truncate(to count: Int) { values.removeLast(max(0, values.count - count)) }
-
-    func reserve(_ rows: Int) { values.reserveCapacity(rows) }
-}
-
 final class TokenBuilder: ColumnBuilder {
-    private var tokens = TokenEncoder()
-    private let encoding: TextEncoding
+    private var tokens: TokenEncoder
+    private let options: CellOptions
+    private let missing: MissingCells
+    /// Tokens that are no text of the encoding.
+    private var unreadable = 0
 
-    init(encoding: TextEncoding = .utf8) {
-        self.encoding = encoding
+    /// - Parameter missing: texts that stand for nothing: an empty token, or no id.
+    init(_ options: CellOptions = CellOptions(), missing: [String] = []) {
+        self.options = options
+        let missing = MissingCells(options.missing + missing)
+        self.missing = missing
+        let encoding = options.encoding ?? .utf8
+        tokens = TokenEncoder(
+            refusing: options.isID ? { !encoding.isID($0) || missing.isText($0) } : nil)
     }
+
+    var required: String { options.isID ? "an id" : "" }
+
+    func requirement(of cell: Cell) -> String {
+        guard options.isID, !missing.contains(cell), options.encoding != nil else {
+            return required
+        }
+        return "an id in UTF-8 (files in Latin-1 say 'encoding: iso-8859-1')"
+    }
+
+    func append(_ cell: Cell) -> Bool { tokens.append(cell) }
+
+    func append(each cells: CellColumn) -> Int { tokens.append(each: cells) }
+
+    func truncate(to count: Int) { tokens.truncate(to: count) }
+
+    func reserve(_ rows: Int) { tokens.reserve(rows) }
+
+    func finish() -> Column {
+        var (column, unreadable) = tokens.finish(as: options.encoding ?? .utf8)
+        self.unreadable = unreadable
+        if missing.hasTexts, !options.isID {
+            column.dictionary = missing.blanked(column.dictionary)
+            column = column.withDistinctTokens()
+        }
+        return .tokens(column)
+    }
+
+    var notes: [String] { (options.encoding ?? .utf8).notes(unreadable: unreadable) }
+}
+
+/// Ids that are whole numbers, each of them one id however it is written: `12`, `12.0`, `+012`.
+final class WholeIDBuilder: ColumnBuilder {
+    private var tokens = TokenEncoder()
+    private let missing: MissingCells
+    private let options: CellOptions
+
+    init(_ options: CellOptions, missing: [String]) {
+        self.options = options
+        self.missing = MissingCells(options.missing + missing)
+    }
+
+    var required: String { "an id, an integer of 64 bits" }
 
     func append(_ cell: Cell) -> Bool {
-        tokens.append(cell)
-        return true
-    }
-
-    func append(each cells: CellColumn) -> Int {
-        tokens.append(each: cells)
-        return cells.count
+        guard !missing.contains(cell),
+            let number = options.withPoint(cell, IntegerBuilder.integer)
+        else { return false }
+        var text = "\(number)"
+        return text.withUTF8 { tokens.append($0) }
     }
 
     func truncate(to count: Int) { tokens.truncate(to: count) }
 
     func reserve(_ rows: Int) { tokens.reserve(rows) }
 
-    func finish() -> Column { .tokens(tokens.finish(as: encoding)) }
+    func finish() -> Column { .tokens(tokens.finish(as: .utf8).column) }
 }
 
 /// The tokens of a row stand in one run of codes.
@@ -102,13 +125,39 @@ final class TokenListBuilder: ColumnBuilder {
     private var tokens = TokenEncoder()
     private var offsets = [0]
     private let encoding: TextEncoding
+    private let missing: MissingCells
+    private var unreadable = 0
+    /// Which member of objects a cell's list is made of; nil: cells are cut at the separator.
+    private let literal: LiteralForm?
 
-    init(separator: [UInt8], encoding: TextEncoding = .utf8) {
+    /// How a cell writes a list by itself.
+    struct LiteralForm {
+        /// The member of objects; nil: elements are single values.
+        var member: [UInt8]?
+    }
+
+    init(
+        separator: [UInt8], literal: LiteralForm? = nil, _ options: CellOptions = CellOptions(),
+        missing: [String] = []
+    ) {
         self.separator = separator
-        self.encoding = encoding
+        self.literal = literal
+        encoding = options.encoding ?? .utf8
+        self.missing = MissingCells(options.missing + missing)
     }
 
     func append(_ cell: Cell) -> Bool {
+        guard !missing.contains(cell) else {
+            offsets.append(tokens.count)
+            return true
+        }
+        if let literal {
+            guard let elements = LiteralList.elements(of: cell, member: literal.member) else {
+                return false
+            }
+            append(each: elements)
+            return true
+        }
         var start = 0
         var end = 0
         while end < cell.count {
@@ -127,6 +176,8 @@ final class TokenListBuilder: ColumnBuilder {
         return true
     }
 
+    var required: String { literal == nil ? "" : "a list of JSON or Python" }
+
     /// Adds a row whose tokens are already apart.
     func append(each cells: [[UInt8]]) {
         for cell in cells { cell.withUnsafeBufferPointer { add($0, 0..<$0.count) } }
@@ -135,7 +186,7 @@ final class TokenListBuilder: ColumnBuilder {
 
     private func add(_ cell: Cell, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
-        tokens.append(Cell(rebasing: cell[range]))
+        _ = tokens.append(Cell(rebasing: cell[range]))
     }
 
     func truncate(to count: Int) {
@@ -151,125 +202,12 @@ final class TokenListBuilder: ColumnBuilder {
     }
 
     func finish() -> Column {
-        let column = tokens.finish(as: encoding)
+        let (column, unreadable) = tokens.finish(as: encoding)
+        self.unreadable = unreadable
         return .tokenLists(
             TokenListColumn(
                 offsets: offsets, codes: column.codes, dictionary: column.dictionary))
     }
-}
 
-final class IntegerBuilder: ValueBuilder {
-    var values: [Int64] = []
-    private let missing: Int64?
-    private let perSecond: Int64
-
-    init(missing: Int64?, perSecond: Int64 = 1) {
-        self.missing = missing
-        self.perSecond = perSecond
-    }
-
-    var required: String { "an integer" }
-
-    func value(of cell: Cell) -> Int64? {
-        guard !cell.isEmpty else { return missing }
-        return CellParsing.integer(cell).map(seconds)
-    }
-
-    /// Adds a number, which must be whole.
-    func append(_ number: Double) -> Bool {
-        guard let value = Int64(exactly: number) else { return false }
-        values.append(seconds(value))
-        return true
-    }
-
-    @inline(__always)
-    func value(inBlock cell: Cell) -> Int64? {
-        guard !cell.isEmpty else { return missing }
-        return BlockParsing.integer(cell).map(seconds)
-    }
-
-    @inline(__always)
-    private func seconds(_ value: Int64) -> Int64 {
-        guard perSecond != 1 else { return value }
-        // Towards the past, so that a second is one second long before 1970 too.
-        let quotient = value / perSecond
-        return value % perSecond < 0 ? quotient - 1 : quotient
-    }
-
-    func finish() -> Column { .integers(values) }
-}
-
-final class NumberBuilder: ValueBuilder {
-    var values: [Float] = []
-    private let missing: Float?
-
-    init(missing: Float?) {
-        self.missing = missing
-    }
-
-    var required: String { "a finite number" }
-
-    func value(of cell: Cell) -> Float? { cell.isEmpty ? missing : CellParsing.number(cell) }
-
-    /// Adds a number, which must be finite as a float.
-    func append(_ number: Double) -> Bool {
-        let value = Float(number)
-        guard value.isFinite else { return false }
-        values.append(value)
-        return true
-    }
-
-    @inline(__always)
-    func value(inBlock cell: Cell) -> Float? {
-        cell.isEmpty ? missing : BlockParsing.number(cell)
-    }
-
-    func finish() -> Column { .numbers(values) }
-}
-
-final class TimeBuilder: ValueBuilder {
-    var values: [Int64] = []
-    private let format: TimeFormat
-    private let missing: Int64?
-
-    init(format: TimeFormat, missing: Int64?) {
-        self.format = format
-        self.missing = missing
-    }
-
-    var required: String { "a time of the column's format" }
-
-    func value(of cell: Cell) -> Int64? { cell.isEmpty ? missing : format.seconds(cell) }
-
-    func finish() -> Column { .integers(values) }
-}
-
-/// Seconds since 1970 as a decimal number, the fraction dropped, towards the past.
-final class EpochBuilder: ValueBuilder {
-    var values: [Int64] = []
-
-    var required: String { "seconds since 1970" }
-
-    func value(of cell: Cell) -> Int64? {
-        guard !cell.isEmpty, cell.count <= 64,
-            cell.allSatisfy({ $0 &- 0x30 <= 9 || $0 == 0x2D || $0 == 0x2E }),
-            let value = Double(String(decoding: cell, as: UTF8.self)), value.magnitude < 0x1p53
-        else { return nil }
-        return Int64(value.rounded(.down))
-    }
-
-    @inline(__always)
-    func value(inBlock cell: Cell) -> Int64? {
-        // Up to 15 digits are apart in a double, so that none is rounded up to the next second.
-        var whole = 0
-        while whole < min(cell.count, 15), cell[whole] != 0x2E { whole &+= 1 }
-        guard cell.count <= 16, whole == cell.count || cell[whole] == 0x2E,
-            let seconds = BlockParsing.digits(Cell(rebasing: cell[..<whole])),
-            whole == cell.count
-                || BlockParsing.digits(Cell(rebasing: cell[(whole &+ 1)...])) != nil
-        else { return value(of: cell) }
-        return Int64(seconds)
-    }
-
-    func finish() -> Column { .integers(values) }
+    var notes: [String] { encoding.notes(unreadable: unreadable) }
 }

@@ -5,9 +5,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         case string
         /// 64 bits.
         case integer
-        /// 32 bits.
+        /// A number, as near as 64 bits come.
         case float
-        /// A moment, kept as seconds since 1970.
+        /// A moment, exact to the nanosecond.
         case timestamp
         /// Any number of strings.
         case list
@@ -31,22 +31,30 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
     public var kind: Kind
     /// Between the strings of a list.
     public var separator: String
-    /// How a timestamp is written; nil: as a number of ``unit``.
+    /// How a timestamp is written; nil: as a number of ``unit``. Of a list, `literal`: as JSON or
+    /// Python writes one; nil: cut at the separator.
     public var format: String?
+    /// Of a list of objects: the member that is meant.
+    public var member: String?
     public var unit: TimeUnit
-    /// The number that an empty cell means; nil: an empty cell is an error.
-    public var missing: Double?
+    /// Texts that stand for nothing beside the empty cell or, in short, what nothing counts for.
+    public var missing: MissingChoice?
+    /// What a missing number counts for; nil: it makes a bad row.
+    public var fill: Fill?
 
     public init(
         _ name: String, _ kind: Kind = .string, separator: String = "|", format: String? = nil,
-        unit: TimeUnit = .seconds, missing: Double? = nil
+        unit: TimeUnit = .seconds, member: String? = nil, missing: MissingChoice? = nil,
+        fill: Fill? = nil
     ) {
+        self.member = member
         self.name = name
         self.kind = kind
         self.separator = separator
         self.format = format
         self.unit = unit
         self.missing = missing
+        self.fill = fill
     }
 
     static let nameField = Field("name", required: String.self, "The column's name.")
@@ -56,19 +64,36 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         "separator", default: "|", "What stands between the strings of a list.")
     static let formatField = Field<String?>(
         "format", default: nil,
-        "How a timestamp is written: iso8601, or a strptime pattern such as %d/%b/%Y %H:%M:%S; "
-            + "null: as a number.")
+        "How a timestamp is written: iso8601, or a strptime pattern such as %d/%b/%Y %H:%M:%S or "
+            + "%m/%d/%Y %I:%M %p; null, or epoch: as a number, such as 978300764 or 978300764.5. "
+            + "Of a list, literal: as JSON or Python writes one, such as ['a', 'b'].")
+    static let memberField = Field<String?>(
+        "member", default: nil,
+        "Of a list of objects, such as [{'id': 16, 'name': 'Animation'}]: the member that is meant, "
+            + "with 'format: literal'.")
     static let unitField = Field<TimeUnit>(
         "unit", default: .seconds, "The unit of a timestamp that is a number, since 1970.")
-    static let missingField = Field<Double?>(
-        "missing", optional: .any,
-        "The number that an empty cell means; null: an empty number is a bad row.")
+    static let missingField = Field<MissingChoice?>(
+        "missing",
+        type: .optional(.either([.number(.any), MissingChoice.textsType])), default: .null,
+        "Texts that stand for nothing, such as [NA, null], beside the empty cell: an empty string, "
+            + "no id, a missing number. A number in their place is short for 'fill'."
+    ).alsoKnown(as: "na_values", "null_values")
+    static let fillField = Field<Fill?>(
+        "fill", type: .optional(.either([.number(.any), .choice(["mean", "median"])])),
+        default: .null,
+        "What a missing number counts for, of a timestamp in seconds since 1970: a number, or the "
+            + "mean or the median of the column, which 'normalization' then does not learn from; "
+            + "null: it makes a bad row."
+    ).alsoKnown(as: "fillna", "stand_in", "default", "impute")
 
     static let description = ObjectDescription(
         name: "column",
         fields: [
             nameField.description, kindField.description, separatorField.description,
-            formatField.description, unitField.description, missingField.description,
+            formatField.description, memberField.description, unitField.description,
+            missingField.description,
+            fillField.description,
         ])
 
     public init?(fieldValue: FieldValue) {
@@ -76,7 +101,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         self.init(
             values[Self.nameField], values[Self.kindField],
             separator: values[Self.separatorField], format: values[Self.formatField],
-            unit: values[Self.unitField], missing: values[Self.missingField])
+            unit: values[Self.unitField], member: values[Self.memberField],
+            missing: values[Self.missingField],
+            fill: values[Self.fillField])
     }
 
     public var fieldValue: FieldValue {
@@ -85,8 +112,10 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         values["type"] = kind.fieldValue
         values["separator"] = separator.fieldValue
         values["format"] = format.fieldValue
+        values["member"] = member.fieldValue
         values["unit"] = unit.fieldValue
         values["missing"] = missing.fieldValue
+        values["fill"] = fill.fieldValue
         return .object(values)
     }
 
@@ -103,51 +132,77 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
 
     /// - Throws: ``DataError/impossible(_:)`` where the declaration makes no sense.
     func makeBuilder(
-        encoding: TextEncoding = .utf8
+        _ options: CellOptions = CellOptions()
     ) throws(DataError) -> any ColumnBuilder {
-        if missing != nil, kind == .string || kind == .list {
-            throw .impossible("column '\(name)' holds no numbers, and takes no 'missing'")
+        if kind == .string || kind == .list, let field = numbersField {
+            throw .impossible("column '\(name)' holds no numbers, and takes no '\(field)'")
         }
-        if format != nil, kind != .timestamp {
-            throw .impossible("column '\(name)' is no timestamp, and takes no 'format'")
+        if format != nil, kind != .timestamp, !(kind == .list && format == "literal") {
+            throw .impossible(
+                kind == .list
+                    ? "the format of column '\(name)', a list, requires literal; found '\(format!)'"
+                    : "column '\(name)' is no timestamp, and takes no 'format'")
+        }
+        if member != nil, kind != .list || format == nil {
+            throw .impossible("column '\(name)' takes a 'member' with 'format: literal' alone")
         }
         if kind == .list, separator.isEmpty {
             throw .impossible("the 'separator' of column '\(name)' requires at least one character")
         }
+        let texts = missing?.texts ?? []
         switch kind {
-        case .string: return TokenBuilder(encoding: encoding)
-        case .list: 
-            return TokenListBuilder(separator: Array(separator.utf8), encoding: encoding)
-        case .float: return NumberBuilder(missing: try finiteMissing())
-        case .integer: return IntegerBuilder(missing: try wholeMissing())
+        case .string: return TokenBuilder(options, missing: texts)
+        case .list:
+            let literal = TokenListBuilder.LiteralForm(member: member.map { Array($0.utf8) })
+            return TokenListBuilder(
+                separator: Array(separator.utf8), literal: format == nil ? nil : literal, options,
+                missing: texts)
+        case .float: return NumberBuilder(try missingNumbers(options), options)
+        case .integer:
+            return options.isID
+                ? WholeIDBuilder(options, missing: texts)
+                : IntegerBuilder(try missingNumbers(options), options)
         case .timestamp:
-            guard let format else {
-                return IntegerBuilder(missing: try wholeMissing(), perSecond: unit.perSecond)
-            }
-            if format == "epoch" { return EpochBuilder() }
-            guard let parsed = format == "iso8601" ? .iso8601 : TimeFormat(pattern: format) else {
+            return TimestampBuilder(try timestampText(), try missingNumbers(options), options)
+        }
+    }
+
+    private func timestampText() throws(DataError) -> TimestampText {
+        guard let format, format != "epoch" else { return .number(unit) }
+        guard let parsed = format == "iso8601" ? .iso8601 : TimeFormat(pattern: format) else {
+            throw .impossible(
+                "the format of column '\(name)' requires iso8601, epoch or a pattern of "
+                    + "\(TimeFormat.directives) with a year; found '\(format)'")
+        }
+        return .format(parsed)
+    }
+
+    /// Which field says what a missing number counts for.
+    private var numbersField: String? {
+        if case .fill = missing { return "missing" }
+        return fill == nil ? nil : "fill"
+    }
+
+    private func missingNumbers(_ options: CellOptions) throws(DataError) -> MissingNumbers {
+        var fill = fill
+        if case .fill(let value)? = missing {
+            guard fill == nil else {
                 throw .impossible(
-                    "the format of column '\(name)' requires iso8601 or a pattern of %Y %y %m %b "
-                        + "%d %H %M %S %f %z %F %T; found '\(format)'")
+                    "column '\(name)' says twice what a missing number counts for; 'missing' takes "
+                        + "a list of texts beside 'fill'")
             }
-            return TimeBuilder(format: parsed, missing: try wholeMissing())
+            fill = .value(value)
         }
-    }
-
-    private func finiteMissing() throws(DataError) -> Float? {
-        guard let missing else { return nil }
-        let number = Float(missing)
-        guard number.isFinite else {
-            throw .impossible("'missing' of column '\(name)' requires a finite number; found \(missing)")
+        if case .value(let value)? = fill, let field = numbersField {
+            let isRight =
+                kind == .float ? Float(value).isFinite : Int64(exactly: value) != nil
+            guard isRight else {
+                throw .impossible(
+                    "'\(field)' of column '\(name)' requires "
+                        + (kind == .float ? "a finite number" : "an integer") + "; found \(value)")
+            }
         }
-        return number
-    }
-
-    private func wholeMissing() throws(DataError) -> Int64? {
-        guard let missing else { return nil }
-        guard let whole = Int64(exactly: missing) else {
-            throw .impossible("'missing' of column '\(name)' requires an integer; found \(missing)")
-        }
-        return whole
+        let texts = options.missing + (missing?.texts ?? [])
+        return MissingNumbers(MissingCells(texts), fill: fill)
     }
 }

@@ -1,70 +1,138 @@
-/// What the cells of a column may be: all that the builders which are going to read them take.
+/// What the cells of a column may be: what the builders which are going to read them take nearly
+/// all of.
 struct ColumnGuess {
-    /// Types that hold every cell, the narrowest first; none where a cell is empty.
-    private let fitting: [ColumnDeclaration]
-    /// The least and the greatest, where all are integers.
-    private let range: ClosedRange<Int64>?
+    /// The type that holds most cells, the narrowest of such; nil where none holds nearly all.
+    private let type: ColumnDeclaration?
+    /// The least and the greatest, where they are numbers.
+    private let range: ClosedRange<Double>?
     private let hasSeparators: Bool
+    /// Whether a number has a point or a comma before decimals.
+    private let hasDecimals: Bool
+    /// Cells that hold nothing, and what some programs write there.
+    let missingCount: Int
+    let missingTexts: [String]
+    /// Cells that are of no such type, and hold something.
+    let misfitCount: Int
+    /// Whether dates are read day first though they may as well be month first.
+    let isAmbiguousDate: Bool
+    private let decimal: UInt8
 
     private static let patterns = [
         "iso8601", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
-        "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%d/%b/%Y:%H:%M:%S %z",
+        "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p",
+        "%m/%d/%Y %I:%M %p", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+        "%d/%b/%Y:%H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y", "%d %b %Y %H:%M:%S", "%d-%b-%Y",
+        "%d %b %Y", "%b %d, %Y", "%m %d, %Y",
     ]
 
-    init(_ cells: [[UInt8]]) {
-        var candidates = [ColumnDeclaration("", .integer)]
-        candidates += Self.patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
-        candidates.append(ColumnDeclaration("", .float))
-        var builders: [(ColumnDeclaration, any ColumnBuilder)] = []
-        for candidate in candidates {
-            if let builder = try? candidate.makeBuilder() { builders.append((candidate, builder)) }
+    /// - Parameter decimal: what stands before the decimals of numbers.
+    init(_ cells: [[UInt8]], decimal: UInt8 = UInt8(ascii: ".")) {
+        self.decimal = decimal
+        let isMissing = { (cell: [UInt8]) in
+            cell.withUnsafeBufferPointer { MissingCells.isUsual($0) }
         }
-        for cell in cells where !builders.isEmpty {
-            cell.withUnsafeBufferPointer { bytes in
-                builders.removeAll { !$0.1.append(bytes) }
-            }
+        let missing = cells.filter(isMissing)
+        missingCount = missing.count
+        missingTexts = Set(missing.filter { !$0.isEmpty }).map {
+            String(decoding: $0, as: UTF8.self)
+        }.sorted()
+        let present = missing.isEmpty ? cells : cells.filter { !isMissing($0) }
+        let fitting = Self.fitting(present, decimal)
+        let best = fitting.first
+        type = best?.type
+        misfitCount = best.map { present.count - $0.count } ?? 0
+        let other = { (first: String, second: String) in
+            best?.type.format?.hasPrefix(first) == true
+                && fitting.contains {
+                    $0.type.format?.hasPrefix(second) == true && $0.count == best?.count
+                }
         }
-        fitting = cells.isEmpty ? [] : builders.map(\.0)
-        var range: ClosedRange<Int64>?
-        if let builder = builders.first?.1 as? IntegerBuilder,
-            case .integers(let values) = builder.finish(), let least = values.min(),
+        isAmbiguousDate = other("%d/%m", "%m/%d") || other("%m/%d", "%d/%m")
+        if let best, best.type.kind != .timestamp,
+            let values = (try? best.builder.finish())?.doubles, let least = values.min(),
             let most = values.max()
         {
             range = least...most
+        } else {
+            range = nil
         }
-        self.range = range
-        let separated = cells.count { $0.contains(UInt8(ascii: "|")) }
-        hasSeparators = separated * 4 > cells.count && cells.count > 1
+        hasDecimals = present.contains { $0.contains(decimal) }
+        let separated = present.count { $0.contains(UInt8(ascii: "|")) }
+        hasSeparators = separated * 4 > present.count && present.count > 1
     }
 
-    var isInteger: Bool { fitting.first?.kind == .integer }
-    var isWritten: Bool { fitting.first?.kind == .timestamp }
-    var isFraction: Bool { fitting.first?.kind == .float }
+    /// The types that hold nearly all cells, those that hold the most first.
+    private static func fitting(
+        _ cells: [[UInt8]], _ decimal: UInt8
+    ) -> [(type: ColumnDeclaration, builder: any ColumnBuilder, count: Int)] {
+        var candidates = [ColumnDeclaration("", .integer)]
+        candidates += patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
+        candidates.append(ColumnDeclaration("", .float))
+        let options = CellOptions(decimal: decimal)
+        var states: [(type: ColumnDeclaration, builder: any ColumnBuilder, count: Int)] = []
+        for type in candidates {
+            if let builder = try? type.makeBuilder(options) { states.append((type, builder, 0)) }
+        }
+        // So many may be wrong, and no more of the first ones.
+        let tolerance = cells.count / 20
+        for (seen, cell) in cells.enumerated() where !states.isEmpty {
+            cell.withUnsafeBufferPointer { bytes in
+                for index in states.indices where states[index].builder.append(bytes) {
+                    states[index].count += 1
+                }
+            }
+            states.removeAll { seen + 1 - $0.count > min(tolerance, 2 + seen / 4) }
+        }
+        guard !cells.isEmpty else { return [] }
+        // A stable sort: the narrower stays before the wider.
+        return states.enumerated().sorted {
+            (-$0.element.count, $0.offset) < (-$1.element.count, $1.offset)
+        }.map(\.element)
+    }
+
+    var isWritten: Bool { type?.kind == .timestamp }
+    var isFraction: Bool { type?.kind == .float }
+    /// Whether numbers are whole, though they are written with decimals.
+    var isWholeFraction: Bool { type?.kind == .integer && hasDecimals }
 
     /// Whether another cell may stand in the column, such as what may be its header.
     func accepts(_ cell: [UInt8]) -> Bool {
-        guard let type = fitting.first, let builder = try? type.makeBuilder() else { return true }
+        guard let type, let builder = try? type.makeBuilder(CellOptions(decimal: decimal)) else {
+            return true
+        }
         return cell.withUnsafeBufferPointer { builder.append($0) }
     }
 
-    /// The unit in which integers are times since 1970, from 1990 to 2100; nil for others.
+    /// The unit in which numbers are times since 1970, from 1990 to 2100; nil for others.
     var unit: ColumnDeclaration.TimeUnit? {
         guard let range else { return nil }
         let units: [ColumnDeclaration.TimeUnit] = [
             .seconds, .milliseconds, .microseconds, .nanoseconds,
         ]
-        return units.first {
-            range.lowerBound >= 631_152_000 * $0.perSecond
-                && range.upperBound / $0.perSecond < 4_102_444_800
+        return units.first { unit in
+            let perSecond = Double(unit.perSecond)
+            return range.lowerBound >= 631_152_000 * perSecond
+                && range.upperBound / perSecond < 4_102_444_800
         }
     }
 
-    /// The column as a spec declares it; ids are strings, whatever they look like.
+    /// As ``declaration(_:isID:isTime:)``, with a stand-in for what is missing where no row need be
+    /// left out for it.
+    func completeDeclaration(_ name: String, isID: Bool, isTime: Bool) -> ColumnDeclaration {
+        var type = declaration(name, isID: isID, isTime: isTime)
+        let isNumber = type.kind == .integer || type.kind == .float || type.kind == .timestamp
+        if missingCount > 0, isNumber, !isID, !isTime { type.fill = .median }
+        return type
+    }
+
+    /// The column as a spec declares it; ids are strings, whatever they look like, but for whole
+    /// numbers with decimals, which another program may write without.
     func declaration(_ name: String, isID: Bool, isTime: Bool) -> ColumnDeclaration {
-        if isID { return ColumnDeclaration(name) }
+        if isID { return ColumnDeclaration(name, isWholeFraction ? .integer : .string) }
         if isTime, let unit { return ColumnDeclaration(name, .timestamp, unit: unit) }
-        if var type = fitting.first {
+        if var type {
             type.name = name
+            if isWholeFraction { type.kind = .float }
             return type
         }
         return ColumnDeclaration(name, hasSeparators ? .list : .string)

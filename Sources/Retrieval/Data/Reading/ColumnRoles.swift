@@ -1,3 +1,16 @@
+/// The columns that are known to play a part.
+public struct ChosenColumns: Hashable, Sendable {
+    public var query: String?
+    public var candidate: String?
+    public var time: String?
+
+    public init(query: String? = nil, candidate: String? = nil, time: String? = nil) {
+        self.query = query
+        self.candidate = candidate
+        self.time = time
+    }
+}
+
 /// Which columns of a table of interactions seem to be who asks, what is retrieved, and when.
 struct ColumnRoles {
     typealias Found = (index: Int, reason: String)
@@ -8,8 +21,12 @@ struct ColumnRoles {
     /// What to call the columns of a file without a header.
     private(set) var names: [String]
 
-    /// - Parameter names: the header's; nil where there is none.
-    init(names: [String]?, _ columns: [ColumnGuess]) {
+    /// - Parameters:
+    ///   - names: the header's; nil where there is none.
+    ///   - chosen: what is known to be a role's column.
+    init(
+        names: [String]?, _ columns: [ColumnGuess], chosen: ChosenColumns = ChosenColumns()
+    ) {
         let plain = names?.map(Self.plain) ?? []
         self.names = names ?? []
         func byName(_ words: [String], _ isFit: (Int) -> Bool) -> Found? {
@@ -25,7 +42,10 @@ struct ColumnRoles {
         func isTime(_ index: Int) -> Bool {
             columns[index].isWritten || columns[index].unit != nil
         }
-        time = byName(Self.timeWords, isTime)
+        func given(_ name: String?) -> Found? {
+            name.flatMap { name in names?.firstIndex(of: name) }.map { ($0, "as given") }
+        }
+        time = given(chosen.time) ?? byName(Self.timeWords, isTime)
         if time == nil {
             let index = columns.indices.first { index in
                 columns[index].isWritten || (names == nil && isTime(index))
@@ -35,10 +55,13 @@ struct ColumnRoles {
         let timeIndex = time?.index
         func isID(_ index: Int) -> Bool {
             index != timeIndex && !columns[index].isFraction && !columns[index].isWritten
+                && names?[index] != ""
         }
-        query = byName(Self.queryWords, isID)
+        let (givenQuery, givenCandidate) = (given(chosen.query), given(chosen.candidate))
+        query = givenQuery ?? byName(Self.queryWords) { isID($0) && $0 != givenCandidate?.index }
         let named = query?.index
-        candidate = byName(Self.candidateWords) { isID($0) && $0 != named }
+        candidate =
+            givenCandidate ?? byName(Self.candidateWords) { isID($0) && $0 != named }
         let other = candidate?.index
         func byPlace(_ taken: Int?) -> Found? {
             guard let index = columns.indices.first(where: { isID($0) && $0 != taken }) else {

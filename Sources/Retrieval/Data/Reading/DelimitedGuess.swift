@@ -1,15 +1,21 @@
-/// What a delimited file of interactions seems to hold. Guesses are to be shown, not trusted.
+/// What a file of interactions seems to hold. Guesses are to be shown, not trusted.
 public struct DelimitedGuess: Sendable {
     /// A column with the part that it seems to play.
     public struct Role: Hashable, Sendable {
         public var column: String
-        /// "by its name" or "by its place".
+        /// "by its name", "by its place" or "as given".
         public var reason: String
     }
 
     public let path: String
+    /// The source that reads it: csv, jsonl or recbole.
+    public let source: String
+    /// The path as that source takes it.
+    public let sourcePath: String
     public let delimiter: String
     public let hasHeader: Bool
+    /// What stands before the decimals of numbers.
+    public let decimal: String
     public let columns: [ColumnDeclaration]
     public let query: Role
     public let candidate: Role
@@ -18,82 +24,173 @@ public struct DelimitedGuess: Sendable {
     /// The rows that were looked at, and whether they are all.
     public let rowCount: Int
     public let isWhole: Bool
-    /// Rows that the others' number of fields, or quotes, do not fit.
+    /// Rows that the others' number of fields, or quotes, or types, do not fit, or that name no
+    /// query or candidate.
     public let badRowCount: Int
+    /// Texts that seem to stand for nothing.
+    public let missing: [String]
+    /// What speaks for the guesses, and against them, a line each.
+    public let evidence: [String]
     /// Distinct candidates of these rows.
     public let candidateCount: Int
+    let candidates: Set<[UInt8]>
 
     /// Whether the delimiter has to be said: the reader takes a tab for `.tsv` and `.tab`, else a
     /// comma.
     public var needsDelimiter: Bool {
         let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-        return delimiter != ([".tsv", ".tab"].contains(where: name.hasSuffix) ? "\t" : ",")
+        return source == "csv"
+            && delimiter != ([".tsv", ".tab"].contains(where: name.hasSuffix) ? "\t" : ",")
     }
 
     /// Reads the beginning of a file, gzipped or not; of a pattern, the first that matches.
     ///
+    /// - Parameter chosen: what is known of the columns.
     /// - Throws: `DataError` where it cannot be read, or has no two columns of ids.
-    public init(path: String, in environment: DataEnvironment) throws(DataError) {
-        let table = FileTable(path: path)
-        let file = try table.files(in: environment).first ?? path
-        let bytes = try FileTable.bytes(of: file, in: environment, hashes: false)
-        let sample = try DelimitedSample(of: try TextWindow(file: file, bytes: bytes))
-        guard let first = sample.records.first else {
-            throw .unreadable(file: path, reason: "it has no rows")
+    public init(
+        path: String, chosen: ChosenColumns = ChosenColumns(), in environment: DataEnvironment
+    ) throws(DataError) {
+        let sample = try InteractionSample(path: path, in: environment)
+        let table = try GuessedTable(sample, path: path)
+        for name in [chosen.query, chosen.candidate, chosen.time].compactMap({ $0 })
+        where table.names?.contains(name) != true {
+            throw .missingColumn(
+                name: name, table: "interactions", available: table.names ?? [])
         }
-        let names = first.map { String(decoding: $0, as: UTF8.self) }
-        let body = Array(sample.records.dropFirst())
-        let typed = Self.columns(names.count, of: body)
-        hasHeader = Self.isHeader(first, typed, body)
-        let rows = hasHeader ? body : sample.records
-        guard !rows.isEmpty else {
-            throw .unreadable(file: path, reason: "it has a header and no rows")
-        }
-        let guesses = hasHeader ? typed : Self.columns(names.count, of: rows)
-        let roles = ColumnRoles(names: hasHeader ? names : nil, guesses)
+        let roles = ColumnRoles(names: table.names, table.guesses, chosen: chosen)
         guard let query = roles.query, let candidate = roles.candidate else {
             throw .unreadable(
                 file: path,
                 reason: "a table of interactions requires two columns of ids; found "
-                    + names.joined(separator: ", "))
+                    + table.words)
         }
-        let final = hasHeader ? names : roles.names
-        let (ids, timeIndex) = ([query.index, candidate.index], roles.time?.index)
-        var declarations: [ColumnDeclaration] = []
-        for (index, name) in final.enumerated() {
-            declarations.append(
-                guesses[index].declaration(
-                    name, isID: ids.contains(index), isTime: index == timeIndex))
+        let ids = [query.index, candidate.index]
+        let final = table.names ?? roles.names
+        let isTime = { (index: Int) in index == roles.time?.index }
+        let read = final.indices.filter { final[$0] != "" }
+        columns = read.map {
+            table.guesses[$0].completeDeclaration(
+                final[$0], isID: ids.contains($0), isTime: isTime($0))
         }
-        columns = declarations
         self.query = Role(column: final[query.index], reason: query.reason)
         self.candidate = Role(column: final[candidate.index], reason: candidate.reason)
         time = roles.time.map { Role(column: final[$0.index], reason: $0.reason) }
         self.path = path
+        switch sample.form {
+        case .delimited: (source, sourcePath) = ("csv", path)
+        case .jsonLines: (source, sourcePath) = ("jsonl", path)
+        case .atomic(let prefix): (source, sourcePath) = ("recbole", prefix)
+        }
         delimiter = sample.delimiter
-        rowCount = rows.count
+        hasHeader = table.names != nil
+        decimal = table.decimal
+        rowCount = table.rows.count
         isWhole = sample.isWhole
-        badRowCount = sample.badCount
-        candidateCount = Set(rows.map { $0[candidate.index] }).count
+        // What a row must have: ids, a time, and numbers that are numbers.
+        let asked =
+            ids
+            + read.filter { index in
+                let type = table.guesses[index].declaration("", isID: false, isTime: isTime(index))
+                return !ids.contains(index) && type.kind != .string && type.kind != .list
+            }
+        let bad = asked.map { index in
+            let guess = table.guesses[index]
+            let missing = ids.contains(index) || isTime(index) ? guess.missingCount : 0
+            return missing + (ids.contains(index) ? 0 : guess.misfitCount)
+        }
+        badRowCount = sample.badCount + (bad.max() ?? 0)
+        missing = Set(asked.flatMap { table.guesses[$0].missingTexts }).sorted()
+        candidates = Set(table.rows.map { $0[candidate.index] })
+        candidateCount = candidates.count
+        evidence = asked.flatMap { table.evidence(of: $0, final[$0], isID: ids.contains($0)) }
+    }
+}
+
+/// A sample with its header told from its rows, and what its columns may be.
+struct GuessedTable {
+    /// Nil where there is no header.
+    let names: [String]?
+    let rows: [[[UInt8]]]
+    let guesses: [ColumnGuess]
+    let decimal: String
+    private let first: [String]
+
+    init(_ sample: InteractionSample, path: String) throws(DataError) {
+        guard let first = sample.records.first else {
+            throw .unreadable(file: path, reason: "it has no rows")
+        }
+        self.first = sample.names ?? first.map { String(decoding: $0, as: UTF8.self) }
+        let body = sample.names == nil ? Array(sample.records.dropFirst()) : sample.records
+        var typed = Self.columns(first.count, of: body, UInt8(ascii: "."))
+        let hasHeader =
+            sample.names != nil || Self.isHeader(first, self.first, typed, body)
+        names = hasHeader ? self.first : nil
+        rows = hasHeader ? body : sample.records
+        guard !rows.isEmpty else {
+            throw .unreadable(file: path, reason: "it has a header and no rows")
+        }
+        if !hasHeader { typed = Self.columns(first.count, of: rows, UInt8(ascii: ".")) }
+        // Numbers with commas are no numbers but where nothing is cut at commas.
+        let comma =
+            sample.form == .delimited && sample.delimiter != ","
+            ? Self.columns(first.count, of: rows, UInt8(ascii: ",")) : []
+        let gains = zip(typed, comma).contains { !$0.isFraction && $1.isFraction }
+        guesses = gains ? comma : typed
+        decimal = gains ? "," : "."
     }
 
-    private static func columns(_ count: Int, of rows: [[[UInt8]]]) -> [ColumnGuess] {
-        (0..<count).map { column in ColumnGuess(rows.map { row in row[column] }) }
+    /// What a message says that the table has.
+    var words: String { first.joined(separator: ", ") }
+
+    private static func columns(
+        _ count: Int, of rows: [[[UInt8]]], _ decimal: UInt8
+    ) -> [ColumnGuess] {
+        (0..<count).map { column in
+            ColumnGuess(rows.map { row in row[column] }, decimal: decimal)
+        }
     }
 
     /// Whether the first record names the columns: it does where it is of another type than the
-    /// rest, or holds a name that columns have.
+    /// rest, or holds a name that columns have. One column may have no name, as those of row
+    /// numbers have.
     private static func isHeader(
-        _ first: [[UInt8]], _ columns: [ColumnGuess], _ body: [[[UInt8]]]
+        _ first: [[UInt8]], _ names: [String], _ columns: [ColumnGuess], _ body: [[[UInt8]]]
     ) -> Bool {
-        let names: [String] = first.map { String(decoding: $0, as: UTF8.self) }
-        guard Set(names).count == names.count, !names.contains("") else { return false }
+        guard Set(names).count == names.count else { return false }
         if names.contains(where: { name in Double(name) != nil }) { return false }
-        for (cell, column) in zip(first, columns) where !column.accepts(cell) { return true }
+        for (cell, column) in zip(first, columns) where !cell.isEmpty && !column.accepts(cell) {
+            return true
+        }
         if names.contains(where: ColumnRoles.isUsual) { return true }
+        guard !names.contains("") else { return false }
         for (index, cell) in first.enumerated() {
             if body.contains(where: { row in row[index] == cell }) { return false }
         }
         return true
+    }
+
+    /// What there is to say of a column that is asked for.
+    func evidence(of index: Int, _ name: String, isID: Bool) -> [String] {
+        let guess = guesses[index]
+        let share = { (count: Int) in
+            let percent = 100 * Double(count) / Double(rows.count)
+            let digits = percent < 1 ? 100.0 : 10
+            return "\(count) of \(rows.count) rows (\((percent * digits).rounded() / digits)%)"
+        }
+        var lines: [String] = []
+        if guess.missingCount > 0 {
+            let texts = guess.missingTexts.map { "'\($0)'" }
+            lines.append(
+                "\(name): nothing in \(share(guess.missingCount)), as "
+                    + (texts.isEmpty ? "empty cells" : texts.joined(separator: ", "))
+                    + (isID ? ": such rows are skipped" : ""))
+        }
+        if !isID, guess.misfitCount > 0 {
+            lines.append("\(name): \(share(guess.misfitCount)) do not fit its type")
+        }
+        if guess.isAmbiguousDate {
+            lines.append("\(name): read day first, though month first fits as well")
+        }
+        return lines
     }
 }

@@ -3,15 +3,22 @@
 /// - A record ends with LF or CR LF outside quotes; empty lines are passed over.
 /// - A field that begins with a quote ends with the next one; two quotes in a row within it are
 ///   one quote, and delimiters and line ends within it are text. Elsewhere a quote is text.
-/// - A byte order mark is passed over.
+/// - A byte order mark and a line such as `sep=;` are passed over; the line says the delimiter
+///   where none is declared.
+/// - A column without a name, as pandas and R write one for the numbers of rows, is passed over,
+///   and so is a delimiter behind the last field.
 struct DelimitedReader {
     /// One byte or more.
     var delimiter: [UInt8]
+    /// Whether that is what the spec says, and not what is usual.
+    var isDelimiterDeclared = false
     var hasHeader = true
     var quote: UInt8? = UInt8(ascii: "\"")
     /// Lines that begin with it are passed over.
     var comment: UInt8?
-    var encoding = TextEncoding.utf8
+    /// What makes the next character text.
+    var escape: UInt8?
+    var cells = CellOptions(encoding: .utf8)
     /// Whether records are read many at a time where they can be.
     var readsBlocks = true
     /// Turns the fields of a header into declarations.
@@ -28,9 +35,19 @@ struct DelimitedReader {
     func read(
         _ window: TextWindow, into collector: RowCollector, progress: () -> Void
     ) throws(DataError) {
+        var reader = self
+        if !isDelimiterDeclared, let named = DelimitedPreamble(window.place.bytes).delimiter {
+            reader.delimiter = [named]
+        }
+        try reader.readRecords(window, collector, progress)
+    }
+
+    private func readRecords(
+        _ window: TextWindow, _ collector: RowCollector, _ progress: () -> Void
+    ) throws(DataError) {
         var fields: [Int] = []
         let blocks =
-            readsBlocks
+            readsBlocks && escape == nil
             ? FieldBlocks(delimiter: delimiter, quote: quote, comment: comment) : nil
         while true {
             var scan = DelimitedScan(reader: self, window: window)
@@ -60,7 +77,7 @@ struct DelimitedReader {
             while true {
                 let start = scan.position
                 do throws(DataError) {
-                    header.append(encoding.text(try scan.field()))
+                    header.append((cells.encoding ?? .utf8).text(try scan.field()))
                 } catch {
                     guard scan.needsMore else { throw error }
                     return nil
@@ -79,7 +96,10 @@ struct DelimitedReader {
                 at: error.field < starts.count ? starts[error.field] : 0,
                 required: error.required, found: error.found)
         }
-        return try collector.prepare(declared, encoding, at: place)
+        for (index, name) in header.enumerated() where name.isEmpty {
+            collector.note("column \(index + 1) of \(place.file) has no name and is passed over")
+        }
+        return try collector.prepare(declared, cells, at: place)
     }
 
     /// Reads what the window holds, and answers where the first record begins that it does not
@@ -115,7 +135,7 @@ struct DelimitedReader {
                     collector.forgetPart()
                     return start
                 }
-                try collector.reject(error)
+                try collector.reject(error, text: scan.line(from: start))
                 scan.skipLine()
             }
         }
@@ -131,7 +151,7 @@ struct DelimitedReader {
             if column >= 0, !collector.columns[column].builder.append(cell) {
                 let read = collector.columns[column]
                 throw place.malformed(
-                    at: start, required: "\(read.name), \(read.builder.required)",
+                    at: start, required: "\(read.name), \(read.builder.requirement(of: cell))",
                     found: place.quote(cell))
             }
             let isLast = index == fields.count - 1
@@ -140,6 +160,7 @@ struct DelimitedReader {
                 scan.passDelimiter()
                 continue
             }
+            if isLast, scan.passTrailingDelimiter() { break }
             throw place.malformed(
                 at: scan.position,
                 required: fields.count == 1 ? "1 field" : "\(fields.count) fields",
@@ -154,7 +175,7 @@ extension RowCollector {
     ///
     /// - Returns: the column of each field, −1 for one that is passed over.
     fileprivate func prepare(
-        _ declared: [ColumnDeclaration?], _ encoding: TextEncoding, at place: TextPlace
+        _ declared: [ColumnDeclaration?], _ cells: CellOptions, at place: TextPlace
     ) throws(DataError) -> [Int] {
         let isFirst = columns.isEmpty
         var known: [String: Int] = [:]
@@ -167,10 +188,7 @@ extension RowCollector {
             }
             if isFirst {
                 known[declaration.name] = columns.count
-                columns.append(
-                    ReadColumn(
-                        name: declaration.name,
-                        builder: try declaration.makeBuilder(encoding: encoding)))
+                try add(declaration, cells)
             }
             guard let index = known[declaration.name] else {
                 throw place.malformed(

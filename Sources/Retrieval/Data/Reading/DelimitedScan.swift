@@ -8,6 +8,7 @@ struct DelimitedScan {
     private let first: UInt8
     private let quote: UInt8?
     private let comment: UInt8?
+    private let escape: UInt8?
     var position = 0
     /// Whether a quoted field, or a comment, has no end in the text.
     private var sawEnd = false
@@ -21,9 +22,8 @@ struct DelimitedScan {
         first = reader.delimiter[0]
         quote = reader.quote
         comment = reader.comment
-        if window.isFirst, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
-            position = 3
-        }
+        escape = reader.escape
+        if window.isFirst { position = DelimitedPreamble(bytes).length }
     }
 
     var isAtEnd: Bool { position >= bytes.count }
@@ -61,10 +61,19 @@ extension DelimitedScan {
         if position < bytes.count { position += 1 } else { sawEnd = true }
     }
 
+    /// The text from a place to the end of the line that the position is in.
+    func line(from start: Int) -> Cell {
+        let position = min(position, bytes.count)
+        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
+        let hasReturn = end > start && bytes[end - 1] == 0x0D
+        return Cell(rebasing: bytes[start..<max(start, hasReturn ? end - 1 : end)])
+    }
+
     /// The text of the field that begins here, valid until the next field is read; the position
     /// is behind it, before what ends it.
     @inline(__always)
     mutating func field() throws(DataError) -> Cell {
+        if let escape { return try escapedField(escape) }
         if let quote, position < bytes.count, bytes[position] == quote {
             return try quotedField(quote)
         }
@@ -114,6 +123,66 @@ extension DelimitedScan {
         return isPlain ? text : unquoted.text(of: text, quote: quote)
     }
 
+    /// A field in which a character behind an escape is text, whatever it is; but an escape and N
+    /// alone, which databases write for nothing, stay as they are.
+    private mutating func escapedField(_ escape: UInt8) throws(DataError) -> Cell {
+        let start = position
+        let quote = position < bytes.count && bytes[position] == self.quote ? self.quote : nil
+        unquoted.clear()
+        if quote != nil { position += 1 }
+        while true {
+            guard position < bytes.count else {
+                guard quote == nil else {
+                    sawEnd = true
+                    throw place.malformed(
+                        at: start, required: "a quote that ends the field",
+                        found: "the end of the file")
+                }
+                break
+            }
+            let byte = bytes[position]
+            if byte == escape, position + 1 < bytes.count {
+                unquoted.append(bytes[position + 1])
+                position += 2
+            } else if let quote, byte == quote {
+                guard position + 1 < bytes.count, bytes[position + 1] == quote else { break }
+                unquoted.append(quote)
+                position += 2
+            } else if quote == nil, byte == 0x0A || isDelimiter(at: position) {
+                break
+            } else {
+                unquoted.append(byte)
+                position += 1
+            }
+        }
+        if quote != nil {
+            position += 1
+            if position < bytes.count, bytes[position] == 0x0D { position += 1 }
+            guard isAtRecordEnd || isDelimiter(at: position) else {
+                throw place.malformed(
+                    at: position, required: "the end of the field after its quote",
+                    found: place.quote(
+                        Cell(rebasing: bytes[position..<min(position + 8, bytes.count)])))
+            }
+            return unquoted.text
+        }
+        let raw = Cell(rebasing: bytes[start..<position])
+        if raw.count == 2, raw[0] == escape, raw[1] == UInt8(ascii: "N") { return raw }
+        return isAtRecordEnd ? unquoted.textWithoutReturn : unquoted.text
+    }
+
+    /// Goes behind a delimiter that ends the record, as some programs write one behind every
+    /// field; false where none does.
+    mutating func passTrailingDelimiter() -> Bool {
+        guard isDelimiter(at: position) else { return false }
+        let after = position + delimiter.count
+        let hasReturn = after < bytes.count && bytes[after] == 0x0D
+        let end = hasReturn ? after + 1 : after
+        guard end >= bytes.count || bytes[end] == 0x0A else { return false }
+        position = end
+        return true
+    }
+
     /// Goes behind the record's end, if it is here.
     mutating func endRecord() -> Bool {
         guard isAtRecordEnd else { return false }
@@ -134,12 +203,36 @@ extension DelimitedScan {
     }
 }
 
-/// Memory for the text of one quoted field at a time, in which each pair of quotes is one.
+/// Memory for the text of one field at a time that is not as it stands in the file.
 final class UnquotedText {
     private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
+    private var count = 0
+
+    func clear() { count = 0 }
+
+    func append(_ byte: UInt8) {
+        if count == memory.count {
+            let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count * 2)
+            _ = larger.initialize(from: memory)
+            memory.deallocate()
+            memory = larger
+        }
+        memory.initializeElement(at: count, to: byte)
+        count += 1
+    }
+
+    /// What was added, valid until the next field.
+    var text: Cell { Cell(rebasing: memory[..<count]) }
+
+    /// The same without the CR of the line end that follows.
+    var textWithoutReturn: Cell {
+        count > 0 && memory[count - 1] == 0x0D ? Cell(rebasing: memory[..<(count - 1)]) : text
+    }
 
     deinit { memory.deallocate() }
 
+    /// A quoted field's text, in which each pair of quotes is one.
+    ///
     /// - Returns: text that is valid until the next call.
     func text(of quoted: Cell, quote: UInt8) -> Cell {
         if quoted.count > memory.count {

@@ -1,10 +1,12 @@
 /// A user's own data: a table of interactions and, joined by id, what is known of users and items.
-public struct FileSource: DataSource {
+public struct FileSource: SelectiveDataSource {
     /// What the results call the source.
     public var name: String
     public var interactions: FileTable
     public var users: FileTable?
     public var items: FileTable?
+    public var usersJoining = Joining()
+    public var itemsJoining = Joining()
 
     public init(
         name: String = "csv", interactions: FileTable, users: FileTable? = nil,
@@ -20,14 +22,22 @@ public struct FileSource: DataSource {
         self.init(
             name: name, interactions: tables.interactions, users: tables.users,
             items: tables.items)
+        usersJoining = tables.usersJoining
+        itemsJoining = tables.itemsJoining
     }
 
-    private var tables: SourceTables<FileTable> { SourceTables(interactions, users, items) }
+    private var tables: SourceTables<FileTable> {
+        var tables = SourceTables(interactions, users, items)
+        tables.usersJoining = usersJoining
+        tables.itemsJoining = itemsJoining
+        return tables
+    }
 
     public func load(
-        in environment: DataEnvironment, progress: (DataProgress) -> Void
+        for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
-        try tables.load(name, in: environment, progress)
+        try tables.load(name, for: request, in: environment, progress)
     }
 }
 
@@ -45,8 +55,30 @@ extension FileSource: CatalogComponent {
         "quote", default: "\"", "The character that quotes fields; null: none does.")
     static let commentField = Field<String?>(
         "comment", default: nil, "Lines that begin with this character are passed over.")
+    static let escapeField = Field<String?>(
+        "escape", default: nil,
+        "The character that makes the next one text, such as a backslash; null: none does."
+    ).alsoKnown(as: "escapechar")
+    static let decimalField = Field<String>(
+        "decimal", default: ".", "What stands before the decimals of a number, such as a comma.")
     static let encodingField = Field<TextEncoding>(
-        "encoding", default: .utf8, "How bytes are read as characters.")
+        "encoding", default: .utf8,
+        "How bytes are read as characters; UTF-16 is known by its byte order mark.")
+    static let missingField = Field<MissingChoice?>(
+        "missing", type: MissingChoice.textsType, default: .list([]),
+        "Texts that stand for nothing in every column, such as [NA, null], beside the empty cell."
+    ).alsoKnown(as: "na_values", "null_values")
+    static let rejectsField = Field<String?>(
+        "rejects", type: .optional(.path), default: .null,
+        "A file for the rows that 'on_bad_row: skip' leaves out, with place and reason; null: they "
+            + "are counted alone.")
+    static let testPathField = Field<String?>(
+        "test_path", type: .optional(.path), default: .null,
+        "A file, or a pattern, of the test interactions, for 'split: files': those of 'path' then "
+            + "train; null: there is none.")
+    static let validationPathField = Field<String?>(
+        "validation_path", type: .optional(.path), default: .null,
+        "The same of the validation interactions; null: there are none.")
     static let cacheField = Field<CachePolicy>(
         "cache", default: .auto,
         "Whether the table is kept, so that the next run need not parse its files: auto, from "
@@ -68,10 +100,14 @@ extension FileSource: CatalogComponent {
         name: "table",
         fields: [
             pathField.description, delimiterField.description, headerField.description,
-            quoteField.description, commentField.description, encodingField.description,
-            columnsField.description, badRowField.description, cacheField.description,
+            quoteField.description, escapeField.description, commentField.description,
+            encodingField.description, decimalField.description, missingField.description,
+            columnsField.description, badRowField.description, rejectsField.description,
+            cacheField.description,
         ])
-    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
+    static let partFields = [validationPathField.description, testPathField.description]
+    static let tableFields = SourceTableFields(
+        tableDescription, parts: partFields, oneInteractionPer: "row")
 
     public static let entry = ComponentEntry<any DataSource>(
         "csv", summary: "Your own delimited text files.",
@@ -88,9 +124,22 @@ extension FileSource: CatalogComponent {
         options.quote = values[quoteField]
         options.comment = values[commentField]
         options.encoding = values[encodingField]
-        return FileTable(
-            path: values[pathField], format: .delimited(options), columns: values[columnsField],
+        options.escape = values[escapeField]
+        options.decimal = values[decimalField]
+        return table(values, .delimited(options))
+    }
+
+    /// A table by the fields that all formats have.
+    static func table(_ values: FieldValues, _ format: FileTable.Format) -> FileTable {
+        var table = FileTable(
+            path: values[pathField], format: format, columns: values[columnsField],
             badRows: values[badRowField], cache: values[cacheField])
+        table.missing = values[missingField]?.texts ?? []
+        table.rejects = values[rejectsField]
+        table.parts = values[testPathField].map {
+            FileTable.HeldOutFiles(validation: values[validationPathField], test: $0)
+        }
+        return table
     }
 }
 
@@ -99,36 +148,39 @@ public enum JSONLinesSource: CatalogComponent {
     static let tableDescription = ObjectDescription(
         name: "table",
         fields: [
-            FileSource.pathField.description, columnsField.description,
-            FileSource.badRowField.description, FileSource.cacheField.description,
+            FileSource.pathField.description, FileSource.missingField.description,
+            columnsField.description, FileSource.badRowField.description,
+            FileSource.rejectsField.description, FileSource.cacheField.description,
         ])
     static let columnsField = Field<[ColumnDeclaration]>(
         "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
         default: .list([]),
         "Types of columns; the other members of the first object are read as strings.")
-    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "line")
+    static let tableFields = SourceTableFields(
+        tableDescription, parts: FileSource.partFields, oneInteractionPer: "line")
 
     public static let entry = ComponentEntry<any DataSource>(
         "jsonl", summary: "Your own files of JSON Lines.", source: "RFC 8259, one object a line",
         fields: tableFields.descriptions
     ) { values in
-        FileSource(name: "jsonl", tableFields.tables(values, table))
-    }
-
-    private static func table(_ values: FieldValues) -> FileTable {
-        FileTable(
-            path: values[FileSource.pathField], format: .jsonLines,
-            columns: values[columnsField], badRows: values[FileSource.badRowField],
-            cache: values[FileSource.cacheField])
+        let tables = tableFields.tables(values) { FileSource.table($0, .jsonLines) }
+        return FileSource(name: "jsonl", tables)
     }
 }
 
 /// RecBole's atomic files: `NAME.inter` and, where they are there, `NAME.user` and `NAME.item`.
-public struct AtomicFileSource: DataSource {
+public struct AtomicFileSource: SelectiveDataSource {
     /// The path of the files without their endings.
     public var prefix: String
     public var badRows: BadRowPolicy
     public var cache: CachePolicy
+    /// What stands between the prefix and `.inter` in the files of the parts: training, validation
+    /// and test, or training and test; none: one file, and a split decides.
+    public var benchmarkNames: [String] = []
+    /// Texts that stand for nothing.
+    public var missing: [String] = []
+    /// Columns of another type than their header says, or with a stand-in.
+    public var columns: [ColumnDeclaration] = []
 
     public init(prefix: String, badRows: BadRowPolicy = .error, cache: CachePolicy = .auto) {
         self.prefix = prefix
@@ -137,18 +189,34 @@ public struct AtomicFileSource: DataSource {
     }
 
     public func load(
-        in environment: DataEnvironment, progress: (DataProgress) -> Void
+        for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
         let table = { (ending: String) in
-            FileTable(path: prefix + ending, format: .atomic, badRows: badRows, cache: cache)
+            var table = FileTable(
+                path: prefix + ending, format: .atomic, columns: columns, badRows: badRows,
+                cache: cache)
+            table.missing = missing
+            return table
         }
         let optional = { (ending: String) in
             FileSystem.kind(of: environment.resolve(prefix + ending)) == nil ? nil : table(ending)
         }
+        guard benchmarkNames.isEmpty || (2...3).contains(benchmarkNames.count) else {
+            throw .impossible(
+                "'benchmark_filename' requires two or three names, of training, perhaps "
+                    + "validation, and test; found \(benchmarkNames.count)")
+        }
+        let names = benchmarkNames.map { ".\($0).inter" }
+        var interactions = table(names.first ?? ".inter")
+        if let test = names.last, names.count > 1 {
+            interactions.parts = FileTable.HeldOutFiles(
+                validation: names.count > 2 ? prefix + names[1] : nil, test: prefix + test)
+        }
         return try FileSource(
-            name: "recbole", interactions: table(".inter"), users: optional(".user"),
+            name: "recbole", interactions: interactions, users: optional(".user"),
             items: optional(".item")
-        ).load(in: environment, progress: progress)
+        ).load(for: request, in: environment, progress: progress)
     }
 }
 
@@ -157,16 +225,29 @@ extension AtomicFileSource: CatalogComponent {
         "path", type: .path, default: nil,
         "The files without their endings .inter, .user and .item, such as data/ml-1m/ml-1m.")
     static let badRowField = FileSource.badRowField
+    static let benchmarkField = Field<[String]?>(
+        "benchmark_filename", type: .optional(.list(.string, count: .any)), default: .null,
+        "What stands before .inter in the files of the parts, for 'split: files', such as [train, "
+            + "valid, test]; null: all interactions are in one file.")
+    static let columnsField = Field<[ColumnDeclaration]>(
+        "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
+        default: .list([]), "Columns of another type than the headers say, or with a 'fill'.")
 
     public static let entry = ComponentEntry<any DataSource>(
         "recbole", summary: "RecBole's atomic files.",
         source: "Zhao et al., 2021, doi:10.1145/3459637.3482016",
         fields: [
-            prefixField.description, badRowField.description, FileSource.cacheField.description,
+            prefixField.description, benchmarkField.description,
+            FileSource.missingField.description, columnsField.description,
+            badRowField.description, FileSource.cacheField.description,
         ]
     ) { values in
-        AtomicFileSource(
+        var source = AtomicFileSource(
             prefix: values[prefixField], badRows: values[badRowField],
             cache: values[FileSource.cacheField])
+        source.benchmarkNames = values[benchmarkField] ?? []
+        source.missing = values[FileSource.missingField]?.texts ?? []
+        source.columns = values[columnsField]
+        return source
     }
 }

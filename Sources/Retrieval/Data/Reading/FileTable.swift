@@ -1,3 +1,5 @@
+import Safeguards
+
 /// One table of a data set, in one file or several.
 public struct FileTable: SourceTable, Hashable, Sendable {
     public enum Format: Hashable, Sendable {
@@ -16,6 +18,10 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         /// Lines that begin with it are passed over.
         public var comment: String?
         public var encoding = TextEncoding.utf8
+        /// Makes the next character text; nil: nothing does.
+        public var escape: String?
+        /// What stands before the decimals of a number.
+        public var decimal = "."
 
         public init() {}
     }
@@ -26,7 +32,13 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     public var format: Format
     /// With a header: the columns whose type is to be other than string. Without: all columns.
     public var columns: [ColumnDeclaration]
+    /// Texts that stand for nothing in every column.
+    public var missing: [String] = []
     public var badRows: BadRowPolicy
+    /// A file for the rows that are left out; nil: they are counted alone.
+    public var rejects: String?
+    /// The rows of ``path`` train, and these are held out; nil: a split decides.
+    public var parts: HeldOutFiles?
     /// Whether the table is kept, so that the next run need not parse the files.
     public var cache: CachePolicy
     /// Bytes of text that are in memory at a time, where no record is longer.
@@ -46,11 +58,27 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         self.badRows = badRows
     }
 
+    /// Files of rows that are not to be trained on.
+    public struct HeldOutFiles: Hashable, Sendable {
+        /// As ``FileTable/path``.
+        public var validation: String?
+        public var test: String
+
+        public init(validation: String? = nil, test: String) {
+            self.validation = validation
+            self.test = test
+        }
+    }
+
     /// A table as read, and what was left out of it.
     struct Outcome {
         var table: Table
         var skipped: Int
         var firstSkipped: String?
+        /// How many for which reason, in words, the commonest first.
+        var reasons: [String]
+        /// What a reader of the results ought to know of the columns.
+        var notes: [String]
     }
 
     var location: String { path }
@@ -60,46 +88,59 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     }
 
     func read(
-        named name: String, in environment: DataEnvironment, progress: (DataProgress) -> Void
+        named name: String, for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> Outcome {
         try check()
-        let files = try files(in: environment)
-        if let file = files.first(where: { $0.hasSuffix(".parquet") }) {
-            throw .unreadable(
-                file: file,
-                reason: "Parquet is not read, for no kept Swift library does; convert it to "
-                    + "CSV or JSON Lines, gzipped if you like")
-        }
-        let cache = TableCache(for: self, files: files, in: environment)
+        let parts = try files(in: environment)
+        let files = parts.flatMap(\.files)
+        try checkRejects(files, in: environment)
+        let cache = TableCache(for: self, request, files: files, in: environment)
         progress(.reading(location: files.first ?? path))
         if let kept = cache?.load(named: name) {
             progress(.cached(location: path))
             return kept
         }
-        let collector = RowCollector(policy: badRows)
+        let collector = RowCollector(
+            policy: badRows, for: request, keepsRejects: rejects != nil)
         var sources: [FileBytes] = []
-        for file in files {
-            progress(.reading(location: file))
-            let bytes = try Self.bytes(of: file, in: environment, hashes: cache != nil)
-            let window = try TextWindow(file: file, bytes: bytes, capacity: windowSize)
-            try reader(for: file)(window, collector) {
-                let (done, total) = window.progress
-                progress(.parsing(location: file, bytes: done, of: total))
+        for part in parts {
+            for file in part.files {
+                progress(.reading(location: file))
+                let bytes = try Self.bytes(of: file, in: environment, hashes: cache != nil)
+                let window = try TextWindow(file: file, bytes: bytes, capacity: windowSize)
+                try reader(for: file)(window, collector) {
+                    let (done, total) = window.progress
+                    progress(.parsing(location: file, bytes: done, of: total))
+                }
+                sources.append(bytes)
             }
-            sources.append(bytes)
+            collector.end(part: part.name)
         }
-        guard collector.rowCount > 0 else {
-            throw .unreadable(
-                file: path,
-                reason: collector.skipped > 0
-                    ? "every row is bad; the first: \(collector.firstSkipped ?? "")"
-                    : "it has no rows")
-        }
-        let outcome = Outcome(
-            table: collector.table(named: name), skipped: collector.skipped,
-            firstSkipped: collector.firstSkipped)
+        if let rejects { try collector.writeRejects(to: environment.resolve(rejects)) }
+        let outcome = try collector.outcome(named: name, from: path)
         cache?.store(outcome, from: sources)
         return outcome
+    }
+
+    /// What is left out must not take the place of what is read.
+    private func checkRejects(
+        _ files: [String], in environment: DataEnvironment
+    ) throws(DataError) {
+        guard let rejects else { return }
+        guard badRows == .skip else {
+            throw .impossible("'rejects' requires 'on_bad_row: skip'")
+        }
+        guard !Confinement.isOn else {
+            throw .impossible("an untrusted run writes no 'rejects'")
+        }
+        let identity = FileIdentity(path: environment.resolve(rejects))
+        for file in files where identity != nil {
+            guard let other = FileIdentity(path: environment.resolve(file)) else { continue }
+            if (identity?.device, identity?.inode) == (other.device, other.inode) {
+                throw .impossible("'rejects' names '\(file)', which is read")
+            }
+        }
     }
 
     static func bytes(
@@ -112,7 +153,23 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         }
     }
 
-    func files(in environment: DataEnvironment) throws(DataError) -> [String] {
+    /// The files of each part; of one without a name where a split decides.
+    func files(
+        in environment: DataEnvironment
+    ) throws(DataError) -> [(name: String?, files: [String])] {
+        guard let parts else { return [(nil, try Self.files(path, in: environment))] }
+        var all: [(name: String?, files: [String])] = []
+        for (name, path) in [
+            ("train", path), ("validation", parts.validation), ("test", parts.test),
+        ] {
+            if let path { all.append((name, try Self.files(path, in: environment))) }
+        }
+        return all
+    }
+
+    private static func files(
+        _ path: String, in environment: DataEnvironment
+    ) throws(DataError) -> [String] {
         guard path.contains(where: { "*?[".contains($0) }),
             FileSystem.kind(of: environment.resolve(path)) == nil
         else { return [path] }
@@ -129,10 +186,12 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         switch format {
         case .atomic:
             return DelimitedReader(
-                delimiter: [0x09], quote: nil, readsBlocks: readsBlocks,
-                columns: Self.atomicColumns
+                delimiter: [0x09], isDelimiterDeclared: true, quote: nil,
+                cells: CellOptions(missing: missing), readsBlocks: readsBlocks,
+                columns: atomicColumns
             ).read
-        case .jsonLines: return JSONLinesReader(columns: columns).read
+        case .jsonLines:
+            return JSONLinesReader(columns: columns, cells: CellOptions(missing: missing)).read
         case .delimited(let options): return try delimitedReader(options, file).read
         }
     }
@@ -142,9 +201,13 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     ) throws(DataError) -> DelimitedReader {
         let name = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
         let usesTabs = [".tsv", ".tab"].contains(where: name.hasSuffix)
-        let delimiter = Array((options.delimiter ?? (usesTabs ? "\t" : ",")).utf8)
+        // YAML without double quotes leaves \t two characters.
+        let declared = options.delimiter == "\\t" ? "\t" : options.delimiter
+        let delimiter = Array((declared ?? (usesTabs ? "\t" : ",")).utf8)
         let quote = try Self.byte(options.quote, "quote")
         let comment = try Self.byte(options.comment, "comment")
+        let escape = try Self.byte(options.escape, "escape")
+        let decimal = try Self.byte(options.decimal, "decimal") ?? UInt8(ascii: ".")
         let first = delimiter.first ?? 0x0A
         guard first != 0x0A, first != 0x0D, first != quote else {
             throw .impossible(
@@ -153,13 +216,13 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         if !options.hasHeader && columns.isEmpty {
             throw .impossible("a file without a header requires 'columns' that name its fields")
         }
-        let declared = columns
+        let cells = CellOptions(encoding: options.encoding, missing: missing, decimal: decimal)
         return DelimitedReader(
-            delimiter: delimiter, hasHeader: options.hasHeader, quote: quote, comment: comment,
-            encoding: options.encoding, readsBlocks: readsBlocks
-        ) { header throws(DelimitedReader.HeaderProblem) in
-            options.hasHeader
-                ? try Self.declarations(of: header, declared) : declared
+            delimiter: delimiter, isDelimiterDeclared: options.delimiter != nil,
+            hasHeader: options.hasHeader, quote: quote, comment: comment, escape: escape,
+            cells: cells, readsBlocks: readsBlocks
+        ) { [columns] header throws(DelimitedReader.HeaderProblem) in
+            options.hasHeader ? try Self.declarations(of: header, columns) : columns
         }
     }
 
@@ -174,7 +237,7 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     /// The header's columns: as declared, else strings.
     private static func declarations(
         of header: [String], _ declared: [ColumnDeclaration]
-    ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration] {
+    ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration?] {
         try checkNames(header)
         let names = Set(header)
         for declaration in declared where !names.contains(declaration.name) {
@@ -184,18 +247,18 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         }
         let byName = Dictionary(
             declared.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        return header.map { byName[$0] ?? ColumnDeclaration($0) }
+        return header.map { $0.isEmpty ? nil : byName[$0] ?? ColumnDeclaration($0) }
     }
 
     private static func checkNames(
         _ header: [String]
     ) throws(DelimitedReader.HeaderProblem) {
         var seen: Set<String> = []
-        for (index, name) in header.enumerated() {
-            guard !name.isEmpty else {
-                throw DelimitedReader.HeaderProblem(
-                    field: index, required: "a name for every column", found: "nothing")
-            }
+        guard header.contains(where: { !$0.isEmpty }) else {
+            throw DelimitedReader.HeaderProblem(
+                field: 0, required: "names of columns", found: "none")
+        }
+        for (index, name) in header.enumerated() where !name.isEmpty {
             guard seen.insert(name).inserted else {
                 throw DelimitedReader.HeaderProblem(
                     field: index, required: "columns of distinct names",
@@ -204,20 +267,24 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         }
     }
 
-    /// RecBole's `name:type`. A float called `timestamp` is read as whole seconds, which 32 bits
-    /// of a float cannot hold.
-    static func atomicColumns(
+    /// RecBole's `name:type`. A float called `timestamp` is a moment; other floats order rows as
+    /// well, and are whole numbers or not as they come.
+    private func atomicColumns(
         of header: [String]
     ) throws(DelimitedReader.HeaderProblem) -> [ColumnDeclaration?] {
         var columns: [ColumnDeclaration?] = []
         for (index, field) in header.enumerated() {
             let parts = field.split(separator: ":", omittingEmptySubsequences: false)
             let name = String(parts[0])
+            if let declared = self.columns.first(where: { $0.name == name }) {
+                columns.append(declared)
+                continue
+            }
             switch parts.count == 2 ? parts[1] : "" {
             case "token": columns.append(ColumnDeclaration(name))
             case "token_seq": columns.append(ColumnDeclaration(name, .list, separator: " "))
             case "float" where name == "timestamp":
-                columns.append(ColumnDeclaration(name, .timestamp, format: "epoch"))
+                columns.append(ColumnDeclaration(name, .timestamp))
             case "float": columns.append(ColumnDeclaration(name, .float))
             case "float_seq": columns.append(nil)
             default:
@@ -227,7 +294,7 @@ public struct FileTable: SourceTable, Hashable, Sendable {
                     found: "'\(field)'")
             }
         }
-        try checkNames(columns.indices.map { columns[$0]?.name ?? header[$0] })
+        try Self.checkNames(columns.indices.map { columns[$0]?.name ?? header[$0] })
         return columns
     }
 }

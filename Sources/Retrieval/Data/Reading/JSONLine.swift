@@ -3,14 +3,16 @@ struct JSONLine {
     enum Value {
         case text([UInt8])
         case list([[UInt8]])
-        /// An object, or an array of anything but single values.
+        case object([Member])
+        /// An array of anything but single values.
         case other
 
         var words: String {
             switch self {
             case .text(let text): DelimitedText.quote(text[...])
             case .list(let texts): "a list of \(texts.count)"
-            case .other: "an object, or a list of lists or objects"
+            case .object: "an object"
+            case .other: "a list of lists or objects"
             }
         }
     }
@@ -96,9 +98,7 @@ struct JSONLine {
     private mutating func value(depth: Int) throws(DataError) -> Value {
         switch byte {
         case UInt8(ascii: "\""): return .text(try string("a string"))
-        case UInt8(ascii: "{"):
-            _ = try members(depth: depth)
-            return .other
+        case UInt8(ascii: "{"): return .object(try members(depth: depth))
         case UInt8(ascii: "["): return try array(depth: depth)
         default: return .text(try word())
         }
@@ -241,5 +241,19 @@ struct JSONLine {
             position += 1
         }
         return value
+    }
+}
+
+extension [JSONLine.Member] {
+    /// The member of an object within objects, by the names that lead to it; nil where there is
+    /// none.
+    func member(at path: some Collection<[UInt8]>) -> JSONLine.Member? {
+        guard let name = path.first, let member = first(where: { $0.name == name }) else {
+            return nil
+        }
+        let rest = path.dropFirst()
+        guard !rest.isEmpty else { return member }
+        guard case .object(let members) = member.value else { return nil }
+        return members.member(at: rest)
     }
 }

@@ -1,11 +1,13 @@
 /// JSON Lines: one object a line (RFC 8259 within a line).
 ///
 /// Columns are those declared and, as strings or lists of strings, the other members of the first
-/// object; members that hold objects, or that only later objects have, are passed over. The text
+/// object; members that hold objects, or that only later objects have, are passed over. A column
+/// `user.id` that no member is called is the member `id` of the object `user`. The text
 /// of a value is what a string says, or a number or a boolean as it is written; a list takes an
 /// array of such values. A member that is absent or null is an empty cell.
 struct JSONLinesReader {
     var columns: [ColumnDeclaration]
+    var cells = CellOptions()
 
     func read(
         _ window: TextWindow, into collector: RowCollector, progress: () -> Void
@@ -55,7 +57,7 @@ struct JSONLinesReader {
                 }
                 try add(members, indices, collector, place, lineStart: position)
             } catch {
-                try collector.reject(error)
+                try collector.reject(error, text: Cell(rebasing: bytes[position..<end]))
             }
         }
         return bytes.count
@@ -66,10 +68,7 @@ struct JSONLinesReader {
     ) throws(DataError) {
         var names = Set(columns.map(\.name))
         let declared = names
-        for declaration in columns {
-            collector.columns.append(
-                ReadColumn(name: declaration.name, builder: try declaration.makeBuilder()))
-        }
+        for declaration in columns { try collector.add(declaration, cells) }
         for member in members {
             let name = String(decoding: member.name, as: UTF8.self)
             guard !declared.contains(name) else { continue }
@@ -80,13 +79,23 @@ struct JSONLinesReader {
                     found: "a second \(DelimitedText.quote(member.name[...]))")
             }
             switch member.value {
-            case .text: collector.columns.append(ReadColumn(name: name, builder: TokenBuilder()))
-            case .list:
-                collector.columns.append(
-                    ReadColumn(name: name, builder: TokenListBuilder(separator: [0x7C])))
-            case .other: break
+            case .text: try collector.add(ColumnDeclaration(name), cells)
+            case .list: try collector.add(ColumnDeclaration(name, .list), cells)
+            case .object, .other: break
             }
         }
+        // Ids need no declaration, where they are within an object either.
+        for name in collector.request.ids.sorted()
+        where !collector.columns.contains(where: { $0.name == name })
+            && members.member(at: Self.path(name)) != nil
+        {
+            try collector.add(ColumnDeclaration(name), cells)
+        }
+    }
+
+    private static func path(_ name: String) -> [[UInt8]] {
+        name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map(Array.init)
     }
 
     private func add(
@@ -99,13 +108,17 @@ struct JSONLinesReader {
         }
         for (index, column) in collector.columns.enumerated() {
             let number = memberOfColumn[index]
-            let value = number < 0 ? JSONLine.Value.text([]) : members[number].value
-            let offset = number < 0 ? lineStart : members[number].offset
+            let member =
+                number >= 0
+                ? members[number]
+                : column.name.contains(".") ? members.member(at: Self.path(column.name)) : nil
+            let value = member?.value ?? .text([])
+            let offset = member?.offset ?? lineStart
             let required: String
             switch (value, column.builder) {
             case (.text(let text), let builder) where !(builder is TokenListBuilder):
                 if text.withUnsafeBufferPointer({ builder.append($0) }) { continue }
-                required = builder.required
+                required = text.withUnsafeBufferPointer { builder.requirement(of: $0) }
             case (.list(let texts), let builder as TokenListBuilder):
                 builder.append(each: texts)
                 continue

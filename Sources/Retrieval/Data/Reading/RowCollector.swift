@@ -13,16 +13,44 @@ struct ReadColumn {
 /// The columns of a table while files are read into it, one after the other.
 final class RowCollector {
     let policy: BadRowPolicy
-    var columns: [ReadColumn] = []
+    let request: DataRequest
+    private(set) var columns: [ReadColumn] = []
     private(set) var rowCount = 0
     private(set) var skipped = 0
     /// Whether there may be tokens that no row has.
     private var mayHoldRemnants = false
     /// The first bad row, in words.
     private(set) var firstSkipped: String?
+    /// How many bad rows lacked what was required.
+    private var reasons: [String: Int] = [:]
+    private var notes: [String] = []
+    /// Where each part ends, by its name.
+    private var parts: [(name: String, end: Int)] = []
+    /// Bad rows, where they are to be kept.
+    private var rejects: RejectedRows?
 
-    init(policy: BadRowPolicy) {
+    init(policy: BadRowPolicy, for request: DataRequest, keepsRejects: Bool = false) {
         self.policy = policy
+        self.request = request
+        rejects = keepsRejects ? RejectedRows() : nil
+    }
+
+    /// Adds what a reader of the results ought to know.
+    func note(_ text: String) {
+        if !notes.contains(text) { notes.append(text) }
+    }
+
+    /// Ends the rows of a part that the spec names.
+    func end(part: String?) {
+        if let part { parts.append((part, rowCount)) }
+    }
+
+    /// Adds a column as it is declared, before the first row.
+    func add(_ declaration: ColumnDeclaration, _ options: CellOptions) throws(DataError) {
+        var options = options
+        options.isID = request.ids.contains(declaration.name)
+        columns.append(
+            ReadColumn(name: declaration.name, builder: try declaration.makeBuilder(options)))
     }
 
     /// Ends a row to which every column got a cell.
@@ -70,26 +98,79 @@ final class RowCollector {
     }
 
     /// Leaves out the row that has begun, or throws what is wrong with it.
-    func reject(_ error: DataError) throws(DataError) {
-        guard policy == .skip, error.isBadRow else { throw error }
+    ///
+    /// - Parameter text: the row as it stands in the file.
+    func reject(_ error: DataError, text: Cell? = nil) throws(DataError) {
+        guard policy == .skip, let reason = error.badRowReason else { throw error }
         forgetRow()
         skipped += 1
+        reasons[reason, default: 0] += 1
         if firstSkipped == nil { firstSkipped = error.description }
+        rejects?.add(error, text)
     }
 
-    func table(named name: String) -> Table {
-        let table = Table(name: name, columns: columns.map { ($0.name, $0.builder.finish()) })
+    func writeRejects(to path: String) throws(DataError) { try rejects?.write(to: path) }
+
+    /// The rows taken, of which there is at least one, and what was left out.
+    ///
+    /// - Parameter place: where they come from, for messages.
+    func outcome(named name: String, from place: String) throws(DataError) -> FileTable.Outcome {
+        guard rowCount > 0 else {
+            throw .unreadable(
+                file: place,
+                reason: skipped > 0
+                    ? "every row is bad; the first: \(firstSkipped ?? "")" : "it has no rows")
+        }
+        var finished: [(name: String, values: Column)] = []
+        var notes = self.notes
+        var standIns: [String: [Int]] = [:]
+        for column in columns {
+            finished.append((column.name, try column.builder.finish()))
+            notes += column.builder.notes.map { "'\(column.name)' of the \(name): \($0)" }
+            let filled = column.builder.standIns
+            guard !filled.isEmpty else { continue }
+            standIns[column.name] = filled
+            notes.append(
+                "'\(column.name)' of the \(name) is missing in \(filled.count) of \(rowCount) rows")
+        }
+        if let part = try partColumn() { finished.append((SplitFiles.column, part)) }
+        let table = Table(name: name, columns: finished, standIns: standIns)
         // A row left out may have been the only one with a token.
-        return skipped > 0 || mayHoldRemnants ? table.compacted() : table
+        return FileTable.Outcome(
+            table: skipped > 0 || mayHoldRemnants ? table.compacted() : table,
+            skipped: skipped, firstSkipped: firstSkipped, reasons: reasonWords, notes: notes)
+    }
+
+    /// The part of each row, where files are parts.
+    private func partColumn() throws(DataError) -> Column? {
+        guard !parts.isEmpty else { return nil }
+        guard !columns.contains(where: { $0.name == SplitFiles.column }) else {
+            throw .impossible(
+                "parts given as files are called by a column '\(SplitFiles.column)', which the "
+                    + "files have too")
+        }
+        var codes: [Int32] = []
+        codes.reserveCapacity(rowCount)
+        for (code, part) in parts.enumerated() {
+            codes += [Int32](repeating: Int32(code), count: part.end - codes.count)
+        }
+        return .tokens(TokenColumn(codes: codes, dictionary: parts.map(\.name)))
+    }
+
+    /// How many rows were left out for which reason, the commonest first.
+    private var reasonWords: [String] {
+        reasons.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
+            .map { "\($0.value) for want of \($0.key)" }
     }
 }
 
 extension DataError {
-    /// Whether a row that may be left out is wrong, and no more.
-    fileprivate var isBadRow: Bool {
+    /// What was required where no more than a row that may be left out is wrong; nil elsewhere.
+    fileprivate var badRowReason: String? {
         switch self {
-        case .malformed, .badRow: true
-        default: false
+        case .malformed(let place): place.required
+        case .badRow(let bad): "\(bad.column), \(bad.required)"
+        default: nil
         }
     }
 }

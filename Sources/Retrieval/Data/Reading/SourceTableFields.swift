@@ -6,16 +6,22 @@ struct SourceTableFields: Sendable {
 
     /// - Parameters:
     ///   - table: what a table's fields are.
+    ///   - parts: fields of the interactions alone.
     ///   - place: where one interaction stands, such as "row".
-    init(_ table: ObjectDescription, oneInteractionPer place: String) {
+    init(
+        _ table: ObjectDescription, parts: [FieldDescription] = [],
+        oneInteractionPer place: String
+    ) {
+        let whole = ObjectDescription(name: table.name, fields: table.fields + parts)
+        let joined = ObjectDescription(name: table.name, fields: table.fields + Joining.fields)
         interactions = Field(
-            "interactions", type: .object(table), default: nil,
+            "interactions", type: .object(whole), default: nil,
             "The interactions, one a \(place).")
         users = Field(
-            "users", type: .optional(.object(table)), default: .null,
+            "users", type: .optional(.object(joined)), default: .null,
             "What is known of what asks, joined by data.query; null: nothing.")
         items = Field(
-            "items", type: .optional(.object(table)), default: .null,
+            "items", type: .optional(.object(joined)), default: .null,
             "What is known of what is retrieved, joined by data.candidate; null: nothing.")
     }
 
@@ -27,7 +33,10 @@ struct SourceTableFields: Sendable {
     func tables<Source>(
         _ values: FieldValues, _ table: (FieldValues) -> Source
     ) -> SourceTables<Source> {
-        SourceTables(
+        var tables = SourceTables(
             table(values[interactions]), values[users].map(table), values[items].map(table))
+        tables.usersJoining = values[users].map(Joining.init) ?? Joining()
+        tables.itemsJoining = values[items].map(Joining.init) ?? Joining()
+        return tables
     }
 }

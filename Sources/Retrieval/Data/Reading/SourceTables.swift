@@ -7,7 +7,8 @@ protocol SourceTable: Sendable {
     func check() throws(DataError)
 
     func read(
-        named name: String, in environment: DataEnvironment, progress: (DataProgress) -> Void
+        named name: String, for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> FileTable.Outcome
 }
 
@@ -16,6 +17,8 @@ struct SourceTables<Source: SourceTable> {
     let interactions: Source
     let users: Source?
     let items: Source?
+    var usersJoining = Joining()
+    var itemsJoining = Joining()
 
     init(_ interactions: Source, _ users: Source?, _ items: Source?) {
         self.interactions = interactions
@@ -29,29 +32,46 @@ struct SourceTables<Source: SourceTable> {
 
     /// - Parameter source: what the results call the source.
     func load(
-        _ source: String, in environment: DataEnvironment, _ progress: (DataProgress) -> Void
+        _ source: String, for request: DataRequest, in environment: DataEnvironment,
+        _ progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
         var origin = DataOrigin(source: source, location: interactions.location)
-        let interactions = try read(
-            interactions, "interactions", &origin, environment, progress)
-        var queries: Table?
-        if let users { queries = try read(users, "users", &origin, environment, progress) }
-        var candidates: Table?
-        if let items { candidates = try read(items, "items", &origin, environment, progress) }
+        var request = request
+        request.ids.formUnion([usersJoining.key, itemsJoining.key].compactMap { $0 })
+        func read(_ table: Source, _ name: String) throws(DataError) -> Table {
+            let outcome = try table.read(
+                named: name, for: request, in: environment, progress: progress)
+            origin.note(outcome)
+            return outcome.table
+        }
+        var interactions = try read(interactions, "interactions")
+        func side(
+            _ source: Source?, _ name: String, _ joining: Joining, _ id: String?
+        ) throws(DataError) -> Table? {
+            guard let source else { return nil }
+            var table = try joining.prepared(read(source, name), for: id, &origin.notes)
+            guard let id, interactions[id] != nil else { return table }
+            (interactions, table) = try joining.listing(
+                interactions, in: table, by: id, &origin.notes)
+            return table
+        }
+        let queries = try side(users, "users", usersJoining, request.query)
+        let candidates = try side(items, "items", itemsJoining, request.candidate)
         return Dataset(
             interactions: interactions, queries: queries, candidates: candidates, origin: origin)
     }
+}
 
-    private func read(
-        _ table: Source, _ name: String, _ origin: inout DataOrigin,
-        _ environment: DataEnvironment, _ progress: (DataProgress) -> Void
-    ) throws(DataError) -> Table {
-        let outcome = try table.read(named: name, in: environment, progress: progress)
-        if let first = outcome.firstSkipped {
-            origin.skippedRows += outcome.skipped
-            origin.notes.append(
-                "\(outcome.skipped) bad rows of the \(name) were skipped; the first: \(first)")
-        }
-        return outcome.table
+extension DataOrigin {
+    /// Adds what was left out of a table, and what else there is to say of it.
+    fileprivate mutating func note(_ outcome: FileTable.Outcome) {
+        notes += outcome.notes
+        guard let first = outcome.firstSkipped else { return }
+        skippedRows += outcome.skipped
+        let reasons = outcome.reasons.prefix(5) + (outcome.reasons.count > 5 ? ["…"] : [])
+        let counts = reasons.count < 2 ? "" : " (\(reasons.joined(separator: "; ")))"
+        notes.append(
+            "\(outcome.skipped) bad rows of the \(outcome.table.name) were skipped\(counts); "
+                + "the first: \(first)")
     }
 }

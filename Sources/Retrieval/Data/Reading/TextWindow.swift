@@ -1,12 +1,16 @@
 /// The part of a file that is in memory while it is read: a window that slides to the end.
 ///
 /// Memory stays bounded whatever the size of the file; only a record longer than the window makes
-/// it grow. A gzip file, known by its first two bytes, is inflated on the way.
+/// it grow. A gzip file, known by its first two bytes, is inflated on the way, and UTF-16, known by
+/// its byte order mark, becomes UTF-8.
 final class TextWindow {
     /// As messages name it.
     let file: String
     private let bytes: FileBytes
     private var inflater: Inflater?
+    private var decoder: UTF16Decoder?
+    /// Bytes that were read before the text was found to be UTF-16.
+    private var pending: [UInt8] = []
     private var memory: UnsafeMutableRawBufferPointer
     private var count = 0
     /// The number of the line with which the window begins.
@@ -38,6 +42,21 @@ final class TextWindow {
                 throw damaged
             }
         }
+        try fill()
+        if let form = FileForm(place.bytes).remedy {
+            throw .unreadable(file: file, reason: form)
+        }
+        if let decoder = UTF16Decoder(start: place.bytes.prefix(1 << 12)) {
+            try decode(by: decoder)
+        }
+    }
+
+    /// Has all text, that which was read already too, become UTF-8.
+    private func decode(by decoder: UTF16Decoder) throws(DataError) {
+        self.decoder = decoder
+        // What is in memory is read once more, from there.
+        pending = Array(place.bytes.dropFirst(1 << 12))
+        count = 0
         try fill()
     }
 
@@ -92,6 +111,19 @@ final class TextWindow {
 
     private func fill(from start: Int, to end: Int) throws(DataError) -> Int {
         let room = UnsafeMutableRawBufferPointer(rebasing: memory[start..<end])
+        guard decoder != nil else { return try raw(into: room) }
+        return try decoder!.read(into: room, from: raw)
+    }
+
+    /// The file's own bytes, inflated.
+    private func raw(into room: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
+        guard pending.isEmpty else {
+            let count = min(pending.count, room.count)
+            room.copyBytes(from: pending.prefix(count))
+            pending.removeFirst(count)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: room[count...])
+            return rest.isEmpty ? count : try count + raw(into: rest)
+        }
         do {
             return try inflater?.read(into: room) ?? bytes.read(into: room)
         } catch let failure as FileFailure {

@@ -4,6 +4,7 @@
         let table: SQLiteTable
         /// What messages call the table, such as "interactions".
         let name: String
+        let request: DataRequest
         let environment: DataEnvironment
 
         func read(_ progress: (DataProgress) -> Void) throws(DataError) -> FileTable.Outcome {
@@ -11,8 +12,10 @@
             let database = try SQLiteDatabase(
                 file: table.path, path: environment.resolve(table.path))
             let rows = try rows(of: database)
-            let collector = RowCollector(policy: table.badRows)
-            collector.columns = try columns(named: rows.columns)
+            let collector = RowCollector(policy: table.badRows, for: request)
+            for column in try columns(named: rows.columns) {
+                try collector.add(column, CellOptions(missing: table.missing))
+            }
             var number = 0
             while try rows.step() {
                 number += 1
@@ -28,16 +31,7 @@
                     progress(.counting(location: table.path, rows: number))
                 }
             }
-            guard collector.rowCount > 0 else {
-                throw .unreadable(
-                    file: table.path,
-                    reason: collector.skipped > 0
-                        ? "every row is bad; the first: \(collector.firstSkipped ?? "")"
-                        : "\(place) has no rows")
-            }
-            return FileTable.Outcome(
-                table: collector.table(named: name), skipped: collector.skipped,
-                firstSkipped: collector.firstSkipped)
+            return try collector.outcome(named: name, from: "\(table.path), \(place)")
         }
 
         /// What is read, in words.
@@ -54,7 +48,7 @@
             }
         }
 
-        private func columns(named columns: [String]) throws(DataError) -> [ReadColumn] {
+        private func columns(named columns: [String]) throws(DataError) -> [ColumnDeclaration] {
             for declaration in table.columns where !columns.contains(declaration.name) {
                 throw .missingColumn(name: declaration.name, table: name, available: columns)
             }
@@ -63,10 +57,8 @@
                     "\(place) of '\(table.path)' has two columns '\(columns[twice])'; name them "
                         + "apart by AS")
             }
-            return try columns.map { name throws(DataError) in
-                let declared = table.columns.first { $0.name == name }
-                return ReadColumn(
-                    name: name, builder: try (declared ?? ColumnDeclaration(name)).makeBuilder())
+            return columns.map { name in
+                table.columns.first { $0.name == name } ?? ColumnDeclaration(name)
             }
         }
 
@@ -79,7 +71,8 @@
                 case .text(let text): builder.append(text)
                 case .real(let number, let text):
                     (builder as? NumberBuilder)?.append(number)
-                        ?? (builder as? IntegerBuilder)?.append(number) ?? builder.append(text)
+                        ?? (builder as? IntegerBuilder)?.append(number)
+                        ?? (builder as? TimestampBuilder)?.append(number) ?? builder.append(text)
                 case .null: builder.append(Cell(start: nil, count: 0))
                 case .blob: false
                 }

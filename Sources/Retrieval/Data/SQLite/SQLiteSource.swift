@@ -1,5 +1,5 @@
 /// A user's own data in SQLite; as ``FileSource`` but for where tables are.
-public struct SQLiteSource: DataSource {
+public struct SQLiteSource: SelectiveDataSource {
     public var interactions: SQLiteTable
     public var users: SQLiteTable?
     public var items: SQLiteTable?
@@ -12,12 +12,21 @@ public struct SQLiteSource: DataSource {
         self.items = items
     }
 
-    private var tables: SourceTables<SQLiteTable> { SourceTables(interactions, users, items) }
+    public var usersJoining = Joining()
+    public var itemsJoining = Joining()
+
+    private var tables: SourceTables<SQLiteTable> {
+        var tables = SourceTables(interactions, users, items)
+        tables.usersJoining = usersJoining
+        tables.itemsJoining = itemsJoining
+        return tables
+    }
 
     public func load(
-        in environment: DataEnvironment, progress: (DataProgress) -> Void
+        for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> Dataset {
-        try tables.load("sqlite", in: environment, progress)
+        try tables.load("sqlite", for: request, in: environment, progress)
     }
 }
 
@@ -46,7 +55,8 @@ extension SQLiteSource: CatalogComponent {
         name: "table",
         fields: [
             pathField.description, tableField.description, queryField.description,
-            columnsField.description, badRowField.description,
+            FileSource.missingField.description, columnsField.description,
+            badRowField.description,
         ])
     static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
 
@@ -58,8 +68,11 @@ extension SQLiteSource: CatalogComponent {
         fields: tableFields.descriptions
     ) { values in
         let tables = tableFields.tables(values, table)
-        return SQLiteSource(
+        var source = SQLiteSource(
             interactions: tables.interactions, users: tables.users, items: tables.items)
+        source.usersJoining = tables.usersJoining
+        source.itemsJoining = tables.itemsJoining
+        return source
     }
 
     private static func table(_ values: FieldValues) -> SQLiteTable {
@@ -69,8 +82,10 @@ extension SQLiteSource: CatalogComponent {
             case (nil, let query?): .query(query)
             default: nil
             }
-        return SQLiteTable(
+        var table = SQLiteTable(
             path: values[pathField], selection: selection, columns: values[columnsField],
             badRows: values[badRowField])
+        table.missing = values[FileSource.missingField]?.texts ?? []
+        return table
     }
 }

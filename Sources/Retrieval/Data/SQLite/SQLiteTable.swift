@@ -17,6 +17,8 @@ public struct SQLiteTable: Hashable, Sendable {
     public var selection: Selection?
     /// The columns whose type is to be other than string.
     public var columns: [ColumnDeclaration]
+    /// Texts that stand for nothing in every column.
+    public var missing: [String] = []
     public var badRows: BadRowPolicy
 
     public init(
@@ -41,12 +43,13 @@ extension SQLiteTable: SourceTable {
     }
 
     func read(
-        named name: String, in environment: DataEnvironment, progress: (DataProgress) -> Void
+        named name: String, for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
     ) throws(DataError) -> FileTable.Outcome {
         try check()
         #if SQLite
             return try SQLiteReader(
-                table: self, name: name, environment: environment
+                table: self, name: name, request: request, environment: environment
             ).read(progress)
         #else
             throw .impossible(

@@ -27,6 +27,8 @@ public struct ColumnSplit: Splitter {
         }
         let wanted = (train: code(train), validation: code(validation), test: code(test))
         var parts = SplitParts()
+        // Rows of each value that names no part.
+        var others = [Int](repeating: 0, count: names.dictionary.count)
         for (row, code) in names.codes.enumerated() {
             if code == wanted.train {
                 parts.train.append(Int32(row))
@@ -34,11 +36,27 @@ public struct ColumnSplit: Splitter {
                 parts.test.append(Int32(row))
             } else if code == wanted.validation {
                 parts.validation.append(Int32(row))
+            } else {
+                others[Int(code)] += 1
             }
         }
         let found = names.dictionary.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
         return try parts.finish(
-            hasValidation: validation != nil, "'\(column)' holds \(Confinement.content(found))")
+            hasValidation: validation != nil, "'\(column)' holds \(Confinement.content(found))",
+            notes: note(others, names.dictionary).map { [$0] } ?? [])
+    }
+
+    /// What to say of rows whose value names no part.
+    private func note(_ rows: [Int], _ values: [String]) -> String? {
+        let unnamed = rows.indices.filter { rows[$0] > 0 }
+        guard !unnamed.isEmpty else { return nil }
+        let shown = unnamed.prefix(4).map { "'\(values[$0])' (\(rows[$0]) rows)" }
+        let more = unnamed.count > 4 ? " and \(unnamed.count - 4) more values" : ""
+        let parts = [train, test, validation].compactMap { $0.map { "'\($0)'" } }
+        let found = Confinement.content(shown.joined(separator: ", "))
+        return "'\(column)' holds \(found)\(more), which "
+            + "\(unnamed.count == 1 ? "names" : "name") no part: those rows are in none; parts are "
+            + parts.joined(separator: ", ")
     }
 
     private func names(_ interactions: Table) throws(DataError) -> TokenColumn {

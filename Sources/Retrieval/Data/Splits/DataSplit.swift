@@ -7,8 +7,13 @@ public struct DataSplit: Hashable, Sendable {
     public let test: [Int32]
     /// SHA-256 in lower-case hexadecimal over the parts, their rows in order.
     public let digest: String
+    /// What is surely worth knowing of how they came about.
+    public let notes: [String]
 
-    public init(train: [Int32], validation: [Int32]? = nil, test: [Int32]) {
+    public init(
+        train: [Int32], validation: [Int32]? = nil, test: [Int32], notes: [String] = []
+    ) {
+        self.notes = notes
         self.train = train
         self.validation = validation
         self.test = test
@@ -73,7 +78,9 @@ struct SplitParts {
     }
 
     /// - Parameter how: the split in words, for the error where a part is empty.
-    func finish(hasValidation: Bool, _ how: String) throws(DataError) -> DataSplit {
+    func finish(
+        hasValidation: Bool, _ how: String, notes: [String] = []
+    ) throws(DataError) -> DataSplit {
         let parts =
             [("training", train), ("test", test)]
             + (hasValidation ? [("validation", validation)] : [])
@@ -82,7 +89,7 @@ struct SplitParts {
         }
         return DataSplit(
             train: train.sorted(), validation: hasValidation ? validation.sorted() : nil,
-            test: test.sorted())
+            test: test.sorted(), notes: notes)
     }
 }
 

@@ -11,16 +11,27 @@ public struct PerUserSplit: Splitter {
         case column(String?)
     }
 
+    /// What a user's interactions are counted and moved in.
+    public enum Unit: Hashable, Sendable {
+        case interactions
+        /// All of one value of the order together.
+        case moments
+        /// All of one value of a column together, such as a basket, in the order of its first.
+        case column(String)
+    }
+
     public var test: SplitSize
     public var validation: SplitSize?
     public var order: Order
+    public var unit = Unit.interactions
     /// Nil: the experiment's.
     public var seed: UInt64?
 
     public init(
         test: SplitSize, validation: SplitSize? = nil, order: Order = .random,
-        seed: UInt64? = nil
+        unit: Unit = .interactions, seed: UInt64? = nil
     ) {
+        self.unit = unit
         self.test = test
         self.validation = validation
         self.order = order
@@ -36,18 +47,63 @@ public struct PerUserSplit: Splitter {
             case .column(let column): try RowOrder.ascending(interactions, by: column)
             }
         let groups = RowGroups(try interactions.tokens(context.query), order: rows)
+        let unitOfRow = try units(interactions)
         var parts = SplitParts()
         for group in 0..<groups.count {
-            let own = groups[group]
-            let testCount = test.count(of: own.count)
-            let validationCount = validation?.count(of: own.count) ?? 0
-            let fits = testCount + validationCount < own.count
-            parts.cut(
-                own, validation: fits ? validationCount : 0, test: fits ? testCount : 0)
+            let (own, ends) = gathered(groups[group], unitOfRow)
+            let testCount = test.count(of: ends.count)
+            let validationCount = validation?.count(of: ends.count) ?? 0
+            let trainCount = ends.count - testCount - validationCount
+            guard trainCount > 0 else {
+                parts.cut(own, validation: 0, test: 0)
+                continue
+            }
+            let trainEnd = ends[trainCount - 1]
+            let testStart = ends[ends.count - testCount - 1]
+            parts.cut(own, validation: testStart - trainEnd, test: own.count - testStart)
         }
         return try parts.finish(
             hasValidation: validation != nil,
             "no user has enough interactions to give some away and keep one to train on")
+    }
+
+    /// What tells the units of rows apart; nil: each row is one.
+    private func units(_ interactions: Table) throws(DataError) -> [Int64]? {
+        switch unit {
+        case .interactions: return nil
+        case .moments:
+            guard case .column(let column?) = order else {
+                throw .impossible("whole moments require 'order_by', a column of times")
+            }
+            return try OrderKeys(interactions, column).values
+        case .column(let name):
+            guard case .tokens(let tokens) = try interactions.column(name) else {
+                return try OrderKeys(interactions, name).values
+            }
+            return tokens.codes.map { Int64($0) }
+        }
+    }
+
+    /// A user's rows, those of one unit together in the order of the unit's first, and where each
+    /// unit ends.
+    private func gathered(
+        _ rows: ArraySlice<Int32>, _ unitOfRow: [Int64]?
+    ) -> (rows: ArraySlice<Int32>, ends: [Int]) {
+        guard let unitOfRow else { return (rows, Array(1..<(rows.count + 1))) }
+        var members: [[Int32]] = []
+        var placeOf: [Int64: Int] = [:]
+        for row in rows {
+            let unit = unitOfRow[Int(row)]
+            let place = placeOf[unit] ?? members.count
+            if place == members.count {
+                placeOf[unit] = place
+                members.append([])
+            }
+            members[place].append(row)
+        }
+        var ends: [Int] = []
+        for unit in members { ends.append((ends.last ?? 0) + unit.count) }
+        return (members.flatMap { $0 }[...], ends)
     }
 
     /// One order of all rows; within a user it is an order drawn like any other.
@@ -97,16 +153,28 @@ public enum LeaveNLastOut {
     static let orderField = Field<String?>(
         "order_by", default: "timestamp",
         "A column of times or numbers; null: the order in which the interactions stand.")
+    static let wholeField = Field<String?>(
+        "whole", default: nil,
+        """
+        What stays together and is counted in the place of interactions: moment, all of one time; \
+        or a column, such as a basket's id, all of one value; null: nothing.
+        """
+    ).alsoKnown(as: "basket", "basket_column")
 
     public static let entry = ComponentEntry<any Splitter>(
         "leave_n_last_out",
         summary: "Every user's last interactions test, those before them validate.",
         source: "Rendle et al., 2010, doi:10.1145/1772690.1772773",
-        fields: [countField.description, validationField.description, orderField.description]
+        fields: [
+            countField.description, validationField.description, orderField.description,
+            wholeField.description,
+        ]
     ) { values in
         PerUserSplit(
             test: .rows(values[countField]),
             validation: values[validationField].map { .rows($0) },
-            order: .column(values[orderField]))
+            order: .column(values[orderField]),
+            unit: values[wholeField].map { $0 == "moment" ? .moments : .column($0) }
+                ?? .interactions)
     }
 }

@@ -3,18 +3,18 @@
 /// Interactions of one moment stay together, on the later side, so that nothing is learnt from
 /// the moment it is judged by; sizes are therefore met as far as equal times allow.
 public struct TemporalSplit: Splitter {
-    /// A column of integers or numbers.
+    /// A column of times or numbers.
     public var order: String
     public var test: SplitSize
     public var validation: SplitSize?
-    /// Seconds since 1970: the first moment of the test part, in place of a size.
-    public var testFrom: Int64?
+    /// The first moment of the test part, in place of a size.
+    public var testFrom: Moment?
     /// The first moment of the validation part.
-    public var validationFrom: Int64?
+    public var validationFrom: Moment?
 
     public init(
         order: String = "timestamp", test: SplitSize = .fraction(0.2),
-        validation: SplitSize? = nil, testFrom: Int64? = nil, validationFrom: Int64? = nil
+        validation: SplitSize? = nil, testFrom: Moment? = nil, validationFrom: Moment? = nil
     ) {
         self.order = order
         self.test = test
@@ -26,16 +26,17 @@ public struct TemporalSplit: Splitter {
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
-        let keys = try RowOrder.keys(interactions, order)
+        let order = try OrderKeys(interactions, order)
+        let keys = order.values
         let rows = RowOrder.ascending(keys)
         let count = rows.count
         let testStart = start(
-            of: test, from: testFrom, end: count, total: count, rows, keys)
+            of: test, from: testFrom.map(order.key), end: count, total: count, rows, keys)
         var validationStart = testStart
         if validation != nil || validationFrom != nil {
             validationStart = start(
-                of: validation ?? .rows(0), from: validationFrom, end: testStart, total: count,
-                rows, keys)
+                of: validation ?? .rows(0), from: validationFrom.map(order.key), end: testStart,
+                total: count, rows, keys)
         }
         var parts = SplitParts()
         parts.cut(
@@ -43,17 +44,18 @@ public struct TemporalSplit: Splitter {
         let span =
             rows.isEmpty
             ? "no interactions"
-            : "'\(order)' runs from \(keys[Int(rows[0])]) to \(keys[Int(rows[count - 1])])"
+            : "'\(self.order)' runs from \(order.text(keys[Int(rows[0])])) to "
+                + order.text(keys[Int(rows[count - 1])])
         return try parts.finish(
             hasValidation: validation != nil || validationFrom != nil, span)
     }
 
     /// Where a part starts that ends at `end`: at a moment, or so many rows before it.
     private func start(
-        of size: SplitSize, from moment: Int64?, end: Int, total: Int, _ rows: [Int32],
+        of size: SplitSize, from first: Int64?, end: Int, total: Int, _ rows: [Int32],
         _ keys: [Int64]
     ) -> Int {
-        if let moment { return min(end, rows.partition { keys[Int($0)] >= moment }) }
+        if let first { return min(end, rows.partition { keys[Int($0)] >= first }) }
         let start = max(0, end - size.count(of: total))
         guard start < end, start > 0 else { return start }
         let key = keys[Int(rows[start])]
@@ -86,7 +88,8 @@ extension TemporalSplit: CatalogComponent {
         "test_from", default: nil,
         """
         The first moment of the test part, instead of 'test': a date, a date and time (ISO 8601, \
-        UTC), or a value of the column.
+        UTC), or seconds since 1970, whatever the unit of the file; of a column that holds no \
+        times, a value of the column.
         """)
     static let validationFromField = Field<Moment?>(
         "validation_from", default: nil, "The same for validation.")

@@ -52,7 +52,7 @@ struct SyntheticPicks {
             columns: [
                 "user_id": .tokens(Self.ids(users, order, world.users)),
                 "item_id": .tokens(Self.ids(items, order, world.items)),
-                "rating": .numbers(order.map { ratings[Int($0)] }),
+                "rating": .numbers(order.map { Double(ratings[Int($0)]) }),
                 "timestamp": .integers(timestamps(users.count)),
             ])
     }

@@ -77,7 +77,10 @@ public enum Column: Hashable, Sendable {
     case tokens(TokenColumn)
     case tokenLists(TokenListColumn)
     case integers([Int64])
-    case numbers([Float])
+    /// Numbers as they are written, as near as a double comes; a model takes them as floats.
+    case numbers([Double])
+    /// Moments of which some have parts of a second; without, moments are integers.
+    case times(TimeColumn)
 
     /// Rows.
     public var count: Int {
@@ -86,6 +89,7 @@ public enum Column: Hashable, Sendable {
         case .tokenLists(let column): column.count
         case .integers(let values): values.count
         case .numbers(let values): values.count
+        case .times(let times): times.count
         }
     }
 
@@ -96,6 +100,7 @@ public enum Column: Hashable, Sendable {
         case .tokenLists: "lists of tokens"
         case .integers: "integers"
         case .numbers: "numbers"
+        case .times: "times"
         }
     }
 
@@ -112,6 +117,21 @@ public enum Column: Hashable, Sendable {
             return .tokenLists(selected)
         case .integers(let values): return .integers(rows.map { values[Int($0)] })
         case .numbers(let values): return .numbers(rows.map { values[Int($0)] })
+        case .times(let times):
+            return .times(
+                TimeColumn(
+                    ticks: rows.map { times.ticks[Int($0)] }, perSecond: times.perSecond))
+        }
+    }
+
+    /// The values of a column of integers, numbers or times, these in seconds, as near as a double
+    /// comes; nil for tokens.
+    public var doubles: [Double]? {
+        switch self {
+        case .numbers(let values): values
+        case .integers(let values): values.map { Double($0) }
+        case .times(let times): times.ticks.indices.map(times.seconds)
+        case .tokens, .tokenLists: nil
         }
     }
 }

@@ -63,8 +63,19 @@ struct ContentDigest {
             update("integers")
             update(values)
         case .numbers(let values):
+            // Data whose numbers are floats have the digest that they had when floats were kept.
+            let floats = values.map { Float($0) }
+            guard zip(values, floats).allSatisfy({ Double($1).bitPattern == $0.bitPattern }) else {
+                update("doubles")
+                update(count: values.count)
+                return update(each: values.map(\.bitPattern))
+            }
             update("numbers")
-            update(values)
+            update(floats)
+        case .times(let times):
+            update("times")
+            update(count: Int(times.perSecond))
+            update(times.ticks)
         }
     }
 
@@ -75,6 +86,9 @@ struct ContentDigest {
         for name in table.names {
             update(name)
             if let column = table[name] { update(column) }
+            guard let rows = table.standIns[name], !rows.isEmpty else { continue }
+            update("stand-ins")
+            update(rows.map { Int64($0) })
         }
     }
 

@@ -83,6 +83,43 @@ extension DataSource {
     }
 }
 
+/// What an experiment is going to use of its data.
+public struct DataRequest: Hashable, Sendable {
+    /// The columns that name users and items. A row that names none is bad, wherever it stands.
+    public var ids: Set<String>
+    /// The column of users, by which a table of them is joined; nil: it is not.
+    public var query: String?
+    /// The column of items.
+    public var candidate: String?
+
+    public init(ids: Set<String> = []) {
+        self.ids = ids
+    }
+
+    public init(query: String, candidate: String) {
+        ids = [query, candidate]
+        self.query = query
+        self.candidate = candidate
+    }
+}
+
+/// A source that reads with an eye on what is asked for.
+public protocol SelectiveDataSource: DataSource {
+    /// As ``DataSource/load(in:progress:)``.
+    func load(
+        for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset
+}
+
+extension SelectiveDataSource {
+    public func load(
+        in environment: DataEnvironment, progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset {
+        try load(for: DataRequest(), in: environment, progress: progress)
+    }
+}
+
 /// What a source is doing.
 public enum DataProgress: Hashable, Sendable {
     /// Files were found and are being read.

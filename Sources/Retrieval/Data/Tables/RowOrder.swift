@@ -26,29 +26,13 @@ enum RowOrder {
         return rows
     }
 
-    /// Row numbers by ascending value of a column of integers or numbers; nil: as they stand.
+    /// Row numbers by ascending value of a column of integers, numbers or times; nil: as they
+    /// stand.
     static func ascending(
         _ table: Table, by column: String?
     ) throws(DataError) -> [Int32] {
         guard let column else { return [Int32](0..<Int32(table.rowCount)) }
-        return ascending(try keys(table, column))
-    }
-
-    /// Integers in the order of a column's values.
-    static func keys(_ table: Table, _ name: String) throws(DataError) -> [Int64] {
-        switch try table.column(name) {
-        case .integers(let values): return values
-        case .numbers(let values):
-            // The bits of a float order as integers once those of negative ones are turned.
-            return values.map {
-                let bits = Int32(bitPattern: ($0 == 0 ? 0 : $0).bitPattern)
-                return Int64(bits < 0 ? bits ^ Int32.max : bits)
-            }
-        case .tokens, .tokenLists:
-            throw .impossible(
-                "an order requires numbers or times in '\(name)'; found \(try table.column(name).kind)"
-                    + " (declare the column's type in the data source)")
-        }
+        return ascending(try OrderKeys(table, column).values)
     }
 }
 
@@ -87,6 +71,23 @@ extension TokenColumn {
         return counts
     }
 
+    /// The same column with each token once, where several codes stand for equal ones: the first.
+    func withDistinctTokens() -> TokenColumn {
+        var known: [String: Int32] = [:]
+        var newCode: [Int32] = []
+        var tokens: [String] = []
+        for token in dictionary {
+            let code = known[token] ?? Int32(tokens.count)
+            if Int(code) == tokens.count {
+                known[token] = code
+                tokens.append(token)
+            }
+            newCode.append(code)
+        }
+        guard tokens.count < dictionary.count else { return self }
+        return TokenColumn(codes: codes.map { newCode[Int($0)] }, dictionary: tokens)
+    }
+
     /// The same column with the tokens that rows use alone, in order of first appearance.
     public func compacted() -> TokenColumn {
         var newCode = [Int32](repeating: -1, count: dictionary.count)
@@ -123,6 +124,6 @@ extension Table {
                     )
                 case let other: return (name, other)
                 }
-            })
+            }, standIns: standIns)
     }
 }

@@ -8,6 +8,8 @@ public struct Table: Hashable, Sendable {
     private var columns: [Column]
     /// Where the column of each name stands.
     private let places: [String: Int]
+    /// The rows of a column that hold a stand-in for what is missing, ascending; by its name.
+    public let standIns: [String: [Int]]
 
     /// Traps where names repeat or lengths differ: a source makes tables, input does not.
     public init(name: String, columns: KeyValuePairs<String, Column>) {
@@ -15,7 +17,9 @@ public struct Table: Hashable, Sendable {
     }
 
     /// Traps where names repeat or lengths differ: a source makes tables, input does not.
-    public init(name: String, columns: [(name: String, values: Column)]) {
+    public init(
+        name: String, columns: [(name: String, values: Column)], standIns: [String: [Int]] = [:]
+    ) {
         let rowCount = columns.first?.values.count ?? 0
         precondition(
             columns.allSatisfy { $0.values.count == rowCount },
@@ -27,6 +31,7 @@ public struct Table: Hashable, Sendable {
         self.names = columns.map(\.name)
         self.columns = columns.map(\.values)
         self.rowCount = rowCount
+        self.standIns = standIns
     }
 
     /// The column of that name, or nil.
@@ -71,21 +76,26 @@ public struct Table: Hashable, Sendable {
     }
 
     /// The column of that name, which must hold integers or numbers, as 32-bit floats; throws as
-    /// ``tokens(_:)`` does. Integers are rounded to the nearest float.
+    /// ``tokens(_:)`` does. Values are rounded to the nearest float.
     public func numbers(_ name: String) throws(DataError) -> [Float] {
+        if case .integers(let values) = try column(name) { return values.map { Float($0) } }
+        return try doubles(name).map { Float($0) }
+    }
+
+    /// The column of that name, which must hold integers, numbers or times (these in seconds);
+    /// throws as ``tokens(_:)`` does.
+    public func doubles(_ name: String) throws(DataError) -> [Double] {
         let column = try column(name)
-        switch column {
-        case .numbers(let values): return values
-        case .integers(let values): return values.map { Float($0) }
-        case .tokens, .tokenLists: throw wrong(name, "numbers", column)
-        }
+        guard let values = column.doubles else { throw wrong(name, "numbers", column) }
+        return values
     }
 
     /// The table of the given rows, in their order. Traps on a row that the table does not have.
     public func selecting(_ rows: [Int32]) -> Table {
         Table(
             name: name,
-            columns: zip(names, columns).map { ($0, $1.selecting(rows)) })
+            columns: zip(names, columns).map { ($0, $1.selecting(rows)) },
+            standIns: standIns.mapValues { $0.selected(by: rows, of: rowCount) })
     }
 
     private func wrong(_ name: String, _ required: String, _ found: Column) -> DataError {
@@ -112,5 +122,14 @@ extension Table {
         let rowByName = [String: Int32](
             zip(own.dictionary, rowOfToken), uniquingKeysWith: { first, _ in first })
         return keys.dictionary.map { rowByName[$0] ?? -1 }
+    }
+}
+
+extension [Int] {
+    /// Which of some rows, by their places, are among these.
+    package func selected(by rows: [Int32], of count: Int) -> [Int] {
+        var isMarked = [Bool](repeating: false, count: count)
+        for row in self { isMarked[row] = true }
+        return rows.indices.filter { isMarked[Int(rows[$0])] }
     }
 }

@@ -73,7 +73,7 @@ struct SmallEvaluation {
         var rules = RankingProtocol(comparison: byID ? .id : .score, tiePolicy: tiePolicy)
         rules.availability = times.map {
             Availability(
-                candidates: $0.map(Double.init), interactions: interactions.map { Double($0.time) })
+                candidates: $0.map(Int64.init), interactions: interactions.map { Int64($0.time) })
         }
         rules.excluded = seen.map { seen in
             let pairs = seen.enumerated().flatMap { entity, items in

@@ -1,0 +1,107 @@
+/// The first rows of a file of interactions, in whatever format it is.
+struct InteractionSample {
+    /// The source that reads the file.
+    enum Form: Hashable {
+        case delimited, jsonLines
+        /// RecBole's, called by their path without the ending.
+        case atomic(prefix: String)
+    }
+
+    let form: Form
+    let delimiter: String
+    /// Nil where the first record may be one of names, or of values.
+    private(set) var names: [String]?
+    /// As many cells each as most have.
+    private(set) var records: [[[UInt8]]]
+    private(set) var badCount: Int
+    let isWhole: Bool
+
+    /// - Throws: ``DataError/unreadable(file:reason:)`` for what is no table, and for one of whose
+    ///   rows too many are bad.
+    init(path: String, in environment: DataEnvironment) throws(DataError) {
+        let table = FileTable(path: path)
+        let file = try table.files(in: environment).first?.files.first ?? path
+        let bytes = try FileTable.bytes(of: file, in: environment, hashes: false)
+        let window = try TextWindow(file: file, bytes: bytes)
+        let text = window.place.bytes
+        if text.prefix(4096).contains(0) {
+            throw .unreadable(
+                file: path,
+                reason: "it holds bytes of 0, as UTF-16 without a byte order mark does: save it as "
+                    + "UTF-8")
+        }
+        switch text.first(where: { $0 > 0x20 && $0 < 0x80 }) {
+        case UInt8(ascii: "{"):
+            form = .jsonLines
+            delimiter = "\n"
+            (names, records, badCount) = Self.jsonLines(window)
+            isWhole = window.isFinal
+        case UInt8(ascii: "[") where !path.hasSuffix(".inter"):
+            throw .unreadable(
+                file: path,
+                reason: "it is one JSON array: write each of its objects as a line (JSON Lines), "
+                    + "as jq -c '.[]' does")
+        default:
+            let atomic = path.hasSuffix(".inter")
+            let sample = try DelimitedSample(of: window, delimiter: atomic ? "\t" : nil)
+            form = atomic ? .atomic(prefix: String(path.dropLast(6))) : .delimited
+            delimiter = sample.delimiter
+            records = sample.records
+            badCount = sample.badCount
+            isWhole = sample.isWhole
+            if atomic, let header = records.first {
+                records.removeFirst()
+                names = header.map { cell in
+                    String(decoding: cell.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+                }
+            }
+        }
+        guard badCount * 5 <= records.count else {
+            throw .unreadable(
+                file: path,
+                reason: "\(badCount) of its first \(records.count + badCount) rows do not have the "
+                    + "fields that the others have: it is no table of one kind of rows, or of a "
+                    + "format that is not known here")
+        }
+    }
+
+    /// The members of the first object, and their values in each line.
+    private static func jsonLines(
+        _ window: TextWindow
+    ) -> (names: [String], records: [[[UInt8]]], bad: Int) {
+        let place = window.place
+        var names: [[UInt8]] = []
+        var records: [[[UInt8]]] = []
+        var bad = 0
+        var position = 0
+        while position < place.bytes.count, records.count < 100_000 {
+            let end = place.bytes[position...].firstIndex(of: 0x0A) ?? place.bytes.count
+            defer { position = end + 1 }
+            if end == place.bytes.count, !window.isFinal { break }
+            var line = JSONLine(place: place, position: position, end: end)
+            line.skipSpaces()
+            guard line.position < end else { continue }
+            guard let members = try? line.object() else {
+                bad += 1
+                continue
+            }
+            if names.isEmpty { names = members.filter { $0.value.text != nil }.map(\.name) }
+            records.append(
+                names.map { name in
+                    members.first { $0.name == name }?.value.text ?? []
+                })
+        }
+        return (names.map { String(decoding: $0, as: UTF8.self) }, records, bad)
+    }
+}
+
+extension JSONLine.Value {
+    /// One value, or a list in one text; nil for an object.
+    fileprivate var text: [UInt8]? {
+        switch self {
+        case .text(let text): text
+        case .list(let texts): Array(texts.joined(separator: [UInt8(ascii: "|")]))
+        case .object, .other: nil
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// What a file of items seems to hold, and by which of its columns it is joined to interactions.
+public struct ItemsGuess: Sendable {
+    public let path: String
+    public let source: String
+    public let delimiter: String
+    public let needsDelimiter: Bool
+    public let hasHeader: Bool
+    public let decimal: String
+    public let columns: [ColumnDeclaration]
+    /// The column of ids.
+    public let key: String
+    /// Candidates of the interactions' sample, and how many of them the table lacks.
+    public let candidateCount: Int
+    public let unlistedCount: Int
+    /// Whether an id has several rows.
+    public let hasDuplicates: Bool
+
+    /// - Throws: `DataError` where it cannot be read, or no column holds the candidates' ids.
+    public init(
+        path: String, joining interactions: DelimitedGuess, in environment: DataEnvironment
+    ) throws(DataError) {
+        let sample = try InteractionSample(path: path, in: environment)
+        let table = try GuessedTable(sample, path: path)
+        guard case .delimited = sample.form, interactions.source == "csv" else {
+            throw .unreadable(
+                file: path,
+                reason: "items are joined to delimited text where they are delimited text as well; "
+                    + "recbole reads NAME.item by itself, and jsonl takes 'items' by hand")
+        }
+        let width = table.guesses.count
+        let names = table.names ?? (0..<width).map { "column_\($0 + 1)" }
+        let covers = (0..<width).map { column in
+            Set(table.rows.map { $0[column] }).intersection(interactions.candidates).count
+        }
+        let named = names.firstIndex(of: interactions.candidate.column)
+        guard let best = named ?? covers.indices.max(by: { (covers[$0], $1) < (covers[$1], $0) }),
+            covers[best] > 0
+        else {
+            throw .unreadable(
+                file: path,
+                reason: "no column holds ids of '\(interactions.candidate.column)'; there are "
+                    + names.joined(separator: ", "))
+        }
+        key = names[best]
+        columns = names.indices.filter { names[$0] != "" }.map {
+            table.guesses[$0].completeDeclaration(names[$0], isID: $0 == best, isTime: false)
+        }
+        self.path = path
+        source = "csv"
+        delimiter = sample.delimiter
+        let usual = path.hasSuffix(".tsv") || path.hasSuffix(".tab") ? "\t" : ","
+        needsDelimiter = sample.delimiter != usual
+        hasHeader = table.names != nil
+        decimal = table.decimal
+        candidateCount = interactions.candidateCount
+        unlistedCount = sample.isWhole ? interactions.candidateCount - covers[best] : 0
+        let ids = table.rows.map { $0[best] }
+        hasDuplicates = Set(ids).count < ids.count
+    }
+}

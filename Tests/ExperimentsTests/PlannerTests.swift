@@ -234,7 +234,10 @@ struct PlannerTests {
 
             """
         #expect(
-            planErrors(gaps) == ["2:7: the interactions mention item_id 'a', which the items lack"])
+            planErrors(gaps) == [
+                "2:7: the interactions mention item_id 'a', which the items lack (their table's "
+                    + "'on_unlisted' drops such interactions, or makes them unknown)"
+            ])
     }
 
     @Test func indexFiles() throws {

@@ -48,7 +48,7 @@ struct DescribeCommand: ParsableCommand {
         }
         let reporter = ProgressReporter(isQuiet: quiet)
         let description = try describe(specOptions.seeded(file.base), reporter)
-        reporter.finishReading(description.origin)
+        reporter.finishReading(description.origin, description.warnings.rendered)
         switch format {
         case .text: try StandardOutput.writeText(description.text)
         case .json: try StandardOutput.write(try description.json.jsonText(.pretty) + "\n")

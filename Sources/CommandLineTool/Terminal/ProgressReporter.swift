@@ -63,7 +63,9 @@ final class ProgressReporter {
     }
 
     /// Ends the live line of reading and says what must not be missed of where the data come from.
-    func finishReading(_ origin: DataOrigin) { warn(origin, "") }
+    ///
+    /// - Parameter warnings: of the spec with these data, as they are to be shown.
+    func finishReading(_ origin: DataOrigin, _ warnings: String) { warn(origin, warnings) }
 
     /// What must not be missed is said even when quiet.
     private func warn(_ origin: DataOrigin, _ warnings: String) {

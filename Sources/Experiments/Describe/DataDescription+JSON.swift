@@ -1,6 +1,6 @@
-import Foundation
 import ResultsFormat
 import Retrieval
+import YAMLTree
 
 extension DataDescription {
     /// The description as one JSON document.
@@ -34,6 +34,13 @@ extension DataDescription {
                         ["id": .string($0.id), "interactions": .integer($0.interactions)]
                     }),
             ],
+            "activity": [
+                "most_active": .array(
+                    mostActive.map {
+                        ["id": .string($0.id), "interactions": .integer($0.interactions)]
+                    })
+            ],
+            "warnings": .array(warnings.map { .string($0.message) }),
             "history_lengths": .object(queries.counts.json),
             "time": time?.json ?? .null,
             "split": .object(OrderedMap(parts.map { ($0.name, $0.json) })),
@@ -88,16 +95,17 @@ extension CountDistribution {
 extension DataDescription.TimeRange {
     fileprivate var json: JSONValue {
         [
-            "column": .string(column), "first": .integer(Int(first)), "last": .integer(Int(last)),
-            "first_utc": Self.utc(first).map(JSONValue.string) ?? .null,
-            "last_utc": Self.utc(last).map(JSONValue.string) ?? .null,
+            "column": .string(column), "first": first.json, "last": last.json,
+            "first_utc": first.utc.map(JSONValue.string) ?? .null,
+            "last_utc": last.utc.map(JSONValue.string) ?? .null,
         ]
     }
+}
 
-    /// ISO 8601; nil outside the years 1 to 9999.
-    static func utc(_ seconds: Int64) -> String? {
-        guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
-        return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+extension Moment {
+    /// Seconds since 1970.
+    fileprivate var json: JSONValue {
+        nanoseconds == 0 ? .integer(Int(seconds)) : .number(value)
     }
 }
 

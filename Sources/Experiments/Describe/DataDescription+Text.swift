@@ -78,6 +78,10 @@ extension DataDescription {
                 "most popular",
                 mostPopular.map { "\($0.id) (\($0.interactions))" }.joined(separator: ", "),
             ],
+            [
+                "most active",
+                mostActive.map { "\($0.id) (\($0.interactions))" }.joined(separator: ", "),
+            ],
         ]
     }
 
@@ -118,7 +122,7 @@ extension DataDescription {
 }
 
 extension DataDescription.TimeRange {
-    fileprivate func text(_ seconds: Int64) -> String { Self.utc(seconds) ?? "\(seconds)" }
+    fileprivate func text(_ moment: Moment) -> String { moment.utc ?? "\(moment.value)" }
 }
 
 extension TableSummary {
@@ -127,7 +131,9 @@ extension TableSummary {
             var facts: [String] = []
             if let distinct = column.distinct { facts.append("\(distinct) distinct") }
             if let length = column.meanLength { facts.append("\(plain(length)) in a row") }
-            if let empty = column.empty, empty > 0 { facts.append("\(empty) empty") }
+            if let empty = column.empty, empty > 0 {
+                facts.append("\(empty) empty (\(percent(Double(empty) / Double(max(1, rows)))))")
+            }
             if let range = column.range {
                 facts.append(
                     "\(plain(range.least)) to \(plain(range.most)), mean \(plain(range.mean))")

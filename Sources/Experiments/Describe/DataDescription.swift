@@ -1,4 +1,5 @@
 import Retrieval
+import YAMLTree
 
 /// What the data of a spec look like once they are read, filtered and split.
 public struct DataDescription: Sendable {
@@ -18,11 +19,15 @@ public struct DataDescription: Sendable {
     public var repeatedRows: Int
     /// The candidates with the most interactions, most first.
     public var mostPopular: [(id: String, interactions: Int)]
+    /// The queries with the most interactions, most first.
+    public var mostActive: [(id: String, interactions: Int)]
     public var time: TimeRange?
     /// Training first.
     public var parts: [Part]
     public var batches: Batches
     public var tables: [TableSummary]
+    /// What a plan of the spec would warn of, or fail with.
+    public var warnings: [Diagnostic]
 
     /// One side of the interactions.
     public struct Side: Sendable {
@@ -40,8 +45,8 @@ public struct DataDescription: Sendable {
     /// The first and the last moment, in seconds since 1970.
     public struct TimeRange: Sendable {
         public var column: String
-        public var first: Int64
-        public var last: Int64
+        public var first: Moment
+        public var last: Moment
     }
 
     /// A part of the split.
@@ -109,12 +114,14 @@ extension DataDescription {
                 spec.data.candidate, observed.candidates, data.dataset.candidates),
             distinctPairs: observed.distinctPairs(),
             repeatedRows: RepeatedRows.count(in: interactions),
-            mostPopular: observed.mostPopular(5),
+            mostPopular: DataObservation.most(5, of: observed.candidates),
+            mostActive: DataObservation.most(5, of: observed.queries),
             time: TimeRange(interactions, spec),
             parts: observed.parts(), batches: observed.batches(of: spec.train.batchSize),
             tables: [interactions, data.dataset.queries, data.dataset.candidates].compactMap {
                 $0.map(TableSummary.init)
-            })
+            },
+            warnings: try Planner(catalog: catalog, options: options).warnings(of: data, spec))
     }
 }
 
@@ -136,16 +143,14 @@ extension DataDescription.Side {
 
 extension DataDescription.TimeRange {
     /// The column by which the split or a filter orders, else `timestamp`; nil where there is no
-    /// such column of integers.
+    /// such column of times or numbers.
     init?(_ interactions: Table, _ spec: ExperimentSpec) {
         let named = ([spec.data.split] + spec.data.filters).compactMap {
             $0.values["order_by"].flatMap(String.init(fieldValue:))
         }
         for name in named + ["timestamp"] {
-            guard case .integers(let values)? = interactions[name],
-                let first = values.min(), let last = values.max()
-            else { continue }
-            (column, self.first, self.last) = (name, first, last)
+            guard let span = interactions[name]?.span else { continue }
+            (column, first, last) = (name, span.lowerBound, span.upperBound)
             return
         }
         return nil

@@ -27,12 +27,14 @@ struct DataObservation {
 
     func distinctPairs() -> Int { pairs(of: queries.codes.indices).count }
 
-    /// Of equal counts the earlier candidate comes first.
-    func mostPopular(_ count: Int) -> [(id: String, interactions: Int)] {
-        let counts = candidates.countsByCode()
+    /// The ids with the most interactions; of equal counts the earlier comes first.
+    static func most(
+        _ count: Int, of ids: TokenColumn
+    ) -> [(id: String, interactions: Int)] {
+        let counts = ids.countsByCode()
         let order = counts.indices.sorted { (-counts[$0], $0) < (-counts[$1], $1) }
         return order.prefix(count).filter { counts[$0] > 0 }.map {
-            (candidates.dictionary[$0], counts[$0])
+            (ids.dictionary[$0], counts[$0])
         }
     }
 
@@ -116,7 +118,8 @@ extension Column {
         switch self {
         case .tokens(let tokens): UInt64(UInt32(bitPattern: tokens.codes[row]))
         case .integers(let values): UInt64(bitPattern: values[row])
-        case .numbers(let values): UInt64(values[row].bitPattern)
+        case .numbers(let values): values[row].bitPattern
+        case .times(let times): UInt64(bitPattern: times.ticks[row])
         case .tokenLists(let lists):
             lists.codes(of: row).reduce(1) {
                 SplitMix64.mix($0 ^ UInt64(UInt32(bitPattern: $1)))

@@ -4,11 +4,11 @@ import Retrieval
 public struct TableSummary: Sendable {
     public struct ColumnSummary: Sendable {
         public var name: String
-        /// "tokens", "lists of tokens", "integers" or "numbers".
+        /// "tokens", "lists of tokens", "integers", "numbers" or "times".
         public var kind: String
         /// Distinct tokens; nil for numbers.
         public var distinct: Int?
-        /// Rows that hold an empty token or an empty list; nil for numbers.
+        /// Rows that hold an empty token or an empty list, or a stand-in for a missing number.
         public var empty: Int?
         /// The mean number of tokens of a list.
         public var meanLength: Double?
@@ -24,7 +24,11 @@ public struct TableSummary: Sendable {
         name = table.name
         rows = table.rowCount
         columns = table.names.compactMap { name in
-            table[name].map { ColumnSummary(name, $0) }
+            table[name].map { column in
+                var summary = ColumnSummary(name, column)
+                if let missing = table.standIns[name] { summary.empty = missing.count }
+                return summary
+            }
         }
     }
 }
@@ -45,7 +49,8 @@ extension TableSummary.ColumnSummary {
             empty = (0..<lists.count).count { lists.codes(of: $0).isEmpty }
             meanLength = Double(lists.codes.count) / Double(max(1, lists.count))
         case .integers(let values): range = Self.range(values.lazy.map { Double($0) })
-        case .numbers(let values): range = Self.range(values.lazy.map { Double($0) })
+        case .numbers(let values): range = Self.range(values)
+        case .times(let times): range = Self.range(times.ticks.indices.lazy.map(times.seconds))
         }
     }
 

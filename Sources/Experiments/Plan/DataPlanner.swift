@@ -44,12 +44,36 @@ struct DataPlanner {
 
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
     private func load(progress: (DataProgress) -> Void) throws -> Dataset {
+        let dataset: Dataset
         do {
-            return try catalog.make(.dataSource, spec.data.source).load(
-                in: options.environment, progress: progress)
+            let source = try catalog.make(.dataSource, spec.data.source)
+            let request = DataRequest(query: spec.data.query, candidate: spec.data.candidate)
+            dataset =
+                try (source as? any SelectiveDataSource)?.load(
+                    for: request, in: options.environment, progress: progress)
+                ?? source.load(in: options.environment, progress: progress)
         } catch let error as DataError {
-            guard case .impossible(let reason) = error else { throw error }
+            guard case .impossible(let reason) = error else {
+                throw DataErrorContext(spec: spec, environment: options.environment)
+                    .annotating(error)
+            }
             throw spec.error(at: "data", reason)
+        }
+        try checkIDs(of: dataset.interactions)
+        return dataset
+    }
+
+    /// Nobody is called nothing, whatever the source says.
+    private func checkIDs(of interactions: Table) throws {
+        for (path, name) in [
+            ("data.query", spec.data.query), ("data.candidate", spec.data.candidate),
+        ] {
+            guard case .tokens(let ids)? = interactions[name],
+                let empty = ids.dictionary.firstIndex(of: ""),
+                let row = ids.codes.firstIndex(of: Int32(empty))
+            else { continue }
+            throw spec.error(
+                at: path, "interaction \(row + 1) has no \(name): it requires an id")
         }
     }
 

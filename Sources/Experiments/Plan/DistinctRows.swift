@@ -30,6 +30,8 @@ struct DistinctRows {
             combine(number(values))
         case .numbers(let values):
             combine(number(values.lazy.map(\.bitPattern)))
+        case .times(let times):
+            combine(number(times.ticks))
         case .tokenLists(let lists):
             combine(number((0..<lists.count).lazy.map { Array(lists.codes(of: $0)) }))
         }
@@ -94,6 +96,7 @@ extension Column {
         case .tokens(let tokens): tokens.codes[first] == tokens.codes[second]
         case .integers(let values): values[first] == values[second]
         case .numbers(let values): values[first].bitPattern == values[second].bitPattern
+        case .times(let times): times.ticks[first] == times.ticks[second]
         case .tokenLists(let lists): lists.codes(of: first).elementsEqual(lists.codes(of: second))
         }
     }

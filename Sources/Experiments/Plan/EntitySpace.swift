@@ -93,7 +93,17 @@ struct EntitySpace: Sendable {
         for name in own {
             kept.append((name, try interactions.column(name).selecting(first)))
         }
-        table = Table(name: interactions.name, columns: kept)
+        // Rows of both tables by key.
+        var standIns: [String: [Int]] = [:]
+        for name in known.names where columns.contains(name) {
+            standIns[name] = known.standIns[name]?.selected(
+                by: entityOfKey, of: known.rowCount)
+        }
+        for name in own {
+            standIns[name] = interactions.standIns[name]?.selected(
+                by: first, of: interactions.rowCount)
+        }
+        table = Table(name: interactions.name, columns: kept, standIns: standIns)
     }
 
     /// A column that the tower reads, one row per key.
@@ -144,7 +154,8 @@ private struct Entities {
             if let column = sideTable.firstDifference(between: first, and: row) {
                 throw .impossible(
                     "the \(sideTable.name) have two rows of \(id) '\(listed[row])' that differ in "
-                        + "'\(column)': row \(first + 1) and row \(row + 1)")
+                        + "'\(column)': row \(first + 1) and row \(row + 1) (their table's "
+                        + "'on_duplicate' says which stays)")
             }
         }
         let keyOfToken = Dictionary(
@@ -156,7 +167,8 @@ private struct Entities {
                 unlisted.count == 1 ? "" : " and \(unlisted.count - 1) more"
             throw .impossible(
                 "the interactions mention \(id) '\(ids.dictionary[first])'\(others), which the "
-                    + "\(sideTable.name) lack")
+                    + "\(sideTable.name) lack (their table's 'on_unlisted' drops such interactions, "
+                    + "or makes them unknown)")
         }
         table = rows.count == sideTable.rowCount ? sideTable : sideTable.selecting(rows)
         ofInteraction = ids.codes.map { keyOfCode[Int($0)] }
@@ -197,6 +209,9 @@ private struct Entities {
         var columns: [(String, Column)] = []
         for known in table.names { columns.append((known, try table.column(known))) }
         columns.append((name, column.selecting(firstRow)))
-        table = Table(name: table.name, columns: columns)
+        var standIns = table.standIns
+        standIns[name] = interactions.standIns[name]?.selected(
+            by: firstRow, of: interactions.rowCount)
+        table = Table(name: table.name, columns: columns, standIns: standIns)
     }
 }

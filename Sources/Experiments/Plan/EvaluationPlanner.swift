@@ -22,8 +22,10 @@ struct EvaluationPlanner {
         let (corpus, times) = try corpus()
         let countOfKey = trainingCountOfKey()
         let trainingCounts = corpus.map { countOfKey[Int($0)] }
-        let part: ([Int32], SeenItems?) throws -> EvaluatedPart = { rows, seen in
-            EvaluatedPart(
+        let evaluated = EvaluatedRows(spec: spec, dataset: dataset, split: split)
+        let part: (String, [Int32], SeenItems?) throws -> EvaluatedPart = { name, all, seen in
+            let rows = try evaluated.rows(all, of: name)
+            return EvaluatedPart(
                 examples: examples.selecting(rows),
                 rules: try rules(rows, seen, times, trainingCounts),
                 columns: try columns(rows, trainingMetrics), slices: try Slices(self, rows).all(),
@@ -40,9 +42,10 @@ struct EvaluationPlanner {
             rankDepth: section.perQuery == nil ? metrics.map(\.needs).rankDepth : nil,
             searchDepth: min(
                 needs.map { max($0.rankDepth ?? 0, $0.listDepth) }.max() ?? 0, corpus.count),
-            test: try part(split.test, try seen(section.excludeSeen)),
+            test: try part("test", split.test, try seen(section.excludeSeen)),
             validation: try split.validation.map {
-                try part($0, try seen(section.excludeSeen == .nothing ? .nothing : .train))
+                let exclusion = section.excludeSeen == .nothing ? SeenExclusion.nothing : .train
+                return try part("validation", $0, try seen(exclusion))
             },
             baselines: try baselines(), trainingMetrics: trainingMetrics,
             candidateNames: try candidates.table.selecting(corpus).tokens(spec.data.candidate))
@@ -51,16 +54,45 @@ struct EvaluationPlanner {
     // MARK: Whom positives are ranked among
 
     /// The keys of the corpus and, where candidates begin to exist, their times.
-    private func corpus() throws -> (keys: [Int32], times: [Double]?) {
+    private func corpus() throws -> (keys: [Int32], times: Times?) {
         var keys = Array(0..<Int32(keyCounts.candidates))
         if let filter = section.candidateFilter {
             keys = try filtered(keys, filter)
         }
         guard let columns = section.availableAt else { return (keys, nil) }
-        let times = try times(
-            of: columns.candidate, in: candidates.table, at: "evaluate.available_at.candidate")
-        keys.sort { (times[Int($0)], $0) < (times[Int($1)], $1) }
-        return (keys, keys.map { times[Int($0)] })
+        let times = try times(columns)
+        keys.sort { (times.candidates[Int($0)], $0) < (times.candidates[Int($1)], $1) }
+        return (
+            keys,
+            Times(
+                candidates: keys.map { times.candidates[Int($0)] },
+                interactions: times.interactions)
+        )
+    }
+
+    /// When candidates begin to exist and when interactions happened, as integers of one order.
+    private struct Times {
+        var candidates: [Int64]
+        var interactions: [Int64]
+    }
+
+    private func times(_ columns: AvailabilityColumns) throws -> Times {
+        let path = "evaluate.available_at"
+        let column = { (name: String, table: Table, member: String) throws -> Column in
+            let place = "\(path).\(member)"
+            let column = try spec.pointing(at: place) { try table.column(name) }
+            guard column.doubles == nil else { return column }
+            throw spec.error(
+                at: place,
+                "column '\(name)' of the \(table.name) must hold times or numbers, but holds "
+                    + column.kind)
+        }
+        let candidate = try column(columns.candidate, candidates.table, "candidate")
+        let interaction = try column(columns.interaction, dataset.interactions, "interaction")
+        guard let keys = OrderKeys.comparable(candidate, interaction) else {
+            throw spec.error(at: path, "times cannot be compared with \(interaction.kind)")
+        }
+        return Times(candidates: keys.first, interactions: keys.second)
     }
 
     private func filtered(_ keys: [Int32], _ filter: CandidateFilter) throws -> [Int32] {
@@ -84,30 +116,16 @@ struct EvaluationPlanner {
         return kept
     }
 
-    private func times(of name: String, in table: Table, at path: String) throws -> [Double] {
-        try spec.pointing(at: path) { try Self.doubles(name, of: table) }
-    }
-
-    /// A column of integers or numbers, without rounding.
-    static func doubles(_ name: String, of table: Table) throws(DataError) -> [Double] {
-        switch try table.column(name) {
-        case .integers(let values): values.map { Double($0) }
-        default: try table.numbers(name).map { Double($0) }
-        }
-    }
-
     private func rules(
-        _ rows: [Int32], _ seen: SeenItems?, _ candidateTimes: [Double]?, _ counts: [Int32]
+        _ rows: [Int32], _ seen: SeenItems?, _ times: Times?, _ counts: [Int32]
     ) throws -> RankingProtocol {
         var rules = RankingProtocol(
             comparison: section.idBased ?? false ? .id : .score, tiePolicy: section.tiePolicy,
             excluded: seen)
-        if let columns = section.availableAt, let candidateTimes {
-            let now = try times(
-                of: columns.interaction, in: dataset.interactions,
-                at: "evaluate.available_at.interaction")
+        if let times {
             rules.availability = Availability(
-                candidates: candidateTimes, interactions: rows.map { now[Int($0)] })
+                candidates: times.candidates,
+                interactions: rows.map { times.interactions[Int($0)] })
         }
         if let sampled = section.sampledNegatives {
             rules.sampledNegatives = SampledNegatives(
@@ -140,7 +158,7 @@ struct EvaluationPlanner {
             try spec.pointing(at: "evaluate.baselines[\(place)]") {
                 var columns: [String: [Double]] = [:]
                 for name in baseline.interactionColumns {
-                    columns[name] = try Self.doubles(name, of: dataset.interactions)
+                    columns[name] = try dataset.interactions.doubles(name)
                         .selecting(split.train)
                 }
                 let model = try baseline.makeModel(
@@ -209,9 +227,21 @@ struct EvaluationPlanner {
                             + "\(row + 1)")
                 }
                 columns[name] = rows.map { values[Int($0)] }
+                if (metric as? CorpusNDCG)?.gainColumn == name {
+                    try check(gains: columns[name] ?? [], of: name, at: path)
+                }
             }
         }
         return columns
+    }
+
+    /// Where nothing gains anything, there is no figure.
+    private func check(gains: [Float], of name: String, at path: String) throws {
+        guard !gains.contains(where: { $0 > 0 }) else { return }
+        throw spec.error(
+            at: path,
+            "gains require a number above 0 in every part that is evaluated; found none in the "
+                + "\(gains.count) rows of '\(name)'")
     }
 
     private func names(_ column: String, _ rows: [Int32]) throws -> TokenColumn {

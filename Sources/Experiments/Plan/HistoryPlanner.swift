@@ -79,7 +79,7 @@ struct HistorySteps: Sendable {
             distinct.combine(column)
             keyOfInteraction = distinct.keys
             values = column.selecting(distinct.firstRows)
-        case .numbers, .tokenLists:
+        case .numbers, .times, .tokenLists:
             throw .wrongColumn(
                 name: name, table: interactions.name, required: History.requiredColumn,
                 found: column.kind)

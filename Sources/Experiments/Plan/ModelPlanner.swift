@@ -127,7 +127,8 @@ private struct FeatureInputs {
         guard let request = feature.history else {
             return FeatureInput(
                 values: try space.column(feature.column), trainingKeys: trainingKeys,
-                evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column))
+                evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column),
+                standIns: space.table.standIns[feature.column] ?? [])
         }
         let past = space.history(request, of: feature.column)
         let steps = past?.steps ?? HistorySteps(candidates)

@@ -1,4 +1,5 @@
 import Retrieval
+import YAMLTree
 
 /// Turns a spec into a plan: reads the data, splits it, makes the components.
 public struct Planner: Sendable {
@@ -22,6 +23,8 @@ public struct Planner: Sendable {
         let dataset = data.dataset
         let interactions = dataset.interactions
         let split = data.split
+        let answering = try AnsweringFeatures(spec: spec, dataset: dataset, catalog: catalog)
+            .warnings()
         let reading = try ColumnReading(
             of: spec.towers, dataset, candidate: spec.data.candidate, catalog)
         let candidates = try spec.pointing(at: "data.candidate") {
@@ -48,6 +51,7 @@ public struct Planner: Sendable {
             memoryLimit: options.memoryLimit
         ).model()
         let examples = try examples(dataset, queries, candidates, spec)
+        try checkWeights(of: examples, split, spec)
         let train = examples.selecting(split.train)
         try MemoryNeed(
             model: model, parts: parts, spec: spec,
@@ -62,7 +66,14 @@ public struct Planner: Sendable {
             of: model.parameters)
         // A baseline has nothing to train; the towers and their optimizers are still checked.
         let baseline = try baseline(spec, dataset, split, examples, keyCounts)
-        let evaluated = [split.test.count] + (split.validation.map { [$0.count] } ?? [])
+        let evaluatedRows = EvaluatedRows(spec: spec, dataset: dataset, split: split)
+        var evaluated: [Int] = []
+        var evaluationNotes: [String] = []
+        for (name, rows) in [("test", split.test), ("validation", split.validation)] {
+            guard let rows else { continue }
+            evaluated.append(try evaluatedRows.rows(rows, of: name).count)
+            evaluationNotes += [try evaluatedRows.note(rows, of: name)].compactMap { $0 }
+        }
         try checkBatchMetrics(
             task, spec,
             parts: [(train.count, spec.train.batchSize)]
@@ -89,13 +100,44 @@ public struct Planner: Sendable {
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts
             ).options(),
-            notes: notes,
-            warnings: findings
+            notes: notes + split.notes + evaluationNotes,
+            warnings: findings + data.warnings(of: spec)
+                + answering
                 + SpecWarnings.of(
                     spec, metrics: task.factorizedMetrics,
                     corpusCount: spec.evaluate.sampledNegatives.map {
                         min($0.count + 1, evaluation.corpus.count)
                     } ?? evaluation.corpus.count))
+    }
+
+    /// What a plan would warn of, and the first error that it would end with, short of making the
+    /// model.
+    func warnings(of data: PreparedData, _ spec: ExperimentSpec) throws -> [Diagnostic] {
+        var warnings = SpecFindings.of(spec, catalog: catalog).warnings + data.warnings(of: spec)
+        do {
+            warnings += try AnsweringFeatures(
+                spec: spec, dataset: data.dataset, catalog: catalog
+            ).warnings()
+            let reading = try ColumnReading(
+                of: spec.towers, data.dataset, candidate: spec.data.candidate, catalog)
+            for (path, id, columns, table) in [
+                (
+                    "data.candidate", spec.data.candidate, reading.candidateColumns,
+                    data.dataset.candidates
+                ),
+                ("data.query", spec.data.query, reading.queryColumns, data.dataset.queries),
+            ] {
+                _ = try spec.pointing(at: path) {
+                    try EntitySpace(
+                        id: id, reading: path == "data.candidate" ? columns : [],
+                        of: data.dataset.interactions, sideTable: table,
+                        interactionColumns: .fixed)
+                }
+            }
+        } catch let error as SpecError {
+            warnings += error.diagnostics
+        }
+        return warnings
     }
 
     /// The model in whose place the spec asks for a baseline.
@@ -109,8 +151,7 @@ public struct Planner: Sendable {
         return try spec.pointing(at: "baseline") {
             var columns: [String: [Double]] = [:]
             for name in baseline.interactionColumns {
-                columns[name] = try EvaluationPlanner.doubles(name, of: dataset.interactions)
-                    .selecting(split.train)
+                columns[name] = try dataset.interactions.doubles(name).selecting(split.train)
             }
             var entities = [Int32](repeating: 0, count: keyCounts.queries)
             for (key, entity) in zip(examples.queryKeys, examples.queryEntities) {
@@ -145,6 +186,21 @@ public struct Planner: Sendable {
             queryKeys: queries.keyOfInteraction, candidateKeys: candidates.keyOfInteraction,
             weights: weights,
             queryEntities: queries.hasContext ? queries.entityOfInteraction : nil)
+    }
+
+    /// Where nothing weighs anything, nothing is learnt or measured.
+    private func checkWeights(
+        of examples: Examples, _ split: DataSplit, _ spec: ExperimentSpec
+    ) throws {
+        guard let weights = examples.weights else { return }
+        let parts = [("training", split.train), ("test", split.test)]
+        for (name, rows) in parts + (split.validation.map { [("validation", $0)] } ?? []) {
+            guard !rows.contains(where: { weights[Int($0)] > 0 }) else { continue }
+            throw spec.error(
+                at: "task.sample_weight.column",
+                "sample weights require a number above 0 in every part; all \(rows.count) "
+                    + "\(name) interactions weigh 0")
+        }
     }
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.

@@ -52,6 +52,7 @@ struct Slices {
             case .numbers(let numbers):
                 let number = numbers[rowOf(row)]
                 labels = [Int(exactly: number).map { "\($0)" } ?? "\(number)"]
+            case .times(let times): labels = ["\(times.seconds(of: rowOf(row)))"]
             }
             for label in labels { members[label, default: []].append(Int32(position)) }
         }
@@ -62,7 +63,7 @@ struct Slices {
         }
         let isNumeric =
             switch values {
-            case .integers, .numbers: true
+            case .integers, .numbers, .times: true
             case .tokens, .tokenLists: false
             }
         return members.keys.sorted {

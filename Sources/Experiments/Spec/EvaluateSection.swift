@@ -10,6 +10,10 @@ public struct EvaluateSection: Sendable {
     /// The index that the corpus is searched with.
     public var candidates: ComponentChoice
     public var excludeSeen: SeenExclusion
+    /// Which held-out interactions count as hits; nil: all.
+    public var relevance: RelevanceThreshold?
+    /// What held-out interactions must not be.
+    public var leaveOut: [LeftOut]
     public var candidateFilter: CandidateFilter?
     public var availableAt: AvailabilityColumns?
     public var sampledNegatives: SampledNegativesSection?
@@ -31,6 +35,8 @@ public struct EvaluateSection: Sendable {
         tiePolicy = values[Self.tiePolicyField]
         candidates = values[Self.candidatesField]
         excludeSeen = values[Self.excludeSeenField]
+        relevance = values[Self.relevanceField].map(RelevanceThreshold.init)
+        leaveOut = values[Self.leaveOutField]
         candidateFilter = values[Self.candidateFilterField].map(CandidateFilter.init)
         availableAt = values[Self.availableAtField].map(AvailabilityColumns.init)
         sampledNegatives = values[Self.sampledNegativesField].map(SampledNegativesSection.init)
@@ -71,6 +77,19 @@ public struct EvaluateSection: Sendable {
         What a query must not find: train: its training interactions; train_and_validation: those \
         of the validation part too, at the test. A positive is never excluded. Unlike TFRS's \
         query_with_exclusions, which lowers scores by 100000, what is excluded never appears.
+        """)
+    static let relevanceField = Field<FieldValues?>(
+        "relevance", type: .optional(.object(RelevanceThreshold.description)), default: .null,
+        """
+        Which held-out interactions are evaluated, by a number that they have, such as ratings of \
+        at least 4; all of the training part train. Null: all.
+        """
+    ).alsoKnown(as: "relevance_threshold", "min_rating")
+    static let leaveOutField = Field<[LeftOut]>(
+        "leave_out", type: .list(LeftOut.fieldType, count: .any), default: .list([]),
+        """
+        Held-out interactions that are not evaluated: unseen_queries, unseen_candidates, those of \
+        a query or a candidate that never trains.
         """)
     static let candidateFilterField = Field<FieldValues?>(
         "candidate_filter", type: .optional(.object(CandidateFilter.description)), default: .null,
@@ -133,6 +152,7 @@ public struct EvaluateSection: Sendable {
         fields: [
             batchSizeField.description, idBasedField.description, tiePolicyField.description,
             candidatesField.description, excludeSeenField.description,
+            relevanceField.description, leaveOutField.description,
             candidateFilterField.description, availableAtField.description,
             sampledNegativesField.description, slicesField.description,
             bootstrapSamplesField.description, baselinesField.description,

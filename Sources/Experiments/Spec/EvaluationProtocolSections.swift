@@ -19,6 +19,37 @@ public struct CandidateFilter: Sendable {
     }
 }
 
+/// `relevance:` the held-out interactions that count, by a number that they have.
+public struct RelevanceThreshold: Sendable {
+    public var column: String
+    public var minimum: Double?
+    public var maximum: Double?
+
+    static let columnField = Field<String>(
+        "column", default: "rating", "A column of numbers of the interactions.")
+    static let minimumField = Field<Double?>(
+        "min", optional: .any, "The least value that counts; null: any.")
+    static let maximumField = Field<Double?>(
+        "max", optional: .any, "The greatest value that counts; null: any.")
+    static let description = ObjectDescription(
+        name: "relevance",
+        fields: [columnField.description, minimumField.description, maximumField.description])
+
+    init(_ fields: FieldValues) {
+        column = fields[Self.columnField]
+        minimum = fields[Self.minimumField]
+        maximum = fields[Self.maximumField]
+    }
+}
+
+/// One of `leave_out:`.
+public enum LeftOut: String, FieldChoice {
+    /// Interactions of queries that never train.
+    case unseenQueries = "unseen_queries"
+    /// Interactions whose candidate never trains.
+    case unseenCandidates = "unseen_candidates"
+}
+
 /// `available_at:` the columns that say when a candidate begins to exist and when an interaction
 /// happened.
 public struct AvailabilityColumns: Sendable {

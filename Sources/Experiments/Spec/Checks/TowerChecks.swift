@@ -4,7 +4,9 @@ extension SpecFindings {
     mutating func checkTowers() {
         for (name, tower) in towers {
             for (index, feature) in tower.features.enumerated() {
-                checkEmbedding(feature, at: "towers.\(name).features[\(index)].embedding")
+                let path = "towers.\(name).features[\(index)]"
+                checkEmbedding(feature, at: path + ".embedding")
+                if name == "query" { checkAnswer(feature, at: path + ".column") }
             }
             if tower.combine == .sum, tower.features.count == 1,
                 isWritten("towers.\(name).combine")
@@ -18,6 +20,19 @@ extension SpecFindings {
 
     var towers: [(name: String, tower: TowerSection)] {
         [("query", spec.towers.query), ("candidate", spec.towers.candidate)]
+    }
+
+    /// Whether the question reads what is retrieved, which the users' table may have too.
+    private mutating func checkAnswer(_ choice: ComponentChoice, at path: String) {
+        guard let feature = made(choice, in: catalog.features), feature.history == nil,
+            feature.column == spec.data.candidate, feature.column != spec.data.query
+        else { return }
+        warn(
+            at: path,
+            """
+            '\(feature.column)' is what is retrieved: unless it is a column of the users, the \
+            question holds its answer
+            """)
     }
 
     private mutating func checkEmbedding(_ feature: ComponentChoice, at path: String) {

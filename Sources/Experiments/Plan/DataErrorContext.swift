@@ -1,0 +1,83 @@
+import Retrieval
+import YAMLTree
+
+/// What helps with an error in data: which line of the spec declares them, what a relative path is
+/// relative to, and which option may mend it.
+struct DataErrorContext {
+    let spec: ExperimentSpec
+    let environment: DataEnvironment
+
+    func annotating(_ error: DataError) -> DataError {
+        let lines: [String]
+        switch error {
+        case .unreadable(let file, _):
+            lines = place(of: file) + relativity(of: file)
+        case .malformed(let data):
+            lines = place(of: data.file) + remedies(for: data)
+        case .badRow(let row):
+            lines = place(of: row.file) + skipping
+        case .missingColumn(_, let table, _):
+            lines = place(at: ["data.\(table)", "data"])
+        default: return error
+        }
+        return lines.isEmpty ? error : .annotated(error, lines: lines)
+    }
+
+    private func relativity(of file: String) -> [String] {
+        file.hasPrefix("/") ? [] : ["'\(file)' is relative to \(environment.workingDirectory)"]
+    }
+
+    private func remedies(for data: MalformedData) -> [String] {
+        // The first line may be one of names, and no row to be skipped.
+        guard data.line > 1 else { return [] }
+        let isAboutFields =
+            data.required.hasSuffix("fields") || data.required.contains("quote")
+        return isAboutFields && takes("quote")
+            ? ["'quote: null' reads quotes as text; 'on_bad_row: skip' leaves such rows out"]
+            : skipping
+    }
+
+    private var skipping: [String] {
+        takes("on_bad_row") ? ["'on_bad_row: skip' leaves such rows out and counts them"] : []
+    }
+
+    /// Whether the source's tables, or itself, have a field.
+    private func takes(_ field: String) -> Bool {
+        let values = spec.data.source.values
+        if values[field] != nil { return true }
+        if case .object(let table)? = values["interactions"] { return table[field] != nil }
+        return false
+    }
+
+    /// Where the spec declares a file.
+    private func place(of file: String) -> [String] {
+        let tables = ["interactions", "users", "items"]
+        let fields = ["path", "test_path", "validation_path"]
+        let paths = tables.flatMap { table in fields.map { "data.\(table).\($0)" } } + ["data.path"]
+        let path = paths.first { path in
+            guard let declared = value(at: path) else { return false }
+            return file == declared || file.hasPrefix(declared + ".")
+                || declared.contains { "*?[".contains($0) }
+        }
+        return place(at: [path ?? "data"])
+    }
+
+    private func value(at path: String) -> String? {
+        var value = FieldValue.object(spec.data.source.values)
+        for name in path.split(separator: ".").dropFirst() {
+            guard case .object(let values) = value, let member = values[String(name)] else {
+                return nil
+            }
+            value = member
+        }
+        return String(fieldValue: value)
+    }
+
+    private func place(at paths: [String]) -> [String] {
+        guard let path = paths.first(where: spec.marks.isWritten) ?? paths.last,
+            let mark = spec.marks.diagnostic(at: path, "")
+        else { return [] }
+        let start = mark.range.start
+        return ["declared at \(mark.source.name):\(start.line):\(start.column), '\(path)'"]
+    }
+}

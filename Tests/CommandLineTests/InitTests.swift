@@ -122,3 +122,125 @@ struct InitTests {
         }
     }
 }
+
+/// What `init` makes of other formats and of untidy files.
+struct InitGuessTests {
+    private func expectRun(_ tool: Tool, _ spec: String = "experiment.yaml") throws {
+        let run = try tool(spec, "-q", "--set", "train.epochs=1", "--output", "out.json")
+        #expect(run.code == 0, "\(run.errors)")
+    }
+
+    private static func rows(_ count: Int, _ row: (Int) -> String) -> String {
+        (0..<count).map { row($0) + "\n" }.joined()
+    }
+
+    @Test func jsonLines() throws {
+        try Tool.run { tool in
+            try tool.write(
+                Self.rows(100) {
+                    """
+                    {"overall": \($0 % 5).0, "reviewerID": "r\($0 % 9)", "asin": "b\($0 % 11)", \
+                    "unixReviewTime": \(1_400_000_000 + $0)}
+                    """
+                }, to: "reviews.json")
+            let outcome = try tool("init", "--from", "reviews.json")
+            #expect(outcome.errors.contains("  100 rows, one JSON object a line\n"))
+            #expect(outcome.errors.contains("  query: reviewerID, by its name\n"))
+            #expect(outcome.errors.contains("  candidate: asin, by its name\n"))
+            #expect(outcome.errors.contains("  time: unixReviewTime, by its name\n"))
+            try expectRun(tool)
+        }
+    }
+
+    @Test func atomicFiles() throws {
+        try Tool.run { tool in
+            try tool.write(
+                "user_id:token\titem_id:token\ttimestamp:float\n"
+                    + Self.rows(100) { "u\($0 % 9)\ti\($0 % 11)\t\(1_400_000_000 + $0).0" },
+                to: "d.inter")
+            let outcome = try tool("init", "--from", "d.inter")
+            #expect(outcome.errors.contains("  query: user_id, by its name\n"))
+            let spec = try tool.contents(of: "experiment.yaml")
+            #expect(spec.contains("  source: recbole\n  path: d\n"))
+            try expectRun(tool)
+        }
+    }
+
+    /// An index column, missing ids, a few bad times, whole numbers with decimals as ids.
+    @Test func anUntidyFile() throws {
+        try Tool.run { tool in
+            try tool.write(
+                ",userId,movieId,rating,at\n"
+                    + Self.rows(400) { row in
+                        let user = row % 40 == 7 ? "NaN" : "\(row % 20).0"
+                        let day = "7/\(1 + row % 28)/2017"
+                        let time = row % 100 == 3 ? "?" : "\(day) 2:\(10 + row % 50) AM"
+                        return "\(row),\(user),\(row * 7 % 50),\(row % 5).5,\(time)"
+                    }, to: "log.csv")
+            let outcome = try tool("init", "--from", "log.csv")
+            for line in [
+                "  query: userId, by its name\n", "  time: at, by its values\n",
+                "  userId: nothing in 10 of 400 rows (2.5%), as 'NaN': such rows are skipped\n",
+            ] {
+                #expect(outcome.errors.contains(line), "\(outcome.errors)")
+            }
+            let spec = try tool.contents(of: "experiment.yaml")
+            #expect(spec.contains("{name: userId, type: integer}"))
+            #expect(spec.contains("format: \"%m/%d/%Y %I:%M %p\""))
+            #expect(spec.contains("on_bad_row: skip"))
+            try expectRun(tool)
+        }
+    }
+
+    @Test func semicolonsAndDecimalCommas() throws {
+        try Tool.run { tool in
+            try tool.write(
+                "user_id;item_id;price\n" + Self.rows(60) { "u\($0 % 7);i\($0 % 9);\($0),50" },
+                to: "log.csv")
+            _ = try tool("init", "--from", "log.csv")
+            let spec = try tool.contents(of: "experiment.yaml")
+            #expect(spec.contains("delimiter: \";\"") && spec.contains("decimal: \",\""))
+            #expect(spec.contains("{name: price, type: float}"))
+            try expectRun(tool)
+        }
+    }
+
+    @Test func whatIsKnownIsSaid() throws {
+        try Tool.run { tool in
+            try tool.write(
+                "a,b,c\n" + Self.rows(60) { "x\($0 % 7),y\($0 % 9),\(1_400_000_000 + $0)" },
+                to: "log.csv")
+            try tool.write(
+                "code,title\n" + Self.rows(8) { "y\($0),t\($0)" }, to: "items.csv")
+            let outcome = try tool(
+                "init", "--from", "log.csv", "--query", "b", "--candidate", "a", "--time", "c")
+            for line in [
+                "  query: b, as given\n", "  candidate: a, as given\n", "  time: c, as given\n",
+            ] {
+                #expect(outcome.errors.contains(line), "\(outcome.errors)")
+            }
+            #expect(try tool("init", "--from", "log.csv", "--force", "--query", "z").code == 5)
+            #expect(try tool("init", "--force", "--query", "z").code == 2)
+            let joined = try tool(
+                "init", "--from", "log.csv", "--force", "--candidate", "b", "--items", "items.csv")
+            #expect(joined.errors.contains("  items: items.csv, by code\n"))
+            let spec = try tool.contents(of: "experiment.yaml")
+            #expect(spec.contains("    key: code\n    on_unlisted: unknown"))
+            try expectRun(tool)
+        }
+    }
+
+    @Test(arguments: [
+        ("[{\"user\": 1}]\n", "JSON Lines"), ("SQLite format 3\0", "source: sqlite"),
+        ("u\0s\0e\0r\0,\0", "UTF-16 without a byte order mark"),
+        ("a,b\n1,2\n1,2\n3,4\n3,4\n1,2,3\n1\n1\n", "of its first"),
+    ])
+    func whatIsNoTableIsRefused(text: String, words: String) throws {
+        try Tool.run { tool in
+            try tool.write(text, to: "data.csv")
+            let outcome = try tool("init", "--from", "data.csv")
+            #expect(outcome.code == 5)
+            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+        }
+    }
+}

@@ -10,13 +10,16 @@ struct InitCommand: ParsableCommand {
         abstract: "Write a commented spec to begin with.",
         discussion: """
             Without --from it is the TFRS tutorial on MovieLens 100K. With it, a spec for your own \
-            file of interactions: delimiter, header, types, and the columns of users, items and \
-            times are guessed from its first rows, and told. What is written validates and runs.
+            file of interactions (delimited text, JSON Lines, RecBole's .inter): format, header, \
+            types, and the columns of users, items and times are guessed from its first rows, and \
+            told with what speaks for them. --query, --candidate and --time say which they are; \
+            --items joins a second file. What is written validates and runs.
 
             EXAMPLES
               tfrs-run init
               tfrs-run init --from ratings.csv --output ratings.yaml
               tfrs-run init --from 'logs/*.tsv.gz'
+              tfrs-run init --from log.csv --query session --items products.csv
 
             Exit codes: 0 written; 1 it cannot be written; 2 there is such a file already; 5 the \
             data cannot be read.
@@ -28,6 +31,21 @@ struct InitCommand: ParsableCommand {
             valueName: "file"), completion: .file())
     var from: String?
 
+    @Option(help: ArgumentHelp("The column of --from that asks.", valueName: "column"))
+    var query: String?
+
+    @Option(help: ArgumentHelp("The column of --from that is retrieved.", valueName: "column"))
+    var candidate: String?
+
+    @Option(help: ArgumentHelp("The column of --from with the times.", valueName: "column"))
+    var time: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of delimited text, one item a row, to be joined to --from.",
+            valueName: "file"), completion: .file())
+    var items: String?
+
     @Option(
         help: ArgumentHelp("Where to write the spec.", valueName: "file"), completion: .specs)
     var output = "experiment.yaml"
@@ -37,6 +55,11 @@ struct InitCommand: ParsableCommand {
 
     @Flag(name: .shortAndLong, help: "Do not tell what was guessed.")
     var quiet = false
+
+    func validate() throws {
+        guard from == nil, query ?? candidate ?? time ?? items != nil else { return }
+        throw ValidationError("--query, --candidate, --time and --items require --from.")
+    }
 
     func run() throws {
         guard force || !FileManager.default.fileExists(atPath: output) else {
@@ -63,8 +86,15 @@ struct InitCommand: ParsableCommand {
     private func text(name: String) throws -> String {
         guard let from else { return StarterSpec.text(name: name) }
         let guess: DelimitedGuess
+        var table: ItemsGuess?
         do {
-            guess = try DelimitedGuess(path: from, in: .process)
+            guess = try DelimitedGuess(
+                path: from,
+                chosen: ChosenColumns(query: query, candidate: candidate, time: time),
+                in: .process)
+            table = try items.map { path throws(DataError) in
+                try ItemsGuess(path: path, joining: guess, in: .process)
+            }
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.dataUnavailable
@@ -72,8 +102,9 @@ struct InitCommand: ParsableCommand {
         if !quiet {
             StandardError.write(
                 "\(from), as far as it tells:\n"
-                    + guess.findings.map { "  \($0)\n" }.joined())
+                    + guess.findings.map { "  \($0)\n" }.joined()
+                    + (table.map { "  items: \($0.path), by \($0.key)\n" } ?? ""))
         }
-        return StarterSpec.text(name: name, guess)
+        return StarterSpec.text(name: name, guess, items: table)
     }
 }

@@ -19,11 +19,13 @@ public enum StarterSpec {
     }
 
     /// A user's own file, as far as its first rows tell what is in it.
-    public static func text(name: String, _ guess: DelimitedGuess) -> String {
+    public static func text(
+        name: String, _ guess: DelimitedGuess, items: ItemsGuess? = nil
+    ) -> String {
         let batchSize = [64, 256, 1024, 4096].last { $0 * 8 <= guess.rowCount } ?? 32
         let ks = [1, 5, 10, 50, 100].filter { $0 == 1 || $0 * 2 <= guess.candidateCount }
         return text(
-            name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess),
+            name: name, about: guess.path.filter { !$0.isNewline }, data: data(guess, items),
             query: guess.query.column, candidate: guess.candidate.column,
             time: guess.time?.column, batchSize: batchSize, ks: ks)
     }
@@ -84,25 +86,17 @@ public enum StarterSpec {
             """
     }
 
-    private static func data(_ guess: DelimitedGuess) -> String {
-        var lines = [
-            "data:", "  source: csv", "  interactions:",
-            "    path: \(YAMLText.string(guess.path))",
-        ]
-        if guess.needsDelimiter {
-            lines.append("    delimiter: \(YAMLText.string(guess.delimiter))")
+    private static func data(_ guess: DelimitedGuess, _ items: ItemsGuess?) -> String {
+        var lines = ["data:", "  source: \(guess.source)"]
+        if guess.source == "recbole" {
+            lines.append("  path: \(YAMLText.string(guess.sourcePath))")
+            if guess.badRowCount > 0 { lines.append("  " + skipping(guess)) }
+            if !guess.missing.isEmpty { lines.append("  " + missing(guess.missing)) }
+        } else {
+            lines += ["  interactions:", "    path: \(YAMLText.string(guess.sourcePath))"]
+            lines += interactions(guess).map { "    " + $0 }
         }
-        if !guess.hasHeader { lines.append("    header: false") }
-        if guess.badRowCount > 0 {
-            lines.append("    on_bad_row: skip            # \(guess.badRowCount) of the first rows")
-        }
-        let shown = guess.columns.filter { !guess.hasHeader || $0.kind != .string }
-        if !shown.isEmpty {
-            lines.append(
-                "    columns:                    # "
-                    + (guess.hasHeader ? "what is not listed holds strings" : "all, in order"))
-            lines += shown.map { "      - \(YAMLText.flow($0.briefValue))" }
-        }
+        if let items { lines += ["  items:"] + table(items).map { "    " + $0 } }
         lines += [
             "  query: \(YAMLText.string(guess.query.column))",
             "  candidate: \(YAMLText.string(guess.candidate.column))",
@@ -117,6 +111,46 @@ public enum StarterSpec {
         }
         return lines.joined(separator: "\n")
     }
+
+    private static func interactions(_ guess: DelimitedGuess) -> [String] {
+        var lines: [String] = []
+        if guess.needsDelimiter { lines.append("delimiter: \(YAMLText.string(guess.delimiter))") }
+        if !guess.hasHeader { lines.append("header: false") }
+        if guess.decimal != "." { lines.append("decimal: \(YAMLText.string(guess.decimal))") }
+        if !guess.missing.isEmpty { lines.append(missing(guess.missing)) }
+        if guess.badRowCount > 0 { lines.append(skipping(guess)) }
+        return lines + columns(guess.columns, hasHeader: guess.hasHeader)
+    }
+
+    private static func table(_ items: ItemsGuess) -> [String] {
+        var lines = ["path: \(YAMLText.string(items.path))"]
+        if items.needsDelimiter { lines.append("delimiter: \(YAMLText.string(items.delimiter))") }
+        if !items.hasHeader { lines.append("header: false") }
+        if items.decimal != "." { lines.append("decimal: \(YAMLText.string(items.decimal))") }
+        lines.append("key: \(YAMLText.string(items.key))")
+        if items.hasDuplicates { lines.append("on_duplicate: first") }
+        if items.unlistedCount > 0 {
+            lines.append("on_unlisted: unknown        # \(items.unlistedCount) candidates at least")
+        }
+        return lines + columns(items.columns, hasHeader: items.hasHeader)
+    }
+
+    private static func skipping(_ guess: DelimitedGuess) -> String {
+        "on_bad_row: skip            # \(guess.badRowCount) of the first rows"
+    }
+
+    private static func missing(_ texts: [String]) -> String {
+        "missing: " + YAMLText.flow(.list(texts.map(FieldValue.string)))
+    }
+
+    private static func columns(_ columns: [ColumnDeclaration], hasHeader: Bool) -> [String] {
+        let shown = columns.filter { !hasHeader || $0.kind != .string }
+        guard !shown.isEmpty else { return [] }
+        return [
+            "columns:                    # "
+                + (hasHeader ? "what is not listed holds strings" : "all, in order")
+        ] + shown.map { "  - \(YAMLText.flow($0.briefValue))" }
+    }
 }
 
 extension ColumnDeclaration {
@@ -128,6 +162,7 @@ extension ColumnDeclaration {
         values["type"] = .string(kind.rawValue)
         if kind == .list { values["separator"] = .string(separator) }
         if let format { values["format"] = .string(format) }
+        if let fill { values["fill"] = fill.fieldValue }
         if kind == .timestamp, format == nil { values["unit"] = .string(unit.rawValue) }
         return .object(values)
     }
@@ -137,12 +172,13 @@ extension DelimitedGuess {
     /// What was guessed, a line each, for whoever has to check it.
     public var findings: [String] {
         let words = [",": "commas", "\t": "tabs", ";": "semicolons", " ": "spaces"]
+        let layout =
+            source == "jsonl"
+            ? "one JSON object a line"
+            : "\(words[delimiter] ?? "'\(delimiter)'") between fields, "
+                + (hasHeader ? "a header" : "no header")
         var lines = [
-            """
-            \(isWhole ? "" : "the first ")\(rowCount) rows, \
-            \(words[delimiter] ?? "'\(delimiter)'") between fields, \
-            \(hasHeader ? "a header" : "no header")
-            """,
+            "\(isWhole ? "" : "the first ")\(rowCount) rows, \(layout)",
             "query: \(query.column), \(query.reason)",
             "candidate: \(candidate.column), \(candidate.reason)",
             time.map { "time: \($0.column), \($0.reason)" } ?? "no column of times",
@@ -157,6 +193,7 @@ extension DelimitedGuess {
         if badRowCount > 0 {
             lines.append("bad rows, to be skipped: \(badRowCount)")
         }
+        lines += evidence
         return lines
     }
 }

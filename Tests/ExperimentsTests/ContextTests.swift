@@ -159,7 +159,8 @@ struct ContextTests {
             ])
         #expect(
             planErrors { try log(query: ["user_id"], users: twice) } == [
-                "2:7: the users have two rows of user_id 'u1' that differ in 'city': row 2 and row 4"
+                "2:7: the users have two rows of user_id 'u1' that differ in 'city': row 2 and row 4 "
+                    + "(their table's 'on_duplicate' says which stays)"
             ])
     }
 }

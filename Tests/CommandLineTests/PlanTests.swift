@@ -157,6 +157,11 @@ struct PlanTests {
             #expect(base.code == 0)
             #expect(
                 base.errors == "tfrs-run: sweep.yaml is a sweep of 2 trials; this is its base\n")
+            #expect(
+                base.output.hasSuffix(
+                    "\nsweep\n  2 trials of 1 configuration, ranked by test "
+                        + "factorized_top_k/top_1_categorical_accuracy, maximize\n"
+                        + "    seed=1\n    seed=2\n"))
             let refused = try tool("plan", "sweep.yaml", "--format", "yaml")
             #expect(refused.code == 2)
             #expect(refused.errors.contains("choose one by --trial, such as '"))

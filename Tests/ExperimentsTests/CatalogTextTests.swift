@@ -26,6 +26,17 @@ import Testing
                 """)
     }
 
+    /// A sweep is explained as the rest of a spec is.
+    @Test func sweepsAreExplained() {
+        let text = Self.explain("sweep")
+        for part in ["grid", "random", "halving", "max_runs", "objective.on", "when"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(Self.explain("sweep.halving.factor").contains("the best 1/factor go on"))
+        #expect(Self.explain("halving").contains("sweep.halving\n"))
+        #expect(Self.explain("sweep.grdi").contains("did you mean 'sweep.grid'?"))
+    }
+
     @Test func aComponentSaysWhereItStandsAndWhatItTakes() {
         let text = Self.explain("kl_divergence")
         #expect(text.hasPrefix("kl_divergence, a loss\n"))

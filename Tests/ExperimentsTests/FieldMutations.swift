@@ -42,6 +42,8 @@ struct FieldMutations {
         case .object(let object): .object(minimal(object.fields))
         case .component(let slot): .object(minimal(slot, simplest(slot)))
         case .either(let types): minimal(types[0])
+        case .map(let element, _): .object(["train.epochs": minimal(element)])
+        case .anything: 1
         }
     }
 
@@ -185,8 +187,10 @@ struct FieldMutations {
             if let least = least(count), least > 1 {
                 values.append(("too short", .array([minimal(element)])))
             }
-        case .object, .component:
+        case .object, .component, .map:
             values += [("a word", "zebra"), ("a number", 7)]
+        case .anything:
+            return []
         }
         return values
     }

@@ -47,6 +47,10 @@ struct SpecGenerator {
             return component(slot, depth: depth + 1)
         case .either(let types):
             return value(random.pick(types), depth: depth)
+        case .map(let element, _):
+            return .object(["train.epochs": value(element, depth: depth + 1)])
+        case .anything:
+            return random.pick([1, "word", [0.5]])
         }
     }
 

@@ -48,7 +48,7 @@ struct PlanCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The trial of a sweep to plan, by its name; without it, the sweep's base.",
+            "The trial of a sweep to plan, by its name; without it, its base.",
             valueName: "name"))
     var trial: String?
 
@@ -83,7 +83,7 @@ struct PlanCommand: ParsableCommand {
             throw ExitStatus.telling(error)
         }
         reporter.planned(summary)
-        try write(summary, room)
+        try write(summary, room, trials: trial == nil ? file.trialList : nil)
     }
 
     private func chosen(of file: ExperimentFile) throws -> ExperimentSpec {
@@ -112,10 +112,12 @@ struct PlanCommand: ParsableCommand {
         return found.spec
     }
 
-    private func write(_ summary: PlanSummary, _ room: ReservedFile?) throws {
+    private func write(
+        _ summary: PlanSummary, _ room: ReservedFile?, trials: String?
+    ) throws {
         let text =
             switch format {
-            case .text: summary.text
+            case .text: summary.text + (trials.map { "\n" + $0 } ?? "")
             case .yaml: summary.yaml
             case .json: try summary.json.jsonText(.pretty) + "\n"
             }

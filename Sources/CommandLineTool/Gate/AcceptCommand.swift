@@ -13,8 +13,11 @@ struct AcceptCommand: ParsableCommand {
             gated metrics per query as far as the runs recorded them. Nothing else ever writes a \
             baseline.
 
-            Exit codes: 0 written; 1 a run of the results did not complete, or the file cannot be \
-            written; 2 a file is not what it should be. In these cases nothing is changed.
+            Results that do not agree with themselves (their digest, the file of single queries) \
+            and those of a model that collapsed are refused.
+
+            Exit codes: 0 written; 1 results are refused, a run did not complete, or the file \
+            cannot be written; 2 a file is not what it should be. In these cases nothing is changed.
             """)
 
     @Argument(help: "Results files, sweep indexes, or folders of them.")
@@ -34,12 +37,20 @@ struct AcceptCommand: ParsableCommand {
         try check.add(baseline, as: "--baseline")
         let room = try OutputCheck.reserve(baseline)
         let found = try GateFiles.read(results)
-        var existing: Baseline?
+        var existing: AcceptedResults?
         if FileManager.default.fileExists(atPath: baseline) {
             do {
                 existing = try ResultsFile.read(from: baseline) {
-                    json throws(ResultsDecodingError) in try Baseline(json: json)
+                    json throws(ResultsDecodingError) in try AcceptedResults(json: json)
                 }
+                let json = try ResultsFile.readJSON(from: baseline)
+                if let objection = AcceptedResults.objection(to: json) {
+                    StandardError.writeLine(
+                        "tfrs-run: \(baseline): \(objection); it is left as it is")
+                    throw ExitStatus.usage
+                }
+            } catch let status as ExitStatus {
+                throw status
             } catch {
                 StandardError.writeLine("tfrs-run: \(error); it is left as it is")
                 throw ExitStatus.usage
@@ -48,7 +59,7 @@ struct AcceptCommand: ParsableCommand {
         do {
             let updated = try BaselineUpdate.updating(
                 existing, with: found, maximumPerQuery: maxPerQuery)
-            try room.write(json: updated.json)
+            try room.write(json: updated.json())
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed

@@ -12,15 +12,18 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             What is given are results files, a sweep's index, folders of them, or spec files \
             (.yaml), which are run first. Rules stand in a spec's 'gate:'; without them every \
-            metric with a usual direction may get worse by one percent.
+            metric that says which way it is better may get worse by one percent. A difference \
+            that equals its tolerance passes, rounding apart. What was not judged is listed, with \
+            the reason.
 
             A metric fails where its mean is worse by more than its tolerance and a test says that \
             this is no chance: a paired test per query where runs recorded values per query, over \
             seeds and queries where there are several seeds.
 
             Exit codes: 0 pass; 3 a metric regressed; 4 something is not comparable (other data, \
-            split, evaluation protocol or metric definition, a metric or a trial missing) or \
-            nothing was evaluated; 1 a run broke; 2 the command line, a spec or a file is wrong; 5 \
+            split, evaluation protocol or metric definition; a metric, trial or experiment of the \
+            baseline missing, unless --partial; a file that does not agree with itself) or nothing \
+            was evaluated; 1 a run broke; 2 the command line, a spec or a file is wrong; 5 \
             the data cannot be had. Of several the first in the order 1, 2, 5, 3, 4 counts; the \
             report lists all.
             """)
@@ -52,6 +55,13 @@ struct CheckCommand: ParsableCommand {
 
     @Flag(help: "List identical and unchanged metrics too.")
     var verbose = false
+
+    @Flag(
+        help: """
+            Let experiments, configurations and repetitions of the baseline be absent from the \
+            results: they are listed, and pass. --shard implies it.
+            """)
+    var partial = false
 
     @OptionGroup var specOptions: SpecOptions
 
@@ -98,6 +108,7 @@ struct CheckCommand: ParsableCommand {
             }
             report = try GateCheck(
                 results: held, baseline: accepted, reference: others,
+                isPartial: partial || sweepOptions.shard != nil,
                 line: lines.line
             ).report()
         } catch {

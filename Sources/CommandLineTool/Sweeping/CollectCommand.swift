@@ -106,6 +106,7 @@ private enum SweepParts {
                             + "others than trials before it; run the parts on the same data")
                 }
                 var trial = trial
+                try check(trial, in: folder)
                 trial.results = trial.results.map { relative(folder + "/" + $0, to: output) }
                 guard let known = trials[trial.name] else {
                     trials[trial.name] = trial
@@ -130,6 +131,20 @@ private enum SweepParts {
             programSHA256: programs.count == 1 ? first.programSHA256 : nil,
             objective: first.objective, trials: Array(trials.values))
         return (index, all.filter { !seen.contains($0) })
+    }
+
+    /// Refuses a trial whose results are not those that the index tells of.
+    private static func check(_ trial: TrialEntry, in folder: String) throws {
+        guard trial.status == .completed, let results = trial.results else { return }
+        let path = folder + "/" + results
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let json = try ResultsFile.readJSON(from: path)
+        let isOther = json["digest"]?.stringValue != trial.digest
+        if let objection = ResultsDocument.objection(to: json)
+            ?? (isOther ? "the results are not those that the index tells of" : nil)
+        {
+            throw Mismatch(description: "\(path): \(objection)")
+        }
     }
 
     /// A path as seen from a folder; both relative to the working directory or absolute.

@@ -44,11 +44,16 @@ final class SweepReporter {
         lastDraw = ContinuousClock.now
         clear()
         var lines = running.prefix(16).map {
-            "  \(Text.padded(String($0.name.prefix(60)), to: 60)) \(Text.fixed($0.seconds, 1)) s"
+            "  \(Text.padded(Self.cut($0.name), to: 60)) \(Text.fixed($0.seconds, 1)) s"
         }
         lines.append("  \(ended) of \(total) ended, \(running.count) running, \(waiting) waiting")
         StandardError.write(lines.map { $0 + "\n" }.joined())
         liveLines = lines.count
+    }
+
+    /// A name in at most 60 characters: trials differ at either end.
+    private static func cut(_ name: String) -> String {
+        name.count <= 60 ? name : name.prefix(24) + "…" + name.suffix(35)
     }
 
     /// The ranking, unless quiet.
@@ -65,24 +70,34 @@ final class SweepReporter {
         let completed = index.trials.filter { $0.status == .completed }.count
         var text =
             "\(VisibleText.line(index.name)): \(completed) of \(index.trials.count) trials completed"
-        guard let objective = index.objective else { return text + "\n" + unfinished(index) }
+        guard let ranking = SweepRanking(index) else { return text + "\n" + unfinished(index) }
+        let objective = ranking.objective
         text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue):\n"
-        let width = index.configurations.map(\.name.count).max() ?? 0
-        for entry in index.configurations.prefix(20) {
-            let summary = entry.metrics[objective.part]?[objective.metric]
-            let value = summary.map { summary in
-                Text.fixed(summary.mean, 4)
-                    + (summary.standardDeviation.map { " ± \(Text.fixed($0, 4))" } ?? "")
-            }
-            let name = entry.name.isEmpty ? "(base)" : entry.name
-            text +=
-                "  \(entry.rank.map { "\($0)." } ?? "- ") \(Text.padded(name, to: max(width, 6)))  "
-                + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
+        let width = ranking.rows.map(\.entry.name.count).max() ?? 0
+        for row in ranking.rows.prefix(20) { text += line(row, width: max(width, 6)) }
+        if ranking.rows.count > 20 { text += "  and \(ranking.rows.count - 20) more\n" }
+        if ranking.rows.contains(where: { $0.isSurelyWorse == false }) {
+            text += "  ~ by these seeds and folds not to be told from the best\n"
         }
-        if index.configurations.count > 20 {
-            text += "  and \(index.configurations.count - 20) more\n"
+        if ranking.lacksRepetitions {
+            text += "  one run each: 'sweep: {seeds: [...]}' would tell differences from chance\n"
         }
         return text + unfinished(index)
+    }
+
+    private static func line(_ row: SweepRanking.Row, width: Int) -> String {
+        let value = row.summary.map { summary in
+            Text.fixed(summary.mean, 4)
+                + (summary.standardDeviation.map { " ± \(Text.fixed($0, 4))" } ?? "")
+                + (summary.interval.map {
+                    "  [\(Text.fixed($0.lowerBound, 4)), \(Text.fixed($0.upperBound, 4))]"
+                } ?? "")
+        }
+        let entry = row.entry
+        let name = entry.name.isEmpty ? "(base)" : entry.name
+        return "\(row.isSurelyWorse == false ? "~ " : "  ")"
+            + "\(entry.rank.map { "\($0)." } ?? "- ") \(Text.padded(name, to: width))  "
+            + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
     }
 
     /// The trials that did not complete, by what happened to them.

@@ -4,6 +4,8 @@ import ResultsFormat
 public enum BaselineUpdate {
     public enum Refusal: Error, CustomStringConvertible {
         case broken(experiment: String, configuration: String, reason: String)
+        /// The results do not agree with themselves.
+        case unbelievable(experiment: String, configuration: String, reason: String)
         case empty
 
         public var description: String {
@@ -11,6 +13,9 @@ public enum BaselineUpdate {
             case .broken(let experiment, let configuration, let reason):
                 "\(experiment)\(configuration.isEmpty ? "" : " [\(configuration)]") did not "
                     + "complete and cannot be a baseline: \(reason)"
+            case .unbelievable(let experiment, let configuration, let reason):
+                "\(experiment)\(configuration.isEmpty ? "" : " [\(configuration)]") cannot be a "
+                    + "baseline: \(reason)"
             case .empty: "there are no results to accept"
             }
         }
@@ -21,13 +26,13 @@ public enum BaselineUpdate {
     /// - Parameter maximumPerQuery: values per query are kept of runs with at most this many
     ///   examples, so that the file stays small.
     public static func updating(
-        _ baseline: Baseline?, with results: RunSet, maximumPerQuery: Int
-    ) throws -> Baseline {
+        _ baseline: AcceptedResults?, with results: RunSet, maximumPerQuery: Int
+    ) throws -> AcceptedResults {
         guard !results.isEmpty else { throw Refusal.empty }
-        var updated = baseline ?? Baseline(toolVersion: ToolVersion.current, experiments: [])
+        var updated = baseline ?? AcceptedResults(toolVersion: ToolVersion.current, experiments: [])
         updated.toolVersion = ToolVersion.current
         for (name, group) in results.experiments.map({ ($0.key, $0.value) }) {
-            let experiment = Baseline.Experiment(
+            let experiment = AcceptedResults.Experiment(
                 name: name,
                 configurations: try group.configurations.map { member in
                     try configuration(name, member.key, member.value, maximumPerQuery)
@@ -41,7 +46,7 @@ public enum BaselineUpdate {
 
     private static func configuration(
         _ experiment: String, _ name: String, _ runs: [GateRun], _ maximumPerQuery: Int
-    ) throws -> Baseline.Configuration {
+    ) throws -> AcceptedResults.Configuration {
         let entries = try runs.map { run in
             guard run.status == .completed, let digest = run.digest,
                 let fingerprint = run.dataFingerprint
@@ -52,13 +57,21 @@ public enum BaselineUpdate {
                         + (run.reason.map { ": \($0)" } ?? ""))
             }
             let rules = try GateRules(spec: run.spec)
-            return Baseline.Run(
+            let objection =
+                run.objection ?? run.perQueryProblem
+                ?? run.collapse(in: rules.part).map { "the model collapsed: \($0)" }
+            if let objection {
+                throw Refusal.unbelievable(
+                    experiment: experiment, configuration: name,
+                    reason: "\(run.repetition): \(objection)")
+            }
+            return AcceptedResults.Run(
                 seed: run.seed, fold: run.fold, digest: digest, dataFingerprint: fingerprint,
                 contentSHA256: run.contentSHA256, metrics: run.metrics,
                 definitions: run.definitions,
                 perQuery: kept(run, rules, maximumPerQuery))
         }
-        return Baseline.Configuration(
+        return AcceptedResults.Configuration(
             name: name, spec: (runs.first?.spec ?? .null).removing(["gate"]), runs: entries)
     }
 

@@ -26,13 +26,24 @@ struct GateFigures {
         if let own = rules.metrics {
             judged = own.enumerated().map { ($1, "gate.metrics[\($0)]") }
             let ruled = Set(own.map(\.name))
-            notJudged = names.filter { !ruled.contains($0) }.map {
-                ($0, "gate.metrics has no rule for it")
-            }
+            notJudged =
+                names.filter { !ruled.contains($0) }.map { ($0, "gate.metrics has no rule for it") }
+                + Self.elsewhere(pairs[0].new, than: part)
         } else {
             let reasons = names.map { ($0, Self.reason(against: records[$0])) }
             judged = reasons.filter { $0.1 == nil }.map { (MetricRule(name: $0.0), "gate") }
-            notJudged = reasons.compactMap { name, reason in reason.map { (name, $0) } }
+            notJudged =
+                reasons.compactMap { name, reason in reason.map { (name, $0) } }
+                + Self.elsewhere(pairs[0].new, than: part)
+        }
+    }
+
+    /// The figures of the parts that the rules are not about.
+    private static func elsewhere(
+        _ run: GateRun, than part: String
+    ) -> [(metric: String, reason: String)] {
+        run.metrics.filter { $0.key != part }.flatMap { other in
+            other.value.keys.map { ("\(other.key).\($0)", "gate.on is '\(part)'") }
         }
     }
 

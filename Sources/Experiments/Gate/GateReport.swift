@@ -58,7 +58,8 @@ public struct GateCase: Hashable, Sendable {
 
     public var relativeChange: Double? {
         guard let baseline, let candidate, baseline != 0 else { return nil }
-        return (candidate - baseline) / abs(baseline)
+        let change = (candidate - baseline) / abs(baseline)
+        return change.isFinite ? change : nil
     }
 }
 
@@ -141,7 +142,8 @@ extension GateCase {
             ("baseline", baseline.map(JSONValue.number)),
             ("candidate", candidate.map(JSONValue.number)),
             ("relative_change", relativeChange.map(JSONValue.number)),
-            ("allowance", allowance.map(JSONValue.number)), ("runs", .integer(runs)),
+            ("allowance", allowance.flatMap { $0.isFinite ? .number($0) : nil }),
+            ("runs", .integer(runs)),
             ("test", test.map { .string($0.method.rawValue) }),
             ("p_value", pValue.map(JSONValue.number)),
             (

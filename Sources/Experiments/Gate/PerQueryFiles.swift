@@ -16,21 +16,44 @@ public enum PerQueryFiles {
         Confinement.isOn ? [:] : ProcessInfo.processInfo.environment
     }
 
-    /// The values of a run's parts; empty where it wrote none, or where the file is another run's.
-    static func values(
-        of document: ResultsDocument, beside path: String
-    ) -> OrderedMap<PerQueryValues> {
+    /// What became of a run's file.
+    enum Outcome {
+        /// The run wrote none.
+        case none
+        case values(PerQueryValues, part: String)
+        /// The run wrote one, and it cannot be had: why, in a sentence.
+        case problem(String)
+    }
+
+    /// The values that a run wrote beside its results, or where its spec says.
+    static func values(of document: ResultsDocument, beside path: String) -> Outcome {
         let named = document.experiment.spec[path: ["evaluate", "per_query"]]?.stringValue
             .flatMap { try? EnvironmentReferences.expand($0, from: environment) }
-        for candidate in [self.path(besideResults: path), named].compactMap({ $0 }) {
-            guard let figures = try? PerQueryFile.read(from: candidate),
-                figures.specSHA256 == document.experiment.specSHA256,
-                figures.dataFingerprint == document.data?.fingerprint,
-                figures.seed == document.seed
-            else { continue }
-            return [figures.part: PerQueryValues(figures)]
+        let stated = document.evaluation["test"]?.perQuerySHA256
+        guard named != nil || stated != nil else { return .none }
+        var problem: String?
+        let places = [self.path(besideResults: path), named].compactMap { $0 }
+        for place in places where FileManager.default.fileExists(atPath: place) {
+            do {
+                let (figures, digest) = try PerQueryFile.readWithDigest(from: place)
+                if isOf(document, figures), stated == nil || digest == stated {
+                    return .values(PerQueryValues(figures), part: figures.part)
+                }
+                problem = problem ?? "'\(place)' holds the figures of single queries of another run"
+            } catch {
+                problem = problem ?? "the figures of single queries cannot be read: \(error)"
+            }
         }
-        return [:]
+        return .problem(
+            problem
+                ?? "the figures of single queries are missing: there is no "
+                + places.map { "'\($0)'" }.joined(separator: " and no "))
+    }
+
+    private static func isOf(_ document: ResultsDocument, _ figures: PerQueryFigures) -> Bool {
+        figures.specSHA256 == document.experiment.specSHA256
+            && figures.dataFingerprint == document.data?.fingerprint
+            && figures.seed == document.seed
     }
 }
 

@@ -30,8 +30,24 @@ public struct GateRun: Sendable {
     public var metrics: OrderedMap<OrderedMap<Double>> = [:]
     public var definitions: OrderedMap<JSONValue> = [:]
     public var perQuery: OrderedMap<PerQueryValues> = [:]
+    /// Why the file that the run was read from cannot be believed; nil where it agrees with
+    /// itself.
+    public var objection: String?
+    /// Why the figures of single queries that the run wrote cannot be had; nil where they can, or
+    /// where it wrote none.
+    var perQueryProblem: String?
     /// The document, where there is one.
     public var document: ResultsDocument?
+
+    /// Why the run's figures of single queries of a part cannot be compared, if so.
+    func perQueryProblem(of part: String) -> String? { part == "test" ? perQueryProblem : nil }
+
+    /// What the diagnosis says of a model whose scores or embeddings tell nothing apart; nil for
+    /// one that is alive.
+    func collapse(in part: String) -> String? {
+        document?.evaluation[part]?.diagnosis?["collapsed"]?.stringValue?
+            .replacing("_", with: " ")
+    }
 
     /// What the run says of a figure of a part; nil where it says nothing.
     func figure(_ name: String, part: String) -> FigureRecord? {
@@ -75,14 +91,16 @@ extension RunSet {
             try add(index, in: ResultsWalk.folder(of: path))
         case "baseline":
             let baseline = try ResultsFile.decode(json, path) {
-                value throws(ResultsDecodingError) in try Baseline(json: value)
+                value throws(ResultsDecodingError) in try AcceptedResults(json: value)
             }
-            add(baseline)
+            add(baseline, objection: AcceptedResults.objection(to: json))
         default:
             let document = try ResultsFile.decode(json, path) {
                 value throws(ResultsDecodingError) in try ResultsDocument(json: value)
             }
-            try add(document, fold: nil, to: "", readFrom: path)
+            add(
+                document, objection: ResultsDocument.objection(to: json), fold: nil, to: "",
+                readFrom: path)
         }
     }
 
@@ -92,8 +110,17 @@ extension RunSet {
         for trial in index.trials where trial.isFinal {
             if trial.status == .completed, let results = trial.results {
                 let path = folder + "/" + results
-                let document = try ResultsFile.read(from: path)
-                try add(document, fold: trial.fold, to: trial.configuration, readFrom: path)
+                let json = try ResultsFile.readJSON(from: path)
+                let document = try ResultsFile.decode(json, path) {
+                    value throws(ResultsDecodingError) in try ResultsDocument(json: value)
+                }
+                let isOther = trial.digest != nil && trial.digest != document.digest
+                add(
+                    document,
+                    objection: ResultsDocument.objection(to: json)
+                        ?? (isOther
+                            ? "the results are not those that the sweep's index names" : nil),
+                    fold: trial.fold, to: trial.configuration, readFrom: path)
             } else {
                 append(
                     GateRun(
@@ -106,31 +133,35 @@ extension RunSet {
     }
 
     private mutating func add(
-        _ document: ResultsDocument, fold: Int?, to configuration: String, readFrom path: String
-    ) throws(ResultsFileError) {
+        _ document: ResultsDocument, objection: String?, fold: Int?, to configuration: String,
+        readFrom path: String
+    ) {
         let status: TrialStatus =
             switch document.status {
             case .completed: .completed
             case .failed: .failed
             case .interrupted: .interrupted
             }
-        append(
-            GateRun(
-                seed: document.seed, fold: fold, status: status,
-                reason: document.failure?.reason, spec: document.experiment.spec,
-                digest: document.digest, dataFingerprint: document.data?.fingerprint,
-                contentSHA256: document.data?.contentSHA256,
-                metrics: SweepSummary.metrics(of: document),
-                definitions: OrderedMap(
-                    document.evaluation.compactMap { part in
-                        part.value.definitions.map { (part.key, $0) }
-                    }),
-                perQuery: PerQueryFiles.values(of: document, beside: path),
-                document: document),
-            to: document.experiment.name, configuration)
+        var run = GateRun(
+            seed: document.seed, fold: fold, status: status,
+            reason: document.failure?.reason, spec: document.experiment.spec,
+            digest: document.digest, dataFingerprint: document.data?.fingerprint,
+            contentSHA256: document.data?.contentSHA256,
+            metrics: SweepSummary.metrics(of: document),
+            definitions: OrderedMap(
+                document.evaluation.compactMap { part in
+                    part.value.definitions.map { (part.key, $0) }
+                }),
+            objection: objection, document: document)
+        switch PerQueryFiles.values(of: document, beside: path) {
+        case .none: break
+        case .values(let values, let part): run.perQuery = [part: values]
+        case .problem(let problem): run.perQueryProblem = problem
+        }
+        append(run, to: document.experiment.name, configuration)
     }
 
-    private mutating func add(_ baseline: Baseline) {
+    private mutating func add(_ baseline: AcceptedResults, objection: String?) {
         for experiment in baseline.experiments {
             for configuration in experiment.configurations {
                 for run in configuration.runs {
@@ -140,7 +171,8 @@ extension RunSet {
                             spec: configuration.spec, digest: run.digest,
                             dataFingerprint: run.dataFingerprint,
                             contentSHA256: run.contentSHA256, metrics: run.metrics,
-                            definitions: run.definitions, perQuery: run.perQuery),
+                            definitions: run.definitions, perQuery: run.perQuery,
+                            objection: objection),
                         to: experiment.name, configuration.name)
                 }
             }

@@ -31,10 +31,13 @@ public enum RunSetDifference {
     }
 
     private static func describe(_ place: String, _ old: GateRun, _ new: GateRun) -> String {
-        if old.digest != nil, old.digest == new.digest {
+        let objections = [("the first", old), ("the second", new)].compactMap { which, run in
+            run.objection.map { "  of \(which): \($0)\n" }
+        }
+        if old.digest != nil, old.digest == new.digest, objections.isEmpty {
             return "\(place): identical\n" + environment(old, new)
         }
-        var text = "\(place):\n"
+        var text = "\(place):\n" + objections.joined()
         if old.status != new.status || new.status != .completed {
             text += "  status: \(old.status.rawValue) -> \(new.status.rawValue)\n"
         }

@@ -42,7 +42,15 @@ struct ExampleWriter {
         case .component(let slot):
             catalog.descriptions(of: slot.kind).first.map { example(of: $0, in: slot) } ?? .null
         case .either(let types): types.first.map(example) ?? .null
+        case .map(let element, _): .object(example(ofMapTo: element))
+        case .anything: .integer(1)
         }
+    }
+
+    private func example(ofMapTo element: FieldType) -> FieldValues {
+        var values = FieldValues()
+        values["train.epochs"] = example(of: element)
+        return values
     }
 
     private func example(of object: ObjectDescription) -> FieldValues {

@@ -16,8 +16,9 @@ public enum ReferencePage {
 
             A component that needs no fields may be given by its bare name: `loss: hinge` is \
             `loss: {type: hinge}`. A key that is left out has its default. At the top, keys that \
-            begin with `x-` are your own: they are passed over, and a place for what anchors refer \
-            to.
+            begin with `x-` are your own: they are passed over, a place for what anchors refer to, and \
+            for values that several places share: where a value is `${x-dim}`, it is that of the \
+            key `x-dim`, and `--set x-dim=64` or an axis of a sweep over `x-dim` varies them all.
 
             - [Sections](#sections)\(contents(outline))
 
@@ -41,7 +42,7 @@ public enum ReferencePage {
 
     /// The top level, then a table for each of its sections.
     private static func sections() -> String {
-        let fields = ExperimentSpec.description.fields
+        let fields = ExperimentSpec.fileDescription.fields
         var text = table(fields.map { SpecOutline.Row(path: $0.name, field: $0) })
         for field in fields {
             let inner =

@@ -24,7 +24,7 @@ struct SpecLookup {
     func find(_ path: String) throws(NotFound) -> [Match] {
         let names = Self.names(path)
         guard let first = names.first else { throw NotFound(description: "the path is empty") }
-        let top = ExperimentSpec.description.fields
+        let top = ExperimentSpec.fileDescription.fields
         if top.contains(where: { $0.name == first }) {
             return try walk(names[...], .fields(top, owner: "a spec"), at: "")
         }
@@ -167,7 +167,7 @@ struct SpecLookup {
 
     /// Every field of every section and component.
     private func everywhere(_ outline: SpecOutline) -> [Match] {
-        let sections = SpecOutline.rows(ExperimentSpec.description.fields).map {
+        let sections = SpecOutline.rows(ExperimentSpec.fileDescription.fields).map {
             Match(path: $0.path, subject: .field($0.field, owners: []))
         }
         let places = outline.places

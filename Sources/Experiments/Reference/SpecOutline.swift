@@ -72,6 +72,7 @@ extension FieldType {
         case .optional(let wrapped): wrapped.objects
         case .list(let element, _): element.objects.map { ($0.object, "[]" + $0.suffix) }
         case .either(let types): types.flatMap(\.objects)
+        case .map(let element, _): element.objects.map { ($0.object, ".PATH" + $0.suffix) }
         default: []
         }
     }

@@ -8,7 +8,7 @@ import Retrieval
 public enum SpecSchema {
     /// The whole schema, JSON Schema 2020-12: strict, with descriptions, defaults and examples.
     public static func document(for catalog: Catalog) -> JSONValue {
-        let fields = ExperimentSpec.description.fields
+        let fields = ExperimentSpec.fileDescription.fields
         let objects = SharedObjects()
         let whole = SchemaWriter(catalog: catalog, isPartial: false, objects: objects)
         let partial = SchemaWriter(catalog: catalog, isPartial: true, objects: objects)
@@ -19,7 +19,6 @@ public enum SpecSchema {
         }
         func specs(_ writer: SchemaWriter) -> JSONValue {
             var schema = writer.object(fields)
-            schema["properties"]?["sweep"] = SweepSchema.section
             schema["patternProperties"] = [
                 "^\(ExperimentSpec.extensionPrefix)": [
                     "description": "Your own: passed over, a place for anchors."
@@ -117,6 +116,13 @@ private struct SchemaWriter {
             return ["$ref": .string("#/$defs/\(definitionName(slot))")]
         case .either(let types):
             return ["anyOf": .array(types.map { .object(schema($0)) })]
+        case .map(let element, _):
+            return [
+                "type": "object", "minProperties": 1,
+                "additionalProperties": .object(schema(element)),
+            ]
+        case .anything:
+            return [:]
         }
     }
 

@@ -9,6 +9,8 @@ public struct ExperimentResults: Sendable {
     public let record: RunRecord
     /// The document, its digest included.
     public let document: ResultsDocument
+    /// The figures of single queries, where the spec asks for them.
+    private let perQuery: PerQueryFigures?
 
     /// SHA-256 over everything that must be the same when the experiment is repeated.
     public var digest: String { document.digest ?? "" }
@@ -29,8 +31,8 @@ public struct ExperimentResults: Sendable {
     public func write(to file: ReservedFile, perQuery: ReservedFile?, usualName: Bool) throws
         -> String?
     {
-        if let perQuery, let figures = record.figures {
-            try PerQueryFile.write(perQueryFigures(figures), to: perQuery)
+        if let perQuery, let figures = self.perQuery {
+            try PerQueryFile.write(figures, to: perQuery)
         }
         guard usualName else { return try file.write(json: document.json) ? file.path : nil }
         let path = defaultPath
@@ -43,19 +45,10 @@ public struct ExperimentResults: Sendable {
     ///
     /// - Throws: `ResultsFileError` or `PerQueryFileError`.
     public func write(to path: String) throws {
-        if let perQuery = plan.spec.evaluate.perQuery, let figures = record.figures {
-            try PerQueryFile.write(
-                perQueryFigures(figures), to: perQuery, createDirectories: true)
+        if let file = plan.spec.evaluate.perQuery, let perQuery {
+            try PerQueryFile.write(perQuery, to: file, createDirectories: true)
         }
         try ResultsFile.write(document, to: path, createDirectories: true)
-    }
-
-    private func perQueryFigures(_ figures: QueryFigures) -> PerQueryFigures {
-        PerQueryFigures(
-            experiment: plan.spec.name, specSHA256: document.experiment.specSHA256,
-            dataFingerprint: plan.fingerprint, seed: plan.spec.seed, part: "test",
-            interactions: figures.interactions(of: plan.evaluation.test),
-            queries: figures.queries(of: plan.evaluation.test))
     }
 
     init(
@@ -64,15 +57,25 @@ public struct ExperimentResults: Sendable {
     ) throws {
         self.plan = plan
         self.record = record
+        let experiment = try plan.spec.record(catalog: catalog)
+        perQuery = record.figures.map { figures in
+            PerQueryFigures(
+                experiment: plan.spec.name, specSHA256: experiment.specSHA256,
+                dataFingerprint: plan.fingerprint, seed: plan.spec.seed, part: "test",
+                interactions: figures.interactions(of: plan.evaluation.test),
+                queries: figures.queries(of: plan.evaluation.test))
+        }
+        var test = record.test
+        test?.perQuerySHA256 = perQuery.map(PerQueryFile.digest)
         document = try ResultsDocument(
             status: record.status.runStatus, failure: record.status.failure,
-            experiment: plan.spec.record(catalog: catalog),
+            experiment: experiment,
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(
                 epochs: record.epochs, engine: record.engine.json,
                 earlyStopping: record.earlyStopping),
             evaluation: OrderedMap(
-                [("validation", record.validation), ("test", record.test)].compactMap {
+                [("validation", record.validation), ("test", test)].compactMap {
                     name, part in part.map { (name, $0) }
                 }),
             warnings: plan.warnings.map(\.message) + record.findings, environment: host.record,

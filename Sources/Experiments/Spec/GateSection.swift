@@ -32,7 +32,10 @@ enum GateSection {
         default: .null, "Which way the metric is better; null: as the metric says.")
     static let absoluteToleranceField = Field<Double>(
         "absolute_tolerance", default: 0, .atLeast(0),
-        "How much worse the mean may be; the larger of this and relative_tolerance counts.")
+        """
+        How much worse the mean may be, the larger of this and relative_tolerance; what equals it \
+        passes, and a 10^12th of the numbers is rounding.
+        """)
     static let relativeToleranceField = Field<Double>(
         "relative_tolerance", default: MetricRule.defaultRelativeTolerance, .atLeast(0),
         "The same as a share of the baseline's value; of a baseline of 0, nothing.")

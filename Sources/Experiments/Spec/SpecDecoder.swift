@@ -32,6 +32,11 @@ struct SpecDecoder {
             return decodeComponent(node, slot, type: type, at: path).map(FieldValue.object)
         case .either(let types):
             return decodeEither(node, types, type: type, at: path)
+        case .map(let element, _):
+            return decodeMap(node, of: element, type: type, at: path)
+        case .anything:
+            // Kept as it stands in the tree.
+            return .null
         case .boolean, .integer, .number, .string, .text, .path, .choice:
             return decodeScalar(node, as: type, at: path)
         }
@@ -123,6 +128,22 @@ struct SpecDecoder {
         }
         guard values.count == nodes.count else { return nil }
         return count.contains(values.count) ? .list(values) : mismatch(node, type, at: path)
+    }
+
+    private mutating func decodeMap(
+        _ node: YAMLNode, of element: FieldType, type: FieldType, at path: String
+    ) -> FieldValue? {
+        guard let entries = node.mapping?.entries, !entries.isEmpty else {
+            return mismatch(node, type, at: path)
+        }
+        var values = FieldValues()
+        var isWhole = true
+        for entry in entries {
+            let value = decode(entry.value, as: element, at: SpecPath.of(entry.key.text, in: path))
+            values[entry.key.text] = value
+            isWhole = isWhole && value != nil
+        }
+        return isWhole ? .object(values) : nil
     }
 
     private mutating func decodeEither(

@@ -55,7 +55,11 @@ public struct SpecReader: Sendable {
         let scope = SpecScope(catalog: catalog)
         do throws(Diagnostic) {
             var tree = try SpecInheritance(scope: scope, environment: environment).resolve(root)
-            for setting in settings { tree = try SpecOverride(setting).applied(to: tree, scope) }
+            let overrides = try settings.map { setting throws(Diagnostic) in
+                try SpecOverride(setting)
+            }
+            for override in overrides { tree = try override.applied(to: tree, scope) }
+            for override in overrides { try override.checkReferences(in: tree) }
             return tree
         } catch {
             throw SpecError([error])
@@ -69,7 +73,8 @@ public struct SpecReader: Sendable {
     func spec(of root: YAMLNode, isRun: Bool = true) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
-        let values = decoder.decodeObject(root, description, type: .object(description), at: "")
+        let values = decoder.decodeObject(
+            try SpecReferences.resolving(root), description, type: .object(description), at: "")
         guard let values else {
             throw SpecError(decoder.diagnostics.ordered + decoder.unshown(of: root.source))
         }

@@ -21,6 +21,7 @@ extension FieldType {
     func fitsKind(of node: YAMLNode) -> Bool {
         switch (self, node.content) {
         case (.optional(let wrapped), _): node.scalar?.value == .null || wrapped.fitsKind(of: node)
+        case (.anything, _), (.map, .mapping): true
         case (.object, .mapping), (.component, .mapping), (.list, .sequence): true
         case (.boolean, .scalar(let scalar)): if case .bool = scalar.value { true } else { false }
         case (.integer, .scalar(let scalar)):

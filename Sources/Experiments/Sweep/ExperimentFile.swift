@@ -41,17 +41,17 @@ extension ExperimentSpec {
 extension SpecReader {
     /// - Throws: ``SpecError`` with all that is wrong with the file. A sweep's spec is its base.
     public func read(path: String) throws(SpecError) -> ExperimentSpec {
-        try spec(of: Self.separatingSweep(tree(path: path)).rest)
+        try parts(of: tree(path: path)).base
     }
 
     /// - Parameter name: what errors call the text; what it extends is looked for beside it.
     public func read(text: String, name: String) throws(SpecError) -> ExperimentSpec {
-        try spec(of: Self.separatingSweep(tree(text: text, name: name)).rest)
+        try parts(of: tree(text: text, name: name)).base
     }
 
     /// - Parameter name: what errors call the bytes.
     public func read(bytes: [UInt8], name: String) throws(SpecError) -> ExperimentSpec {
-        try spec(of: Self.separatingSweep(tree(bytes: bytes, name: name)).rest)
+        try parts(of: tree(bytes: bytes, name: name)).base
     }
 
     /// Reads a file with all trials of its sweep.
@@ -63,15 +63,30 @@ extension SpecReader {
         path: String, trial name: String? = nil
     ) throws(SpecError) -> ExperimentFile {
         let root = try tree(path: path)
-        let (sweep, tree) = try Self.separatingSweep(root)
-        let base = try spec(of: tree, isRun: sweep == nil)
-        guard let found = sweep else {
+        let (base, sweep, tree) = try parts(of: root)
+        guard let sweep else {
             return ExperimentFile(
                 path: path, base: base, sweep: nil, objective: nil, trials: [])
         }
-        var expansion = SweepExpansion(found, base: tree, scope: SpecScope(catalog: catalog))
+        var expansion = SweepExpansion(sweep, base: tree, scope: SpecScope(catalog: catalog))
         guard let all = expansion.trials() else { throw SpecError(expansion.diagnostics) }
         let trials = name.map { name in all.filter { $0.name == name } } ?? all
+        var (specs, diagnostics) = decoded(trials)
+        diagnostics += SweepEffects(sweep: sweep, base: tree, trials: all)
+            .diagnostics(settings: settings)
+        var checks = SweepChecks(catalog: catalog, sweep: sweep, tree: root)
+        let objective = checks.objective(of: specs)
+        diagnostics += checks.diagnostics.errors
+        guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
+        return ExperimentFile(
+            path: path, base: base, sweep: sweep, objective: objective, trials: specs,
+            sweepWarnings: checks.diagnostics.warnings)
+    }
+
+    /// The trials' specs, and what is wrong with any of them.
+    private func decoded(
+        _ trials: [SweepTrial]
+    ) -> (specs: [(trial: SweepTrial, spec: ExperimentSpec)], diagnostics: [Diagnostic]) {
         var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
         var diagnostics: [Diagnostic] = []
         var seen: Set<Diagnostic> = []
@@ -84,30 +99,40 @@ extension SpecReader {
                 if diagnostics.count >= SpecDecoder.maximumDiagnostics { break }
             }
         }
-        var checks = SweepChecks(catalog: catalog, sweep: found, tree: root)
-        let objective = checks.objective(of: specs)
-        diagnostics += checks.diagnostics.errors
-        guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
-        return ExperimentFile(
-            path: path, base: base, sweep: found, objective: objective, trials: specs,
-            sweepWarnings: checks.diagnostics.warnings)
+        return (specs, diagnostics)
     }
 
-    /// Takes `sweep:` out of a spec's tree.
-    static func separatingSweep(
-        _ root: YAMLNode
-    ) throws(SpecError) -> (sweep: SweepSpec?, rest: YAMLNode) {
-        guard let mapping = root.mapping, let entry = mapping.entry("sweep") else {
-            return (nil, root)
-        }
+    /// A spec's tree in its parts: the experiment, its sweep, and the tree without the sweep.
+    ///
+    /// - Throws: ``SpecError`` with all that is wrong with both.
+    func parts(
+        of root: YAMLNode
+    ) throws(SpecError) -> (base: ExperimentSpec, sweep: SweepSpec?, rest: YAMLNode) {
+        let entry = root.mapping?.entry(SweepSection.field.name)
         var rest = root
-        var others = YAMLMapping()
-        for other in mapping.entries where other.key.text != "sweep" { others.append(other) }
-        rest.content = .mapping(others)
-        var decoder = SweepDecoder()
-        guard let sweep = decoder.decode(entry) else {
-            throw SpecError(decoder.diagnostics.sorted { $0.range.start < $1.range.start })
+        var diagnostics: [Diagnostic] = []
+        var sweep: SweepSpec?
+        if let mapping = root.mapping, let entry {
+            var others = YAMLMapping()
+            for other in mapping.entries where other.key.text != entry.key.text {
+                others.append(other)
+            }
+            rest.content = .mapping(others)
+            if entry.value.scalar?.value != .null {
+                var decoder = SweepDecoder(catalog: catalog)
+                sweep = decoder.decode(entry)
+                diagnostics = decoder.diagnostics
+            }
         }
-        return (sweep, rest)
+        do throws(SpecError) {
+            let base = try spec(of: rest, isRun: sweep == nil && diagnostics.isEmpty)
+            guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
+            return (base, sweep, rest)
+        } catch {
+            guard !diagnostics.isEmpty, error.diagnostics != diagnostics.ordered else {
+                throw error
+            }
+            throw SpecError((diagnostics + error.diagnostics).ordered)
+        }
     }
 }

@@ -26,7 +26,8 @@ struct SweepChecks {
         let figures = SpecFigures(first.spec, catalog: catalog).ofEvaluation
         // A loss changes its meaning with the task; it is ranked by where it is asked for.
         objective.metric =
-            objective.metric ?? figures.first { $0.isOfMetric && $0.direction != nil }?.name
+            objective.metric ?? gatedMetric(of: first.spec)
+            ?? figures.first { $0.isOfMetric && $0.direction != nil }?.name
         guard let metric = objective.metric else { return nil }
         objective.direction =
             objective.direction ?? figures.first { $0.name == metric }?.direction
@@ -66,6 +67,14 @@ struct SweepChecks {
                     + "good; 'on: validation' ranks by the validation part")
         }
         return objective
+    }
+
+    /// The first metric that the gate has a rule for: what decides there ranks here.
+    private func gatedMetric(of spec: ExperimentSpec) -> String? {
+        let rules = spec.resolved[ExperimentSpec.gateField].flatMap {
+            $0[GateSection.metricsField]
+        }
+        return rules?.first.map { $0[GateSection.nameField] }
     }
 
     private mutating func check(

@@ -25,7 +25,10 @@ struct SweepExpansion {
             let listed = entry?.settings.map { Setting($0, condition: nil) } ?? []
             for point in gridPoints() {
                 for draw in randomDraws() {
-                    guard let configuration = configure(listed + point + draw) else { return nil }
+                    guard var configuration = configure(listed + point + draw) else {
+                        return nil
+                    }
+                    configuration.overlay = entry
                     configurations.append(configuration)
                 }
             }
@@ -67,6 +70,13 @@ struct SweepExpansion {
         /// In the order of the paths.
         var settings: [SpecSetting]
         var tree: YAMLNode
+        var overlay: SweepSpec.ListEntry?
+
+        /// The settings that a name tells: those of a named overlay are told by its own.
+        func isNamed(_ setting: SpecSetting) -> Bool {
+            guard let overlay, overlay.name != nil else { return true }
+            return !overlay.settings.contains { $0.path == setting.path }
+        }
     }
 
     private func gridPoints() -> [[Setting]] {
@@ -142,7 +152,10 @@ struct SweepExpansion {
         _ configuration: Configuration, _ naming: TrialNaming
     ) -> [SweepTrial?] {
         let settings = configuration.settings.map { (path: $0.path, value: $0.value.plainValue) }
-        let name = naming.configuration(settings)
+        let name = naming.configuration(
+            configuration.settings.filter(configuration.isNamed).map {
+                (path: $0.path, value: $0.value.plainValue)
+            }, overlay: configuration.overlay?.name)
         var combinations: [[Repetition]] = [[]]
         for (path, label, nodes) in [
             (SweepSpec.epochsPath, "epochs", sweep.halving?.nodes ?? []),
@@ -332,15 +345,6 @@ extension JSONPath {
 }
 
 extension YAMLNode {
-    /// The scalars, sequences and mappings of the tree.
-    fileprivate var count: Int {
-        switch content {
-        case .scalar: 1
-        case .sequence(let items): items.reduce(1) { $0 + $1.count }
-        case .mapping(let mapping): mapping.entries.reduce(1) { $0 + $1.value.count }
-        }
-    }
-
     fileprivate func integer(at key: String) -> Int? {
         if case .integer(let value)? = mapping?[key]?.scalar?.value, value >= 0 {
             value

@@ -25,6 +25,9 @@ public struct SweepSpec: Sendable {
     /// An overlay of several settings.
     struct ListEntry: Sendable {
         var settings: [SpecSetting]
+        /// What trials are called by in place of the settings, and where it is written.
+        var name: String?
+        var nameNode: YAMLNode?
     }
 
     /// What trials are to be ranked by, as far as the spec says it.
@@ -34,6 +37,8 @@ public struct SweepSpec: Sendable {
         var direction: MetricDirection?
         /// Nil: the validation part where there is one, else the test part.
         var part: String?
+
+        init() {}
     }
 
     /// A path and the values that it takes in turn.

@@ -22,6 +22,8 @@ enum FieldText {
         case .object: "mapping"
         case .component(let slot): slot.kind.noun
         case .either(let types): types.map(self.type).joined(separator: ", or ")
+        case .map(let element, let keys): "mapping from \(keys) to \(plural(element))"
+        case .anything: "any value"
         }
     }
 
@@ -40,6 +42,8 @@ enum FieldText {
         case .path: "paths"
         case .component(let slot): slot.kind.pluralNoun
         case .object(let object): "mappings (\(object.name))"
+        case .map(let element, let keys): "mappings from \(keys) to \(plural(element))"
+        case .anything: "values"
         default: "(\(self.type(type)))"
         }
     }

@@ -21,6 +21,8 @@ public struct EvaluationRecord: Hashable, Sendable {
     /// The metrics of rankings without training by the same protocol, by the ranking's name.
     /// Outside the digest: what the model is held against says nothing of it.
     public var baselines: OrderedMap<OrderedMap<Double>>
+    /// SHA-256 of the file with the figures of single queries, where one was written.
+    public var perQuerySHA256: String?
     /// What the metrics mean: ties, averaging, the candidates ranked against.
     public var definitions: JSONValue?
 
@@ -29,6 +31,7 @@ public struct EvaluationRecord: Hashable, Sendable {
         regularizationLoss: Double? = nil, totalLoss: Double? = nil,
         intervals: OrderedMap<ConfidenceInterval> = [:], slices: OrderedMap<SliceRecord> = [:],
         diagnosis: JSONValue? = nil, baselines: OrderedMap<OrderedMap<Double>> = [:],
+        perQuerySHA256: String? = nil,
         definitions: JSONValue? = nil
     ) {
         self.metrics = metrics
@@ -40,6 +43,7 @@ public struct EvaluationRecord: Hashable, Sendable {
         self.slices = slices
         self.diagnosis = diagnosis
         self.baselines = baselines
+        self.perQuerySHA256 = perQuerySHA256
         self.definitions = definitions
     }
 
@@ -59,6 +63,7 @@ public struct EvaluationRecord: Hashable, Sendable {
                     ? nil
                     : .object(baselines.mapValues { .object($0.mapValues(JSONValue.number)) })
             ),
+            ("per_query_sha256", perQuerySHA256.map(JSONValue.string)),
             ("definitions", definitions),
         ])
     }
@@ -76,6 +81,7 @@ public struct EvaluationRecord: Hashable, Sendable {
             try node.optional("baselines")?.map { metrics throws(ResultsDecodingError) in
                 try metrics.doubles()
             } ?? [:]
+        perQuerySHA256 = try node.optional("per_query_sha256")?.string()
         definitions = try node.optional("definitions")?.value
     }
 }

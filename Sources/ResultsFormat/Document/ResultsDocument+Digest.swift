@@ -61,6 +61,16 @@ extension ResultsDocument {
         SHA256.hexadecimal(of: try reproducibleContent(of: document).jsonText(.canonical))
     }
 
+    /// Why the content of a document's JSON cannot be believed; nil where it agrees with its
+    /// digest.
+    public static func objection(to document: JSONValue) -> String? {
+        guard let stated = document["digest"]?.stringValue else {
+            return "the results have no digest"
+        }
+        return (try? digest(of: document)) == stated
+            ? nil : "the results were changed after they were written: their digest does not fit"
+    }
+
     /// This document with the digest of its present content.
     ///
     /// - Throws: ``JSONEncodingError`` if the document holds a NaN or an infinity.

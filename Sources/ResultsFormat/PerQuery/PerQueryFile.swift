@@ -1,3 +1,4 @@
+import Hashing
 import Safeguards
 
 /// A file of ``PerQueryFigures``.
@@ -48,7 +49,19 @@ public enum PerQueryFile {
         }
     }
 
+    /// SHA-256 of the file that holds the figures, as the results state it.
+    public static func digest(of figures: PerQueryFigures) -> String {
+        SHA256.hexadecimal(of: bytes(of: figures))
+    }
+
     public static func read(from path: String) throws(PerQueryFileError) -> PerQueryFigures {
+        try readWithDigest(from: path).figures
+    }
+
+    /// The figures of a file with the SHA-256 of its bytes.
+    public static func readWithDigest(
+        from path: String
+    ) throws(PerQueryFileError) -> (figures: PerQueryFigures, digest: String) {
         // A results file may name any other, of gigabytes.
         guard mayReplace(path) else {
             throw .invalid(path: path, reason: "\(PerQueryProblem("it is no such file"))")
@@ -60,7 +73,7 @@ public enum PerQueryFile {
             throw .unreadable(error)
         }
         do throws(PerQueryProblem) {
-            return try decoded(bytes)
+            return (try decoded(bytes), SHA256.hexadecimal(of: bytes))
         } catch {
             throw .invalid(path: path, reason: error.description)
         }
@@ -158,6 +171,10 @@ public enum PerQueryFile {
             }
             tables[try node.required("name").string()] = FigureTable(
                 rowCount: rows, columns: columns)
+        }
+        guard position == bytes.count else {
+            throw root.error(
+                .invalid(expected: "no more bytes", found: "\(bytes.count - position) of them"))
         }
         let none = FigureTable(rowCount: 0, columns: [:])
         return PerQueryFigures(

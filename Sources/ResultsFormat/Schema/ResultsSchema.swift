@@ -130,6 +130,8 @@ extension EvaluationRecord {
                 "baselines", .map(of: .map(of: .anyNumber)),
                 "The metrics of rankings without training, by name."),
             .optional(
+                "per_query_sha256", .sha256, "Of the file with the figures of single queries."),
+            .optional(
                 "definitions",
                 [
                     "type": "object",

@@ -266,7 +266,7 @@ public struct ConfigurationEntry: Hashable, Sendable {
 /// A metric over repetitions.
 public struct MetricSummary: Hashable, Sendable {
     public var mean: Double
-    /// With n - 1 in the denominator; nil for a single value.
+    /// With n - 1 in the denominator; nil for a single value, or too large for a number.
     public var standardDeviation: Double?
     public var count: Int
 
@@ -274,13 +274,16 @@ public struct MetricSummary: Hashable, Sendable {
     public init(_ values: [Double]) {
         precondition(!values.isEmpty, "a summary needs a value")
         count = values.count
-        let mean = values.reduce(0, +) / Double(values.count)
+        let sum = values.reduce(0, +)
+        // Values near the largest number add up beyond it.
+        let mean =
+            sum.isFinite
+            ? sum / Double(values.count) : values.reduce(0) { $0 + $1 / Double(values.count) }
         self.mean = mean
-        standardDeviation =
-            values.count < 2
-            ? nil
-            : (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1))
-                .squareRoot()
+        guard values.count > 1 else { return }
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        let deviation = (squares / Double(values.count - 1)).squareRoot()
+        standardDeviation = deviation.isFinite ? deviation : nil
     }
 
     var json: JSONValue {

@@ -18,6 +18,10 @@ public indirect enum FieldType: Sendable {
     case component(ComponentSlot)
     /// The first of the types that the kind of the value fits.
     case either([FieldType])
+    /// A mapping with at least one entry, its keys the user's: `paths`.
+    case map(FieldType, keys: String)
+    /// Any value: another place decides what it must be.
+    case anything
 }
 
 /// The values a number may take, as data: it checks, it words the error, it bounds the schema.
@@ -64,6 +68,9 @@ public struct Bounds<Value: Comparable & Sendable>: Sendable {
 
     /// Such as "greater than 0" or "at least 1 and at most 10"; nil where everything is allowed.
     public var words: String? {
+        if case .inclusive(let least)? = lower, case .inclusive(let most)? = upper, least == most {
+            return "exactly \(Self.text(least))"
+        }
         var parts: [String] = []
         switch lower {
         case .inclusive(let limit)?: parts.append("at least \(Self.text(limit))")
@@ -104,6 +111,8 @@ extension FieldType {
         case .component(let slot):
             "the name of \(slot.kind.nounWithArticle), or a mapping with '\(slot.discriminator)'"
         case .either(let types): types.map(\.words).joined(separator: ", or ")
+        case .map(let element, let keys): "a mapping from \(keys) to \(element.pluralWords)"
+        case .anything: "a value"
         }
     }
 
@@ -116,7 +125,8 @@ extension FieldType {
         case .choice(let names): "names, each one of " + names.joined(separator: ", ")
         case .component(let slot): slot.kind.pluralNoun
         case .object(let object): object.name + "s"
-        case .optional, .list, .either: "values"
+        case .map(let element, let keys): "mappings from \(keys) to \(element.pluralWords)"
+        case .optional, .list, .either, .anything: "values"
         case .boolean: "booleans"
         }
     }

@@ -18,7 +18,7 @@ import Testing
             ["Catalog", "Training"],
         ],
         "Experiments": [
-            ["Host", "Text"],
+            ["Host", "Statistics", "Text"],
             ["Spec"],
             ["Plan", "Sweep"],
             ["Run"],

@@ -17,13 +17,14 @@ struct GateCheckTests {
     static func runs(
         _ values: [Double], metric: String = metric, gate: JSONValue = .null,
         fingerprint: String = "f", content: String = "c", definitions: JSONObject = [:],
-        metrics: JSONValue = [:], digest: String? = nil, queries: [[Double]]? = nil
+        metrics: JSONValue = [:], digest: String? = nil, queries: [[Double]]? = nil,
+        more: [String] = []
     ) throws -> RunSet {
         let spec: JSONValue = ["name": "x", "gate": gate, "metrics": metrics]
         var definitions = definitions
         definitions["metrics"] = described(metric)
         let runs = values.enumerated().map { index, value in
-            Baseline.Run(
+            AcceptedResults.Run(
                 seed: index + 1, digest: digest ?? "\(index) \(value)",
                 dataFingerprint: fingerprint, contentSHA256: content,
                 metrics: ["test": [metric: value]], definitions: ["test": .object(definitions)],
@@ -34,13 +35,13 @@ struct GateCheckTests {
                     ]
                 } ?? [:])
         }
-        let baseline = Baseline(
+        let baseline = AcceptedResults(
             toolVersion: "1.0.0",
-            experiments: [
-                .init(name: "x", configurations: [.init(name: "", spec: spec, runs: runs)])
-            ])
+            experiments: (["x"] + more).map {
+                .init(name: $0, configurations: [.init(name: "", spec: spec, runs: runs)])
+            })
         return try withTemporaryFolder { folder in
-            try ResultsFile.write(json: baseline.json, to: folder + "/b.json")
+            try ResultsFile.write(json: baseline.json(), to: folder + "/b.json")
             return try RunSet(reading: [folder + "/b.json"])
         }
     }
@@ -89,6 +90,78 @@ struct GateCheckTests {
         #expect(rule.allowance(for: -1) == 0.5)
         let old = try Self.runs([0])
         #expect(try Self.verdict(try Self.runs([-1e-9]), old) == .regressed)
+    }
+
+    /// A difference that equals its tolerance passes, whatever binary makes of the decimals.
+    @Test(
+        arguments: [
+            (
+                0.8, 0.7, ["absolute_tolerance": 0.1, "relative_tolerance": 0],
+                GateVerdict.unchanged
+            ),
+            (0.3, 0.2, ["absolute_tolerance": 0.1, "relative_tolerance": 0], .unchanged),
+            (1, 0.99, [:], .unchanged), (0.7, 0.693, [:], .unchanged), (100, 99, [:], .unchanged),
+            (0.7, 0.8, ["absolute_tolerance": 0.1, "relative_tolerance": 0], .unchanged),
+            (0.1, 0.3, ["absolute_tolerance": 0.2, "direction": "minimize"], .unchanged),
+            (0.8, 0.699_999, ["absolute_tolerance": 0.1, "relative_tolerance": 0], .regressed),
+            (1, 0.989_999, [:], .regressed), (0.7, 0.707_001, [:], .improved),
+            (0.5, 0.7, ["floor": 0.7], .improved), (0.5, 0.699_999, ["floor": 0.7], .regressed),
+            (3e-7, 2e-7, ["absolute_tolerance": 1e-7, "relative_tolerance": 0], .unchanged),
+        ] as [(Double, Double, JSONObject, GateVerdict)])
+    func tolerancesAreInclusive(
+        old: Double, new: Double, rule: JSONObject, verdict: GateVerdict
+    ) throws {
+        var rule = rule
+        rule["name"] = .string(Self.metric)
+        let gate: JSONValue = ["metrics": [.object(rule)]]
+        #expect(
+            try Self.verdict(try Self.runs([new], gate: gate), try Self.runs([old])) == verdict)
+    }
+
+    /// The mean of three runs is no decimal; its rounding is forgiven too.
+    @Test func boundsForgiveTheRoundingOfMeans() throws {
+        let gate: JSONValue = ["metrics": [["name": .string(Self.metric), "ceiling": 0.1]]]
+        let values = [0.1, 0.1, 0.1]
+        #expect(values.reduce(0, +) / 3 > 0.1)
+        let verdict = try Self.verdict(
+            try Self.runs(values, gate: gate), try Self.runs([0.1, 0.1, 0.09]))
+        #expect(verdict != .regressed)
+    }
+
+    /// Values at the end of all numbers: their differences, or the squares of these, are none.
+    @Test(arguments: [
+        ([1.7e308, -1.7e308], [-1.7e308, 1.7e308], GateVerdict.notComparable),
+        ([1.7e308, 1.7e308], [1.7e308, 1.6e308], .notComparable),
+        ([1e200, -1e200], [-1e200, 1.1e200], .regressed),
+        ([1e-300, 0], [1e-300, 1e308], .regressed), ([1.7e308], [-1.7e308], .notComparable),
+    ])
+    func valuesWithoutADifference(
+        new: [Double], old: [Double], verdict: GateVerdict
+    ) throws {
+        let report = try GateCheck(
+            results: try Self.runs(new), baseline: try Self.runs(old)
+        ).report()
+        #expect(report.cases.first?.verdict == verdict)
+        #expect(try report.json.jsonText().isEmpty == false)
+        #expect(!report.table().isEmpty && !report.markdown().isEmpty)
+    }
+
+    /// What the baseline has and the results lack.
+    @Test func absentExperimentsAreListed() throws {
+        let old = try Self.runs([0.5])
+        let both = try Self.runs([0.5], more: ["y"])
+        func outcome(_ isPartial: Bool) throws -> GateReport {
+            try GateCheck(results: old, baseline: both, isPartial: isPartial).report()
+        }
+        #expect(try outcome(false).outcome == .notComparable)
+        #expect(try outcome(true).outcome == .pass)
+        for isPartial in [false, true] {
+            #expect(try outcome(isPartial).cases.contains { $0.experiment == "y" })
+        }
+        // Nothing at all was checked.
+        #expect(
+            try GateCheck(results: RunSet(), baseline: old, isPartial: true).report().outcome
+                == .notComparable)
     }
 
     @Test func whatIsNotComparable() throws {
@@ -158,18 +231,18 @@ struct GateCheckTests {
     @Test func annotationsAreCapped() throws {
         let names = (0..<30).map { "m\($0)" }
         func runs(_ value: Double) throws -> RunSet {
-            let run = Baseline.Run(
+            let run = AcceptedResults.Run(
                 seed: 1, digest: "\(value)", dataFingerprint: "f",
                 metrics: ["test": OrderedMap(names.map { ($0, value) })])
             let rules = names.map { ["name": .string($0), "direction": "maximize"] as JSONValue }
             let spec: JSONValue = ["gate": ["metrics": .array(rules)]]
-            let baseline = Baseline(
+            let baseline = AcceptedResults(
                 toolVersion: "1",
                 experiments: [
                     .init(name: "x", configurations: [.init(name: "", spec: spec, runs: [run])])
                 ])
             return try withTemporaryFolder { folder in
-                try ResultsFile.write(json: baseline.json, to: folder + "/b.json")
+                try ResultsFile.write(json: baseline.json(), to: folder + "/b.json")
                 return try RunSet(reading: [folder + "/b.json"])
             }
         }

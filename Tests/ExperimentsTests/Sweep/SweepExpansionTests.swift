@@ -162,7 +162,7 @@ struct SweepExpansionTests {
         ("  seeds: [1, 1]\n", ["14:14: 'seeds' has 1 twice"]),
         (
             "  random: {trials: 2, axes: {train.epochs: {log_uniform: [0, 1]}}}\n",
-            ["14:59: 'log_uniform' requires bounds greater than 0; found 0"]
+            ["14:59: 'log_uniform[0]' requires a number, greater than 0; found 0"]
         ),
         (
             "  seeds: [1]\n  halving: {epochs: [1, 2]}\n",
@@ -198,12 +198,19 @@ struct SweepExpansionTests {
 
     /// A name becomes the name of a file: no key leads out of the sweep's folder.
     @Test func keysThatAreNoNames() throws {
-        let names = try Self.names(
+        let names = try Self.file(
             """
               grid:
                 '["x-/../../../ESCAPED"]': [1, 2]
                 '["x-a|b c"]': [3]
-            """)
+            """,
+            more: """
+                "x-/../../../ESCAPED": 1
+                "x-a|b c": 3
+                seed: "${x-/../../../ESCAPED}"
+                evaluate: {bootstrap_samples: "${x-a|b c}"}
+                """
+        ).trials.map(\.trial.name)
         #expect(names.count == 2)
         for name in names {
             #expect(!name.contains("/") && !name.contains("|") && !name.contains("\""))

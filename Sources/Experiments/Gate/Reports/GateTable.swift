@@ -34,19 +34,22 @@ extension GateReport {
 
     /// The figures that were not judged, a line for each experiment and reason.
     private var notJudged: [String] {
-        var names: OrderedMap<OrderedMap<[String]>> = [:]
+        var lines: [(place: String, reason: String, names: [String])] = []
+        var lineOf: [[String]: Int] = [:]
+        var seen: Set<[String]> = []
         for item in cases where item.verdict == .notJudged {
-            var reasons = names[item.experiment] ?? [:]
-            let known = reasons[item.reason] ?? []
+            let key = [item.experiment, item.reason]
             let name = item.metric ?? "all figures"
-            if !known.contains(name) { reasons[item.reason] = known + [name] }
-            names[item.experiment] = reasons
-        }
-        return names.flatMap { experiment in
-            experiment.value.map { reason in
-                "not judged in \(experiment.key): \(reason.value.joined(separator: ", ")) "
-                    + "(\(reason.key))"
+            guard seen.insert(key + [name]).inserted else { continue }
+            if let line = lineOf[key] {
+                lines[line].names.append(name)
+            } else {
+                lineOf[key] = lines.count
+                lines.append((item.experiment, item.reason, [name]))
             }
+        }
+        return lines.map { line in
+            "not judged in \(line.place): \(line.names.joined(separator: ", ")) (\(line.reason))"
         }
     }
 

@@ -10,7 +10,7 @@ struct SpecOverride {
         case position(Int, SourceRange)
     }
 
-    private let source: SourceFile
+    let source: SourceFile
     private let steps: [Step]
     private let value: YAMLNode
 
@@ -80,6 +80,40 @@ struct SpecOverride {
             steps += positions.compactMap { $0 }.map { .position($0, range) }
         }
         return steps
+    }
+
+    /// Where in the spec the value goes.
+    var path: JSONPath {
+        JSONPath(
+            steps.map { step -> JSONPath.Component in
+                switch step {
+                case .key(let key): .key(key.text)
+                case .position(let index, _): .index(index)
+                }
+            })
+    }
+
+    /// Where the path is written.
+    var keyRange: SourceRange {
+        let ranges = steps.map { step -> SourceRange in
+            switch step {
+            case .key(let key): key.range
+            case .position(_, let range): range
+            }
+        }
+        guard let first = ranges.first, let last = ranges.last else { return .wholeFile }
+        return SourceRange(start: first.start, end: last.end)
+    }
+
+    /// - Throws: where the value goes into a key of the user's own that nothing refers to.
+    func checkReferences(in root: YAMLNode) throws(Diagnostic) {
+        guard case .key(let name)? = path.components.first, ExperimentSpec.isExtension(name),
+            !SpecReferences.names(in: root).contains(name)
+        else { return }
+        throw problem(
+            "'\(name)' changes nothing: no value of the spec is ${\(name)}, and an alias has the "
+                + "value that its anchor had when the file was read",
+            at: keyRange)
     }
 
     // MARK: Applying

@@ -1,8 +1,11 @@
+import Hashing
+
 /// What was accepted: the values that later runs are compared with. A small file, to be committed
 /// beside the specs.
-public struct Baseline: Hashable, Sendable {
-    /// The version of the format that this library writes, and the newest that it reads.
-    public static let schemaVersion = 1
+public struct AcceptedResults: Hashable, Sendable {
+    /// The version of the format that this library writes, and the newest that it reads. Since
+    /// version 2 the file has a digest.
+    public static let schemaVersion = 2
 
     /// The version of the tool that ran the experiments.
     public var toolVersion: String
@@ -87,16 +90,35 @@ public struct PerQueryValues: Hashable, Sendable {
 
 // MARK: - JSON
 
-extension Baseline {
+extension AcceptedResults {
     /// The baseline as the file shows it. Intervals are there for readers; they follow from the
     /// runs and are not read back.
-    public var json: JSONValue {
-        .record([
+    ///
+    /// - Throws: ``JSONEncodingError`` if it holds a NaN or an infinity.
+    public func json() throws(JSONEncodingError) -> JSONValue {
+        var json = JSONValue.record([
             ("schema_version", .integer(Self.schemaVersion)),
             ("kind", "baseline"),
             ("tool_version", .string(toolVersion)),
             ("experiments", .array(experiments.map(\.json))),
         ])
+        json["digest"] = .string(try Self.digest(of: json))
+        return json
+    }
+
+    /// SHA-256 over the canonical text of a file's JSON without its digest.
+    static func digest(of json: JSONValue) throws(JSONEncodingError) -> String {
+        SHA256.hexadecimal(of: try json.removing(["digest"]).jsonText(.canonical))
+    }
+
+    /// Why the content of a file cannot be believed; nil where it agrees with its digest. Files of
+    /// the first version have none.
+    public static func objection(to json: JSONValue) -> String? {
+        guard let stated = json["digest"]?.stringValue else {
+            return json["schema_version"] == 1 ? nil : "the baseline has no digest"
+        }
+        return (try? digest(of: json)) == stated
+            ? nil : "the baseline was changed after it was accepted: its digest does not fit"
     }
 
     public init(json: JSONValue) throws(ResultsDecodingError) {
@@ -107,18 +129,18 @@ extension Baseline {
     }
 }
 
-extension Baseline.Experiment {
+extension AcceptedResults.Experiment {
     fileprivate var json: JSONValue {
         ["name": .string(name), "configurations": .array(configurations.map(\.json))]
     }
 
     fileprivate init(_ node: JSONNode) throws(ResultsDecodingError) {
         name = try node.required("name").string()
-        configurations = try node.required("configurations").list(Baseline.Configuration.init)
+        configurations = try node.required("configurations").list(AcceptedResults.Configuration.init)
     }
 }
 
-extension Baseline.Configuration {
+extension AcceptedResults.Configuration {
     /// Mean, standard deviation and count of each metric over the runs.
     public var summaries: OrderedMap<OrderedMap<MetricSummary>> {
         MetricSummary.byPart(runs.map(\.metrics))
@@ -136,7 +158,7 @@ extension Baseline.Configuration {
     fileprivate init(_ node: JSONNode) throws(ResultsDecodingError) {
         name = try node.required("name").string()
         spec = try node.required("spec").value
-        runs = try node.required("runs").list(Baseline.Run.init)
+        runs = try node.required("runs").list(AcceptedResults.Run.init)
     }
 }
 
@@ -165,6 +187,7 @@ extension MetricSummary {
         let half =
             StudentT.quantile(0.975, degreesOfFreedom: Double(count - 1)) * standardDeviation
             / Double(count).squareRoot()
+        guard half.isFinite, (mean - half).isFinite, (mean + half).isFinite else { return nil }
         return (mean - half)...(mean + half)
     }
 
@@ -179,7 +202,7 @@ extension MetricSummary {
     }
 }
 
-extension Baseline.Run {
+extension AcceptedResults.Run {
     fileprivate var json: JSONValue {
         .record([
             ("seed", .integer(seed)),

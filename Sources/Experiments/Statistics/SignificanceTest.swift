@@ -61,8 +61,16 @@ public struct SignificanceTest: Hashable, Sendable {
             interval = PairedBootstrap.interval(row, around: mean, seed: seed)
             return
         }
-        method = queries == nil ? .runs : .runsAndQueries
         let error = queries.map(Self.crossed) ?? Self.paired(runDifferences)
+        // Squares of differences near the largest number lie beyond it.
+        guard error.variance.isFinite else {
+            method = .none
+            lowerTail = nil
+            upperTail = nil
+            interval = nil
+            return
+        }
+        method = queries == nil ? .runs : .runsAndQueries
         guard error.variance > 0 else {
             // Every run differs by exactly the same: all that can be said is that their signs
             // agree.
@@ -77,7 +85,7 @@ public struct SignificanceTest: Hashable, Sendable {
         lowerTail = StudentT.upperTail(-t, degreesOfFreedom: error.degreesOfFreedom)
         upperTail = StudentT.upperTail(t, degreesOfFreedom: error.degreesOfFreedom)
         let half = StudentT.quantile(0.975, degreesOfFreedom: error.degreesOfFreedom) * scale
-        interval = (mean - half)...(mean + half)
+        interval = ClosedRange<Double>.around(mean, from: -half, to: half)
     }
 
     private struct StandardError {
@@ -152,14 +160,15 @@ enum PairedBootstrap {
     /// The 95% interval, moved so that it lies about `center` as it does about the mean.
     static func interval(
         _ values: [Double], around center: Double, seed: UInt64
-    ) -> ClosedRange<Double> {
+    ) -> ClosedRange<Double>? {
         var stream = RandomStream(seed: seed, stream: "gate/bootstrap")
         let count = values.count
         let means = (0..<rounds).map { _ in
             (0..<count).reduce(0.0) { sum, _ in sum + values[stream.below(count)] } / Double(count)
         }.sorted()
         let shift = center - values.mean
-        return (means[rounds * 25 / 1000] + shift)...(means[rounds * 975 / 1000 - 1] + shift)
+        return ClosedRange<Double>.around(
+            shift, from: means[rounds * 25 / 1000], to: means[rounds * 975 / 1000 - 1])
     }
 }
 
@@ -176,6 +185,14 @@ enum Holm {
             adjusted[index] = largest
         }
         return adjusted
+    }
+}
+
+extension ClosedRange<Double> {
+    /// The range with its ends moved by a number; nil where that is beyond all numbers.
+    fileprivate static func around(_ center: Double, from lower: Double, to upper: Double) -> Self? {
+        let ends = (center + lower, center + upper)
+        return ends.0.isFinite && ends.1.isFinite && ends.0 <= ends.1 ? ends.0...ends.1 : nil
     }
 }
 

@@ -1,0 +1,109 @@
+import Hashing
+import ResultsFormat
+
+/// Names for trials, made of their settings.
+struct TrialNaming {
+    /// The least of each path's end that no other path has.
+    private let shortNames: [JSONPath: String]
+    /// The same with what leads to the last name cut to first letters.
+    private let shorterNames: [JSONPath: String]
+
+    init(_ paths: [JSONPath]) {
+        let distinct = Set(paths)
+        /// How many paths end with so many words.
+        var counts: [ArraySlice<String>: Int] = [:]
+        for path in distinct {
+            let own = Self.words(path)
+            for length in 1...max(own.count, 1) { counts[own.suffix(length), default: 0] += 1 }
+        }
+        var ends: [JSONPath: [String]] = [:]
+        for path in distinct {
+            let own = Self.words(path)
+            let length = (1...max(own.count, 1)).first { counts[own.suffix($0)] == 1 }
+            ends[path] = Array(own.suffix(length ?? own.count))
+        }
+        shortNames = ends.mapValues { Self.harmlessPath($0.joined(separator: ".")) }
+        let cut = ends.mapValues { words in
+            Self.harmlessPath(
+                (words.dropLast().map { String($0.prefix(1)) } + words.suffix(1))
+                    .joined(separator: "."))
+        }
+        // Where two would be called alike, nobody is cut.
+        let isUnique = Set(cut.values).count == cut.count
+        shorterNames = isUnique ? cut : shortNames
+    }
+
+    /// The settings' part of a name, in the order of the paths.
+    ///
+    /// - Parameter overlay: the name of an overlay, whose settings are left out.
+    func configuration(
+        _ settings: [(path: JSONPath, value: JSONValue)], overlay: String? = nil
+    ) -> String {
+        for names in [shortNames, shorterNames] {
+            let parts = settings.map {
+                "\(names[$0.path] ?? Self.harmlessPath($0.path.text))=\(Self.label($0.value))"
+            }
+            let full = ((overlay.map { [$0] } ?? []) + parts).joined(separator: ",")
+            // A file name has its limits, and so has patience.
+            if full.utf8.count <= 120 { return full }
+        }
+        // Values alone, each cut to its share: what differs is seen, and the hash tells the rest.
+        let share = max(4, 100 / max(1, settings.count + (overlay == nil ? 0 : 1)) - 1)
+        let labels = (overlay.map { [$0] } ?? []) + settings.map { Self.label($0.value) }
+        let text = labels.map { String($0.prefix(share)) }.joined(separator: ",")
+        let whole = settings.map { "\($0.path.text)=\(Self.label($0.value))" }
+            .joined(separator: ",")
+        return text.prefix(100) + "~" + Self.hash(whole + (overlay ?? ""))
+    }
+
+    /// A path as part of a name: itself where it is harmless, as every path of the catalogue's
+    /// fields is, else with a hash. A key may hold whatever a string can, such as `/../`.
+    private static func harmlessPath(_ text: String) -> String {
+        harmless(text) == text && !text.hasPrefix(".")
+            ? text : harmless(text) + "~" + hash(text)
+    }
+
+    private static func words(_ path: JSONPath) -> [String] {
+        path.components.map {
+            switch $0 {
+            case .key(let key): key
+            case .index(let index): "\(index)"
+            }
+        }
+    }
+
+    /// A value as part of a name: itself where it is short and harmless, else with a hash.
+    private static func label(_ value: JSONValue) -> String {
+        let text: String
+        switch value {
+        case .string(let string):
+            text = string
+            // Not to be taken for the number or the boolean of the same look.
+            let isAmbiguous = Double(string) != nil || ["true", "false", "null"].contains(string)
+            if isAmbiguous { return harmless(string) + "~" + hash(value) }
+        case .object(let members):
+            let kind = members["type"] ?? members["source"] ?? members["strategy"]
+            return (kind?.stringValue.map(harmless) ?? "") + "~" + hash(value)
+        default: text = (try? value.jsonText(.compact)) ?? ""
+        }
+        let isHarmless =
+            !text.isEmpty && text.utf8.count <= 40 && harmless(text) == text
+            && !text.hasPrefix(".")
+        return isHarmless ? text : harmless(String(text.prefix(20))) + "~" + hash(value)
+    }
+
+    private static func harmless(_ text: String) -> String {
+        String(
+            text.map {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "._-+".contains($0)) ? $0 : "-"
+            })
+    }
+
+    private static func hash(_ value: JSONValue) -> String {
+        hash((try? value.jsonText(.canonical)) ?? "")
+    }
+
+    private static func hash(_ text: String) -> String {
+        String(SHA256.hexadecimal(of: text).prefix(8))
+    }
+}

@@ -94,7 +94,7 @@ import YAMLTree
                 _ = try SpecReader(catalog: .builtIn).readFile(path: path)
             }
             #expect(
-                error?.diagnostics.first?.message.hasPrefix("1000 trials of 21") == true,
+                error?.diagnostics.first?.message.hasPrefix("1000 trials of 20020") == true,
                 "\(error?.diagnostics.first?.message ?? "none")")
         }
     }

@@ -247,7 +247,8 @@ struct SweepExpansion {
 
     /// Before a single one is laid out.
     private mutating func checkSize() -> Bool {
-        let (count, values) = (combinations, base.count)
+        let axes = sweep.grid.map { $0.values.map(\.count).max() ?? 0 }
+        let (count, values) = (combinations, base.count + axes.reduce(0, +))
         guard count > Self.maximumValues / values else { return true }
         report(
             sweep.key,

@@ -15,6 +15,8 @@ struct FeatureTests {
                     columns: [
                         "user_id": .tokens(TokenColumn(["u1", "u1", "u2", "u3"])),
                         "item_id": .tokens(TokenColumn(["a", "b", "c", "a"])),
+                        // What was seen before, of the same tokens.
+                        "seen": .tokens(TokenColumn(["a", "b", "a", "b"])),
                         "tags": .tokens(TokenColumn(["x|y", "x", "", "z"])),
                         "age": .integers([10, 20, 30, 1000]),
                         // Thursday midnight, the same at noon, Sunday 6:00, and a year later.
@@ -161,24 +163,27 @@ struct FeatureTests {
 
     @Test func aTableByName() throws {
         let shared =
-            "{type: string_lookup, column: item_id, embedding: {output_dim: 2, table: items}, "
+            "{type: string_lookup, column: seen, embedding: {output_dim: 2, table: items}, "
             + "vocabulary: [a, b, c]}"
-        let plan = try log(query: shared)
+        let item = shared.replacingOccurrences(of: "seen", with: "item_id")
+        let plan = try log(query: shared, candidate: item)
         #expect(plan.model.parameters.names == ["tables/items/embeddings"])
-        let other = shared.replacingOccurrences(of: "[a, b, c]", with: "[a, b, d]")
+        let other = item.replacingOccurrences(of: "[a, b, c]", with: "[a, b, d]")
         #expect(
             message(shared, candidate: other) == [
                 "5:26: features that share the table 'items' require the same vocabulary; found "
-                    + "'d' as index 3 here and 'c' in query/item_id; give both the same "
+                    + "'d' as index 3 here and 'c' in query/seen; give both the same "
                     + "'vocabulary'"
             ])
     }
 
     @Test func unifiedEmbeddings() throws {
         let unified =
-            "{type: unified_embedding, column: item_id, table: all, buckets_per_table: 7, "
+            "{type: unified_embedding, column: seen, table: all, buckets_per_table: 7, "
             + "num_tables: 2, num_chunks: 3, embedding: {output_dim: 2}}"
-        let plan = try log(query: unified)
+        let plan = try log(
+            query: unified,
+            candidate: unified.replacingOccurrences(of: "seen", with: "item_id"))
         #expect(
             plan.model.parameters.names == ["tables/all_0/embeddings", "tables/all_1/embeddings"])
         #expect(plan.model.queryTower.outputDimension == 6)
@@ -195,7 +200,7 @@ struct FeatureTests {
 
     @Test func pretrainedWeights() throws {
         func lookup(_ more: String) -> String {
-            "{type: string_lookup, column: item_id, vocabulary: [a, b, c], "
+            "{type: string_lookup, column: seen, vocabulary: [a, b, c], "
                 + "embedding: {output_dim: 2, trainable: false, \(more)}}"
         }
         let csv = Array("token,x,y\nb,1,2\nq,3,4\na,5,6\n".utf8)
@@ -205,7 +210,7 @@ struct FeatureTests {
         #expect(Array(table.row(1)) == [5, 6])
         #expect(Array(table.row(2)) == [1, 2])
         #expect(
-            plan.notes.first?.hasPrefix("query/item_id/embeddings: 1 of 4 rows are not in") == true)
+            plan.notes.first?.hasPrefix("query/seen/embeddings: 1 of 4 rows are not in") == true)
         let wide = Array("a,1,2,3\n".utf8)
         #expect(
             message(lookup("weights: {path: w.csv}"), files: ["w.csv": wide]) == [
@@ -227,7 +232,7 @@ struct FeatureTests {
         var stream = RandomStream(seed: 1, stream: "broken weights")
         for (name, bytes) in [("w.npy", npy), ("w.safetensors", tensors), ("w.csv", csv)] {
             let lookup =
-                "{type: string_lookup, column: item_id, vocabulary: [a, b, c], "
+                "{type: string_lookup, column: seen, vocabulary: [a, b, c], "
                 + "embedding: {output_dim: 2, weights: {path: \(name)}}}"
             #expect(message(lookup, files: [name: bytes]) == [], "\(name)")
             for _ in 0..<60 {
@@ -246,7 +251,7 @@ struct FeatureTests {
     @Test(arguments: [
         ("{type: string_lookup, column: item_id}", "requires 'embedding'"),
         (
-            "{type: string_lookup, column: item_id, num_oov_indices: 0, vocabulary: [a], "
+            "{type: string_lookup, column: seen, num_oov_indices: 0, vocabulary: [a], "
                 + "output_mode: one_hot}",
             "'b' is not in the vocabulary, and 'num_oov_indices' is 0"
         ),
@@ -280,10 +285,10 @@ struct FeatureTests {
         ),
         (
             "{type: timestamp_part, column: user_id, part: hour_of_day, output_mode: one_hot}",
-            "must hold integers (seconds since 1970)"
+            "must hold times or integers (seconds since 1970)"
         ),
         (
-            "{type: string_lookup, column: item_id, vocabulary: nowhere, output_mode: one_hot}",
+            "{type: string_lookup, column: seen, vocabulary: nowhere, output_mode: one_hot}",
             "cannot read 'nowhere'"
         ),
     ])

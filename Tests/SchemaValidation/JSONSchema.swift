@@ -70,6 +70,8 @@ public struct JSONSchema: Sendable {
             return fail((value.arrayValue?.count ?? .max) >= integer(argument))
         case "maxItems":
             return fail((value.arrayValue?.count ?? 0) <= integer(argument))
+        case "minProperties":
+            return fail((value.objectValue?.count ?? .max) >= integer(argument))
         case "items":
             return (value.arrayValue ?? []).enumerated().flatMap {
                 check($1, argument, at: "\(path)[\($0)]")

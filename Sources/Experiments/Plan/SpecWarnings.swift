@@ -9,15 +9,9 @@ enum SpecWarnings {
     ) -> [Diagnostic] {
         zip(spec.metrics.factorized, metrics).enumerated().flatMap { index, pair in
             let (choice, metric) = pair
-            let ks = choice.values["ks"].flatMap([Int].init(fieldValue:)) ?? []
-            return ks.enumerated().compactMap { place, k -> Diagnostic? in
-                guard k > corpusCount else { return nil }
-                let message =
-                    metric is FactorizedTopK
-                    ? "top-\(k) accuracy of \(corpusCount) candidates is 1 whatever the model does"
-                    : "\(choice.name) of the best \(k) counts all of the \(corpusCount) candidates"
-                return spec.marks.diagnostic(
-                    .warning, at: "metrics.factorized[\(index)].ks[\(place)]", message)
+            return metric.advice(corpusCount: corpusCount, name: choice.name).compactMap {
+                spec.marks.diagnostic(
+                    .warning, at: $0.path(from: "metrics.factorized[\(index)]"), $0.message)
             }
         }
     }

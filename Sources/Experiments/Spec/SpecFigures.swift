@@ -50,8 +50,10 @@ public struct SpecFigures: Sendable {
         }
         isTrained = spec.baseline == nil
         losses = [.loss(spec)]
-        penalties = spec.penaltyFigures(besides: ["activity_regularizer"])
-        stepPenalties = spec.penaltyFigures(besides: [])
+        let components = spec.components(in: catalog)
+        penalties = components.penaltyFigures(
+            besides: DenseDefinition.activityRegularizerField.name)
+        stepPenalties = components.penaltyFigures()
         measured =
             figures(spec.metrics.loss, at: "metrics.loss") {
                 made($0, catalog.lossMetrics).map { RetrievalTask(lossMetrics: [$0]) }
@@ -132,41 +134,21 @@ extension SpecFigures.Figure {
     }
 }
 
-extension ExperimentSpec {
-    /// The losses of regularizers, if there is one.
-    fileprivate func penaltyFigures(besides others: Set<String>) -> [SpecFigures.Figure] {
-        let towers = [("query", towers.query), ("candidate", towers.candidate)]
-        let penalised = towers.first { _, tower in
-            (tower.features + tower.layers).contains { $0.values.hasRegularizer(besides: others) }
+extension [NamedComponent] {
+    /// The losses of regularizers, if there is one in the towers.
+    fileprivate func penaltyFigures(besides other: String? = nil) -> [SpecFigures.Figure] {
+        let sides = ["towers.query", "towers.candidate"].filter { side in
+            contains {
+                $0.slot.kind == ComponentKind.regularizer.family && $0.field != other
+                    && $0.path.hasPrefix(side + ".")
+            }
         }
-        guard let (side, _) = penalised else { return [] }
+        guard let side = sides.first else { return [] }
         return [
             ("regularization_loss", "penalties that regularizers add to the loss"),
             ("total_loss", "mean of the batches' losses and the penalties"),
         ].map { name, definition in
-            SpecFigures.Figure(
-                name: name, path: "towers.\(side)", description: .loss(definition))
-        }
-    }
-}
-
-extension FieldValues {
-    fileprivate func hasRegularizer(besides others: Set<String>) -> Bool {
-        members.contains { member in
-            if member.name.hasSuffix("_regularizer"), !others.contains(member.name) {
-                return member.value != .null
-            }
-            return member.value.hasRegularizer(besides: others)
-        }
-    }
-}
-
-extension FieldValue {
-    fileprivate func hasRegularizer(besides others: Set<String>) -> Bool {
-        switch self {
-        case .object(let values): values.hasRegularizer(besides: others)
-        case .list(let values): values.contains { $0.hasRegularizer(besides: others) }
-        default: false
+            SpecFigures.Figure(name: name, path: side, description: .loss(definition))
         }
     }
 }

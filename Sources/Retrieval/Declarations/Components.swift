@@ -44,21 +44,29 @@ public struct Components: Sendable {
 
     /// Makes a component to see whether its fields, each right by itself, go together.
     ///
+    /// - Returns: what the component advises against, ``SelfChecking/advice()``.
     /// - Throws: what the component's entry and its ``SelfChecking`` do.
-    public func check(_ choice: ComponentChoice, of kind: AnyComponentKind) throws {
-        try registries[kind]?.check(choice, self)
+    @discardableResult
+    public func check(_ choice: ComponentChoice, of kind: AnyComponentKind) throws -> [Advice] {
+        try registries[kind]?.check(choice, self) ?? []
     }
 }
 
 /// A registry, whatever its components are once made.
 private protocol ComponentRegistry: Sendable {
     var descriptions: [ComponentDescription] { get }
-    func check(_ choice: ComponentChoice, _ components: Components) throws
+    func check(_ choice: ComponentChoice, _ components: Components) throws -> [Advice]
 }
 
 extension Registry: ComponentRegistry {
-    fileprivate func check(_ choice: ComponentChoice, _ components: Components) throws {
-        try (try components.make(kind, choice) as? any SelfChecking)?.check()
+    fileprivate func check(
+        _ choice: ComponentChoice, _ components: Components
+    ) throws -> [Advice] {
+        guard let component = try components.make(kind, choice) as? any SelfChecking else {
+            return []
+        }
+        try component.check()
+        return component.advice()
     }
 }
 

@@ -24,6 +24,20 @@ public struct EmbeddingOptions: Sendable {
         trainable = values[Self.trainableField]
     }
 
+    /// What is to be said of a table with these options.
+    func advice() -> [Advice] {
+        trainable || weights != nil
+            ? []
+            : [
+                Advice(
+                    at: Self.trainableField,
+                    """
+                    'trainable: false' without 'weights' keeps embeddings as they are drawn at \
+                    random
+                    """)
+            ]
+    }
+
     static let outputDimField = Field<Int>(
         "output_dim", default: nil, .between(1, and: 65_536), "Length of an embedding."
     ).alsoKnown(

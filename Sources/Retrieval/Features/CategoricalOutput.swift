@@ -42,6 +42,11 @@ public struct CategoricalOutput: Sendable {
         }
     }
 
+    /// What is to be said of the embedding.
+    func advice() -> [Advice] {
+        (embedding?.advice() ?? []).map { $0.inside(Self.embeddingField) }
+    }
+
     /// Makes the encoder.
     ///
     /// - Parameters:

@@ -41,6 +41,8 @@ extension Discretization: SelfChecking {
         _ = try Buckets(boundaries: (binBoundaries ?? []).map { Float($0) })
     }
 
+    public func advice() -> [Advice] { output.advice() }
+
     fileprivate var notEither: DataError {
         .impossible(
             "discretization requires either 'bin_boundaries' or 'num_bins'; found "

@@ -37,6 +37,8 @@ public struct Hashing: FeatureDefinition {
 
 extension Hashing: SelfChecking {
     public func check() throws(DataError) { try output.check() }
+
+    public func advice() -> [Advice] { output.advice() }
 }
 
 extension Hashing: CatalogComponent {

@@ -58,6 +58,8 @@ extension IntegerLookup: SelfChecking {
             lookup, tokens: vocabulary?.tokens?.compactMap { Int64($0) },
             isGiven: vocabulary != nil, idfWeights: idfWeights)
     }
+
+    public func advice() -> [Advice] { output.advice() }
 }
 
 extension IntegerLookup: CatalogComponent {

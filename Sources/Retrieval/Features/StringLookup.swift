@@ -64,6 +64,8 @@ extension StringLookup: SelfChecking {
             lookup, tokens: vocabulary?.tokens?.map(UTF8Token.init), isGiven: vocabulary != nil,
             idfWeights: idfWeights)
     }
+
+    public func advice() -> [Advice] { output.advice() }
 }
 
 extension StringLookup: CatalogComponent {

@@ -55,6 +55,8 @@ extension TextVectorization: SelfChecking {
             lookup, tokens: vocabulary?.tokens?.map(UTF8Token.init), isGiven: vocabulary != nil,
             idfWeights: idfWeights)
     }
+
+    public func advice() -> [Advice] { output.advice() }
 }
 
 extension TextVectorization: CatalogComponent {

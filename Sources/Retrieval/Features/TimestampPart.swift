@@ -138,6 +138,10 @@ extension TimestampPart: SelfChecking {
             throw .impossible("'embedding' requires the output mode int; found cyclic")
         }
     }
+
+    public func advice() -> [Advice] {
+        (embedding?.advice() ?? []).map { $0.inside(CategoricalOutput.embeddingField) }
+    }
 }
 
 extension TimestampPart: CatalogComponent {

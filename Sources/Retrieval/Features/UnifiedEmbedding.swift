@@ -95,6 +95,12 @@ struct ConcatenatedEncoder: FeatureEncoder {
     }
 }
 
+extension UnifiedEmbedding: SelfChecking {
+    public func advice() -> [Advice] {
+        embedding.advice().map { $0.inside(Self.embeddingField) }
+    }
+}
+
 extension UnifiedEmbedding: CatalogComponent {
     static let tableField = Field("table", required: String.self, "The name of the shared tables.")
     static let bucketsField = Field<Int>(

@@ -107,7 +107,7 @@ extension DenseDefinition: CatalogComponent {
     static let activationField = Field<ActivationFunction>(
         "activation", default: .linear, "What the output passes through."
     ).alsoKnown(as: "activation_function", "nonlinearity")
-    static let activityRegularizerField = Field(
+    package static let activityRegularizerField = Field(
         regularizer: "activity_regularizer",
         "A penalty on the output, divided by the batch's size; null: none.")
 

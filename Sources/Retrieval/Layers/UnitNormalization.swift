@@ -27,6 +27,8 @@ public struct UnitNormalizationDefinition: LayerDefinition {
         self.epsilon = epsilon
     }
 
+    public var hasUnitOutput: Bool { true }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

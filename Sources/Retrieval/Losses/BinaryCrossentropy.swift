@@ -74,6 +74,12 @@ public struct BinaryCrossentropy: Loss {
     }
 }
 
+extension BinaryCrossentropy: SelfChecking {
+    public func advice() -> [Advice] {
+        LossFields.advice(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
+    }
+}
+
 extension BinaryCrossentropy: CatalogComponent {
     static let labelSmoothingField = Field<Double>(
         "label_smoothing", default: 0, .between(0, and: 1),

@@ -123,6 +123,12 @@ private struct LabelSpread {
     }
 }
 
+extension CategoricalCrossentropy: SelfChecking {
+    public func advice() -> [Advice] {
+        LossFields.advice(labelSmoothing: labelSmoothing)
+    }
+}
+
 extension CategoricalCrossentropy: CatalogComponent {
     public static let entry = ComponentEntry<any Loss>(
         "categorical_crossentropy",

@@ -61,6 +61,12 @@ public struct CategoricalFocalCrossentropy: Loss {
     }
 }
 
+extension CategoricalFocalCrossentropy: SelfChecking {
+    public func advice() -> [Advice] {
+        LossFields.advice(fromLogits: fromLogits, labelSmoothing: labelSmoothing)
+    }
+}
+
 extension CategoricalFocalCrossentropy: CatalogComponent {
     static let alphaField = Field<Double>(
         "alpha", default: 0.25, .atLeast(0), "The factor of every term.")

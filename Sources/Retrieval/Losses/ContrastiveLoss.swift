@@ -43,6 +43,10 @@ public struct InfoNCE: ContrastiveLoss, SharedRowLoss {
     }
 }
 
+extension InfoNCE: SelfChecking {
+    public func advice() -> [Advice] { softmax.advice() }
+}
+
 extension InfoNCE: CatalogComponent {
     static let temperatureField = Field<Double>(
         "temperature", default: 0.07, .greaterThan(0),

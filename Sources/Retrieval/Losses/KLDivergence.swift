@@ -42,6 +42,12 @@ public struct KLDivergence: Loss {
     }
 }
 
+extension KLDivergence: SelfChecking {
+    public func advice() -> [Advice] {
+        LossFields.advice(fromLogits: fromLogits)
+    }
+}
+
 extension KLDivergence: CatalogComponent {
     public static let entry = ComponentEntry<any Loss>(
         "kl_divergence",

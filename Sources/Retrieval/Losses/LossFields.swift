@@ -8,6 +8,29 @@ enum LossFields {
     static let labelSmoothing = Field<Double>(
         "label_smoothing", default: 0, .between(0, and: 1),
         "Share of each label spread evenly over all candidates.")
+
+    /// What is to be said of a loss with these options.
+    static func advice(fromLogits: Bool = true, labelSmoothing: Float = 0) -> [Advice] {
+        var advice: [Advice] = []
+        if !fromLogits {
+            advice.append(
+                Advice(
+                    at: Self.fromLogits,
+                    """
+                    'from_logits: false' takes scores for probabilities, which dot products are \
+                    not: those below 0 and above 1 are cut off, and get no gradient
+                    """))
+        }
+        if labelSmoothing == 1 {
+            advice.append(
+                Advice(
+                    at: Self.labelSmoothing,
+                    """
+                    a label_smoothing of 1 leaves nothing of the labels: every candidate is alike
+                    """))
+        }
+        return advice
+    }
 }
 
 /// `tf.keras.backend.epsilon()`: how far Keras keeps probabilities from 0 and 1.

@@ -31,3 +31,9 @@ public struct ProbabilityCrossentropy: Loss {
         }
     }
 }
+
+extension ProbabilityCrossentropy: SelfChecking {
+    public func advice() -> [Advice] {
+        LossFields.advice(fromLogits: false, labelSmoothing: labelSmoothing)
+    }
+}

@@ -7,6 +7,14 @@ public protocol LayerDefinition: Sendable {
     func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer
+
+    /// Whether its outputs have length 1 whatever its inputs, so that dot products of two towers
+    /// that end in such layers are cosines, in −1 ... 1. False unless a layer says otherwise.
+    var hasUnitOutput: Bool { get }
+}
+
+extension LayerDefinition {
+    public var hasUnitOutput: Bool { false }
 }
 
 extension ComponentKind where Product == any LayerDefinition {

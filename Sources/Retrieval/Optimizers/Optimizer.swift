@@ -3,7 +3,7 @@
 ///
 /// What all optimizers of Keras take stands in ``options``; ``OptimizerRun`` sees to it, so a rule
 /// finds its gradient clipped, its duplicates summed and the weights decayed.
-public protocol Optimizer: Sendable {
+public protocol Optimizer: SelfChecking, Sendable {
     associatedtype State: Restorable
 
     var options: OptimizerOptions { get set }
@@ -28,6 +28,7 @@ extension ComponentKind where Product == any Optimizer {
 }
 
 extension Optimizer {
+    public func advice() -> [Advice] { options.advice() }
     public func report(_ state: State) -> [(name: String, value: Double)] { [] }
 }
 

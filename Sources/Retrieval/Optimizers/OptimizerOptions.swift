@@ -21,6 +21,15 @@ public struct OptimizerOptions: Sendable {
 }
 
 extension OptimizerOptions {
+    /// What is to be said of an optimizer with these options.
+    func advice() -> [Advice] {
+        learningRate.schedule == nil && learningRate(at: 0) == 0
+            ? [
+                Advice(
+                    at: Self.learningRateField(default: 0), "a learning rate of 0 trains nothing")
+            ] : []
+    }
+
     static func learningRateField(default rate: Double) -> Field<LearningRateChoice> {
         Field<LearningRateChoice>(
             "learning_rate",

@@ -112,6 +112,10 @@ public struct History: FeatureDefinition {
 
 extension History: SelfChecking {
     public func check() throws(DataError) { try items.check() }
+
+    public func advice() -> [Advice] {
+        embedding.advice().map { $0.inside(Self.embeddingField) }
+    }
 }
 
 extension History: CatalogComponent {

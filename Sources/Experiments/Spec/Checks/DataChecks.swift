@@ -12,9 +12,6 @@ extension SpecFindings {
 
     /// Whether the split has a validation part; nil where its fields do not tell.
     var hasValidationPart: Bool? {
-        let fields = ["validation", "validation_rows"].compactMap {
-            spec.data.split.values[$0]
-        }
-        return fields.isEmpty ? nil : fields.contains { $0 != .null }
+        made(spec.data.split, in: catalog.splits)?.hasValidation
     }
 }

@@ -6,12 +6,6 @@ extension SpecFindings {
         let figures = figures
         checkNames(figures.measured + figures.corpus)
         if spec.evaluate.metrics != nil { checkNames(figures.watched) }
-        for (index, choice) in spec.metrics.batch.enumerated()
-        where choice.values["from_logits"] == .boolean(false) {
-            warn(
-                at: "metrics.batch[\(index)].from_logits",
-                "'from_logits: false' takes scores for probabilities, which dot products are not")
-        }
     }
 
     private mutating func checkNames(_ figures: [SpecFigures.Figure]) {

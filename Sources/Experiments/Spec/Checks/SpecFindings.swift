@@ -13,7 +13,9 @@ struct SpecFindings {
         var findings = SpecFindings(spec: spec, catalog: catalog)
         findings.checkComponents()
         // The other rules look into components that can be made.
-        guard findings.diagnostics.isEmpty else { return findings.diagnostics.ordered }
+        guard findings.diagnostics.errors.isEmpty else {
+            return findings.diagnostics.errors.ordered
+        }
         findings.checkData()
         findings.checkTowers()
         findings.checkTask()

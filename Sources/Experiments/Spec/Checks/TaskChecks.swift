@@ -6,19 +6,6 @@ extension SpecFindings {
         guard let loss = made(spec.loss, in: catalog.losses) else { return }
         checkTemperature(loss)
         checkNegatives()
-        if spec.loss.values["from_logits"] == .boolean(false) {
-            warn(
-                at: "loss.from_logits",
-                """
-                'from_logits: false' takes scores for probabilities, which dot products are not: \
-                those below 0 and above 1 are cut off, and get no gradient
-                """)
-        }
-        if case .number(1)? = spec.loss.values["label_smoothing"] {
-            warn(
-                at: "loss.label_smoothing",
-                "a label_smoothing of 1 leaves nothing of the labels: every candidate is alike")
-        }
     }
 
     private mutating func checkTemperature(_ loss: any Loss) {
@@ -28,13 +15,13 @@ extension SpecFindings {
                     at: "task.temperature",
                     "the loss \(spec.loss.name) has a temperature of its own; leave this one out")
             }
-        } else if hasUnitEmbeddings, spec.task.temperature ?? 1 >= 1 {
+        } else if let layer = unitLayer, spec.task.temperature ?? 1 >= 1 {
             warn(
                 at: isWritten("task.temperature")
                     ? "task.temperature"
                     : "towers.candidate.layers[\(spec.towers.candidate.layers.count - 1)]",
                 """
-                the towers end in unit_normalization, so that scores lie within -1 and 1: without \
+                the towers end in \(layer), so that scores lie within -1 and 1: without \
                 a task.temperature well below 1 the loss hardly tells candidates apart
                 """)
         }

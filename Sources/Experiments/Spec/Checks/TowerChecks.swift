@@ -3,10 +3,8 @@ import Retrieval
 extension SpecFindings {
     mutating func checkTowers() {
         for (name, tower) in towers {
-            for (index, feature) in tower.features.enumerated() {
-                let path = "towers.\(name).features[\(index)]"
-                checkEmbedding(feature, at: path + ".embedding")
-                if name == "query" { checkAnswer(feature, at: path + ".column") }
+            for (index, feature) in tower.features.enumerated() where name == "query" {
+                checkAnswer(feature, at: "towers.query.features[\(index)].column")
             }
             if tower.combine == .sum, tower.features.count == 1,
                 isWritten("towers.\(name).combine")
@@ -35,17 +33,13 @@ extension SpecFindings {
             """)
     }
 
-    private mutating func checkEmbedding(_ feature: ComponentChoice, at path: String) {
-        guard case .object(let embedding)? = feature.values["embedding"] else { return }
-        if embedding["trainable"] == .boolean(false), embedding["weights"] == .null {
-            warn(
-                at: path + ".trainable",
-                "'trainable: false' without 'weights' keeps embeddings as they are drawn at random")
+    /// The candidate tower's last layer where both towers end in vectors of length 1, so that scores
+    /// are cosines.
+    var unitLayer: String? {
+        let last = towers.map(\.tower.layers.last)
+        let areUnits = last.allSatisfy { choice in
+            choice.flatMap { made($0, in: catalog.layers) }?.hasUnitOutput == true
         }
-    }
-
-    /// Whether scores are cosines: both towers end in vectors of length 1.
-    var hasUnitEmbeddings: Bool {
-        towers.allSatisfy { $0.tower.layers.last?.name == "unit_normalization" }
+        return areUnits ? last.last??.name : nil
     }
 }

@@ -3,16 +3,8 @@ import Retrieval
 extension SpecFindings {
     mutating func checkTraining() {
         let train = spec.train
-        let optimizers =
-            [("train.optimizer", train.optimizer)]
-            + train.optimizers.enumerated().map { ("train.optimizers[\($0.offset)]", $0.element) }
-        for (path, choice) in optimizers {
-            if case .number(0)? = choice.values["learning_rate"] {
-                warn(at: path + ".learning_rate", "a learning rate of 0 trains nothing")
-            }
-        }
-        let clips = optimizers.contains {
-            made($0.1, in: catalog.optimizers)?.options.clipping != nil
+        let clips = ([train.optimizer] + train.optimizers).contains {
+            made($0, in: catalog.optimizers)?.options.clipping != nil
         }
         if train.deduplicate == .auto, clips {
             warn(

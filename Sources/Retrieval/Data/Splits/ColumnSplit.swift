@@ -18,6 +18,8 @@ public struct ColumnSplit: Splitter {
         self.validation = validation
     }
 
+    public var hasValidation: Bool? { validation != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {

@@ -45,6 +45,10 @@ public protocol Splitter: Sendable {
     func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit
+
+    /// Whether the split has a validation part; nil where only the data tell, as a splitter says
+    /// that does not know.
+    var hasValidation: Bool? { get }
 }
 
 extension ComponentKind where Product == any Splitter {
@@ -54,6 +58,8 @@ extension ComponentKind where Product == any Splitter {
 }
 
 extension Splitter {
+    public var hasValidation: Bool? { nil }
+
     public func split(
         _ interactions: Table, seed: UInt64 = 42, in environment: DataEnvironment = .process
     ) throws(DataError) -> DataSplit {

@@ -15,6 +15,8 @@ public struct IndexFileSplit: Splitter {
     /// - Throws: ``DataError/unreadable(file:reason:)``, or ``DataError/malformed(_:)`` for a line
     ///   that is no row number, a row that the data does not have, or one that stands twice, in
     ///   one part or in two.
+    public var hasValidation: Bool? { validationRows != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
@@ -22,7 +24,9 @@ public struct IndexFileSplit: Splitter {
         let train = try reader.read(trainRows, in: context.environment)
         let test = try reader.read(testRows, in: context.environment)
         var validation: [Int32]?
-        if let validationRows { validation = try reader.read(validationRows, in: context.environment) }
+        if let validationRows {
+            validation = try reader.read(validationRows, in: context.environment)
+        }
         return DataSplit(train: train, validation: validation, test: test)
     }
 }

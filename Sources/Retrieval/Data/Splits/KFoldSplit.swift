@@ -19,6 +19,8 @@ public struct KFoldSplit: Splitter {
         self.seed = seed
     }
 
+    public var hasValidation: Bool? { validation != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {

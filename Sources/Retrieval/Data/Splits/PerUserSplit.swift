@@ -38,6 +38,8 @@ public struct PerUserSplit: Splitter {
         self.seed = seed
     }
 
+    public var hasValidation: Bool? { validation != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {

@@ -37,6 +37,8 @@ public struct RandomSplit: Splitter {
 
     /// - Throws: ``DataError/badSplit(_:)`` for a size out of range, a part without rows, or parts
     ///   that are together larger than the data.
+    public var hasValidation: Bool? { validation != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {

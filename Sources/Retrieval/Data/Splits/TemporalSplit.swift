@@ -23,6 +23,8 @@ public struct TemporalSplit: Splitter {
         self.validationFrom = validationFrom
     }
 
+    public var hasValidation: Bool? { validation != nil || validationFrom != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
@@ -33,7 +35,7 @@ public struct TemporalSplit: Splitter {
         let testStart = start(
             of: test, from: testFrom.map(order.key), end: count, total: count, rows, keys)
         var validationStart = testStart
-        if validation != nil || validationFrom != nil {
+        if hasValidation == true {
             validationStart = start(
                 of: validation ?? .rows(0), from: validationFrom.map(order.key), end: testStart,
                 total: count, rows, keys)
@@ -46,8 +48,7 @@ public struct TemporalSplit: Splitter {
             ? "no interactions"
             : "'\(self.order)' runs from \(order.text(keys[Int(rows[0])])) to "
                 + order.text(keys[Int(rows[count - 1])])
-        return try parts.finish(
-            hasValidation: validation != nil || validationFrom != nil, span)
+        return try parts.finish(hasValidation: hasValidation == true, span)
     }
 
     /// Where a part starts that ends at `end`: at a moment, or so many rows before it.

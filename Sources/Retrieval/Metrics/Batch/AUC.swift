@@ -150,6 +150,20 @@ private struct ThresholdCurve {
     }
 }
 
+extension AUC: SelfChecking {
+    public func advice() -> [Advice] {
+        fromLogits
+            ? []
+            : [
+                Advice(
+                    at: Self.fromLogitsField,
+                    """
+                    'from_logits: false' takes scores for probabilities, which dot products are not
+                    """)
+            ]
+    }
+}
+
 extension AUC: CatalogComponent {
     static let numThresholdsField = Field<Int>(
         "num_thresholds", default: 200, .between(2, and: 1_000_000),

@@ -75,6 +75,20 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
     }
 }
 
+extension CategoricalCrossentropyMetric: SelfChecking {
+    public func advice() -> [Advice] {
+        fromLogits
+            ? []
+            : [
+                Advice(
+                    at: Self.fromLogitsField,
+                    """
+                    'from_logits: false' takes scores for probabilities, which dot products are not
+                    """)
+            ]
+    }
+}
+
 extension CategoricalCrossentropyMetric: CatalogComponent {
     static let fromLogitsField = Field<Bool>(
         "from_logits", default: true, "Whether the scores are logits, not probabilities.")

@@ -32,6 +32,16 @@ enum CutoffFields {
     }
 
     static let ks = ks()
+
+    /// What is to be said of those k's that no corpus of so many candidates can fill.
+    static func advice(
+        on ks: [Int], beyond corpusCount: Int, _ message: (Int) -> String
+    ) -> [Advice] {
+        ks.indices.filter { ks[$0] > corpusCount }.map { place in
+            Advice(at: Self.ks, element: place, message(ks[place]))
+        }
+    }
+
     static let per = Field<QueryUnit>(
         "per", default: .interaction,
         """

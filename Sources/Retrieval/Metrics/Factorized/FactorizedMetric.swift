@@ -20,6 +20,15 @@ public protocol FactorizedMetric: DescribedMetric {
 
     /// The metric's values by name, such as `factorized_top_k/top_100_categorical_accuracy`.
     func summarize(_ accumulator: Accumulator) -> [MetricValue]
+
+    /// The cut-offs of its values, in the order in which a spec gives them; none for a metric that
+    /// counts all candidates.
+    var ks: [Int] { get }
+
+    /// What is to be said of the metric over a corpus of that many candidates.
+    ///
+    /// - Parameter name: the metric's name in the catalogue.
+    func advice(corpusCount: Int, name: String) -> [Advice]
 }
 
 extension ComponentKind where Product == any FactorizedMetric {
@@ -30,6 +39,14 @@ extension ComponentKind where Product == any FactorizedMetric {
 
 extension FactorizedMetric {
     public var figure: FigureDescription { FigureDescription(definition: definition) }
+    public var ks: [Int] { [] }
+
+    public func advice(corpusCount: Int, name: String) -> [Advice] {
+        CutoffFields.advice(on: ks, beyond: corpusCount) { k in
+            "\(name) of the best \(k) counts all of the \(corpusCount) candidates"
+        }
+    }
+
     public var needs: RankingNeeds { RankingNeeds() }
 }
 

@@ -26,6 +26,12 @@ public struct FactorizedTopK: UnitMeanMetric {
         "share of interactions, by sample weight, whose positive is among the k best candidates"
     }
 
+    public func advice(corpusCount: Int, name: String) -> [Advice] {
+        CutoffFields.advice(on: ks, beyond: corpusCount) { k in
+            "top-\(k) accuracy of \(corpusCount) candidates is 1 whatever the model does"
+        }
+    }
+
     public var valueNames: [String] { ks.map { "\(name)/top_\($0)_categorical_accuracy" } }
 
     public func figures(in queries: RankedQueries) -> (RankedUnit) -> [Double] {

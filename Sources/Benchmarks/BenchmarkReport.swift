@@ -97,7 +97,8 @@ public struct BenchmarkReport: Sendable {
             let gain = number(one.timing.best / result.timing.best, 2)
             return "| \(result.name) | \(result.threads) | \(gain)x |"
         }
-        return gains.isEmpty ? [] : ["", "| case | threads | against one |", "|---|---|---|"] + gains
+        return gains.isEmpty
+            ? [] : ["", "| case | threads | against one |", "|---|---|---|"] + gains
     }
 
     private func time(_ seconds: Double) -> String {

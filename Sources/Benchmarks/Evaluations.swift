@@ -52,13 +52,13 @@ extension BenchmarkCase {
             computedShare: {
                 Double(measure().scoreCount)
                     / (Double(setting.shape.rows) * Double(setting.shape.columns))
-            }
-        ) {
-            Work.Outcome(
-                found: measure().strictlyGreater.map(Float.init),
-                expected: setting.plainRanks().map { min($0, Double(depth)) },
-                tolerance: InstructionSet.isFused ? 0 : 1)
-        }
+            },
+            check: {
+                Work.Outcome(
+                    found: measure().strictlyGreater.map(Float.init),
+                    expected: setting.plainRanks().map { min($0, Double(depth)) },
+                    tolerance: InstructionSet.isFused ? 0 : 1)
+            })
     }
 
     /// Ranks and lists, and those of the built-in metrics that are wanted.
@@ -82,7 +82,7 @@ extension BenchmarkCase {
                 }
             )
         }
-        return Work(flops: setting.flops, items: shape.rows, run: { _ = measure() }) {
+        func check() -> Work.Outcome {
             let found = measure().ranked
             // A positive stands in its query's list exactly where its rank says.
             let inLists = (0..<found.count).map { query -> Float in
@@ -95,6 +95,8 @@ extension BenchmarkCase {
             return Work.Outcome(
                 found: inLists, expected: expected, tolerance: InstructionSet.isFused ? 0 : 1)
         }
+        return Work(
+            flops: setting.flops, items: shape.rows, run: { _ = measure() }, check: check)
     }
 }
 
@@ -134,7 +136,8 @@ struct EvaluationSetting: Sendable {
             }
         }
         self.model = model
-        examples = Examples(queryKeys: (0..<Int32(shape.rows)).map { $0 }, candidateKeys: candidates)
+        examples = Examples(
+            queryKeys: (0..<Int32(shape.rows)).map { $0 }, candidateKeys: candidates)
         knowledge = CorpusKnowledge(
             trainingCounts: (0..<shape.columns).map { _ in Int32(random.below(100)) },
             columns: Table(

@@ -16,9 +16,12 @@ extension BenchmarkCase {
             return Work.product(m, n, k, run) {
                 run()
                 let found = (0..<m).flatMap { c.values[($0 * (n + 16))..<($0 * (n + 16) + n)] }
-                return (found, Plain.product(m, n, k, { a.values[$0 * k + $1] }) {
-                    b.values[$1 * k + $0]
-                })
+                return (
+                    found,
+                    Plain.product(m, n, k, { a.values[$0 * k + $1] }) {
+                        b.values[$1 * k + $0]
+                    }
+                )
             }
         },
         BenchmarkCase("gemm/query_gradient", .kernel, Shape(48, 64, 4096)) { shape, random, _ in
@@ -34,9 +37,12 @@ extension BenchmarkCase {
             }
             return Work.product(m, n, k, run) {
                 run()
-                return (c.values, Plain.product(m, n, k, { a.values[$0 * stride + $1] }) {
-                    b.values[$0 * n + $1]
-                })
+                return (
+                    c.values,
+                    Plain.product(m, n, k, { a.values[$0 * stride + $1] }) {
+                        b.values[$0 * n + $1]
+                    }
+                )
             }
         },
         BenchmarkCase("gemm/candidate_gradient", .kernel, Shape(4096, 64, 48)) {
@@ -51,9 +57,12 @@ extension BenchmarkCase {
             }
             return Work.product(m, n, k, run) {
                 run()
-                return (c.values, Plain.product(m, n, k, { a.values[$1 * stride + $0] }) {
-                    b.values[$0 * n + $1]
-                })
+                return (
+                    c.values,
+                    Plain.product(m, n, k, { a.values[$1 * stride + $0] }) {
+                        b.values[$0 * n + $1]
+                    }
+                )
             }
         },
         BenchmarkCase("gemm/dense_layer", .kernel, Shape(2048, 64, 65)) { shape, random, _ in

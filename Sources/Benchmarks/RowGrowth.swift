@@ -117,7 +117,8 @@ public struct RowGrowth: Sendable {
         let rows = runs.map {
             "| \($0.rows) | \(text($0.seconds, 2)) s | \(text(Double($0.peakBytes) / 1e6, 1)) MB |"
         }
-        return (["| rows | whole process | memory |", "|---|---|---|"] + rows
+        return
+            (["| rows | whole process | memory |", "|---|---|---|"] + rows
             + [
                 "",
                 "Ten times the rows take \(text(timeRatio, 2)) times as long, and "

@@ -27,7 +27,7 @@ extension BenchmarkCase {
         map("row/exp", scale: 40, { tk_exp($0, $1, $2) }, exp),
         map("row/log", scale: 1, { tk_log($0, $1, $2) }, log),
         map("row/tanh", scale: 4, { tk_tanh($0, $1, $2) }, tanh),
-        map("row/sigmoid", scale: 20, { tk_sigmoid($0, $1, $2) }) { 1 / (1 + exp(-$0)) },
+        map("row/sigmoid", scale: 20, { tk_sigmoid($0, $1, $2) }, { 1 / (1 + exp(-$0)) }),
         BenchmarkCase("row/count_greater", .kernel, Shape(1, 100_000, 1)) { shape, random, _ in
             let n = shape.columns
             let row = Floats.random(n, &random)
@@ -65,7 +65,8 @@ extension BenchmarkCase {
 
     private static func map(
         _ name: String, scale: Float,
-        _ kernel: @escaping @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int) ->
+        _ kernel:
+            @escaping @Sendable (UnsafeMutablePointer<Float>, UnsafePointer<Float>, Int) ->
             Void,
         _ plain: @escaping @Sendable (Double) -> Double
     ) -> BenchmarkCase {

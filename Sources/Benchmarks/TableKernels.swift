@@ -33,7 +33,7 @@ extension BenchmarkCase {
                 table.values.values = start
                 run()
                 var expected = start.map(Double.init)
-                table.forEach { slot, source in
+                table.visit { slot, source in
                     expected[slot] += Double(table.rows.values[source])
                 }
                 return Work.Outcome(
@@ -82,7 +82,7 @@ extension BenchmarkCase {
                 sums.values = sums.values.map { _ in 0.1 }
                 run()
                 var expected = start.map(Double.init)
-                table.forEach { slot, source in
+                table.visit { slot, source in
                     let g = Double(table.rows.values[source])
                     expected[slot] -= 0.1 * g / (0.1 + g * g + 1e-7).squareRoot()
                 }
@@ -128,7 +128,7 @@ private struct Table {
         values.values[(Int(index) * width)..<((Int(index) + 1) * width)].map(Double.init)
     }
 
-    func forEach(_ body: (_ slot: Int, _ source: Int) -> Void) {
+    func visit(_ body: (_ slot: Int, _ source: Int) -> Void) {
         for (position, index) in indices.enumerated() {
             for column in 0..<width { body(Int(index) * width + column, position * width + column) }
         }

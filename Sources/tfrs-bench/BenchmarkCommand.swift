@@ -1,8 +1,8 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
-import Retrieval
 import ResultsFormat
+import Retrieval
 
 @main
 struct BenchmarkCommand: ParsableCommand {
@@ -94,7 +94,8 @@ struct BenchmarkCommand: ParsableCommand {
 
     private func comparison(with other: String) throws -> Comparison {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-        let program = FileManager.default.isExecutableFile(atPath: own)
+        let program =
+            FileManager.default.isExecutableFile(atPath: own)
             ? own : CommandLine.arguments[0]
         return try Comparison(
             ours: program, theirs: other,

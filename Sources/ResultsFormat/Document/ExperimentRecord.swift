@@ -9,7 +9,8 @@ public struct ExperimentRecord: Hashable, Sendable {
     /// Members of ``spec`` that say where or how a machine ran it and not what was computed:
     /// folders, the number of threads. They stand in the file and outside both hashes.
     public let localMembers: [JSONPath]
-    /// SHA-256 of the canonical text of ``reproducibleSpec``.
+    /// SHA-256, 64 lower-case hexadecimal digits, of the canonical text of ``spec`` without its
+    /// ``localMembers``: equal wherever the experiment runs.
     public let specSHA256: String
 
     /// A record of a specification, hashed here.
@@ -25,17 +26,8 @@ public struct ExperimentRecord: Hashable, Sendable {
         self.name = name
         self.spec = spec
         self.localMembers = localMembers
-        let shared = Self.reproducible(spec, without: localMembers)
+        let shared = localMembers.reduce(spec) { $0.removing($1) }
         specSHA256 = SHA256.hexadecimal(of: try shared.jsonText(.canonical))
-    }
-
-    /// The specification without its local members: equal wherever the experiment runs.
-    public var reproducibleSpec: JSONValue {
-        Self.reproducible(spec, without: localMembers)
-    }
-
-    private static func reproducible(_ spec: JSONValue, without paths: [JSONPath]) -> JSONValue {
-        paths.reduce(spec) { $0.removing($1) }
     }
 
     var json: JSONValue {

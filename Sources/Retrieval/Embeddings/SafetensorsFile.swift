@@ -9,7 +9,12 @@ enum SafetensorsFile {
     private struct Entry: Decodable {
         var dtype: String
         var shape: [Int]
-        var data_offsets: [Int]
+        var offsets: [Int]
+
+        private enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     /// What the header says of one name: a tensor, or the metadata.
@@ -59,13 +64,13 @@ enum SafetensorsFile {
         }
         let count = entry.shape[0].multipliedReportingOverflow(by: entry.shape[1])
         let size = count.partialValue.multipliedReportingOverflow(by: layout.size)
-        guard !count.overflow, !size.overflow, entry.data_offsets.count == 2,
-            let first = entry.data_offsets.first, let last = entry.data_offsets.last, first >= 0,
+        guard !count.overflow, !size.overflow, entry.offsets.count == 2,
+            let first = entry.offsets.first, let last = entry.offsets.last, first >= 0,
             last >= first, last <= bytes.count - start, last - first == size.partialValue
         else {
             throw wrong(
                 "\(entry.shape[0]) x \(entry.shape[1]) numbers of '\(name)' in the file",
-                "the offsets \(entry.data_offsets)")
+                "the offsets \(entry.offsets)")
         }
         let values = layout.floats(
             bytes[(start + first)..<(start + last)], count: count.partialValue)

@@ -1,5 +1,6 @@
 import Experiments
 import ResultsFormat
+import Retrieval
 import Safeguards
 
 /// The outcome of a run at a glance.
@@ -42,33 +43,32 @@ enum SummaryTable {
 
     /// Whether the model tells queries apart, and how good an index that is not exact was.
     private static func diagnosis(
-        _ test: EvaluationRecord, corpusCount: Int
+        _ test: EvaluationResult, corpusCount: Int
     ) -> [(String, String)] {
-        guard let diagnosis = test.diagnosis?.objectValue else { return [] }
-        var rows: [(String, String)] = []
-        if let share = diagnosis["distinct_lists"]?.doubleValue {
-            rows.append(("distinct lists", "\(Text.fixed(100 * share, 0))% of queries"))
-        }
-        if let listed = diagnosis["candidates_listed"]?.doubleValue, corpusCount > 0 {
-            let share = 100 * listed / Double(corpusCount)
+        guard let lists = test.diagnosis?.lists else { return [] }
+        let distinct = Text.fixed(100 * lists.distinctShare, 0)
+        var rows = [("distinct lists", "\(distinct)% of queries")]
+        if corpusCount > 0 {
+            let share = 100 * Double(lists.candidates) / Double(corpusCount)
             rows.append(("coverage", "\(Text.fixed(share, 0))% of candidates listed"))
         }
-        for figure in diagnosis where figure.key.hasPrefix("index_recall") {
-            rows.append((figure.key, Text.fixed(figure.value.doubleValue ?? .nan, 4)))
+        if let recall = lists.indexRecall {
+            rows.append((recall.name, Text.fixed(recall.share, 4)))
         }
         return rows
     }
 
     /// Which rankings without training are better than the model, and by what.
-    private static func defeats(_ test: EvaluationRecord) -> [(String, String)] {
+    private static func defeats(_ test: EvaluationResult) -> [(String, String)] {
         test.baselines.compactMap { baseline in
             let better = baseline.value.filter { metric in
-                guard let own = test.metrics[metric.key] else { return false }
-                let definition = test.definitions?["metrics"]?[metric.key]
-                switch definition?["better"]?.stringValue {
-                case "higher": return metric.value > own
-                case "lower": return metric.value < own
-                default: return false
+                guard let own = test.metrics[metric.key],
+                    let figure = test.definitions.metrics.first(where: { $0.name == metric.key })
+                else { return false }
+                switch figure.description.better {
+                case .higher: return metric.value > own
+                case .lower: return metric.value < own
+                case .neither, nil: return false
                 }
             }
             guard !better.isEmpty else { return nil }

@@ -16,7 +16,7 @@ struct BatchPlanner {
                 ExtraNegatives(
                     count: section.count, distribution: section.distribution, corpus: corpus,
                     training: train, candidateKeyCount: keyCounts.candidates,
-                    seed: UInt64(spec.seed))
+                    seed: spec.randomSeed)
             },
             seenItems: spec.task.scoreMask == .seenItems
                 ? SeenItems(train, queryEntityCount: keyCounts.queryEntities) : nil)

@@ -32,7 +32,7 @@ struct DataPlanner {
     func prepare(progress: (DataProgress) -> Void) throws -> PreparedData {
         let loaded = try load(progress: progress)
         let context = InteractionContext(
-            query: spec.data.query, candidate: spec.data.candidate, seed: UInt64(spec.seed),
+            query: spec.data.query, candidate: spec.data.candidate, seed: spec.randomSeed,
             environment: options.environment)
         let (dataset, filters) = try filtered(loaded, context)
         let split = try spec.pointing(at: "data.split") {

@@ -2,6 +2,14 @@ import Retrieval
 
 /// How a plan's model is measured over the corpus.
 public struct EvaluationPlan: Sendable {
+    /// By which rules.
+    public var definitions: EvaluationDefinitions
+    /// Examples of a batch of the losses; at least 1.
+    public var batchSize: Int
+    /// Whether positives are ranked among random candidates only.
+    public var isSampled: Bool
+    /// Whether the figures of single queries are kept.
+    public var keepsFigures: Bool
     public var index: any CandidateIndexDefinition
     /// The candidate tower's keys of the corpus, in its order.
     public var corpus: [Int32]

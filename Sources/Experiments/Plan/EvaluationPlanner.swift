@@ -4,6 +4,7 @@ import Retrieval
 struct EvaluationPlanner {
     let catalog: Catalog
     let spec: ExperimentSpec
+    let figures: SpecFigures
     let dataset: Dataset
     let split: DataSplit
     let candidates: EntitySpace
@@ -34,6 +35,8 @@ struct EvaluationPlanner {
         }
         let needs = (metrics + trainingMetrics).map(\.needs)
         return EvaluationPlan(
+            definitions: definitions(index, corpus), batchSize: section.batchSize,
+            isSampled: section.sampledNegatives != nil, keepsFigures: section.perQuery != nil,
             index: index, corpus: corpus,
             knowledge: CorpusKnowledge(
                 trainingCounts: trainingCounts, columns: candidates.table.selecting(corpus)),
@@ -49,6 +52,17 @@ struct EvaluationPlanner {
             },
             baselines: try baselines(), trainingMetrics: trainingMetrics,
             candidateNames: try candidates.table.selecting(corpus).tokens(spec.data.candidate))
+    }
+
+    private func definitions(
+        _ index: any CandidateIndexDefinition, _ corpus: [Int32]
+    ) -> EvaluationDefinitions {
+        EvaluationDefinitions(
+            isIDBased: section.idBased ?? false, candidates: corpus.count,
+            tiePolicy: section.tiePolicy, excludeSeen: section.excludeSeen,
+            index: (section.candidates.name, index.isExact),
+            bootstrapSamples: section.bootstrapSamples,
+            metrics: figures.ofEvaluation)
     }
 
     // MARK: Whom positives are ranked among
@@ -131,7 +145,7 @@ struct EvaluationPlanner {
             rules.sampledNegatives = SampledNegatives(
                 count: sampled.count,
                 weights: counts.map { sampled.distribution == .uniform ? 1 : Double($0) },
-                seed: UInt64(spec.seed))
+                seed: spec.randomSeed)
         }
         return rules
     }

@@ -4,6 +4,8 @@ import YAMLTree
 /// An experiment ready to run: data read and split, components made, weights initialised.
 public struct ExperimentPlan: Sendable {
     public let spec: ExperimentSpec
+    /// When the run does what.
+    public let schedule: RunSchedule
     public let origin: DataOrigin
     /// SHA-256 over the data's content and the split.
     public let fingerprint: String
@@ -40,7 +42,7 @@ public struct ExperimentPlan: Sendable {
 
     /// Hands the model over to who trains it. What stays has no parameters: tables that fill the
     /// memory are held once.
-    mutating func takeModel() -> TwoTowerModel {
+    public mutating func takeModel() -> TwoTowerModel {
         let whole = model
         model.parameters = Parameters()
         return whole

@@ -19,7 +19,7 @@ struct ModelPlanner {
     /// The model, the parts that it was built of, and what a reader of the results ought to know
     /// of how it was built.
     func model() throws -> (model: TwoTowerModel, parts: [ModelPart], notes: [String]) {
-        var builder = ModelBuilder(seed: UInt64(spec.seed), environment: environment)
+        var builder = ModelBuilder(seed: spec.randomSeed, environment: environment)
         builder.memoryLimit = memoryLimit
         let query = try tower(spec.towers.query, path: "query", queries, &builder)
         let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)

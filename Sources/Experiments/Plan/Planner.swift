@@ -20,28 +20,10 @@ public struct Planner: Sendable {
         guard findings.errors.isEmpty else { throw SpecError(findings) }
         let data = try DataPlanner(catalog: catalog, options: options, spec: spec)
             .prepare(progress: progress)
-        let dataset = data.dataset
-        let interactions = dataset.interactions
-        let split = data.split
+        let (dataset, split) = (data.dataset, data.split)
         let answering = try AnsweringFeatures(spec: spec, dataset: dataset, catalog: catalog)
             .warnings()
-        let reading = try ColumnReading(
-            of: spec.towers, dataset, candidate: spec.data.candidate, catalog)
-        let candidates = try spec.pointing(at: "data.candidate") {
-            try EntitySpace(
-                id: spec.data.candidate, reading: reading.candidateColumns, of: interactions,
-                sideTable: dataset.candidates, interactionColumns: .fixed)
-        }
-        let histories = try HistoryPlanner(
-            spec: spec, interactions: interactions, candidates: candidates, split: split
-        ).histories(reading.histories)
-        // A baseline goes by the id, whether the tower reads it or not.
-        let ids = spec.baseline == nil ? [] : [spec.data.query]
-        let queries = try spec.pointing(at: "data.query") {
-            try EntitySpace(
-                id: spec.data.query, reading: reading.queryColumns + ids, histories: histories,
-                of: interactions, sideTable: dataset.queries)
-        }
+        let (queries, candidates) = try entities(spec, dataset, split)
 
         let loss = try catalog.make(.loss, spec.loss)
         let (model, parts, notes) = try ModelPlanner(
@@ -78,23 +60,25 @@ public struct Planner: Sendable {
             task, spec,
             parts: [(train.count, spec.train.batchSize)]
                 + evaluated.map { ($0, spec.evaluate.batchSize) })
+        let figures = SpecFigures(spec, catalog: catalog)
         let evaluation = try EvaluationPlanner(
-            catalog: catalog, spec: spec, dataset: dataset, split: split, candidates: candidates,
-            examples: examples, train: train, keyCounts: keyCounts,
+            catalog: catalog, spec: spec, figures: figures, dataset: dataset, split: split,
+            candidates: candidates, examples: examples, train: train, keyCounts: keyCounts,
             metrics: task.factorizedMetrics
         ).plan()
         return ExperimentPlan(
-            spec: spec, origin: dataset.origin, fingerprint: dataset.fingerprint(of: split),
-            filters: data.filters, unseen: data.unseen,
+            spec: spec, schedule: RunSchedule(spec, figures), origin: dataset.origin,
+            fingerprint: dataset.fingerprint(of: split), filters: data.filters,
+            unseen: data.unseen,
             counts: DataCounts(
-                interactions: interactions.rowCount, queries: queries.entityCount,
+                interactions: dataset.interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
             model: baseline ?? model, parts: parts, task: task,
             optimizers: baseline == nil ? optimizers : [],
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
-            evaluation: evaluation, figures: SpecFigures(spec, catalog: catalog),
+            evaluation: evaluation, figures: figures,
             keyCounts: keyCounts,
             batchOptions: try BatchPlanner(
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
@@ -140,6 +124,31 @@ public struct Planner: Sendable {
         return warnings
     }
 
+    /// Who asks and what is retrieved, each with the columns that its tower reads.
+    private func entities(
+        _ spec: ExperimentSpec, _ dataset: Dataset, _ split: DataSplit
+    ) throws -> (queries: EntitySpace, candidates: EntitySpace) {
+        let reading = try ColumnReading(
+            of: spec.towers, dataset, candidate: spec.data.candidate, catalog)
+        let candidates = try spec.pointing(at: "data.candidate") {
+            try EntitySpace(
+                id: spec.data.candidate, reading: reading.candidateColumns,
+                of: dataset.interactions, sideTable: dataset.candidates,
+                interactionColumns: .fixed)
+        }
+        let histories = try HistoryPlanner(
+            spec: spec, interactions: dataset.interactions, candidates: candidates, split: split
+        ).histories(reading.histories)
+        // A baseline goes by the id, whether the tower reads it or not.
+        let ids = spec.baseline == nil ? [] : [spec.data.query]
+        let queries = try spec.pointing(at: "data.query") {
+            try EntitySpace(
+                id: spec.data.query, reading: reading.queryColumns + ids, histories: histories,
+                of: dataset.interactions, sideTable: dataset.queries)
+        }
+        return (queries, candidates)
+    }
+
     /// The model in whose place the spec asks for a baseline.
     private func baseline(
         _ spec: ExperimentSpec, _ dataset: Dataset, _ split: DataSplit, _ examples: Examples,
@@ -160,7 +169,7 @@ public struct Planner: Sendable {
             return try baseline.makeModel(
                 of: BaselineData(
                     train: examples.selecting(split.train), keyCounts: keyCounts,
-                    entityOfQueryKey: entities, columns: columns, seed: UInt64(spec.seed),
+                    entityOfQueryKey: entities, columns: columns, seed: spec.randomSeed,
                     indexKeepsEmbeddings: index.keepsEmbeddings))
         }
     }

@@ -52,7 +52,7 @@ public struct RunEstimate: Sendable {
         trialSteps = steps.count
         trainSeconds =
             step.map { range in
-                let count = Double(plan.spec.train.epochs * range.stepsPerEpoch)
+                let count = Double(plan.schedule.epochs * range.stepsPerEpoch)
                 return 0.8 * count * range.seconds.lowerBound...1.25 * count
                     * range.seconds.upperBound
             } ?? 0...0
@@ -79,11 +79,8 @@ public struct RunEstimate: Sendable {
     private static func train(
         _ trainer: inout Trainer, _ plan: ExperimentPlan
     ) -> ([Double], (stepsPerEpoch: Int, seconds: ClosedRange<Double>)?) {
-        guard plan.spec.baseline == nil else { return ([], nil) }
-        let section = plan.spec.train
-        var batches = Batches(
-            plan.train, size: section.batchSize, reshuffle: section.reshuffle,
-            seed: UInt64(plan.spec.seed))
+        guard plan.schedule.isTrained else { return ([], nil) }
+        var batches = Batches(plan)
         batches.begin(epoch: 1)
         var metrics = plan.task.makeMetricState()
         var seconds: [Double] = []
@@ -102,13 +99,13 @@ public struct RunEstimate: Sendable {
     private static func evaluatedInteractions(
         _ plan: ExperimentPlan
     ) -> (all: Int, evaluations: Int) {
-        let section = plan.spec.evaluate
+        let schedule = plan.schedule
         let validation = plan.validation?.count
         var all = plan.test.count + (validation ?? 0)
         var evaluations = 1 + (validation == nil ? 0 : 1)
-        if let every = section.every, plan.spec.baseline == nil {
-            let times = plan.spec.train.epochs / every
-            all += times * (section.on == .test ? plan.test.count : validation ?? 0)
+        if let every = schedule.evaluationCadence, schedule.isTrained {
+            let times = schedule.epochs / every
+            all += times * (schedule.watchedPart == .test ? plan.test.count : validation ?? 0)
             evaluations += times
         }
         return (all, evaluations)

@@ -24,34 +24,21 @@ public struct TrainingSummary: Sendable {
 
     /// Nil for a baseline, which is not trained.
     init?(_ plan: ExperimentPlan) {
-        guard plan.spec.baseline == nil else { return nil }
-        let section = plan.spec.train
-        var batches = Batches(
-            plan.train, size: section.batchSize, reshuffle: section.reshuffle,
-            seed: UInt64(plan.spec.seed))
+        let schedule = plan.schedule
+        guard schedule.isTrained else { return nil }
+        var batches = Batches(plan)
         batches.begin(epoch: 1)
         let trainer = Trainer(plan, lanes: Lanes(threads: 1))
         let shapes = batches.ranges.enumerated().map { step, range in
             trainer.shape(of: batches.examples, range, step: step)
         }
-        epochs = section.epochs
+        epochs = schedule.epochs
         stepsPerEpoch = shapes.count
-        batchSize = section.batchSize
+        batchSize = schedule.batchSize
         lastBatchSize = shapes.last?.examples ?? 0
-        accumulationSteps = section.gradientAccumulationSteps
+        accumulationSteps = schedule.accumulationSteps
         denseScores = shapes.reduce(0) { $0 + $1.denseScores }
         computedScores = shapes.reduce(0) { $0 + $1.scoredRows * $1.scoredColumns }
-        isSameEveryEpoch = !section.reshuffle && section.extraNegatives == nil
-    }
-}
-
-extension Trainer {
-    /// The trainer of a plan before its first step.
-    init(_ plan: ExperimentPlan, lanes: Lanes) {
-        self.init(
-            model: plan.model, task: plan.task, optimizers: plan.optimizers,
-            keyCounts: plan.keyCounts, options: plan.batchOptions,
-            accumulationSteps: plan.spec.train.gradientAccumulationSteps,
-            seed: UInt64(plan.spec.seed), lanes: lanes)
+        isSameEveryEpoch = !schedule.reshuffle && plan.batchOptions.extraNegatives == nil
     }
 }

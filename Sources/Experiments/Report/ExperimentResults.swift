@@ -58,14 +58,14 @@ public struct ExperimentResults: Sendable {
         self.plan = plan
         self.record = record
         let experiment = try plan.spec.record(catalog: catalog)
-        perQuery = record.figures.map { figures in
+        perQuery = record.test?.figures.map { figures in
             PerQueryFigures(
                 experiment: plan.spec.name, specSHA256: experiment.specSHA256,
                 dataFingerprint: plan.fingerprint, seed: plan.spec.seed, part: "test",
                 interactions: figures.interactions(of: plan.evaluation.test),
                 queries: figures.queries(of: plan.evaluation.test))
         }
-        var test = record.test
+        var test = record.test?.record
         test?.perQuerySHA256 = perQuery.map(PerQueryFile.digest)
         document = try ResultsDocument(
             status: record.status.runStatus, failure: record.status.failure,
@@ -75,7 +75,7 @@ public struct ExperimentResults: Sendable {
                 epochs: record.epochs, engine: record.engine.json,
                 earlyStopping: record.earlyStopping),
             evaluation: OrderedMap(
-                [("validation", record.validation), ("test", test)].compactMap {
+                [("validation", record.validation?.record), ("test", test)].compactMap {
                     name, part in part.map { (name, $0) }
                 }),
             warnings: plan.warnings.map(\.message) + record.findings, environment: host.record,

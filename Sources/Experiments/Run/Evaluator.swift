@@ -7,36 +7,36 @@ struct Evaluator {
     let trainer: Trainer
     let lanes: Lanes
 
-    /// Everything that the spec asks for of a part of the data.
-    func evaluate(_ part: EvaluatedPart) -> Evaluation {
+    /// Everything that the plan asks for of a part of the data.
+    func evaluate(_ part: EvaluatedPart) -> EvaluationResult {
         var metrics = plan.task.makeMetricState()
+        var result = EvaluationResult(
+            examples: part.examples.count, definitions: plan.evaluation.definitions)
         // A baseline's scores are no logits.
-        let losses = plan.spec.baseline == nil ? losses(part.examples, &metrics) : nil
-        var record = EvaluationRecord(
-            metrics: [:], examples: part.examples.count, loss: losses?.example,
-            regularizationLoss: losses?.regularization, totalLoss: losses?.total,
-            definitions: definitions())
-        var figures: QueryFigures?
+        let losses = plan.schedule.isTrained ? losses(part.examples, &metrics) : nil
+        result.loss = losses?.example
+        result.regularizationLoss = losses?.regularization
+        result.totalLoss = losses?.total
         if !plan.task.factorizedMetrics.isEmpty {
             let corpus = corpusEvaluation()
             let ranked = rank(
                 part, corpus, listDepth: plan.evaluation.listDepth,
                 rankDepth: plan.evaluation.rankDepth)
             metrics.measureRanks(ranked)
-            record.intervals = Bootstrap(
-                samples: plan.spec.evaluate.bootstrapSamples, seed: UInt64(plan.spec.seed),
+            result.intervals = Bootstrap(
+                samples: plan.evaluation.definitions.bootstrapSamples, seed: plan.schedule.seed,
                 lanes: lanes
             ).intervals(of: metrics.factorizedRuns, queryCount: ranked.queryCount)
-            record.slices = slices(of: part, ranked)
-            record.diagnosis = diagnosis(part, corpus, ranked)
-            record.baselines = baselines(part)
-            if plan.spec.evaluate.perQuery != nil {
-                figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
+            result.slices = slices(of: part, ranked)
+            result.diagnosis = diagnosis(part, corpus, ranked)
+            result.baselines = baselines(part)
+            if plan.evaluation.keepsFigures {
+                result.figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
             }
         }
-        record.metrics = OrderedMap(
+        result.metrics = OrderedMap(
             losses == nil ? metrics.factorizedMetrics.flatMap { $0 } : metrics.summarize())
-        return Evaluation(record: record, figures: figures)
+        return result
     }
 
     /// The losses and the corpus metrics that are watched during training, by name.
@@ -63,7 +63,7 @@ struct Evaluator {
     private func corpusEvaluation() -> CorpusEvaluation {
         CorpusEvaluation(
             model: trainer.model, corpus: plan.evaluation.corpus, keyCounts: plan.keyCounts,
-            index: plan.evaluation.index, seed: UInt64(plan.spec.seed), lanes: lanes)
+            index: plan.evaluation.index, seed: plan.schedule.seed, lanes: lanes)
     }
 
     private func rank(
@@ -120,7 +120,7 @@ struct Evaluator {
         _ examples: Examples, _ metrics: inout RetrievalMetricState
     ) -> EvaluationLosses {
         var (exampleSum, batchSum) = (0.0, 0.0)
-        let ranges = Batches.ranges(of: examples.count, size: plan.spec.evaluate.batchSize)
+        let ranges = Batches.ranges(of: examples.count, size: plan.evaluation.batchSize)
         for range in ranges {
             let result = trainer.evaluateLoss(examples, range, metrics: &metrics)
             exampleSum += result.exampleLossSum
@@ -137,53 +137,23 @@ struct Evaluator {
     /// candidates an index that is not exact finds, over samples of the queries.
     private func diagnosis(
         _ part: EvaluatedPart, _ corpus: CorpusEvaluation, _ ranked: RankedQueries
-    ) -> JSONValue? {
-        guard plan.evaluation.corpus.count > 1 else { return nil }
-        var found: JSONObject = [:]
-        if plan.spec.evaluate.sampledNegatives == nil {
-            let lists = corpus.diagnose(part.examples)
-            found = [
-                "sampled_queries": .integer(lists.queries), "list_depth": .integer(lists.depth),
-                "distinct_lists": .number(lists.distinctShare),
-                "candidates_listed": .integer(lists.candidates),
-            ]
-            let depth = plan.evaluation.searchDepth
-            let recall = corpus.recall(of: part.examples, k: depth, seed: UInt64(plan.spec.seed))
-            if let recall { found["index_recall@\(depth)"] = .number(recall) }
-        }
-        if let ties = corpus.diagnoseTies(part.examples, part.rules, ranked: ranked) {
-            found["tied_positives"] = ties.json(candidates: plan.evaluation.corpus.count)
-        }
-        found["collapsed"] = corpus.diagnoseCollapse(part.examples).map { .string($0.rawValue) }
-        return .object(found)
+    ) -> Diagnosis? {
+        let candidates = plan.evaluation.corpus.count
+        guard candidates > 1 else { return nil }
+        return Diagnosis(
+            candidates: candidates, lists: plan.evaluation.isSampled ? nil : lists(part, corpus),
+            ties: corpus.diagnoseTies(part.examples, part.rules, ranked: ranked),
+            collapse: corpus.diagnoseCollapse(part.examples))
     }
 
-    /// What the metrics mean.
-    private func definitions() -> JSONValue {
-        let section = plan.spec.evaluate
-        let index: JSONValue = [
-            "type": .string(section.candidates.name),
-            "is_exact": .bool(plan.evaluation.index.isExact),
-        ]
-        var definitions: JSONObject = [
-            "id_based": .bool(section.idBased ?? false),
-            "candidates": .integer(plan.evaluation.corpus.count),
-            "tie_policy": .string(section.tiePolicy.rawValue),
-            "ties": .string(section.tiePolicy.definition),
-            "per_query": .string(
-                """
-                relevant to a list is the set of the query's held-out candidates; a query with \
-                several lists, of different contexts, times or samples, has the mean of theirs
-                """),
-            "exclude_seen": .string(section.excludeSeen.rawValue), "index": index,
-        ]
-        if section.bootstrapSamples > 0 {
-            definitions["intervals"] = .string(
-                "95%, percentiles of \(section.bootstrapSamples) Poisson bootstraps over queries")
-        }
-        definitions["metrics"] = .object(
-            OrderedMap(plan.figures.ofEvaluation.map { ($0.name, $0.record.json) }))
-        return .object(definitions)
+    private func lists(_ part: EvaluatedPart, _ corpus: CorpusEvaluation) -> Diagnosis.Lists {
+        let found = corpus.diagnose(part.examples)
+        let depth = plan.evaluation.searchDepth
+        let recall = corpus.recall(of: part.examples, k: depth, seed: plan.schedule.seed)
+        return Diagnosis.Lists(
+            queries: found.queries, depth: found.depth, distinctShare: found.distinctShare,
+            candidates: found.candidates,
+            indexRecall: recall.map { Diagnosis.IndexRecall(depth: depth, share: $0) })
     }
 }
 
@@ -203,45 +173,6 @@ private struct EvaluationLosses {
             + [("regularization_loss", regularization), ("total_loss", total)].compactMap {
                 name, value in value.map { (name, $0) }
             }
-    }
-}
-
-/// What an evaluation found: what the results record, and the figures of single queries if asked.
-struct Evaluation {
-    var record: EvaluationRecord
-    var figures: QueryFigures?
-}
-
-extension TiePolicy {
-    /// What the results say of ties.
-    fileprivate var definition: String {
-        let lists = "; lists take equal scores in the corpus's order"
-        return switch self {
-        case .expected: "expected values over all orders of equal scores" + lists
-        case .tfrs:
-            "a positive stands before its equals or, found by id, in the corpus's order" + lists
-        case .pessimistic: "a positive stands after its equals" + lists
-        case .mean: "a positive stands in the middle of its equals" + lists
-        }
-    }
-}
-
-extension TieDiagnosis {
-    fileprivate func json(candidates: Int) -> JSONValue {
-        var found: JSONObject = [
-            "positives": .integer(positives), "share": .number(share),
-            "mean_ties": .number(meanTies),
-        ]
-        if queries > 0 {
-            found["causes"] = [
-                "queries": .integer(queries),
-                "queries_with_zero_embedding": .integer(zeroQueries),
-                "candidates": .integer(candidates),
-                "candidates_with_zero_embedding": .integer(zeroCandidates),
-                "candidates_with_equal_embedding": .integer(equalCandidates),
-            ]
-        }
-        return .object(found)
     }
 }
 

@@ -2,6 +2,11 @@ import ResultsFormat
 import Retrieval
 
 /// Runs a plan: epochs, then evaluation.
+///
+/// ```swift
+/// let plan = try Planner(catalog: .builtIn, options: RunOptions()).plan(spec)
+/// let record = ExperimentRunner(plan: plan, threads: 2).run()
+/// ```
 public struct ExperimentRunner {
     private let plan: ExperimentPlan
     private let lanes: Lanes
@@ -10,6 +15,10 @@ public struct ExperimentRunner {
     /// Told after each epoch what the run has come to.
     var recorded: (RunRecord) -> Void = { _ in }
 
+    /// - Parameters:
+    ///   - threads: that may run at once; no result depends on it.
+    ///   - stop: asked after every step whether to go on.
+    ///   - observe: told of what goes on, on the caller's thread.
     public init(
         plan: ExperimentPlan, threads: Int, stop: StopRequest = StopRequest(),
         observe: @escaping (RunEvent) -> Void = { _ in }
@@ -20,24 +29,25 @@ public struct ExperimentRunner {
         self.observe = observe
     }
 
-    /// Trains and evaluates. A run that diverges or is asked to stop ends early, and its record
-    /// says so.
+    /// Trains the plan's model and evaluates it. A run that diverges or is asked to stop ends
+    /// early, and its record says so.
     ///
-    /// - Parameter model: the plan's, taken from it.
-    func run(training model: consuming TwoTowerModel) -> RunRecord {
+    /// The plan keeps its model; a caller that has no further use for it saves the memory of one by
+    /// ``run(training:)``.
+    public func run() -> RunRecord { run(training: plan.model) }
+
+    /// As ``run()``.
+    ///
+    /// - Parameter model: the plan's, taken from it by ``ExperimentPlan/takeModel()``.
+    public func run(training model: consuming TwoTowerModel) -> RunRecord {
         var record = RunRecord()
-        let section = plan.spec.train
+        let schedule = plan.schedule
         var training = TrainingRun(
-            Trainer(
-                model: model, task: plan.task, optimizers: plan.optimizers,
-                keyCounts: plan.keyCounts, options: plan.batchOptions,
-                accumulationSteps: section.gradientAccumulationSteps,
-                seed: UInt64(plan.spec.seed), lanes: lanes),
-            plan.train, epochs: section.epochs, batchSize: section.batchSize,
-            reshuffle: section.reshuffle, seed: UInt64(plan.spec.seed))
+            Trainer(plan, model: model, lanes: lanes), plan.train, epochs: schedule.epochs,
+            batchSize: schedule.batchSize, reshuffle: schedule.reshuffle, seed: schedule.seed)
 
         let trainingClock = Stopwatch()
-        if plan.spec.baseline == nil { train(&training, &record) }
+        if schedule.isTrained { train(&training, &record) }
         record.seconds.append(("train", trainingClock.seconds))
         guard record.status == .completed else { return record }
 
@@ -45,27 +55,26 @@ public struct ExperimentRunner {
         observe(.evaluating(examples: plan.test.count))
         let evaluator = Evaluator(plan: plan, trainer: training.trainer, lanes: lanes)
         let test = evaluator.evaluate(plan.evaluation.test)
-        let validation = plan.evaluation.validation.map { evaluator.evaluate($0).record }
+        let validation = plan.evaluation.validation.map { evaluator.evaluate($0) }
         record.seconds.append(("evaluate", evaluationClock.seconds))
-        for (name, part) in [("test", test.record), ("validation", validation)] {
+        for (name, part) in [("test", test), ("validation", validation)] {
             guard let loss = part?.loss, !loss.isFinite else { continue }
             record.status = .failed(
                 reason: "the \(name) loss is \(loss)", epoch: record.epochs.count,
                 step: record.epochs.last?.steps ?? 0)
             return record
         }
-        record.test = test.record
+        record.test = test
         record.validation = validation
-        record.figures = test.figures
-        observe(.evaluated(test.record))
+        observe(.evaluated(test))
         return record
     }
 
     private func train(_ training: inout TrainingRun, _ record: inout RunRecord) {
-        let section = plan.spec.train
-        var stopper = section.earlyStopping.flatMap { early in
-            plan.figures.direction(of: early, in: plan.spec).map {
-                EarlyStopper(early, direction: $0, epochs: section.epochs)
+        let schedule = plan.schedule
+        var stopper = schedule.earlyStopping.flatMap { early in
+            schedule.monitorDirection.map {
+                EarlyStopper(early, direction: $0, epochs: schedule.epochs)
             }
         }
         var clock = Stopwatch()
@@ -97,7 +106,7 @@ public struct ExperimentRunner {
                     seconds: seconds)
                 record.epochs.append(result)
                 recorded(record)
-                observe(.epoch(result, of: section.epochs))
+                observe(.epoch(result, of: schedule.epochs))
                 let isOver = stopper?.observe(result, training.trainer.model.parameters) ?? false
                 record.earlyStopping = stopper?.record
                 if isOver { break events }
@@ -113,9 +122,8 @@ public struct ExperimentRunner {
 
     /// What is evaluated after an epoch, called as Keras calls it: `val_loss` and the like.
     private func watched(_ trainer: Trainer, epoch: Int) -> [(String, Double)] {
-        let section = plan.spec.evaluate
-        guard let every = section.every, epoch.isMultiple(of: every) else { return [] }
-        let isValidation = section.on == .validation
+        guard plan.schedule.isEvaluated(afterEpoch: epoch) else { return [] }
+        let isValidation = plan.schedule.watchedPart == .validation
         guard let part = isValidation ? plan.evaluation.validation : plan.evaluation.test else {
             return []
         }

@@ -1,9 +1,10 @@
 import ResultsFormat
+import Retrieval
 
 /// What an evaluation says that its reader should not have to puzzle over.
 struct Findings {
     let part: String
-    let record: EvaluationRecord
+    let result: EvaluationResult
 
     var all: [String] {
         // Nothing else is to be said of a model that tells nothing apart.
@@ -14,14 +15,14 @@ struct Findings {
 
     /// The model is no model.
     private var collapse: String? {
-        guard let kind = record.diagnosis?["collapsed"]?.stringValue else { return nil }
+        guard let collapse = result.diagnosis?.collapse else { return nil }
         let reason =
-            switch kind {
-            case "query_embeddings_zero":
+            switch collapse {
+            case .queryEmbeddingsZero:
                 "every query's embedding is zero (no input, such as an empty history, or dead layers)"
-            case "candidate_embeddings_zero": "every candidate's embedding is zero"
-            case "candidate_embeddings_equal": "all candidates have the same embedding"
-            default: "each query scores all candidates the same"
+            case .candidateEmbeddingsZero: "every candidate's embedding is zero"
+            case .candidateEmbeddingsEqual: "all candidates have the same embedding"
+            case .scoresAllEqual: "each query scores all candidates the same"
             }
         return """
             the model has collapsed on the \(part) part: \(reason), so that its ranking is chance
@@ -30,31 +31,29 @@ struct Findings {
 
     /// Positives that chance ranks, and what is behind it.
     private var ties: String? {
-        guard let ties = record.diagnosis?["tied_positives"],
-            let share = ties["share"]?.doubleValue, share > 0.01,
-            let mean = ties["mean_ties"]?.doubleValue
+        guard let diagnosis = result.diagnosis, let ties = diagnosis.ties,
+            ties.share > Self.usualShare
         else { return nil }
-        func count(_ name: String) -> Int { ties["causes"]?[name]?.integerValue ?? 0 }
         var reasons: [String] = []
-        if count("queries_with_zero_embedding") > 0 {
+        if ties.zeroQueries > 0 {
             reasons.append(
                 """
-                \(count("queries_with_zero_embedding")) of \(count("queries")) queries have an \
-                embedding of zeros (no input, such as an empty history, or dead layers)
+                \(ties.zeroQueries) of \(ties.queries) queries have an embedding of zeros (no \
+                input, such as an empty history, or dead layers)
                 """)
         }
-        if count("candidates_with_zero_embedding") > 0 {
+        if ties.zeroCandidates > 0 {
             reasons.append(
                 """
-                \(count("candidates_with_zero_embedding")) of \(count("candidates")) candidates \
-                have an embedding of zeros
+                \(ties.zeroCandidates) of \(diagnosis.candidates) candidates have an embedding of \
+                zeros
                 """)
         }
-        if count("candidates_with_equal_embedding") > count("candidates_with_zero_embedding") {
+        if ties.equalCandidates > ties.zeroCandidates {
             reasons.append(
                 """
-                \(count("candidates_with_equal_embedding")) of \(count("candidates")) candidates \
-                have an embedding that others have too (equal in every feature)
+                \(ties.equalCandidates) of \(diagnosis.candidates) candidates have an embedding \
+                that others have too (equal in every feature)
                 """)
         }
         let reason =
@@ -62,31 +61,27 @@ struct Findings {
             ? "their scores are equal though their embeddings differ"
             : reasons.joined(separator: "; ")
         return """
-            \(Self.percent(share)) of the \(part) positives tie with other candidates, with \
-            \(Self.rounded(mean)) on average, and only chance ranks them: \(reason)
+            \(Self.percent(ties.share)) of the \(part) positives tie with other candidates, with \
+            \(Self.rounded(ties.meanTies)) on average, and only chance ranks them: \(reason)
             """
     }
 
     private var sameness: String? {
-        guard let diagnosis = record.diagnosis,
-            let share = diagnosis["distinct_lists"]?.doubleValue,
-            let queries = diagnosis["sampled_queries"]?.integerValue,
-            let depth = diagnosis["list_depth"]?.integerValue,
-            queries >= 10, share <= 0.1
+        guard let lists = result.diagnosis?.lists, lists.queries >= Self.enoughQueries,
+            lists.distinctShare <= Self.enoughLists
         else { return nil }
+        let different = Int((lists.distinctShare * Double(lists.queries)).rounded())
         return """
-            the model hardly tells queries apart: \(queries) sampled queries get \
-            \(Int((share * Double(queries)).rounded())) different lists of \(depth) candidates
+            the model hardly tells queries apart: \(lists.queries) sampled queries get \
+            \(different) different lists of \(lists.depth) candidates
             """
     }
 
     /// Metrics that are defined and yet have no value.
     private var absent: [String] {
-        let defined = record.definitions?["metrics"]?.objectValue ?? [:]
-        let missing = defined.filter {
-            record.metrics[$0.key] == nil
-                && $0.value["source"]?.stringValue?.hasPrefix("metrics.") == true
-        }.map(\.key)
+        let missing = result.definitions.metrics.filter {
+            result.metrics[$0.name] == nil && $0.path.hasPrefix("metrics.")
+        }.map(\.name)
         guard !missing.isEmpty else { return [] }
         return [
             """
@@ -95,6 +90,12 @@ struct Findings {
             """
         ]
     }
+
+    /// The share of positives that may tie without being told of.
+    private static let usualShare = 0.01
+    /// Queries from which on lists are told to be too few, and the share of different ones from
+    /// which on they are not.
+    private static let (enoughQueries, enoughLists) = (10, 0.1)
 
     private static func percent(_ share: Double) -> String { rounded(100 * share) + "%" }
 

@@ -12,7 +12,7 @@ public enum RunEvent: Sendable {
     /// Training ended before its last epoch, or with the weights of an earlier one.
     case stopped(EarlyStoppingRecord)
     case evaluating(examples: Int)
-    case evaluated(EvaluationRecord)
+    case evaluated(EvaluationResult)
 }
 
 /// A flag that asks a run to stop after the step it is in.

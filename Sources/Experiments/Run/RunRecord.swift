@@ -14,11 +14,10 @@ public struct RunRecord: Sendable {
     public var epochs: [EpochRecord] = []
     /// What became of early stopping, where the spec asks for it.
     public var earlyStopping: EarlyStoppingRecord?
-    public var test: EvaluationRecord?
+    /// How the model that the run ended with did on the test part.
+    public var test: EvaluationResult?
     /// The same of the validation part, where the split has one.
-    public var validation: EvaluationRecord?
-    /// The figures of single queries, where the spec asks for them.
-    public var figures: QueryFigures?
+    public var validation: EvaluationResult?
     public var engine = EngineRecord()
     /// Seconds per stage, in the order of the stages.
     public var seconds: [(stage: String, seconds: Double)] = []
@@ -27,8 +26,8 @@ public struct RunRecord: Sendable {
 
     /// What came of the run that its user should not have to puzzle over.
     public var findings: [String] {
-        [("test", test), ("validation", validation)].flatMap { part, record in
-            record.map { Findings(part: part, record: $0).all } ?? []
+        [("test", test), ("validation", validation)].flatMap { part, result in
+            result.map { Findings(part: part, result: $0).all } ?? []
         }
     }
 }

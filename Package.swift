@@ -13,6 +13,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Retrieval", targets: ["Retrieval"]),
+        .library(name: "RetrievalTesting", targets: ["RetrievalTesting"]),
         .library(name: "ResultsFormat", targets: ["ResultsFormat"]),
         .library(name: "Experiments", targets: ["Experiments"]),
         .library(name: "CommandLineTool", targets: ["CommandLineTool"]),
@@ -63,6 +64,9 @@ let package = Package(
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),
+        // What a component of one's own is tested with, whatever the testing library.
+        .target(
+            name: "RetrievalTesting", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .target(
             name: "Experiments",
             dependencies: ["Hashing", "Safeguards", "YAMLTree", "Retrieval", "ResultsFormat"],
@@ -95,45 +99,59 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         .testTarget(
-            name: "YAMLTreeTests", dependencies: ["CLibYAML", "YAMLTree"],
+            name: "YAMLTreeTests", dependencies: ["CLibYAML", "TestSupport", "YAMLTree"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "KernelTests", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+            name: "KernelTests", dependencies: ["CKernels", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
-            name: "HashingTests", dependencies: ["Hashing"], swiftSettings: swiftSettings),
+            name: "HashingTests", dependencies: ["Hashing", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "SafeguardTests", dependencies: ["Safeguards"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "BenchmarkTests", dependencies: ["Benchmarks", "ResultsFormat", "tfrs-bench"],
+            name: "BenchmarkTests",
+            dependencies: ["Benchmarks", "ResultsFormat", "TestSupport", "tfrs-bench"],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ResultsFormatTests", dependencies: ["ResultsFormat", "SchemaValidation"],
+            name: "ResultsFormatTests",
+            dependencies: ["ResultsFormat", "SchemaValidation", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RetrievalTests",
             dependencies: [
-                "Retrieval", .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+                "Retrieval", "RetrievalTesting", "TestSupport",
+                .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "GoldenVectorTests", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
+            name: "GoldenVectorTests", dependencies: ["Retrieval", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Retrieval", "ResultsFormat", "SchemaValidation", "YAMLTree",
+                "Experiments", "Retrieval", "ResultsFormat", "SchemaValidation", "TestSupport",
+                "YAMLTree",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
                 "tfrs-run", "ExampleRunner", "ResultsFormat", "Safeguards", "SchemaValidation",
+                "TestSupport",
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["Experiments", "ResultsFormat", "Retrieval"],
+            dependencies: [
+                "Experiments", "ResultsFormat", "Retrieval", "RetrievalTesting", "TestSupport",
+            ],
             swiftSettings: swiftSettings),
 
+        // What all tests help themselves to: folders, seeded numbers, small specs.
+        .target(
+            name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
         // JSON Schema as far as the tests need it.
         .target(
             name: "SchemaValidation", dependencies: ["ResultsFormat"],
@@ -144,3 +162,9 @@ let package = Package(
             path: "Tests/ExampleRunner", swiftSettings: swiftSettings),
     ]
 )
+
+// DocC's plugin, for scripts/docs alone: no other build is to fetch it.
+if Context.environment["TFRS_DOCS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

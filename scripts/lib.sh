@@ -67,12 +67,18 @@ require_libraries() {
             "apt-get update && apt-get install ${packages[*]}"
 }
 
-# Points the tool at the data sets beside the repository, unless the caller points elsewhere.
+# Points the tool at MovieLens 100K, which may not be part of the repository, unless the caller does:
+# at a folder `data` in the checkout, beside it, or in a folder beside it.
 default_data_home() {
-    if [[ -z ${TFRS_DATA_HOME+set} && -d "$root/../shared/data" ]]; then
-        TFRS_DATA_HOME="$(cd -- "$root/../shared/data" && pwd -P)"
-        export TFRS_DATA_HOME
-    fi
+    local folder
+    if [[ -n ${TFRS_DATA_HOME+set} ]]; then return 0; fi
+    for folder in "$root/data" "$root/../data" "$root"/../*/data; do
+        if [[ -f "$folder/ml-100k/u.data" ]]; then
+            TFRS_DATA_HOME="$(cd -- "$folder" && pwd -P)"
+            export TFRS_DATA_HOME
+            return 0
+        fi
+    done
 }
 
 # prepare [ARGUMENT…]: everything that building needs, with these arguments for swift.

@@ -1,5 +1,6 @@
 import Foundation
 import ResultsFormat
+import TestSupport
 import Testing
 
 /// Sabotage of many kinds, and what else the gate has to tell apart, on real runs.
@@ -125,9 +126,7 @@ struct GateProofTests {
     /// Reports with every outcome, by the schema, where libxml's tool is at hand.
     @Test(.enabled(if: xmllint != nil)) func junitIsValid() throws {
         let linter = try #require(Self.xmllint)
-        let schema = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Schemas/junit.xsd")
+        let schema = Repository.file("Schemas/junit.xsd")
         try Tool.run { tool in
             try tool.write(GateTests.sweep(), to: "spec.yaml")
             #expect(try tool("spec.yaml", "-q", "--output", "old").code == 0)

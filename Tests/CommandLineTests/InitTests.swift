@@ -1,10 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 struct InitTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
     /// What `init` writes validates without a warning, and runs.
     private static func expectRun(_ tool: Tool, _ spec: String) throws {
         let validation = try tool("validate", spec, "--strict")
@@ -39,7 +37,7 @@ struct InitTests {
 
     @Test func ownData() throws {
         try Tool.run { tool in
-            let data = Self.root.appending(path: "experiments/own-data/interactions.csv")
+            let data = Repository.file("experiments/own-data/interactions.csv")
             try tool.write(try String(contentsOf: data, encoding: .utf8), to: "log.csv")
             let outcome = try tool("init", "--from", "log.csv", "--output", "specs/own.yaml")
             #expect(outcome.code == 0)

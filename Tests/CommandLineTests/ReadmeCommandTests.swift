@@ -1,13 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands of the README's gate, run as they stand there.
 struct ReadmeCommandTests {
     /// What follows `tfrs-run` in lines of the README that call it on the experiments of CI.
     private static func commands() throws -> [[String]] {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "README.md")
-        return try String(contentsOf: readme, encoding: .utf8).split(separator: "\n")
+        try Repository.text(of: "README.md").split(separator: "\n")
             .compactMap { line in
                 guard line.contains("experiments/ci/"),
                     let call = line.firstRange(of: #/(^|: )tfrs-run /#)

@@ -1,6 +1,7 @@
 import Foundation
 import ResultsFormat
 import SchemaValidation
+import TestSupport
 import Testing
 
 /// The built tool, run as a process of its own in a world of its own: a new folder, and nothing of
@@ -10,13 +11,13 @@ struct Tool {
 
     /// Runs `body` with a folder that is there for its time.
     static func run<Result>(_ body: (Tool) throws -> Result) throws -> Result {
-        let folder = NSTemporaryDirectory() + "tfrs-command-\(UUID().uuidString)"
-        for name in ["home", "cache", "bin", "work"] {
-            try FileManager.default.createDirectory(
-                atPath: folder + "/" + name, withIntermediateDirectories: true)
+        try withTemporaryFolder { folder in
+            for name in ["home", "cache", "bin", "work"] {
+                try FileManager.default.createDirectory(
+                    atPath: folder + "/" + name, withIntermediateDirectories: true)
+            }
+            return try body(Tool(folder: folder))
         }
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        return try body(Tool(folder: folder))
     }
 
     /// Where the commands run.

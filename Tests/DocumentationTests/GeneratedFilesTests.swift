@@ -1,13 +1,14 @@
 import Experiments
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 /// What is generated is committed, and says what the code says.
 @Suite struct GeneratedFilesTests {
     @Test(arguments: try GeneratedFile.all(for: .builtIn))
     func isFresh(file: GeneratedFile) throws {
-        let isFresh = try ReadmeTests.text(file.path) == file.contents
+        let isFresh = try Repository.text(of: file.path) == file.contents
         #expect(isFresh, "\(file.path) is stale; renew it by scripts/generate")
     }
 }

@@ -1,13 +1,14 @@
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 /// `docs/library.md` shows code that is built and what it prints.
 @Suite struct LibraryExampleTests {
-    private static func document() throws -> String { try ReadmeTests.text("docs/library.md") }
+    private static func document() throws -> String { try Repository.text(of: "docs/library.md") }
 
     @Test func theCodeShownIsBuilt() throws {
-        let source = try ReadmeTests.text("Tests/DocumentationTests/TrainingExample.swift")
+        let source = try Repository.text(of: "Tests/DocumentationTests/TrainingExample.swift")
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
         let begin = try #require(lines.firstIndex { $0.hasSuffix("// begin") })
         let end = try #require(lines.firstIndex { $0.hasSuffix("// end") })

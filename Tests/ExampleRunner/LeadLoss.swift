@@ -3,7 +3,10 @@ import Retrieval
 /// Asks the positive to lead every negative by one: Σⱼ max(0, 1 + zⱼ − z₊).
 struct LeadLoss: Loss {
     func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        guard let positive = labels.positive else { return 0 }
+        guard let positive = labels.positive else {
+            for column in logits.indices { logits[column] = 0 }
+            return 0
+        }
         let score = logits[positive]
         var loss: Float = 0
         var violations: Float = 0

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 import YAMLTree
 

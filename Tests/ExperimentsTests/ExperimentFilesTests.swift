@@ -2,16 +2,14 @@ import Experiments
 import Foundation
 import ResultsFormat
 import Retrieval
+import TestSupport
 import Testing
 
 /// Every experiment that comes with the tool is right and runs, shortened to an epoch, on generated
 /// data in the place of data that would have to be downloaded.
 struct ExperimentFilesTests {
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private static let files: [String] = {
-        let folder = root.appending(path: "experiments").path(percentEncoded: false)
+        let folder = Repository.file("experiments").path(percentEncoded: false)
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
         return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
     }()
@@ -24,8 +22,7 @@ struct ExperimentFilesTests {
     /// An editor finds the schema by the first line.
     @Test(arguments: files)
     func beginsWithItsSchema(file: String) throws {
-        let text = try String(
-            contentsOf: Self.root.appending(path: "experiments/\(file)"), encoding: .utf8)
+        let text = try Repository.text(of: "experiments/\(file)")
         let up = String(repeating: "../", count: file.split(separator: "/").count)
         #expect(
             text.hasPrefix(
@@ -34,7 +31,7 @@ struct ExperimentFilesTests {
 
     @Test(arguments: files)
     func runs(file: String) throws {
-        let path = Self.root.appending(path: "experiments/\(file)").path(percentEncoded: false)
+        let path = Repository.file("experiments/\(file)").path(percentEncoded: false)
         let catalog = standingIn()
         var spec = try SpecReader(catalog: catalog).read(path: path)
         spec.train.epochs = 1
@@ -42,7 +39,7 @@ struct ExperimentFilesTests {
             catalog: catalog,
             options: RunOptions(
                 threads: 1,
-                environment: isolated(Self.root.path(percentEncoded: false)))
+                environment: isolated(Repository.root.path(percentEncoded: false)))
         ).run(spec)
         #expect(results.record.status == .completed)
         #expect(results.record.epochs.count == 1)
@@ -53,12 +50,12 @@ struct ExperimentFilesTests {
     /// What is shown as good is better than no training, by the same protocol.
     @Test(arguments: ["quickstart.yaml", "own-data/own-data.yaml"])
     func beatsPopularity(file: String) throws {
-        let path = Self.root.appending(path: "experiments/\(file)").path(percentEncoded: false)
+        let path = Repository.file("experiments/\(file)").path(percentEncoded: false)
         let results = try Experiment(
             catalog: .builtIn,
             options: RunOptions(
                 threads: 1,
-                environment: isolated(Self.root.path(percentEncoded: false)))
+                environment: isolated(Repository.root.path(percentEncoded: false)))
         ).run(try SpecReader(catalog: .builtIn).read(path: path))
         let record = try #require(results.record.test)
         let popular = try #require(record.baselines["most_popular"])

@@ -2,9 +2,7 @@ import Foundation
 import Testing
 
 /// Holds the layers of numbers to recorded outputs and gradients of Keras and TFRS.
-@Suite(
-    "GoldenVectors of layers",
-    .enabled(if: !VectorFiles.names.isEmpty, "\(VectorFiles.areAbsent)"))
+@Suite("GoldenVectors of layers")
 struct NumericGoldenVectors {
     @Test("Layers equal Keras's", arguments: VectorFiles.numeric)
     func layers(file: String) throws {

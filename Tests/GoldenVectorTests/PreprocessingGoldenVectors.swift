@@ -2,9 +2,7 @@ import Foundation
 import Testing
 
 /// Holds the preprocessing layers to recorded outputs of Keras.
-@Suite(
-    "GoldenVectors of preprocessing layers",
-    .enabled(if: !VectorFiles.names.isEmpty, "\(VectorFiles.areAbsent)"))
+@Suite("GoldenVectors of preprocessing layers")
 struct PreprocessingGoldenVectors {
     @Test("Preprocessing equals Keras's", arguments: VectorFiles.preprocessing)
     func preprocessing(file: String) throws {

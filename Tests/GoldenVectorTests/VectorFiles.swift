@@ -1,26 +1,25 @@
 import Foundation
+import TestSupport
 
-/// The folder of recorded outputs of TensorFlow Recommenders.
+/// The recorded outputs of TensorFlow Recommenders: `Tests/Golden`, or another folder of the same
+/// kind that `TFRS_VECTORS_DIR` names.
 enum VectorFiles {
-    static let variable = "TFRS_VECTORS_DIR"
-
-    /// The folder that the variable names, or `../shared/vectors` beside the package.
     static let folder: URL = {
-        if let path = ProcessInfo.processInfo.environment[variable], !path.isEmpty {
-            return URL(fileURLWithPath: path)
+        let path = ProcessInfo.processInfo.environment["TFRS_VECTORS_DIR"] ?? ""
+        return path.isEmpty ? Repository.file("Tests/Golden") : URL(filePath: path)
+    }()
+
+    /// Where each of the folder's JSON files is, gzipped or not, by its name without `.gz`.
+    private static let paths: [String: URL] = {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let files = all.filter { $0.hasSuffix(".json") || $0.hasSuffix(".json.gz") }.map {
+            ($0.hasSuffix(".gz") ? String($0.dropLast(3)) : $0, folder.appending(path: $0))
         }
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        return tests.appendingPathComponent("../../../shared/vectors").standardizedFileURL
+        return Dictionary(files) { first, _ in first }
     }()
 
     /// The names of the folder's JSON files, sorted.
-    static let names: [String] = {
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return all.filter { $0.hasSuffix(".json") }.sorted()
-    }()
-
-    static let areAbsent =
-        "no golden vectors in \(folder.path): name their folder by \(variable) to run these tests"
+    static let names: [String] = paths.keys.sorted()
 
     /// The files of cases of the retrieval task.
     static let retrieval = names.filter { $0.hasPrefix("retrieval_") && !isInputs($0) }
@@ -40,7 +39,9 @@ enum VectorFiles {
     static func isInputs(_ name: String) -> Bool { name.hasSuffix("_inputs.json") }
 
     static func load(_ name: String) throws -> Any {
-        let data = try Data(contentsOf: folder.appendingPathComponent(name))
-        return try JSONSerialization.jsonObject(with: data)
+        guard let path = paths[name] else { throw VectorProblem("no \(name) in \(folder.path)") }
+        let data = try Data(contentsOf: path)
+        return try JSONSerialization.jsonObject(
+            with: path.pathExtension == "gz" ? gunzip(data) : data)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import TestSupport
 import Testing
 
 @Suite struct SHA256Tests {
@@ -54,23 +55,19 @@ import Testing
 
     #if os(Linux)
         @Test func agreesWithTheSystemsProgram() throws {
-            let folder = FileManager.default.temporaryDirectory
-                .appending(path: "sha256-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
+            let folder = try TemporaryFolder()
             var expected: [String: String] = [:]
             for index in 0..<40 {
                 let length = index < 4 ? [0, 55, 56, 64][index] : Int.random(in: 0...300_000)
                 let bytes = (0..<length).map { _ in UInt8.random(in: 0...255) }
-                let file = folder.appending(path: "\(index)")
-                try Data(bytes).write(to: file)
-                #expect(SHA256.hexadecimal(ofFile: file.path) == SHA256.hexadecimal(of: bytes))
+                let file = try folder.write("\(index)", bytes)
+                #expect(SHA256.hexadecimal(ofFile: file) == SHA256.hexadecimal(of: bytes))
                 expected["\(index)"] = SHA256.hexadecimal(of: bytes)
             }
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
             process.arguments = ["sha256sum"] + expected.keys
-            process.currentDirectoryURL = folder
+            process.currentDirectoryURL = URL(filePath: folder.path)
             let pipe = Pipe()
             process.standardOutput = pipe
             try process.run()

@@ -1,17 +1,18 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 extension Kernels {
     struct DoubleFunctionTests {
         private static let count = Effort.isThorough ? 200_000 : 5_000
 
-        private func uniform(_ random: inout Random, _ bounds: Range<Double>) -> Double {
+        private func uniform(_ random: inout SeededGenerator, _ bounds: Range<Double>) -> Double {
             Double.random(in: bounds, using: &random)
         }
 
         @Test func errorsAreWithinBounds() {
-            var random = Random(40)
+            var random = SeededGenerator(seed: 40)
             var worst = (exp: 0.0, log: 0.0, sin: 0.0, cos: 0.0)
             for _ in 0..<Self.count {
                 let x = uniform(&random, -700..<700)

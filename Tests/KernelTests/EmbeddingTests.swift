@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
@@ -15,7 +16,7 @@ extension Kernels {
             let distinct: [Int32]
             let repeated: [Int32]
 
-            init(dim: Int, _ random: inout Random) {
+            init(dim: Int, _ random: inout SeededGenerator) {
                 self.dim = dim
                 ld = dim + random.below(3)
                 table = random.floats(20 * ld)
@@ -41,7 +42,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func rowsAreGatheredAndScattered(_ level: Level) {
-            var random = Random(20)
+            var random = SeededGenerator(seed: 20)
             for dim in Self.dimensions {
                 let rows = Rows(dim: dim, &random)
                 let gathered = Guarded(rows.source, shift: 1)
@@ -71,7 +72,7 @@ extension Kernels {
 
         /// The sums of a scatter onto zeros, bit by bit; a segment may have no members.
         @Test(arguments: Level.supported) func segmentsAreSummedInOrder(_ level: Level) {
-            var random = Random(24)
+            var random = SeededGenerator(seed: 24)
             let members: [Int32] = [3, 19, 3, 7, 7, 3, 0, 19, 3]
             let offsets: [Int32] = [0, 4, 4, 5, 9]
             for dim in Self.dimensions + [33, 64, 83] {
@@ -95,7 +96,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func adagradRoundsEveryStep(_ level: Level) {
-            var random = Random(21)
+            var random = SeededGenerator(seed: 21)
             let (lr, eps): (Float, Float) = (0.1, 1e-7)
             for dim in Self.dimensions {
                 let rows = Rows(dim: dim, &random)
@@ -121,7 +122,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func gradientDescent(_ level: Level) {
-            var random = Random(22)
+            var random = SeededGenerator(seed: 22)
             for dim in Self.dimensions {
                 let rows = Rows(dim: dim, &random)
                 let w = Guarded(rows.table, shift: 1)
@@ -137,7 +138,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func denseUpdatesAreThoseOfOneRow(_ level: Level) {
-            var random = Random(23)
+            var random = SeededGenerator(seed: 23)
             for n in [0, 1, 16, 37] {
                 let (start, g) = (random.floats(n), random.floats(n))
                 let (w, acc) = (Guarded(start), Guarded([Float](repeating: 0.1, count: n)))

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 extension Kernels {
@@ -26,7 +27,7 @@ extension Kernels {
 
         @Test(arguments: Level.supported, Function.all)
         func oneNumberAndManyAreTheSame(_ level: Level, _ function: Function) {
-            var random = Random(30)
+            var random = SeededGenerator(seed: 30)
             for n in 0...40 {
                 let inputs = random.floats(n, scale: 90)
                 let (inPlace, out) = (Guarded(inputs, shift: n % 5), Guarded(inputs, shift: 1))
@@ -41,7 +42,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func sineAndCosineTogether(_ level: Level) {
-            var random = Random(31)
+            var random = SeededGenerator(seed: 31)
             for n in 0...40 {
                 let inputs = random.floats(n, scale: 50)
                 let (sine, cosine) = (Guarded(inputs), Guarded(inputs, shift: 3))

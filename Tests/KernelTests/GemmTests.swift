@@ -1,11 +1,12 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
     struct GemmTests {
         @Test(arguments: Level.supported)
         func everyOutputIsOneChainOfMultiplyAdds(_ level: Level) {
-            var random = Random(1)
+            var random = SeededGenerator(seed: 1)
             for _ in 0..<(Effort.isThorough ? 600 : 120) {
                 let product = Product.random(&random)
                 let (result, isIntact) = level.run { product.run() }
@@ -16,7 +17,7 @@ extension Kernels {
 
         @Test(arguments: Level.supported)
         func zerosAndInfinitiesAndNaNsPropagate(_ level: Level) {
-            var random = Random(2)
+            var random = SeededGenerator(seed: 2)
             for _ in 0..<20 {
                 var product = Product.random(&random)
                 product.a = random.wildFloats(product.a.count)
@@ -29,7 +30,7 @@ extension Kernels {
 
         @Test(arguments: Level.supported)
         func theResultIsNearTheExactOne(_ level: Level) {
-            var random = Random(3)
+            var random = SeededGenerator(seed: 3)
             var product = Product(m: 13, n: 37, k: 300, order: .across, isPacked: true)
             product.fill(&random)
             let (result, _) = level.run { product.run() }
@@ -49,7 +50,7 @@ extension Kernels {
 
         @Test(arguments: Level.supported)
         func rowsDoNotDependOnTheRowsBesideThem(_ level: Level) {
-            var random = Random(4)
+            var random = SeededGenerator(seed: 4)
             var whole = Product(m: 53, n: 70, k: 33, order: .across, isPacked: true)
             whole.fill(&random)
             let (together, _) = level.run { whole.run() }
@@ -67,7 +68,7 @@ extension Kernels {
         }
 
         @Test func packingPadsThePanels() {
-            var random = Random(5)
+            var random = SeededGenerator(seed: 5)
             for (n, k) in [(0, 5), (5, 0), (1, 1), (31, 3), (32, 4), (33, 9), (70, 6)] {
                 let b = random.floats(n * k)
                 let size = tk_packed_size(n, k)

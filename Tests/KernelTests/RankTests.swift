@@ -1,17 +1,18 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
     struct RankTests {
         /// Values of which many are equal, with a few that are not numbers.
-        private func coarse(_ random: inout Random, _ n: Int) -> [Float] {
+        private func coarse(_ random: inout SeededGenerator, _ n: Int) -> [Float] {
             random.floats(n).enumerated().map { index, value in
                 index % 29 == 28 ? .nan : (value * 4).rounded()
             }
         }
 
         @Test(arguments: Level.supported) func countsAreThoseOfEveryThreshold(_ level: Level) {
-            var random = Random(60)
+            var random = SeededGenerator(seed: 60)
             for n in RowTests.lengths {
                 let row = coarse(&random, n)
                 for count in [0, 1, 3, 4, 5, 9] {
@@ -31,7 +32,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func collectsWhatIsAboveInOrder(_ level: Level) {
-            var random = Random(61)
+            var random = SeededGenerator(seed: 61)
             for n in RowTests.lengths {
                 let row = coarse(&random, n)
                 for threshold: Float in [-.infinity, -1, 0, 2, .infinity] {
@@ -48,7 +49,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func pairsScoreAsProductsDo(_ level: Level) {
-            var random = Random(62)
+            var random = SeededGenerator(seed: 62)
             for (n, k) in [(0, 3), (1, 1), (5, 0), (16, 7), (33, 64), (50, 130)] {
                 let (a, b) = (random.floats(n * k), random.floats(n * k))
                 var scores = [Float](repeating: -1, count: n + 1)
@@ -68,7 +69,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func magnitudesShowNaNs(_ level: Level) {
-            var random = Random(63)
+            var random = SeededGenerator(seed: 63)
             for n in RowTests.lengths {
                 var row = random.floats(n)
                 #expect(level.run { tk_max_abs(row, n) } == row.map(abs).max() ?? 0)
@@ -80,7 +81,8 @@ extension Kernels {
 
         @Test func keysOrderScoresThenPlaces() {
             let scores: [Float] = [
-                -.infinity, -3, -Float.leastNormalMagnitude / 2, 0, .leastNormalMagnitude / 2, 2, .greatestFiniteMagnitude, .infinity,
+                -.infinity, -3, -Float.leastNormalMagnitude / 2, 0, .leastNormalMagnitude / 2, 2,
+                .greatestFiniteMagnitude, .infinity,
             ]
             let keys = scores.flatMap { [tk_rank_key1($0, 9), tk_rank_key1($0, 2)] }
             #expect(keys == keys.sorted())
@@ -89,7 +91,7 @@ extension Kernels {
         }
 
         @Test func selectsAndSortsTheLargest() {
-            var random = Random(64)
+            var random = SeededGenerator(seed: 64)
             for n in [0, 1, 2, 3, 15, 16, 17, 40, 300] {
                 for shape in 0..<3 {
                     let values = random.floats(n)

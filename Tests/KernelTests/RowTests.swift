@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
@@ -21,7 +22,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func sumsAddInSixteenLanes(_ level: Level) {
-            var random = Random(10)
+            var random = SeededGenerator(seed: 10)
             for n in Self.lengths {
                 let (a, b) = (random.floats(n), random.floats(n))
                 var lanes = [Float](repeating: 0, count: 16)
@@ -40,7 +41,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func maximaPassOverNaNs(_ level: Level) {
-            var random = Random(11)
+            var random = SeededGenerator(seed: 11)
             for n in Self.lengths {
                 for values in [random.floats(n), random.wildFloats(n)] {
                     let numbers = values.filter { !$0.isNaN }
@@ -56,7 +57,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func exponentialsAndTheirSum(_ level: Level) {
-            var random = Random(12)
+            var random = SeededGenerator(seed: 12)
             for n in Self.lengths {
                 for counts in [nil, random.floats(n).map { 1 + abs($0) }] {
                     let row = random.floats(n, scale: 95)
@@ -76,7 +77,7 @@ extension Kernels {
 
         /// Where all values are ordinary, and where some are huge, infinite or NaNs.
         @Test(arguments: Level.supported) func exponentialsAboutTheMaximum(_ level: Level) {
-            var random = Random(14)
+            var random = SeededGenerator(seed: 14)
             for n in Self.lengths {
                 for row in [
                     random.floats(n), random.floats(n, scale: 60), random.wildFloats(n),
@@ -100,7 +101,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func updatesInPlace(_ level: Level) {
-            var random = Random(13)
+            var random = SeededGenerator(seed: 13)
             for n in Self.lengths {
                 let (row, x) = (random.wildFloats(n), random.floats(n))
                 func expect(
@@ -123,7 +124,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func countsAgainstAThreshold(_ level: Level) {
-            var random = Random(14)
+            var random = SeededGenerator(seed: 14)
             for n in Self.lengths {
                 var row = random.wildFloats(n)
                 for j in stride(from: 0, to: n, by: 3) { row[j] = 0.25 }
@@ -144,7 +145,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func findsWhatIsAboveALimit(_ level: Level) {
-            var random = Random(16)
+            var random = SeededGenerator(seed: 16)
             for n in Self.lengths {
                 let row = random.wildFloats(n)
                 for limit: Float in [0.25, 0, -.infinity, .infinity, .nan] {
@@ -158,7 +159,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func partialsAddInOrder(_ level: Level) {
-            var random = Random(15)
+            var random = SeededGenerator(seed: 15)
             for n in Self.lengths {
                 for count in [0, 1, 2, 8] {
                     let stride = n + 3

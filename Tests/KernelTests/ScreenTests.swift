@@ -1,13 +1,16 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
     struct ScreenTests {
         /// The shapes of tiles: no pairs, one row of them too many for a vector, several panels.
-        private static let shapes = [(12, 16, 0), (12, 16, 1), (24, 48, 7), (48, 32, 32), (12, 64, 33)]
+        private static let shapes = [
+            (12, 16, 0), (12, 16, 1), (24, 48, 7), (48, 32, 32), (12, 64, 33),
+        ]
 
         @Test(arguments: Level.supported) func sumsAreExact(_ level: Level) {
-            var random = Random(70)
+            var random = SeededGenerator(seed: 70)
             for (m, n, pairs) in Self.shapes {
                 // Within the length that is allowed, up to the largest numbers.
                 let most = pairs > 0 ? Int(32_767 / Double(2 * pairs).squareRoot()) : 0
@@ -38,7 +41,7 @@ extension Kernels {
         }
 
         @Test(arguments: Level.supported) func bandsAreCounted(_ level: Level) {
-            var random = Random(71)
+            var random = SeededGenerator(seed: 71)
             for n in [0, 1, 15, 16, 17, 31, 32, 100, 256] {
                 let (rows, ld) = (5, (n + 15) / 16 * 16 + 16)
                 // Beyond the columns stands what every band would count.
@@ -46,7 +49,8 @@ extension Kernels {
                 for row in 0..<rows {
                     for column in 0..<ld {
                         sums[row * ld + column] =
-                            column >= n ? 50 : column % 23 == 0 ? .min : Int32(random.below(199) - 99)
+                            column >= n
+                            ? 50 : column % 23 == 0 ? .min : Int32(random.below(199) - 99)
                     }
                 }
                 let offsets: [UInt32] = [0, 1, 1, 4, 6, 7]
@@ -85,7 +89,7 @@ extension Kernels {
         }
 
         @Test func integersAreTheNearest() {
-            var random = Random(72)
+            var random = SeededGenerator(seed: 72)
             for k in [1, 2, 3, 7, 64, 65] {
                 for magnitude: Float in [0x1p-140, 1e-30, 1, 1e30] {
                     let row = random.floats(k).map { $0 * magnitude }

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 extension Kernels {
@@ -56,7 +57,7 @@ extension Kernels {
 
         @Test(arguments: 0..<400)
         func records(seed: Int) {
-            var stream = Random(UInt64(seed))
+            var stream = SeededGenerator(seed: UInt64(seed))
             let delimiter = Array([",", "::", "aa", ";;;"][Int(stream.next() % 4)].utf8)
             let comment: UInt8? = stream.next() % 2 == 0 ? 0x23 : nil
             let fields = 2 + Int(stream.next() % 3)

@@ -1,4 +1,5 @@
 import ResultsFormat
+import TestSupport
 import Testing
 
 @Suite struct JSONWriterTests {
@@ -81,16 +82,10 @@ import Testing
 }
 
 @Suite struct NumberRoundTripTests {
-    /// Bit patterns from a generator with a fixed seed (SplitMix64), all exponents alike.
+    /// Bit patterns, all exponents alike.
     static func patterns(_ count: Int) -> [UInt64] {
-        var state: UInt64 = 2026
-        return (0..<count).map { _ in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
+        var generator = SeededGenerator(seed: 2026)
+        return (0..<count).map { _ in generator.next() }
     }
 
     @Test func doublesKeepEveryBit() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import ResultsFormat
+import TestSupport
 import Testing
 
 @Suite struct ResultsFileTests {

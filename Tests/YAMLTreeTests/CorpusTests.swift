@@ -1,22 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 import YAMLTree
 
 /// The reader against libyaml's own events, on YAML as people write it: `Tests/YAMLCorpus`, and
 /// the specs that come with the tool.
 @Suite struct CorpusTests {
-    private static let root = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private static func files(_ folder: String) -> [String] {
-        let path = root.appending(path: folder).path(percentEncoded: false)
+        let path = Repository.file(folder).path(percentEncoded: false)
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String }
         return (names ?? []).filter { $0.split(separator: "/").last?.contains(".") == true }
             .sorted().map { "\(folder)/\($0)" }
     }
 
     private static func bytes(_ file: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: root.appending(path: file)))
+        Array(try Data(contentsOf: Repository.file(file)))
     }
 
     @Test(

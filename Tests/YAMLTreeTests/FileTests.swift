@@ -1,25 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 import YAMLTree
 
 /// Files that are not what was hoped for.
-final class FileTests {
-    private let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("yaml-tree-\(UUID().uuidString)").path
+struct FileTests {
+    private let folder: TemporaryFolder
 
-    init() throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    init() throws { folder = try TemporaryFolder() }
 
     private func write(_ text: String, _ name: String) throws -> String {
-        let path = "\(folder)/\(name)"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
+        try folder.write(name, text)
     }
 
     private func failure(_ path: String, limits: YAMLReader.Limits = .init()) -> YAMLError? {
@@ -46,7 +37,7 @@ final class FileTests {
     }
 
     @Test func missing() {
-        for path in ["\(folder)/none.yaml", "\(folder)/none/none.yaml", ""] {
+        for path in ["\(folder.path)/none.yaml", "\(folder.path)/none/none.yaml", ""] {
             #expect(failure(path)?.description == "\(path): error: there is no such file")
             #expect(failure(path)?.kind == .missingFile)
             #expect(failure(path)?.diagnostic.range == .wholeFile)
@@ -62,11 +53,12 @@ final class FileTests {
 
     @Test func directory() {
         #expect(
-            failure(folder)?.description == "\(folder): error: this is a directory, not a file")
+            failure(folder.path)?.description
+                == "\(folder.path): error: this is a directory, not a file")
     }
 
     @Test func devicesAndPipes() {
-        let pipe = "\(folder)/pipe.yaml"
+        let pipe = "\(folder.path)/pipe.yaml"
         #expect(mkfifo(pipe, 0o600) == 0)
         for path in ["/dev/zero", "/dev/null", pipe] {
             #expect(

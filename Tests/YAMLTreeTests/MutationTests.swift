@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAMLTree
 
@@ -57,7 +58,7 @@ struct MutationTests {
     }
 
     @Test func damagedSpecs() {
-        var generator = SplitMix64(state: 20_240_131)
+        var generator = SeededGenerator(seed: 20_240_131)
         let spec = Array(Self.spec.utf8)
         var parsed = 0
         var refused: Set<String> = []
@@ -80,7 +81,7 @@ struct MutationTests {
         #expect(refused.count > 20)
     }
 
-    private static func damage(_ bytes: inout [UInt8], _ generator: inout SplitMix64) {
+    private static func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         let place = Int.random(in: 0...bytes.count, using: &generator)
         let end = min(bytes.count, place + Int.random(in: 1...12, using: &generator))
         switch Int.random(in: 0..<6, using: &generator) {
@@ -114,18 +115,5 @@ struct MutationTests {
                 guard let line = source.line(mark.line) else { return false }
                 return mark.column >= 1 && mark.column <= line.unicodeScalars.count + 1
             }
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64, for the same damage everywhere.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The floors of every module, from the ground up: the order in which to read them.
@@ -112,13 +113,13 @@ import Testing
 
     static func modules() throws -> [String] {
         try FileManager.default.contentsOfDirectory(
-            atPath: ReadmeTests.root.appending(path: "Sources").path
+            atPath: Repository.file("Sources").path
         ).sorted()
     }
 
     /// The Swift files of a module with their paths within it.
     static func sources(of module: String) throws -> [(path: String, text: String)] {
-        let root = ReadmeTests.root.appending(path: "Sources/\(module)")
+        let root = Repository.file("Sources/\(module)")
         let files = FileManager.default.enumerator(atPath: root.path)
         var sources: [(path: String, text: String)] = []
         while let path = files?.nextObject() as? String {

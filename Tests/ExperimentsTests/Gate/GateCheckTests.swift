@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import ResultsFormat
+import TestSupport
 import Testing
 
 /// The gate's verdicts on results made by hand.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A file of mistakes in `Tests/Mistakes`: specs that are wrong, each with what the user gets to

@@ -1,12 +1,12 @@
 import Experiments
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 /// What people get to read for each mistake, exactly: `Tests/Mistakes`.
 @Suite struct MistakeTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Mistakes")
+    private static let folder = Repository.file("Tests/Mistakes")
 
     private static let names: [String] = {
         let path = folder.path(percentEncoded: false)

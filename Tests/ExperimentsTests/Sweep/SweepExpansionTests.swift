@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import ResultsFormat
 import Retrieval
+import TestSupport
 import Testing
 import YAMLTree
 

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 /// A kernel on fixed inputs. What it returns must have the same bits at every fused level.
 struct KernelCase: Sendable {
@@ -10,7 +11,7 @@ struct KernelCase: Sendable {
         products + reductions + updates
         + Function.all.map { function in
             KernelCase(name: function.name) {
-                var random = Random(50)
+                var random = SeededGenerator(seed: 50)
                 return function(random.floats(333, scale: 100) + random.wildFloats(20))
             }
         }
@@ -18,7 +19,7 @@ struct KernelCase: Sendable {
     private static let products: [KernelCase] = [true, false].flatMap { isPacked in
         Product.Order.allCases.map { order in
             KernelCase(name: "gemm, packed: \(isPacked), \(order)") {
-                var random = Random(51)
+                var random = SeededGenerator(seed: 51)
                 return [TK_OVERWRITE, TK_ACCUMULATE, TK_BIAS].flatMap { mode in
                     var product = Product(
                         m: 27, n: 85, k: 140, order: order, isPacked: isPacked, padding: 1)
@@ -32,7 +33,7 @@ struct KernelCase: Sendable {
 
     private static let reductions = [
         KernelCase(name: "max, sum, dot, argmax, count") {
-            var random = Random(52)
+            var random = SeededGenerator(seed: 52)
             return [500, 77, 3].flatMap { n in
                 let (a, b) = (random.floats(n), random.floats(n))
                 var counts: (UInt32, UInt32, UInt32) = (0, 0, 0)
@@ -44,7 +45,7 @@ struct KernelCase: Sendable {
             }
         },
         KernelCase(name: "exp_shift_sum") {
-            var random = Random(53)
+            var random = SeededGenerator(seed: 53)
             return [nil, random.floats(300)].flatMap { counts in
                 var row = random.floats(300, scale: 60)
                 return [tk_exp_shift_sum(&row, 300, 20, counts)] + row
@@ -54,7 +55,7 @@ struct KernelCase: Sendable {
 
     private static let updates = [
         KernelCase(name: "scale, axpy, affine, sum_partials") {
-            var random = Random(54)
+            var random = SeededGenerator(seed: 54)
             var row = random.floats(101)
             let (x, partials) = (random.floats(101), random.floats(808))
             tk_scale(&row, 101, 1.7)
@@ -65,7 +66,7 @@ struct KernelCase: Sendable {
             return row + sums
         },
         KernelCase(name: "gather, scatter, sgd, adagrad") {
-            var random = Random(55)
+            var random = SeededGenerator(seed: 55)
             var (table, rows) = (random.floats(20 * 37), random.floats(6 * 37))
             var accumulators = [Float](repeating: 0.1, count: table.count)
             let (repeated, distinct): ([Int32], [Int32]) = (
@@ -78,7 +79,7 @@ struct KernelCase: Sendable {
             return table + accumulators + rows
         },
         KernelCase(name: "optimizers") {
-            var random = Random(57)
+            var random = SeededGenerator(seed: 57)
             var results: [Float] = []
             for n in [77, 16, 5] {
                 var (w, a, b, c) = (
@@ -114,7 +115,7 @@ struct KernelCase: Sendable {
             return results
         },
         KernelCase(name: "sincos") {
-            var random = Random(56)
+            var random = SeededGenerator(seed: 56)
             let inputs = random.floats(100, scale: 1000)
             var (sine, cosine) = (inputs, inputs)
             tk_sincos(&sine, &cosine, inputs, 100)

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 /// A matrix product: its operands, and both ways to compute it.
 struct Product {
@@ -38,7 +39,7 @@ struct Product {
         }
     }
 
-    static func random(_ random: inout Random) -> Product {
+    static func random(_ random: inout SeededGenerator) -> Product {
         var product = Product(
             m: random.element(of: [0, 1, 2, 3, 5, 6, 7, 11, 12, 13, 25, 48, 50]),
             n: random.element(of: [0, 1, 8, 15, 16, 17, 20, 31, 32, 33, 48, 64, 95]),
@@ -57,7 +58,7 @@ struct Product {
     func aIndex(_ i: Int, _ p: Int) -> Int { i * rowStride + p * kStride }
 
     /// Operands of no more elements than are named.
-    mutating func fill(_ random: inout Random) {
+    mutating func fill(_ random: inout SeededGenerator) {
         a = random.floats(m > 0 && k > 0 ? aIndex(m - 1, k - 1) + 1 : 0)
         b = random.floats(n > 0 && k > 0 ? (k - 1) * ldb + n : 0)
         c = random.floats(n > 0 && m > 0 ? (m - 1) * ldc + n : 0)

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -6,35 +7,9 @@ import Retrieval
     import Foundation
 #endif
 
-/// A folder of a test's own, removed when the test lets go of it.
-final class Scratch: Sendable {
-    let path: String
+typealias Scratch = TemporaryFolder
 
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/tfrs-data-\(UUID())"
-        path = folder.replacing("//", with: "/")
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file, with the folders above it, and answers its absolute path.
-    @discardableResult
-    func write(_ name: String, _ bytes: some Collection<UInt8>) throws -> String {
-        let file = path + "/" + name
-        let folder = file.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        try Data(bytes).write(to: URL(filePath: file))
-        return file
-    }
-
-    @discardableResult
-    func write(_ name: String, _ text: String) throws -> String {
-        try write(name, text.utf8)
-    }
-
+extension TemporaryFolder {
     /// The text of a file.
     func contents(of name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: path + "/" + name)), as: UTF8.self)
@@ -60,10 +35,6 @@ final class Scratch: Sendable {
             errorFile: path + "/writer.stderr")
         let outcome = try writer.run { true }
         guard outcome == .exited(status: 0) else { throw DataError.impossible("\(outcome)") }
-    }
-
-    func names(in folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path + "/" + folder)) ?? []).sorted()
     }
 
     /// A machine whose working directory and home are here, with nothing else set.

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// Records read many at a time are those that are read one by one, whatever a file holds.

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// Files that once ended the process, or took minutes.

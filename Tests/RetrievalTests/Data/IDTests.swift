@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// What names nobody, or cannot be read, is no user and no item.

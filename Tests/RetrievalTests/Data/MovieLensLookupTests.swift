@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -146,7 +147,7 @@ import Testing
 
     static let realHome: String? = {
         let variables = ProcessInfo.processInfo.environment
-        let places = [variables["TFRS_DATA_HOME"], "data", "../shared/data"].compactMap { $0 }
+        let places = [variables["TFRS_DATA_HOME"], "data"].compactMap { $0 }
         return places.first {
             FileManager.default.fileExists(atPath: $0 + "/ml-100k/u.data")
         }

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// The data sets other than 100K, in small files of their layouts.

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// Files as their owners have them: what other programs write, and what a spec says of it.

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// Bytes that somebody else wrote: each reader ends in data or in an error, never otherwise.

@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 @Suite struct TableCacheTests {

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// What is read does not depend on how much of a file is in memory at a time.

@@ -1,4 +1,5 @@
 import Retrieval
+import TestSupport
 import Testing
 
 /// Whatever orders interactions orders them as the file's times say, to the nanosecond.

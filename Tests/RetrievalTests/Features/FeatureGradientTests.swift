@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Every feature of the catalogue that has parameters: their gradients by finite differences.

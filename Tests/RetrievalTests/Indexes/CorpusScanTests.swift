@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Searches against an independent plain one: all scores, sorted.

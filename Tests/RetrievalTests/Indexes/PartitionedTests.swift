@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 struct PartitionedTests {

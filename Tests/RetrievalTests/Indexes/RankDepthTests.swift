@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Ranks that are counted up to a depth only, against all of them.

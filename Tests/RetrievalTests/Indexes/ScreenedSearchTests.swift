@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Ranks with integers in front of the scores, against ranks by the scores alone.
@@ -65,7 +66,8 @@ struct ScreenedSearchTests {
         var random = RandomStream(seed: 1, stream: "screened")
         // Of all magnitudes: denormal products, and as large as a score may be.
         let magnitudes: [[Float]] = [
-            [1], [0, 1, 1e-3, 1e3], [1e-22, 1e-20], [0x1p-135, .leastNonzeroMagnitude], [1e17, 1e18, 1],
+            [1], [0, 1, 1e-3, 1e3], [1e-22, 1e-20], [0x1p-135, .leastNonzeroMagnitude],
+            [1e17, 1e18, 1],
         ]
         for round in 0..<40 {
             let (count, dimension) = (1 + random.below(2_500), 1 + random.below(40))
@@ -84,7 +86,9 @@ struct ScreenedSearchTests {
             }
             if round % 5 == 3 { request.rankDepth = 1 + random.below(50) }
             for target in request.targets.scores.indices where random.chance(0.1) {
-                let outside: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, 3e38]
+                let outside: [Float] = [
+                    .nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude, 3e38,
+                ]
                 request.targets.scores[target] = outside[random.below(outside.count)]
                 request.targets.places[target] = -1
             }

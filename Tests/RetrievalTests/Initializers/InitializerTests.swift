@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Initializers by what Keras documents of their distributions.

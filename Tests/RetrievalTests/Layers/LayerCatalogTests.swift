@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Every layer of the catalogue, under the options that change its arithmetic.
@@ -95,10 +96,11 @@ import Testing
     @Test(arguments: cases.indices)
     func gradientsCopiesAndThreads(index: Int) throws {
         let layerCase = Self.cases[index]
-        var trial = try LayerTrial(layerCase.name, layerCase.values, input: layerCase.input)
-        trial.context.step = layerCase.isTraining ? TrainingStep(seed: 1, index: 0) : nil
-        trial.context.multiplicities = layerCase.multiplicities
-        checkLayer(trial, "\(layerCase.name) \(layerCase.fields)")
+        let entry = try #require(Catalog.builtIn.layers[layerCase.name])
+        let findings = try checkLayer(
+            entry.make(layerCase.values, Catalog.builtIn.components), input: layerCase.input,
+            isTraining: layerCase.isTraining, multiplicities: layerCase.multiplicities)
+        #expect(findings == [], "\(layerCase.name) \(layerCase.fields)")
     }
 
     @Test func everyLayerOfTheCatalogueIsTried() {

@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Rows at the edge of what a batch can hold.
@@ -8,11 +9,11 @@ import Testing
 
     @Test func maskedNegativesLeaveThePositiveAlone() {
         let row = ScoreRow([0.5, Self.masked, Self.masked], positive: 0)
-        #expect(CategoricalCrossentropy().outcome(on: row) == Outcome(0, [0, 0, 0]))
-        #expect(BayesianPersonalizedRanking().outcome(on: row) == Outcome(0, [0, 0, 0]))
-        #expect(PairwiseLogistic().outcome(on: row) == Outcome(0, [0, 0, 0]))
-        #expect(PairwiseHinge().outcome(on: row) == Outcome(0, [0, 0, 0]))
-        #expect(CategoricalHinge().outcome(on: row) == Outcome(0.5, [-1, 0, 0]))
+        #expect(CategoricalCrossentropy().outcome(on: row) == LossOutcome(0, [0, 0, 0]))
+        #expect(BayesianPersonalizedRanking().outcome(on: row) == LossOutcome(0, [0, 0, 0]))
+        #expect(PairwiseLogistic().outcome(on: row) == LossOutcome(0, [0, 0, 0]))
+        #expect(PairwiseHinge().outcome(on: row) == LossOutcome(0, [0, 0, 0]))
+        #expect(CategoricalHinge().outcome(on: row) == LossOutcome(0.5, [-1, 0, 0]))
         #expect(CategoricalFocalCrossentropy().evaluated(on: row).gradient == [0, 0, 0])
         #expect(Hinge().value(of: row) == Float(0.5 / 3))
     }
@@ -49,13 +50,13 @@ import Testing
         for loss in [BayesianPersonalizedRanking(), PairwiseLogistic(), PairwiseHinge()]
             as [any Loss]
         {
-            #expect(loss.outcome(on: row) == Outcome(0, [0, 0]))
+            #expect(loss.outcome(on: row) == LossOutcome(0, [0, 0]))
         }
-        #expect(CategoricalHinge().outcome(on: row) == Outcome(3, [0, 1]))
-        #expect(MeanSquaredError().outcome(on: row) == Outcome(2.5, [1, 2]))
-        #expect(CategoricalCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
-        #expect(ProbabilityCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
-        #expect(CategoricalFocalCrossentropy().outcome(on: row) == Outcome(0, [0, 0]))
+        #expect(CategoricalHinge().outcome(on: row) == LossOutcome(3, [0, 1]))
+        #expect(MeanSquaredError().outcome(on: row) == LossOutcome(2.5, [1, 2]))
+        #expect(CategoricalCrossentropy().outcome(on: row) == LossOutcome(0, [0, 0]))
+        #expect(ProbabilityCrossentropy().outcome(on: row) == LossOutcome(0, [0, 0]))
+        #expect(CategoricalFocalCrossentropy().outcome(on: row) == LossOutcome(0, [0, 0]))
     }
 
     @Test func aSingleColumnHasNoNegatives() {
@@ -64,9 +65,9 @@ import Testing
             CategoricalCrossentropy(), BayesianPersonalizedRanking(), PairwiseLogistic(),
             PairwiseHinge(),
         ] as [any Loss] {
-            #expect(loss.outcome(on: row) == Outcome(0, [0]))
+            #expect(loss.outcome(on: row) == LossOutcome(0, [0]))
         }
-        #expect(CategoricalHinge().outcome(on: row) == Outcome(0.75, [-1]))
+        #expect(CategoricalHinge().outcome(on: row) == LossOutcome(0.75, [-1]))
     }
 
     /// Mining can leave a row without columns; a mean over none is NaN, as in TensorFlow.

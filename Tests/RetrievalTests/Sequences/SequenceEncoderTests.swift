@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 import Testing
 
 /// Every sequence encoder of the catalogue, differentiated with and without padding.

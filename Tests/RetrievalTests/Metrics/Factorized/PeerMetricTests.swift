@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 /// Corpus metrics against what pytrec_eval, ranx, ir_measures and RecBole's formulas gave on random
@@ -25,8 +26,7 @@ struct PeerMetricTests {
     }
 
     private static let recording: Result<Recording, any Error> = Result {
-        let file = URL(fileURLWithPath: #filePath)
-            .appendingPathComponent("../../../../PeerMetrics/peer-metrics.json").standardized
+        let file = Repository.file("Tests/PeerMetrics/peer-metrics.json")
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try decoder.decode(Recording.self, from: Data(contentsOf: file))

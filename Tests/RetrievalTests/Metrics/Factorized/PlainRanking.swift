@@ -1,4 +1,5 @@
 import Retrieval
+import RetrievalTesting
 
 /// An evaluation so small that every order of the tied can be written down, and the plain way to
 /// rank it: all candidates of a list are sorted by score, once for each order of those that tie.

@@ -2,6 +2,7 @@ import Retrieval
 
 /// The whole way of one experiment: spec → plan → run → results, each a value.
 public struct Experiment: Sendable {
+    /// The components that specs may name.
     public let catalog: Catalog
     public let options: RunOptions
     private let stop: StopRequest

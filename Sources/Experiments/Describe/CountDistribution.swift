@@ -12,8 +12,11 @@ public struct CountDistribution: Hashable, Sendable {
 
     /// Things that have any.
     public var count: Int { counts.count }
+    /// The least count; 0 of none.
     public var least: Int { counts.first ?? 0 }
+    /// The largest count; 0 of none.
     public var most: Int { counts.last ?? 0 }
+    /// The mean count; 0 of none.
     public var mean: Double { counts.isEmpty ? 0 : Double(total) / Double(count) }
 
     /// The value below which a share of the things lies, between neighbours in proportion (as

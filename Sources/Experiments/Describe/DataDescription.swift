@@ -5,9 +5,13 @@ import YAMLTree
 public struct DataDescription: Sendable {
     /// The name of the spec.
     public var name: String
+    /// Where the data come from.
     public var origin: DataOrigin
+    /// SHA-256, 64 lower-case hexadecimal digits, over content and split.
     public var fingerprint: String
+    /// What each filter removed, in order.
     public var filters: [FilterOutcome]
+    /// Interactions after the filters.
     public var interactions: Int
     /// What asks, by the column `data.query`.
     public var queries: Side
@@ -21,10 +25,13 @@ public struct DataDescription: Sendable {
     public var mostPopular: [(id: String, interactions: Int)]
     /// The queries with the most interactions, most first.
     public var mostActive: [(id: String, interactions: Int)]
+    /// When the first and the last interaction happened; nil without a column of times.
     public var time: TimeRange?
     /// Training first.
     public var parts: [Part]
+    /// How training cuts them up.
     public var batches: Batches
+    /// Every table with its columns.
     public var tables: [TableSummary]
     /// What a plan of the spec would warn of, or fail with.
     public var warnings: [Diagnostic]
@@ -45,15 +52,20 @@ public struct DataDescription: Sendable {
     /// The first and the last moment, in seconds since 1970.
     public struct TimeRange: Sendable {
         public var column: String
+        /// Seconds since 1970, in UTC.
         public var first: Moment
+        /// Seconds since 1970, in UTC.
         public var last: Moment
     }
 
     /// A part of the split.
     public struct Part: Sendable {
         public var name: String
+        /// Interactions of the part.
         public var interactions: Int
+        /// Distinct queries of the part.
         public var queries: Int
+        /// Distinct candidates of the part.
         public var candidates: Int
         /// What training never sees; nil for the training part.
         public var unseen: Unseen?
@@ -61,9 +73,13 @@ public struct DataDescription: Sendable {
 
     /// What a held-out part has that training never sees.
     public struct Unseen: Sendable {
+        /// Queries of the part that training never sees.
         public var queries: Int
+        /// Candidates of the part that training never sees.
         public var candidates: Int
+        /// Interactions of the part whose query training never sees.
         public var interactionsWithUnseenQuery: Int
+        /// Interactions of the part whose candidate training never sees.
         public var interactionsWithUnseenCandidate: Int
         /// Interactions whose pair of query and candidate training has.
         public var pairsOfTraining: Int
@@ -71,7 +87,9 @@ public struct DataDescription: Sendable {
 
     /// What deduplication makes of a full batch drawn at random from the training part.
     public struct Batches: Sendable {
+        /// Examples of a batch.
         public var size: Int
+        /// Batches of an epoch.
         public var perEpoch: Int
         /// Expected.
         public var distinctQueries: Double

@@ -2,6 +2,7 @@ import Retrieval
 
 /// What the columns of a table hold.
 public struct TableSummary: Sendable {
+    /// What a column holds.
     public struct ColumnSummary: Sendable {
         public var name: String
         /// "tokens", "lists of tokens", "integers", "numbers" or "times".
@@ -17,7 +18,9 @@ public struct TableSummary: Sendable {
     }
 
     public var name: String
+    /// Rows of every column.
     public var rows: Int
+    /// In the table's order.
     public var columns: [ColumnSummary]
 
     init(_ table: Table) {

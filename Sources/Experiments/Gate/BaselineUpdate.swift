@@ -2,10 +2,13 @@ import ResultsFormat
 
 /// Makes results the baseline.
 public enum BaselineUpdate {
+    /// Why runs cannot be accepted.
     public enum Refusal: Error, CustomStringConvertible {
+        /// A run did not complete.
         case broken(experiment: String, configuration: String, reason: String)
         /// The results do not agree with themselves.
         case unbelievable(experiment: String, configuration: String, reason: String)
+        /// There are no runs.
         case empty
 
         public var description: String {

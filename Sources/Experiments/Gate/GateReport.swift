@@ -12,11 +12,13 @@ public enum GateVerdict: String, Hashable, Sendable, CaseIterable {
     case tolerated
     /// Worse by more than the rule allows, but that may be chance.
     case uncertain
+    /// Better by more than the tolerance, and not by chance.
     case improved
     /// The rule asks for nothing, or for something that was not given.
     case skipped
     /// What would be compared is not there or does not mean the same.
     case notComparable = "not_comparable"
+    /// Worse by more than the tolerance, and not by chance.
     case regressed
     /// A run failed, was killed or interrupted.
     case broken
@@ -24,25 +26,32 @@ public enum GateVerdict: String, Hashable, Sendable, CaseIterable {
 
 /// One line of the gate's report.
 public struct GateCase: Hashable, Sendable {
+    /// The experiment's name.
     public var experiment: String
     /// Empty for an experiment without a sweep.
     public var configuration: String
     /// Nil where the case is about the runs as such.
     public var metric: String?
+    /// What the rule says of the figure.
     public var verdict: GateVerdict
     /// Why, in a sentence; empty where the verdict says it all.
     public var reason: String
     /// Means over the runs.
     public var baseline: Double?
+    /// The mean over the runs that are checked; nil where there is none.
     public var candidate: Double?
     /// How much worse the rule lets the mean be.
     public var allowance: Double?
+    /// Runs whose figures were compared.
     public var runs = 0
+    /// The paired test, where there was one.
     public var test: SignificanceTest?
     /// The chance of a result at least as bad without any true change, corrected for the number
     /// of tests in the check.
     public var pValue: Double?
+    /// The spec's file, where it is known.
     public var specPath: String?
+    /// The line of the spec that the case is about, from 1.
     public var line: Int?
 
     init(
@@ -56,6 +65,7 @@ public struct GateCase: Hashable, Sendable {
         self.reason = reason
     }
 
+    /// (candidate − baseline) / |baseline|; nil where that is not defined.
     public var relativeChange: Double? {
         guard let baseline, let candidate, baseline != 0 else { return nil }
         let change = (candidate - baseline) / abs(baseline)
@@ -65,14 +75,19 @@ public struct GateCase: Hashable, Sendable {
 
 /// How the runs' specs, data and machines differ from those of the baseline; listed, not judged.
 public struct GateDifferences: Hashable, Sendable {
+    /// The experiment's name.
     public var experiment: String
+    /// What tells the configuration from others of the experiment.
     public var configuration: String
+    /// What the specs say differently.
     public var spec: [JSONDifference]
 }
 
 /// The outcome of a check.
 public struct GateReport: Sendable {
+    /// Every figure that has a rule.
     public internal(set) var cases: [GateCase] = []
+    /// What the accepted and the checked specs say differently.
     public internal(set) var differences: [GateDifferences] = []
     /// What the tests were held to.
     public internal(set) var significance = GateRules().significance
@@ -80,12 +95,17 @@ public struct GateReport: Sendable {
     /// The one verdict: of all that apply the first in the order broken run, regression, not
     /// comparable, pass. Nothing evaluated is not comparable.
     public enum Outcome: String, Sendable {
+        /// A run did not complete, or its results cannot be read.
         case broken
+        /// A figure got worse than its rule allows.
         case regression
+        /// Something could not be compared, or nothing was evaluated.
         case notComparable = "not_comparable"
+        /// Every figure is as good as its rule asks for.
         case pass
     }
 
+    /// The worst of what the cases say.
     public var outcome: Outcome {
         let verdicts = Set(cases.map(\.verdict))
         if verdicts.contains(.broken) { return .broken }
@@ -103,8 +123,10 @@ public struct GateReport: Sendable {
 }
 
 extension GateReport {
+    /// The version of ``json``'s format.
     public static let schemaVersion = 1
 
+    /// The report as a document of version ``schemaVersion``.
     public var json: JSONValue {
         let counts = GateVerdict.allCases.compactMap { verdict -> (String, JSONValue)? in
             let count = count(of: verdict)

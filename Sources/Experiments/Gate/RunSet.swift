@@ -4,6 +4,7 @@ import ResultsFormat
 /// Results to compare, by experiment and configuration: read from results files, the index of a
 /// sweep, a folder of either, or a baseline.
 public struct RunSet: Sendable {
+    /// The runs of each experiment, by name.
     public internal(set) var experiments: OrderedMap<RunGroup> = [:]
 
     public init() {}
@@ -19,16 +20,27 @@ public struct RunSet: Sendable {
 
 /// One run as far as the gate looks at it.
 public struct GateRun: Sendable {
+    /// The run's seed.
     public var seed: Int
+    /// The fold that it tested on; nil without folds.
     public var fold: Int?
+    /// How the run ended.
     public var status: TrialStatus
+    /// Why it did not complete; nil where it did.
     public var reason: String?
+    /// The resolved spec, without what is local to a machine.
     public var spec: JSONValue
+    /// What the results state; nil where the run did not complete.
     public var digest: String?
+    /// Over content and split.
     public var dataFingerprint: String?
+    /// Over the data's content alone.
     public var contentSHA256: String?
+    /// By part of the data and name.
     public var metrics: OrderedMap<OrderedMap<Double>> = [:]
+    /// What the metrics mean, by part.
     public var definitions: OrderedMap<JSONValue> = [:]
+    /// The figures of single queries, by part and name.
     public var perQuery: OrderedMap<PerQueryValues> = [:]
     /// Why the file that the run was read from cannot be believed; nil where it agrees with
     /// itself.
@@ -68,6 +80,7 @@ extension RunSet {
         for path in paths { try read(path, &walk) }
     }
 
+    /// Whether there are no runs at all.
     public var isEmpty: Bool { experiments.isEmpty }
 
     private mutating func read(

@@ -12,12 +12,18 @@ import Safeguards
 
 /// The machine and the process that a run used: recorded, never part of the digest.
 public struct HostEnvironment: Hashable, Sendable {
+    /// The tool's version.
     public var toolVersion: String
+    /// The system, as it names itself.
     public var os: String
+    /// The processor, as it names itself.
     public var cpu: String
+    /// The instructions that kernels use.
     public var instructionSet: String
+    /// Threads that may run at once.
     public var threads: Int
 
+    /// Of this process.
     public static func current(threads: Int) -> HostEnvironment {
         HostEnvironment(
             toolVersion: ToolVersion.current, os: osName, cpu: cpuName,

@@ -2,6 +2,7 @@ import Retrieval
 
 /// The data of a spec as the experiment sees them: read, filtered and split.
 public struct PreparedData: Sendable {
+    /// What the filters left.
     public var dataset: Dataset
     /// What each filter did, in the order of the spec.
     public var filters: [FilterOutcome]
@@ -14,9 +15,11 @@ public struct PreparedData: Sendable {
 public struct UnseenCount: Hashable, Sendable {
     /// "test" or "validation".
     public var part: String
+    /// Interactions of the part.
     public var interactions: Int
     /// Distinct queries of the part that training never sees.
     public var unseenQueries: Int
+    /// Distinct candidates of the part that training never sees.
     public var unseenCandidates: Int
     /// Interactions with such a candidate.
     public var interactionsWithUnseenCandidate: Int

@@ -6,7 +6,9 @@ public struct EvaluationDefinitions: Sendable {
     public var isIDBased: Bool
     /// Candidates of the corpus.
     public var candidates: Int
+    /// Which candidates of a positive's own score stand before it.
     public var tiePolicy: TiePolicy
+    /// What a query must not find.
     public var excludeSeen: SeenExclusion
     /// The index by the catalogue's name, and whether it finds the best candidates for sure.
     public var index: (name: String, isExact: Bool)

@@ -13,6 +13,7 @@ public struct EvaluationPlan: Sendable {
     public var index: any CandidateIndexDefinition
     /// The candidate tower's keys of the corpus, in its order.
     public var corpus: [Int32]
+    /// What is known of the corpus beside scores.
     public var knowledge: CorpusKnowledge
     /// What the metrics together need.
     public var listDepth: Int
@@ -21,7 +22,9 @@ public struct EvaluationPlan: Sendable {
     public var rankDepth: Int?
     /// How many candidates an index that is not exact retrieves.
     public var searchDepth: Int
+    /// The part that models are judged by.
     public var test: EvaluatedPart
+    /// Nil where the split has no validation part.
     public var validation: EvaluatedPart?
     /// Rankings without training that are measured beside the model.
     public var baselines: [PlannedBaseline]
@@ -34,13 +37,17 @@ public struct EvaluationPlan: Sendable {
 /// A ranking that needs no training, which knows queries by who asks alone.
 public struct PlannedBaseline: Sendable {
     public var name: String
+    /// The ranking as a model of fixed embeddings.
     public var model: TwoTowerModel
+    /// How many keys the model knows.
     public var keyCounts: KeyCounts
 }
 
 /// A part of the data with the rules by which it is evaluated.
 public struct EvaluatedPart: Sendable {
+    /// The interactions, by key.
     public var examples: Examples
+    /// Among what each positive is ranked.
     public var rules: RankingProtocol
     /// The columns of the interactions that metrics read.
     public var columns: [String: [Float]]

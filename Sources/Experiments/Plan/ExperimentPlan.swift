@@ -3,9 +3,11 @@ import YAMLTree
 
 /// An experiment ready to run: data read and split, components made, weights initialised.
 public struct ExperimentPlan: Sendable {
+    /// What was planned.
     public let spec: ExperimentSpec
     /// When the run does what.
     public let schedule: RunSchedule
+    /// Where the data come from.
     public let origin: DataOrigin
     /// SHA-256 over the data's content and the split.
     public let fingerprint: String
@@ -13,16 +15,19 @@ public struct ExperimentPlan: Sendable {
     public let filters: [FilterOutcome]
     /// What the held-out parts hold that training never sees.
     public let unseen: [UnseenCount]
+    /// How much of everything there is.
     public let counts: DataCounts
     /// As it is initialised; without numbers once a run has taken them.
     public private(set) var model: TwoTowerModel
     /// The features and layers that the towers were built of.
     public let parts: [ModelPart]
+    /// The loss, the metrics and the options of both.
     public let task: RetrievalTask
     /// The optimizers and what each of them moves.
     public let optimizers: [OptimizerGroup]
     /// The examples of each part, in the split's order.
     public let train: Examples
+    /// The examples that judge, in the split's order.
     public let test: Examples
     /// Nil where the split has no validation part.
     public let validation: Examples?
@@ -32,7 +37,9 @@ public struct ExperimentPlan: Sendable {
     public let evaluation: EvaluationPlan
     /// The figures that a run has.
     public let figures: SpecFigures
+    /// How many keys the towers know.
     public let keyCounts: KeyCounts
+    /// What batches are made of beside their examples.
     public let batchOptions: BatchOptions
     /// What a reader of the results ought to know of the features: tokens out of vocabulary, rows
     /// that a file of weights lacks.
@@ -51,10 +58,15 @@ public struct ExperimentPlan: Sendable {
 
 /// How much of everything there is.
 public struct DataCounts: Hashable, Sendable {
+    /// After the filters.
     public var interactions: Int
+    /// Distinct queries.
     public var queries: Int
+    /// Distinct candidates.
     public var candidates: Int
+    /// Interactions that train.
     public var train: Int
+    /// Interactions that test.
     public var test: Int
     /// Nil where the split has no validation part.
     public var validation: Int?

@@ -3,6 +3,7 @@ import YAMLTree
 
 /// Turns a spec into a plan: reads the data, splits it, makes the components.
 public struct Planner: Sendable {
+    /// The components that specs may name.
     public let catalog: Catalog
     public let options: RunOptions
 

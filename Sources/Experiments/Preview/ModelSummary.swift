@@ -17,19 +17,25 @@ public struct ModelSummary: Sendable {
         public var parameterCount: Int
     }
 
+    /// One of the two towers.
     public struct Tower: Sendable {
         /// "query" or "candidate".
         public var name: String
         public var parts: [Part]
         public var outputDimension: Int
         public var heads: Int
+        /// Numbers of the tower, shared tables counted once.
         public var parameterCount: Int
     }
 
+    /// A named matrix of the model.
     public struct Parameter: Sendable {
         public var name: String
+        /// At least 1.
         public var rows: Int
+        /// At least 1.
         public var columns: Int
+        /// Whether training moves it.
         public var isTrainable: Bool
         /// The optimizer that moves it; nil: none.
         public var optimizer: String?
@@ -37,13 +43,18 @@ public struct ModelSummary: Sendable {
         public var count: Int { rows * columns }
     }
 
+    /// The query's, then the candidate's.
     public var towers: [Tower]
+    /// In the order in which they were made.
     public var parameters: [Parameter]
     /// The baseline that takes the towers' place; nil: none.
     public var baseline: String?
 
+    /// Numbers that training moves.
     public var trainableCount: Int { count { $0.isTrainable } }
+    /// Numbers that it does not move.
     public var nonTrainableCount: Int { count { !$0.isTrainable } }
+    /// All numbers.
     public var parameterCount: Int { count { _ in true } }
 
     private func count(_ isCounted: (Parameter) -> Bool) -> Int {

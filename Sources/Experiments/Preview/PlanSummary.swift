@@ -4,20 +4,29 @@ import YAMLTree
 
 /// What an experiment is going to be, before it is run.
 public struct PlanSummary: Sendable {
+    /// What was planned.
     public var spec: ExperimentSpec
+    /// Where the data come from.
     public var origin: DataOrigin
+    /// SHA-256 over content and split.
     public var fingerprint: String
+    /// How much of everything there is.
     public var counts: DataCounts
+    /// What each filter removed, in order.
     public var filters: [FilterOutcome]
+    /// What the held-out parts hold that training never sees.
     public var unseen: [UnseenCount]
     /// Candidates that each positive is ranked among, unless a rule limits them.
     public var corpusCount: Int
+    /// The towers and their parameters.
     public var model: ModelSummary
     /// Nil for a baseline.
     public var training: TrainingSummary?
     /// Nil where no trial was wanted.
     public var estimate: RunEstimate?
+    /// What a reader of the results ought to know of data and features.
     public var notes: [String]
+    /// What is legal but surely worth knowing.
     public var warnings: [Diagnostic]
 
     public init(_ plan: ExperimentPlan, estimate: RunEstimate?) {

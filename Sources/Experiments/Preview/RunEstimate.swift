@@ -8,14 +8,18 @@ public struct RunEstimate: Sendable {
     public var trialSteps: Int
     /// Test interactions that were evaluated.
     public var trialInteractions: Int
+    /// Threads that may run at once.
     public var threads: Int
+    /// How long the plan took to make.
     public var planSeconds: Double
+    /// All epochs, from the least to the most that is to be expected.
     public var trainSeconds: ClosedRange<Double>
     /// All evaluations, those during training included.
     public var evaluateSeconds: ClosedRange<Double>
     /// From the most that the trial has had to what a whole run may add to it.
     public var peakMemoryBytes: ClosedRange<Int>
 
+    /// All stages together.
     public var totalSeconds: ClosedRange<Double> {
         let low = planSeconds + trainSeconds.lowerBound + evaluateSeconds.lowerBound
         let high = planSeconds + trainSeconds.upperBound + evaluateSeconds.upperBound

@@ -5,13 +5,17 @@ import YAMLTree
 public struct SpecValidation: Sendable {
     /// One file.
     public struct Entry: Sendable {
+        /// The spec's file.
         public var path: String
+        /// Whether a run would start.
         public var isValid: Bool
         /// How many experiments the file holds, the trials of a sweep each for one.
         public var experiments: Int
+        /// Errors and warnings, in the order of the file.
         public var diagnostics: [Diagnostic]
     }
 
+    /// One for each file, in the order in which they were checked.
     public private(set) var entries: [Entry] = []
     private let isStrict: Bool
 
@@ -47,6 +51,7 @@ public struct SpecValidation: Sendable {
                 experiments: experiments, diagnostics: diagnostics))
     }
 
+    /// Whether all of them are valid.
     public var isValid: Bool { entries.allSatisfy(\.isValid) }
 
     /// What several files extend is wrong once.
@@ -84,6 +89,7 @@ public struct SpecValidation: Sendable {
         count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
+    /// The outcome as a document.
     public var json: JSONValue {
         .object([
             "valid": .bool(isValid),

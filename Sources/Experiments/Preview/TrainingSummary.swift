@@ -4,7 +4,9 @@ import Retrieval
 public struct TrainingSummary: Sendable {
     /// At most so many: training may stop early.
     public var epochs: Int
+    /// Batches of an epoch.
     public var stepsPerEpoch: Int
+    /// Examples of every batch but perhaps the last.
     public var batchSize: Int
     /// Examples of an epoch's last batch.
     public var lastBatchSize: Int

@@ -2,6 +2,7 @@ import Retrieval
 
 /// The catalogue as `tfrs-run list` and `tfrs-run explain` tell it.
 public struct CatalogText: Sendable {
+    /// The components that are told of.
     public let catalog: Catalog
 
     public init(catalog: Catalog) {

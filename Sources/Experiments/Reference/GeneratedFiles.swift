@@ -5,6 +5,7 @@ import Retrieval
 public struct GeneratedFile: Sendable {
     /// Relative to the root of the repository.
     public var path: String
+    /// The file's text.
     public var contents: String
 
     /// All of them. `scripts/generate` writes them; a test compares.

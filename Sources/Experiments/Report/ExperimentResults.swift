@@ -5,7 +5,9 @@ import YAMLTree
 
 /// What came of an experiment, ready to be written.
 public struct ExperimentResults: Sendable {
+    /// What was run; its model is gone.
     public let plan: ExperimentPlan
+    /// What came of it.
     public let record: RunRecord
     /// The document, its digest included.
     public let document: ResultsDocument
@@ -14,6 +16,7 @@ public struct ExperimentResults: Sendable {
 
     /// SHA-256 over everything that must be the same when the experiment is repeated.
     public var digest: String { document.digest ?? "" }
+    /// Seconds from reading the data to the last figure.
     public var totalSeconds: Double { document.timing.totalSeconds }
 
     /// `results/NAME-INPUTS.json`: the same experiment on the same data has the same file.

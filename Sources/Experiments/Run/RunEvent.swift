@@ -3,15 +3,20 @@ import Retrieval
 
 /// What a run tells whoever watches it.
 public enum RunEvent: Sendable {
+    /// Data are looked for, downloaded or read.
     case data(DataProgress)
+    /// The plan is made; the run begins.
     case planned(ExperimentPlan)
     /// A training step ended; steps and epochs from 1. The learning rate is the one that the step
     /// had, of the parameters that no rule of its own moves.
     case step(epoch: Int, step: Int, steps: Int, meanLoss: Double, learningRate: Float)
+    /// An epoch ended, of so many.
     case epoch(EpochRecord, of: Int)
     /// Training ended before its last epoch, or with the weights of an earlier one.
     case stopped(EarlyStoppingRecord)
+    /// The evaluation begins, of so many examples.
     case evaluating(examples: Int)
+    /// The evaluation of the test part ended.
     case evaluated(EvaluationResult)
 }
 

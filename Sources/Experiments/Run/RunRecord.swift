@@ -3,14 +3,19 @@ import Retrieval
 
 /// What a run did, however it ended.
 public struct RunRecord: Sendable {
+    /// How a run ended.
     public enum Status: Hashable, Sendable {
+        /// Trained and evaluated.
         case completed
         /// The run could not go on: the reason, and the epoch and step it happened in, from 1.
         case failed(reason: String, epoch: Int, step: Int)
+        /// Asked to stop; the finished epochs are there.
         case interrupted
     }
 
+    /// How the run ended.
     public var status: Status = .completed
+    /// The finished epochs, in order.
     public var epochs: [EpochRecord] = []
     /// What became of early stopping, where the spec asks for it.
     public var earlyStopping: EarlyStoppingRecord?
@@ -18,6 +23,7 @@ public struct RunRecord: Sendable {
     public var test: EvaluationResult?
     /// The same of the validation part, where the split has one.
     public var validation: EvaluationResult?
+    /// How the scores of the batches were computed.
     public var engine = EngineRecord()
     /// Seconds per stage, in the order of the stages.
     public var seconds: [(stage: String, seconds: Double)] = []
@@ -40,6 +46,7 @@ public struct EngineRecord: Sendable {
     public var computedScores = 0
     /// Whether in some batch equal queries, or equal candidates, were scored once.
     public var sharesQueries = false
+    /// Whether in some batch equal candidates were scored once.
     public var sharesCandidates = false
 
     mutating func add(_ step: Trainer.StepResult) {

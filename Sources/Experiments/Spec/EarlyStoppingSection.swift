@@ -5,11 +5,17 @@ import Retrieval
 public struct EarlyStoppingSection: Sendable {
     /// What a record of an epoch calls the watched figure.
     public var monitor: String
+    /// Watched epochs without an improvement after which training stops; at least 0.
     public var patience: Int
+    /// By how much a figure must be better to be an improvement; at least 0.
     public var minDelta: Double
+    /// Which way the figure is better.
     public var mode: MonitorMode
+    /// A figure that must be bettered within the patience; nil: none.
     public var baseline: Double?
+    /// Whether training ends with the weights of the best epoch.
     public var restoreBestWeights: Bool
+    /// Epochs at the start that are not watched; at least 0.
     public var startFromEpoch: Int
 
     init(_ values: FieldValues) {
@@ -63,7 +69,10 @@ public struct EarlyStoppingSection: Sendable {
 
 /// Which way a watched figure is better.
 public enum MonitorMode: String, FieldChoice {
+    /// As the figure itself says.
     case auto
+    /// Smaller is better.
     case min
+    /// Larger is better.
     case max
 }

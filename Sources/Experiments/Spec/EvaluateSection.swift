@@ -2,22 +2,30 @@ import Retrieval
 
 /// `evaluate:` how the model is measured on interactions it was not trained on.
 public struct EvaluateSection: Sendable {
+    /// Examples of a batch of the losses; at least 1.
     public var batchSize: Int
     /// Whether a positive is found in the corpus by its id; nil: as TFRS, where the task is given
     /// ids.
     public var idBased: Bool?
+    /// Which candidates of a positive's own score stand before it.
     public var tiePolicy: TiePolicy
     /// The index that the corpus is searched with.
     public var candidates: ComponentChoice
+    /// What a query must not find.
     public var excludeSeen: SeenExclusion
     /// Which held-out interactions count as hits; nil: all.
     public var relevance: RelevanceThreshold?
     /// What held-out interactions must not be.
     public var leaveOut: [LeftOut]
+    /// Which candidates the corpus has; nil: all.
     public var candidateFilter: CandidateFilter?
+    /// When candidates begin to exist; nil: they always did.
     public var availableAt: AvailabilityColumns?
+    /// Random candidates in place of the corpus; nil: the corpus.
     public var sampledNegatives: SampledNegativesSection?
+    /// Parts of the interactions that are reported on their own.
     public var slices: [SliceChoice]
+    /// How often queries are drawn again for intervals; 0: there are none.
     public var bootstrapSamples: Int
     /// Rankings without training that are measured beside the model.
     public var baselines: [ComponentChoice]
@@ -25,6 +33,7 @@ public struct EvaluateSection: Sendable {
     public var perQuery: String?
     /// Epochs between two evaluations during training; nil: only at the end.
     public var every: Int?
+    /// The part that is evaluated during training.
     public var on: EvaluatedPartName
     /// The corpus metrics measured during training; nil: all of them.
     public var metrics: [ComponentChoice]?
@@ -184,13 +193,18 @@ struct BaselineChoices: FieldConvertible {
 
 /// Which interactions of a query's past exclude candidates.
 public enum SeenExclusion: String, FieldChoice {
+    /// Nothing.
     case nothing
+    /// The query's training interactions.
     case train
+    /// Those, and at the test those of the validation part too.
     case trainAndValidation = "train_and_validation"
 }
 
 /// A part of the data that a model is measured on.
 public enum EvaluatedPartName: String, FieldChoice {
+    /// The validation part.
     case validation
+    /// The test part.
     case test
 }

@@ -3,6 +3,7 @@ import Retrieval
 /// `candidate_filter:` the candidates that have one of some tokens in a column.
 public struct CandidateFilter: Sendable {
     public var column: String
+    /// The tokens, one of which a candidate must have.
     public var values: [String]
 
     static let columnField = Field(
@@ -22,7 +23,9 @@ public struct CandidateFilter: Sendable {
 /// `relevance:` the held-out interactions that count, by a number that they have.
 public struct RelevanceThreshold: Sendable {
     public var column: String
+    /// The least value that counts, itself included; nil: no bound.
     public var minimum: Double?
+    /// The largest value that counts, itself included; nil: no bound.
     public var maximum: Double?
 
     static let columnField = Field<String>(
@@ -53,7 +56,9 @@ public enum LeftOut: String, FieldChoice {
 /// `available_at:` the columns that say when a candidate begins to exist and when an interaction
 /// happened.
 public struct AvailabilityColumns: Sendable {
+    /// The candidates' column of times.
     public var candidate: String
+    /// The interactions' column of times.
     public var interaction: String
 
     static let candidateField = Field(
@@ -74,6 +79,7 @@ public struct AvailabilityColumns: Sendable {
 /// `sampled_negatives:` how many, and how they are drawn.
 public struct SampledNegativesSection: Sendable {
     public var count: Int
+    /// How they are drawn.
     public var distribution: ExtraNegatives.Distribution
 
     static let countField = Field<Int>(

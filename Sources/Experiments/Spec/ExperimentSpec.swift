@@ -6,14 +6,20 @@ import YAMLTree
 public struct ExperimentSpec: Sendable {
     /// What the results and the default file name call the experiment.
     public var name: String
+    /// Where every stream of random numbers begins; at least 0.
     public var seed: Int
+    /// Where interactions come from, and how they are divided.
     public var data: DataSection
+    /// What embeds queries and candidates.
     public var towers: TowersSection
     /// What is evaluated in place of the trained model; nil: the model.
     public var baseline: ComponentChoice?
+    /// The retrieval task's options.
     public var task: TaskSection
     public var loss: ComponentChoice
+    /// What is measured.
     public var metrics: MetricsSection
+    /// Epochs, batches and the optimizer.
     public var train: TrainSection
     public var evaluate: EvaluateSection
     /// The whole spec as checked values, in the catalogue's order: what the results record.

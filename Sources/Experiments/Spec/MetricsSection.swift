@@ -2,7 +2,9 @@ import Retrieval
 
 /// `metrics:` what is measured.
 public struct MetricsSection: Sendable {
+    /// Metrics over the corpus.
     public var factorized: [ComponentChoice]
+    /// Metrics over the batches' scores.
     public var batch: [ComponentChoice]
     public var loss: [ComponentChoice]
 

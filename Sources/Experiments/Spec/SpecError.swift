@@ -3,6 +3,7 @@ import YAMLTree
 /// A spec that cannot be used as it is: everything that is wrong with it, and the warnings that
 /// came up with it.
 public struct SpecError: Error, Sendable {
+    /// Everything that is wrong, in the order of the file.
     public let diagnostics: [Diagnostic]
 
     public init(_ diagnostics: [Diagnostic]) {

@@ -7,6 +7,7 @@ public struct SpecFigures: Sendable {
     /// A figure and where in the spec its maker stands.
     public struct Figure: Hashable, Sendable {
         public var name: String
+        /// Where its maker stands, such as `metrics.factorized[0]`.
         public var path: String
         public var description: FigureDescription
     }

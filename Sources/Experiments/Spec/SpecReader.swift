@@ -5,6 +5,7 @@ import YAMLTree
 /// Reads spec files: text, then a located tree with what it extends and what the command line
 /// sets, then checked values. Touches no data.
 public struct SpecReader: Sendable {
+    /// The components that specs may name.
     public let catalog: Catalog
     /// `KEY=VALUE`, each laid over the spec in turn, such as `train.epochs=10`.
     public var settings: [String] = []

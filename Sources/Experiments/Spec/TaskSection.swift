@@ -3,10 +3,15 @@ import Retrieval
 /// `task:` the options of `tfrs.tasks.Retrieval` and of its call.
 public struct TaskSection: Sendable {
     public var temperature: Double?
+    /// Negatives with the highest scores that alone count; nil: all count.
     public var numHardNegatives: Int?
+    /// Whether copies of a query's positive are no negatives of it.
     public var removeAccidentalHits: Bool
+    /// How likely candidates are to be negatives; nil: no correction.
     public var candidateSamplingProbability: SamplingChoice?
+    /// The interactions' column of weights; nil: all weigh 1.
     public var sampleWeight: ColumnReference?
+    /// What a query's negatives are not; nil: any are.
     public var scoreMask: ScoreMaskRule?
 
     init(_ values: FieldValues) {
@@ -57,6 +62,7 @@ public enum SamplingChoice: FieldConvertible {
     case trainingFrequency
     /// Learned from the stream of batches (Yi et al., 2019).
     case streamingEstimate
+    /// All candidates alike.
     case uniform
     /// A column of the candidates' table.
     case column(ColumnReference)

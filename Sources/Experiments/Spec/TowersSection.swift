@@ -2,7 +2,9 @@ import Retrieval
 
 /// `towers:` the two encoders.
 public struct TowersSection: Sendable {
+    /// The tower of those who ask.
     public var query: TowerSection
+    /// The tower of what is retrieved.
     public var candidate: TowerSection
 
     init(_ values: FieldValues) {
@@ -23,8 +25,11 @@ public struct TowersSection: Sendable {
 
 /// One tower: features side by side, then layers.
 public struct TowerSection: Sendable {
+    /// The tower's inputs; at least one.
     public var features: [ComponentChoice]
+    /// How the features become one vector.
     public var combine: FeatureCombination
+    /// What that vector passes through, in order.
     public var layers: [ComponentChoice]
 
     init(_ values: FieldValues) {
@@ -53,6 +58,8 @@ public struct TowerSection: Sendable {
 
 /// How the encodings of a tower's features become one vector.
 public enum FeatureCombination: String, FieldChoice {
+    /// Side by side.
     case concatenate
+    /// Added up; they must have one length.
     case sum
 }

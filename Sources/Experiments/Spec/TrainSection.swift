@@ -2,14 +2,21 @@ import Retrieval
 
 /// `train:` epochs, batches and the optimizer.
 public struct TrainSection: Sendable {
+    /// How often the training examples are seen; at least 1.
     public var epochs: Int
+    /// Examples of a step; at least 1.
     public var batchSize: Int
+    /// Whether every epoch draws new batches.
     public var reshuffle: Bool
+    /// Whether equal queries and candidates of a batch are scored once.
     public var deduplicate: Deduplication
+    /// Batches whose gradients make one step of the optimizers; at least 1.
     public var gradientAccumulationSteps: Int
+    /// What moves the parameters that no rule of ``optimizers`` names.
     public var optimizer: ComponentChoice
     /// Optimizers of their own for parameters of certain names.
     public var optimizers: [ComponentChoice]
+    /// Candidates drawn as negatives for every query; nil: none.
     public var extraNegatives: ExtraNegativesSection?
     /// Nil: training goes on to its last epoch.
     public var earlyStopping: EarlyStoppingSection?
@@ -81,6 +88,7 @@ public struct TrainSection: Sendable {
 /// `extra_negatives:` mixed negative sampling.
 public struct ExtraNegativesSection: Sendable {
     public var count: Int
+    /// How they are drawn.
     public var distribution: ExtraNegatives.Distribution
 
     static let countField = Field<Int>(

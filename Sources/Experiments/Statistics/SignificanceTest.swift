@@ -18,18 +18,25 @@ import Retrieval
 public struct SignificanceTest: Hashable, Sendable {
     /// What was tested.
     public enum Method: String, Hashable, Sendable {
+        /// Over seeds and queries at once.
         case runsAndQueries = "runs_and_queries"
+        /// Over queries alone.
         case queries
+        /// Over seeds alone.
         case runs
+        /// There is nothing to pair.
         case none
     }
 
+    /// What was paired.
     public let method: Method
     /// Mean of the differences, candidate less baseline.
     public let difference: Double
     /// The chance of a difference at least as low, or as high, where there is none in truth; nil
     /// without a test.
     public let lowerTail: Double?
+    /// The chance of so large a rise, or a larger one, if nothing had changed, in 0 ... 1; nil
+    /// without a test.
     public let upperTail: Double?
     /// The 95% interval of the difference; nil without a test.
     public let interval: ClosedRange<Double>?

@@ -7,6 +7,7 @@ public struct ExperimentFile: Sendable {
     public let path: String
     /// The spec without its sweep.
     public let base: ExperimentSpec
+    /// What the file varies; nil: it is one experiment.
     public let sweep: SweepSpec?
     /// What trials are ranked by; nil without a sweep, or where no figure of theirs can be.
     let objective: SweepSpec.Objective?

@@ -12,6 +12,7 @@ public struct SweepRanking: Sendable {
         public var isSurelyWorse: Bool?
     }
 
+    /// What the trials are ranked by.
     public let objective: SweepObjective
     /// Best first.
     public let rows: [Row]

@@ -14,6 +14,7 @@ public struct SweepSpec: Sendable {
     var maxRuns = 1000
     /// What the spec says of what trials are ranked by.
     var objective: Objective?
+    /// How trials are cut short by their first results; nil: none is.
     public internal(set) var halving: Halving?
     /// Where `sweep:` stands.
     let key: YAMLKey

@@ -10,7 +10,9 @@ public struct SweepTrial: Sendable {
     public let configuration: String
     /// The settings by path, but for seed and fold.
     public let settings: OrderedMap<JSONValue>
+    /// The trial's seed; nil: the spec's.
     public let seed: Int?
+    /// The trial's fold; nil: the spec's.
     public let fold: Int?
     /// The epochs of the rung of successive halving that this is; nil without halving.
     public let rungEpochs: Int?

@@ -20,6 +20,7 @@ public struct AcceptedResults: Hashable, Sendable {
     /// One experiment: a single run, or the configurations of a sweep.
     public struct Experiment: Hashable, Sendable {
         public var name: String
+        /// What the experiment was run with.
         public var configurations: [Configuration]
 
         public init(name: String, configurations: [Configuration]) {
@@ -34,6 +35,7 @@ public struct AcceptedResults: Hashable, Sendable {
         public var name: String
         /// The resolved spec of the first run.
         public var spec: JSONValue
+        /// One for each seed and fold.
         public var runs: [Run]
 
         public init(name: String, spec: JSONValue, runs: [Run]) {
@@ -45,10 +47,15 @@ public struct AcceptedResults: Hashable, Sendable {
 
     /// What one run found.
     public struct Run: Hashable, Sendable {
+        /// The run's seed.
         public var seed: Int
+        /// The fold that it tested on; nil without folds.
         public var fold: Int?
+        /// What the results state.
         public var digest: String
+        /// Over content and split.
         public var dataFingerprint: String
+        /// Over the data's content alone.
         public var contentSHA256: String?
         /// The metrics by part of the data.
         public var metrics: OrderedMap<OrderedMap<Double>>

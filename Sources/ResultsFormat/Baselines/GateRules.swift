@@ -47,6 +47,7 @@ public struct MetricRule: Hashable, Sendable {
     /// The metric may get worse by this, or by the share of the baseline's value that
     /// ``relativeTolerance`` says: by the larger of the two. Of a baseline of 0 every share is 0.
     public var absoluteTolerance: Double
+    /// By what share of the accepted figure a figure may be worse; at least 0.
     public var relativeTolerance: Double
     /// A mean below it fails, whatever the baseline.
     public var floor: Double?
@@ -69,6 +70,7 @@ public struct MetricRule: Hashable, Sendable {
         self.isRequired = isRequired
     }
 
+    /// What rules that say nothing allow: 1%.
     public static let defaultRelativeTolerance = 0.01
 
     /// How much worse than a baseline the metric may be.

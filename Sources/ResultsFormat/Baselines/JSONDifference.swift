@@ -2,9 +2,11 @@ import Safeguards
 
 /// One place at which two JSON values differ.
 public struct JSONDifference: Hashable, Sendable {
+    /// Where the documents differ.
     public let path: JSONPath
     /// Nil where only the other has something there.
     public let old: JSONValue?
+    /// What stands there now; nil: nothing.
     public let new: JSONValue?
 
     /// The places at which two values differ, as deep as they can be told, in the order of the

@@ -81,7 +81,9 @@ public struct FilterRecord: Hashable, Sendable {
     public var removed: Int
     /// What was left: interactions, and the distinct ids among them.
     public var interactions: Int
+    /// Distinct queries among them.
     public var queries: Int
+    /// Distinct candidates among them.
     public var candidates: Int
 
     public init(name: String, removed: Int, interactions: Int, queries: Int, candidates: Int) {

@@ -6,6 +6,7 @@ public struct EarlyStoppingRecord: Hashable, Sendable {
     public var direction: MetricDirection
     /// The epoch with the best figure, from 1; nil where the figure was never measured.
     public var bestEpoch: Int?
+    /// The best figure; nil where it was never measured.
     public var bestValue: Double?
     /// The epoch after which training stopped before its last; nil where it did not.
     public var stoppedEpoch: Int?

@@ -88,7 +88,9 @@ public struct EvaluationRecord: Hashable, Sendable {
 
 /// Where a metric lies, as `[lower, upper]` in a file.
 public struct ConfidenceInterval: Hashable, Sendable {
+    /// The 2.5% percentile.
     public var lower: Double
+    /// The 97.5% percentile.
     public var upper: Double
 
     public init(lower: Double, upper: Double) {

@@ -2,7 +2,9 @@
 public struct FigureRecord: Hashable, Sendable {
     /// Which way a figure is better.
     public enum Better: String, Hashable, Sendable, CaseIterable {
+        /// Larger is better.
         case higher
+        /// Smaller is better.
         case lower
         /// Neither by itself.
         case neither

@@ -3,7 +3,9 @@ import Safeguards
 /// Which file a path means, so that two ways to write one are known for the same: links followed,
 /// and for a file that is not there yet its name in its folder.
 public enum FilePlace: Hashable, Sendable {
+    /// A file that is there, by its device and number.
     case file(device: UInt64, number: UInt64)
+    /// A file that is not there yet, by its name and its folder's device and number.
     case name(String, device: UInt64, number: UInt64)
     /// Neither the file nor its folder is there.
     case path(String)

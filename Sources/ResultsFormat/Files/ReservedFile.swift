@@ -29,6 +29,7 @@ public final class ReservedFile: Sendable {
         }
     }
 
+    /// As ``write(_:as:)``, of a text.
     @discardableResult
     public func write(text: String, as name: String? = nil) throws(ResultsFileError) -> Bool {
         do throws(AtomicFileError) {

@@ -7,13 +7,19 @@ public typealias JSONObject = OrderedMap<JSONValue>
 /// ``integer(_:)``. Writing and parsing preserve the distinction: `1.0` never becomes `1`.
 /// Equality is exact: it sees the order of members, and `integer(1) != number(1)`.
 public enum JSONValue: Hashable, Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// A number that is written whole and fits.
     case integer(Int)
     /// A finite number; the writer refuses NaN and the infinities.
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Members in the order of the text, their names distinct.
     case object(JSONObject)
 
     /// A single-precision number, printed as the shortest decimal that gives the same `Float`

@@ -8,6 +8,7 @@
 public struct OrderedMap<Value> {
     /// One name and its value.
     public struct Member {
+        /// The member's name.
         public var key: String
         public var value: Value
 
@@ -107,6 +108,7 @@ public struct OrderedMap<Value> {
 extension OrderedMap: RandomAccessCollection {
     public var startIndex: Int { members.startIndex }
     public var endIndex: Int { members.endIndex }
+    /// The member at a position, from 0.
     public subscript(position: Int) -> Member { members[position] }
 }
 

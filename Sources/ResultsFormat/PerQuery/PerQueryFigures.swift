@@ -22,17 +22,22 @@
 /// column of its name and one called `weight:NAME`: the value is Σ weight·figure / Σ weight. A
 /// figure is NaN where the query has none.
 public struct PerQueryFigures: Hashable, Sendable {
+    /// The version of the format.
     public static let version = 1
 
     /// The experiment's name.
     public var experiment: String
     /// As the results document states them: only figures of the same data can be paired.
     public var specSHA256: String
+    /// Over content and split of the data.
     public var dataFingerprint: String
+    /// The run's seed.
     public var seed: Int
     /// The evaluated part of the data: `test` or `validation`.
     public var part: String
+    /// A row for each interaction of the part.
     public var interactions: FigureTable
+    /// A row for each query of the part.
     public var queries: FigureTable
 
     public init(
@@ -56,7 +61,9 @@ public struct PerQueryFigures: Hashable, Sendable {
 
 /// Named columns of equal length.
 public struct FigureTable: Hashable, Sendable {
+    /// Rows of every column.
     public let rowCount: Int
+    /// Columns by name, in order.
     public let columns: OrderedMap<FigureColumn>
 
     /// Traps where lengths differ: a program makes tables, a reader checks files.
@@ -85,8 +92,11 @@ public struct FigureTable: Hashable, Sendable {
 
 /// The values of one column, one per row.
 public enum FigureColumn: Hashable, Sendable {
+    /// A number a row; NaN where there is none.
     case float32([Float])
+    /// A whole number a row.
     case int32([Int32])
+    /// A text a row.
     case strings([String])
 
     public var count: Int {

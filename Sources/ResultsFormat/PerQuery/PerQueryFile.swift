@@ -54,6 +54,9 @@ public enum PerQueryFile {
         SHA256.hexadecimal(of: bytes(of: figures))
     }
 
+    /// Reads a file of figures.
+    ///
+    /// - Throws: ``PerQueryFileError`` where there is none, or where it is no such file.
     public static func read(from path: String) throws(PerQueryFileError) -> PerQueryFigures {
         try readWithDigest(from: path).figures
     }
@@ -196,8 +199,11 @@ public enum PerQueryFile {
 
 /// Why a file of per-query figures could not be read or written.
 public enum PerQueryFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file cannot be read.
     case unreadable(ResultsFileError)
+    /// The file is no file of figures, or a damaged one.
     case invalid(path: String, reason: String)
+    /// The file cannot be written.
     case unwritable(AtomicFileError)
 
     public var description: String {

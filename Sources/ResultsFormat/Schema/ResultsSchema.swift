@@ -2,6 +2,7 @@
 ///
 /// Readers accept more, members that they do not know.
 public enum ResultsSchema {
+    /// The JSON Schema of a results file.
     public static var document: JSONValue {
         var schema: JSONObject = [
             "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -66,6 +66,7 @@ public struct SweepIndex: Hashable, Sendable {
 public struct SweepObjective: Hashable, Sendable {
     /// A metric by its name in the results; `loss` for the mean loss per example.
     public var metric: String
+    /// Which way the figure is better.
     public var direction: MetricDirection
     /// The part of the data: `test` or `validation`.
     public var part: String
@@ -97,6 +98,7 @@ public struct SweepObjective: Hashable, Sendable {
 
 /// How a trial stands.
 public enum TrialStatus: String, Hashable, Sendable, CaseIterable {
+    /// Trained and evaluated.
     case completed
     /// The run ended by an error: it diverged, or its spec and data do not fit.
     case failed
@@ -116,22 +118,28 @@ public struct TrialEntry: Hashable, Sendable {
     public var configuration: String
     /// What the trial says beyond the base, by path into the spec.
     public var settings: OrderedMap<JSONValue>
+    /// The trial's seed; nil: the spec's.
     public var seed: Int?
+    /// The trial's fold; nil: the spec's.
     public var fold: Int?
     /// The epochs that successive halving gave the trial; nil without it.
     public var rungEpochs: Int?
     /// Whether the trial went the whole length; false for one that halving ended early.
     public var isFinal: Bool
+    /// How the trial ended.
     public var status: TrialStatus
     /// Why the trial did not complete.
     public var reason: String?
     /// The results file, relative to the index's folder.
     public var results: String?
+    /// SHA-256 of the trial's resolved spec.
     public var specSHA256: String
+    /// Over content and split; nil where it did not get so far.
     public var dataFingerprint: String?
     /// SHA-256 of what was read, whatever was left out of it and however it was split: the same
     /// for all trials on the same source.
     public var contentSHA256: String?
+    /// What its results state; nil where it did not complete.
     public var digest: String?
     /// The metrics by part of the data.
     public var metrics: OrderedMap<OrderedMap<Double>>
@@ -219,11 +227,13 @@ public struct TrialEntry: Hashable, Sendable {
 /// The trials of one configuration together.
 public struct ConfigurationEntry: Hashable, Sendable {
     public var name: String
+    /// What the trials of the group have in common, by path.
     public var settings: OrderedMap<JSONValue>
     /// From 1, the best; nil without a value of the objective.
     public var rank: Int?
     /// Trials of the configuration, and how many of them completed.
     public var trials: Int
+    /// Trials that completed.
     public var completed: Int
     /// By part of the data and metric, over the completed trials.
     public var metrics: OrderedMap<OrderedMap<MetricSummary>>
@@ -265,6 +275,7 @@ public struct ConfigurationEntry: Hashable, Sendable {
 
 /// A metric over repetitions.
 public struct MetricSummary: Hashable, Sendable {
+    /// The mean over seeds and folds.
     public var mean: Double
     /// With n - 1 in the denominator; nil for a single value, or too large for a number.
     public var standardDeviation: Double?

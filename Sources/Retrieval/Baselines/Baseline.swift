@@ -6,10 +6,15 @@ public protocol Baseline: Sendable {
     /// The columns of numbers of the training interactions that it reads.
     var interactionColumns: [String] { get }
 
+    /// Makes a model whose scores are the baseline's: one embedding for each query key and each
+    /// candidate key of `data`.
+    ///
+    /// - Throws: ``DataError`` where the data lack what the baseline needs.
     func makeModel(of data: BaselineData) throws(DataError) -> TwoTowerModel
 }
 
 extension ComponentKind where Product == any Baseline {
+    /// Rankings without training: ``Baseline``.
     public static var baseline: ComponentKind {
         ComponentKind(noun: "baseline", pluralNoun: "baselines")
     }
@@ -21,12 +26,15 @@ extension Baseline {
 
 /// What a baseline knows.
 public struct BaselineData: Sendable {
+    /// The training interactions, by key.
     public var train: Examples
+    /// How many keys there are of either kind.
     public var keyCounts: KeyCounts
     /// Who asks, for each key of the query tower.
     public var entityOfQueryKey: [Int32]
     /// Columns of the training interactions, by name.
     public var columns: [String: [Double]]
+    /// The experiment's seed, for a baseline that draws.
     public var seed: UInt64
     /// Whether the corpus is searched by an index that keeps every candidate's embedding.
     public var indexKeepsEmbeddings: Bool

@@ -36,16 +36,19 @@ public struct Catalog: Sendable {
         components.descriptions(of: kind)
     }
 
+    /// What the catalogue knows of every component, in the order of registration.
     public func descriptions<Product>(
         of kind: ComponentKind<Product>
     ) -> [ComponentDescription] {
         components[kind].descriptions
     }
 
+    /// The names of every component of a family, in the order in which they were registered.
     public func names(of kind: AnyComponentKind) -> [String] {
         descriptions(of: kind).map(\.name)
     }
 
+    /// The names of every component of a family, in the order in which they were registered.
     public func names<Product>(of kind: ComponentKind<Product>) -> [String] {
         names(of: kind.family)
     }
@@ -53,81 +56,97 @@ public struct Catalog: Sendable {
 
 /// The families by name.
 extension Catalog {
+    /// What a training batch minimises.
     public var losses: Registry<any Loss> {
         get { components[.loss] }
         set { components[.loss] = newValue }
     }
 
+    /// Rules that move parameters against their gradients.
     public var optimizers: Registry<any Optimizer> {
         get { components[.optimizer] }
         set { components[.optimizer] = newValue }
     }
 
+    /// Learning rates over the optimizer's steps.
     public var schedules: Registry<any LearningRateSchedule> {
         get { components[.schedule] }
         set { components[.schedule] = newValue }
     }
 
+    /// Metrics over the whole corpus.
     public var factorizedMetrics: Registry<any FactorizedMetric> {
         get { components[.factorizedMetric] }
         set { components[.factorizedMetric] = newValue }
     }
 
+    /// Rankings without training that a model has to beat.
     public var baselines: Registry<any Baseline> {
         get { components[.baseline] }
         set { components[.baseline] = newValue }
     }
 
+    /// Ways to search the corpus.
     public var candidateIndexes: Registry<any CandidateIndexDefinition> {
         get { components[.candidateIndex] }
         set { components[.candidateIndex] = newValue }
     }
 
+    /// Metrics over the scores of a batch.
     public var batchMetrics: Registry<any BatchMetric> {
         get { components[.batchMetric] }
         set { components[.batchMetric] = newValue }
     }
 
+    /// Metrics over the losses of the batches.
     public var lossMetrics: Registry<any LossMetric> {
         get { components[.lossMetric] }
         set { components[.lossMetric] = newValue }
     }
 
+    /// Inputs of a tower, each made of a column.
     public var features: Registry<any FeatureDefinition> {
         get { components[.feature] }
         set { components[.feature] = newValue }
     }
 
+    /// Steps from one vector per input to another.
     public var layers: Registry<any LayerDefinition> {
         get { components[.layer] }
         set { components[.layer] = newValue }
     }
 
+    /// What makes one vector of a user's history.
     public var sequenceEncoders: Registry<any SequenceEncoderDefinition> {
         get { components[.sequenceEncoder] }
         set { components[.sequenceEncoder] = newValue }
     }
 
+    /// Where parameters start.
     public var initializers: Registry<any Initializer> {
         get { components[.initializer] }
         set { components[.initializer] = newValue }
     }
 
+    /// Penalties on parameters or outputs.
     public var regularizers: Registry<any Regularizer> {
         get { components[.regularizer] }
         set { components[.regularizer] = newValue }
     }
 
+    /// Where interactions come from.
     public var dataSources: Registry<any DataSource> {
         get { components[.dataSource] }
         set { components[.dataSource] = newValue }
     }
 
+    /// What is left out before the split.
     public var filters: Registry<any InteractionFilter> {
         get { components[.filter] }
         set { components[.filter] = newValue }
     }
 
+    /// Ways to divide interactions into parts.
     public var splits: Registry<any Splitter> {
         get { components[.split] }
         set { components[.split] = newValue }

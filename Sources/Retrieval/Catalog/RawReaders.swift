@@ -7,16 +7,19 @@
         for entry in entries { _ = try? archive.contents(of: entry, limit: 1 << 20) }
     }
 
+    /// A file of NumPy's.
     public static func npy(_ bytes: [UInt8]) {
         _ = try? NPYFile.matrix(bytes, file: "a.npy")
     }
 
+    /// A file of tensors, with a name and without.
     public static func safetensors(_ bytes: [UInt8]) {
         for tensor in [nil, "a"] {
             _ = try? SafetensorsFile.matrix(bytes, file: "a.safetensors", tensor: tensor)
         }
     }
 
+    /// A text of embeddings, by each separator.
     public static func delimitedWeights(_ bytes: [UInt8]) {
         for separator in [UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: "\t")] {
             _ = try? DelimitedWeights.parse(bytes, file: "a.txt", separator: separator)

@@ -11,9 +11,11 @@ public enum DataError: Error, Hashable, Sendable {
     case badRow(BadRow)
     /// A file that was named cannot be read.
     case unreadable(file: String, reason: String)
+    /// A column that a component reads is not in the table, which has the `available` ones.
     case missingColumn(name: String, table: String, available: [String])
     /// The column is there and holds values of another kind.
     case wrongColumn(name: String, table: String, required: String, found: String)
+    /// The parts that a split asks for cannot be made of the data.
     case badSplit(SplitProblem)
     /// A generator was asked for what cannot exist; the text says why.
     case impossible(String)
@@ -27,7 +29,9 @@ public enum DataError: Error, Hashable, Sendable {
 public struct UnavailableData: Hashable, Sendable {
     /// A place that was tried, and why it did not serve.
     public struct Attempt: Hashable, Sendable {
+        /// Where the data were looked for.
         public var place: String
+        /// Why they were not there.
         public var reason: String
 
         public init(place: String, reason: String) {
@@ -52,12 +56,15 @@ public struct UnavailableData: Hashable, Sendable {
 
 /// A place in a file and what is wrong there.
 public struct MalformedData: Hashable, Sendable {
+    /// The file's path, as it was given.
     public var file: String
     /// 1-based.
     public var line: Int
     /// 1-based, in bytes.
     public var column: Int
+    /// What has to stand there.
     public var required: String
+    /// What stands there.
     public var found: String
 
     public init(file: String, line: Int, column: Int, required: String, found: String) {
@@ -71,13 +78,16 @@ public struct MalformedData: Hashable, Sendable {
 
 /// A row of a database's table, and what is wrong there.
 public struct BadRow: Hashable, Sendable {
+    /// The file's path, as it was given.
     public var file: String
     /// Which table or query, in words.
     public var place: String
     /// 1-based, in the order in which rows are read.
     public var row: Int
     public var column: String
+    /// What has to stand there.
     public var required: String
+    /// What stands there.
     public var found: String
 
     public init(

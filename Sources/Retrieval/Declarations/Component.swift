@@ -1,5 +1,6 @@
 /// A family of components that a spec can name, and in its type what they are once made.
 public struct ComponentKind<Product: Sendable>: Hashable, Sendable {
+    /// The family, whatever its components are once made.
     public let family: AnyComponentKind
 
     public init(noun: String, pluralNoun: String) {
@@ -10,7 +11,9 @@ public struct ComponentKind<Product: Sendable>: Hashable, Sendable {
 /// A family of components, whatever they are once made: what a spec's decoder, the schema and the
 /// reference need to know of it.
 public struct AnyComponentKind: Hashable, Sendable {
+    /// In the singular, such as "loss".
     public let noun: String
+    /// In the plural, such as "losses".
     public let pluralNoun: String
 
     public init(noun: String, pluralNoun: String) {
@@ -26,6 +29,7 @@ public struct AnyComponentKind: Hashable, Sendable {
 
 /// Where a component stands in a spec: its family and the key that names it.
 public struct ComponentSlot: Sendable {
+    /// The family.
     public var kind: AnyComponentKind
     /// The key that holds the component's name: `type`, `source` or `strategy`.
     public var discriminator: String
@@ -62,6 +66,7 @@ public struct ComponentDescription: Sendable {
     public var summary: String
     /// The paper or the TFRS/Keras symbol that defines it.
     public var source: String
+    /// What a spec may say of it, in the order in which messages and results list it.
     public var fields: [FieldDescription]
 }
 
@@ -104,19 +109,24 @@ public struct ComponentEntry<Product: Sendable>: Sendable {
 /// Conform in the file of the component, and add its entry to the built-in list or to a catalogue
 /// of your own, as ``Catalog`` shows.
 public protocol CatalogComponent<Product>: Sendable {
+    /// What the family's components are, such as `any Loss`.
     associatedtype Product: Sendable
+    /// Its description and how it is made.
     static var entry: ComponentEntry<Product> { get }
 }
 
 /// The components of one family by name, in the order in which they were registered.
 public struct Registry<Product: Sendable>: Sendable {
+    /// The family.
     public let kind: ComponentKind<Product>
+    /// The components in the order in which they were registered.
     public private(set) var entries: [ComponentEntry<Product>] = []
 
     public init(_ kind: ComponentKind<Product>) {
         self.kind = kind
     }
 
+    /// What the catalogue knows of every component, in the order of registration.
     public var descriptions: [ComponentDescription] { entries.map(\.description) }
 
     /// Adds a component; one of the same name is replaced, so that a user can substitute a
@@ -130,6 +140,7 @@ public struct Registry<Product: Sendable>: Sendable {
         }
     }
 
+    /// The component of a name; nil where there is none.
     public subscript(name: String) -> ComponentEntry<Product>? {
         entries.first { $0.description.name == name }
     }
@@ -138,6 +149,7 @@ public struct Registry<Product: Sendable>: Sendable {
 /// A component as a spec names it: resolved values, nothing made yet.
 public struct ComponentChoice: Hashable, FieldConvertible {
     public var name: String
+    /// Its resolved values.
     public var values: FieldValues
 
     public init(name: String, values: FieldValues = FieldValues()) {

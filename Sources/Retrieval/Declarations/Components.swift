@@ -72,7 +72,9 @@ extension Registry: ComponentRegistry {
 
 /// A component that another one's field chose: made, and as it was named.
 public struct Chosen<Product: Sendable>: Sendable {
+    /// As it was named, with its resolved values.
     public let choice: ComponentChoice
+    /// The component itself.
     public let product: Product
 
     public init(_ choice: ComponentChoice, _ product: Product) {
@@ -85,6 +87,7 @@ public struct Chosen<Product: Sendable>: Sendable {
 
 /// A catalogue without a component that a field's default or a caller names.
 public struct UnknownComponent: Error, Hashable, CustomStringConvertible {
+    /// The family.
     public var kind: AnyComponentKind
     public var name: String
 

@@ -95,6 +95,7 @@ extension Field where Value == Double? {
 public struct FieldDescription: Sendable {
     /// snake_case, TFRS's or Keras's name where they have one.
     public var name: String
+    /// What a spec may write for it.
     public var type: FieldType
     /// The value of a field left out; nil for a required field.
     public var defaultValue: FieldValue?
@@ -107,12 +108,14 @@ public struct FieldDescription: Sendable {
     /// Values that people give it, where the default is none.
     public var examples: [FieldValue] = []
 
+    /// Whether a spec must write it.
     public var isRequired: Bool { defaultValue == nil }
 }
 
 /// The fields of one section of a spec.
 public struct ObjectDescription: Sendable {
     public var name: String
+    /// Its members, in order.
     public var fields: [FieldDescription]
 
     public init(name: String, fields: [FieldDescription]) {

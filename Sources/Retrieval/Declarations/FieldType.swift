@@ -1,18 +1,25 @@
 /// What a field accepts. One description bounds the decoder, words its errors, and writes the
 /// schema and the reference, so that none of them can disagree.
 public indirect enum FieldType: Sendable {
+    /// `true` or `false`.
     case boolean
+    /// A whole number within bounds.
     case integer(Bounds<Int>)
+    /// A finite number within bounds; whole numbers are numbers too.
     case number(Bounds<Double>)
+    /// Any text.
     case string
     /// A string that may be empty.
     case text
     /// A file or folder name, relative to the working directory.
     case path
+    /// One of these names.
     case choice([String])
     /// `null` or the type.
     case optional(FieldType)
+    /// A list of so many elements of a type.
     case list(FieldType, count: Bounds<Int>)
+    /// A mapping with these fields and no others.
     case object(ObjectDescription)
     /// An object whose fields depend on the component that it names.
     case component(ComponentSlot)
@@ -26,12 +33,17 @@ public indirect enum FieldType: Sendable {
 
 /// The values a number may take, as data: it checks, it words the error, it bounds the schema.
 public struct Bounds<Value: Comparable & Sendable>: Sendable {
+    /// An end of an interval.
     public enum Limit: Sendable {
+        /// The value itself is allowed.
         case inclusive(Value)
+        /// The value itself is not allowed.
         case exclusive(Value)
     }
 
+    /// nil: unbounded below.
     public var lower: Limit?
+    /// nil: unbounded above.
     public var upper: Limit?
 
     public init(lower: Limit? = nil, upper: Limit? = nil) {
@@ -39,20 +51,26 @@ public struct Bounds<Value: Comparable & Sendable>: Sendable {
         self.upper = upper
     }
 
+    /// All values.
     public static var any: Bounds { Bounds() }
 
+    /// `value` and all above.
     public static func atLeast(_ value: Value) -> Bounds { Bounds(lower: .inclusive(value)) }
 
+    /// All above `value`.
     public static func greaterThan(_ value: Value) -> Bounds { Bounds(lower: .exclusive(value)) }
 
+    /// `lower` ... `upper`, both included.
     public static func between(_ lower: Value, and upper: Value) -> Bounds {
         Bounds(lower: .inclusive(lower), upper: .inclusive(upper))
     }
 
+    /// `lower` ..< `upper`.
     public static func from(_ lower: Value, below upper: Value) -> Bounds {
         Bounds(lower: .inclusive(lower), upper: .exclusive(upper))
     }
 
+    /// Whether the value lies within the bounds; a NaN never does.
     public func contains(_ value: Value) -> Bool {
         switch lower {
         case .inclusive(let limit)? where !(value >= limit): return false
@@ -92,6 +110,7 @@ public struct Bounds<Value: Comparable & Sendable>: Sendable {
 }
 
 extension FieldType {
+    /// Whether it is a list; one that may be null is none.
     public var isList: Bool { if case .list = self { true } else { false } }
 
     /// The type in words, as an error message requires it: "an integer, at least 1".

@@ -1,22 +1,31 @@
 /// A value of a spec field: checked against its ``FieldType``, with every default filled in, and
 /// free of any file format. What a catalogue entry receives, and what a results file records.
 public enum FieldValue: Hashable, Sendable {
+    /// No value, where the field may have none.
     case null
+    /// Of a ``FieldType/boolean``.
     case boolean(Bool)
+    /// Of a ``FieldType/integer(_:)``, or of a ``FieldType/number(_:)`` that was written whole.
     case integer(Int)
+    /// Of a ``FieldType/number(_:)``; finite.
     case number(Double)
+    /// Of a text, a path or one of several names.
     case string(String)
+    /// Of a ``FieldType/list(_:count:)``.
     case list([FieldValue])
+    /// Of a ``FieldType/object(_:)`` or of a component, whose first member is then its name.
     case object(FieldValues)
 }
 
 /// The fields of one object in the order in which the catalogue declares them.
 public struct FieldValues: Hashable, Sendable {
+    /// One field with its value.
     public struct Member: Hashable, Sendable {
         public var name: String
         public var value: FieldValue
     }
 
+    /// In the order of the declaration.
     public private(set) var members: [Member]
 
     public init() {
@@ -56,6 +65,7 @@ public struct FieldValues: Hashable, Sendable {
 /// A Swift type that a spec field can hold.
 public protocol FieldConvertible: Sendable {
     init?(fieldValue: FieldValue)
+    /// As a spec would write it.
     var fieldValue: FieldValue { get }
 }
 

@@ -1,6 +1,8 @@
 /// How the embeddings of a list become one, as in `tf.nn.embedding_lookup_sparse`.
 public enum Combiner: String, FieldChoice {
+    /// Their mean; 0 for an empty list.
     case mean
+    /// Their sum; 0 for an empty list.
     case sum
     /// The sum over the square root of the list's length.
     case sqrtn

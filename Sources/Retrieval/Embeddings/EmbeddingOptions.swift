@@ -1,14 +1,20 @@
 /// The options of `tf.keras.layers.Embedding`, and of what becomes of lists.
 public struct EmbeddingOptions: Sendable {
+    /// Length of an embedding; at least 1.
     public var outputDim: Int
+    /// Where the table starts.
     public var initializer: Chosen<any Initializer>
+    /// A penalty on the whole table in every step; nil: none.
     public var regularizer: Chosen<any Regularizer>?
+    /// How the embeddings of a list become one.
     public var combiner: Combiner
     /// Whether index 0, padding or the mask token, is left out of a list.
     public var maskZero: Bool
     /// The table's name, by which features share it.
     public var table: String?
+    /// A file of numbers that the table starts with; nil: none.
     public var weights: PretrainedWeights?
+    /// Whether training moves the table.
     public var trainable: Bool
 
     init(_ values: FieldValues, _ components: Components) throws {

@@ -4,6 +4,7 @@
 /// `.safetensors` have rows alone, which belong to the tokens of another file, one a line, or
 /// without it to the indices as they are, special ones included.
 public struct PretrainedWeights: Hashable, Sendable {
+    /// The file, relative to the working directory.
     public var path: String
     /// The file of the rows' tokens.
     public var tokens: String?

@@ -2,6 +2,7 @@
 public struct RankingProtocol: Sendable {
     /// Whether a positive is found by its score or by its id.
     public var comparison: CorpusComparison
+    /// Which candidates of the positive's own score stand before it.
     public var tiePolicy: TiePolicy
     /// What a query must not find: for each query entity the candidates it has already. A positive
     /// is never excluded.

@@ -1,7 +1,10 @@
 /// How a model that tells nothing apart has come to that.
 public enum Collapse: String, Sendable {
+    /// The embeddings of all queries that were looked at are zeros.
     case queryEmbeddingsZero = "query_embeddings_zero"
+    /// The embeddings of all candidates are zeros.
     case candidateEmbeddingsZero = "candidate_embeddings_zero"
+    /// All candidates have one embedding.
     case candidateEmbeddingsEqual = "candidate_embeddings_equal"
     /// Whatever the embeddings are.
     case scoresAllEqual = "scores_all_equal"

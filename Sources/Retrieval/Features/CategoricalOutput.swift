@@ -1,6 +1,8 @@
 /// What becomes of a feature's indices: an embedding, or an encoding of ones and counts.
 public struct CategoricalOutput: Sendable {
+    /// The table that indices are looked up in; nil for a vector without one.
     public var embedding: EmbeddingOptions?
+    /// `int` for an embedding; another for a vector of ones, counts or weights.
     public var mode: OutputMode
 
     public init(embedding: EmbeddingOptions?, mode: OutputMode) {

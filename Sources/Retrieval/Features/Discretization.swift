@@ -4,10 +4,15 @@
 /// quantile sketch, in batches of 32 as `adapt()` does by default, or of `adapt_batch_size`.
 public struct Discretization: FeatureDefinition {
     public var column: String
+    /// The boundaries, ascending; nil: learned from the training rows.
     public var binBoundaries: [Double]?
+    /// How many bins are learned; nil where the boundaries are given.
     public var numBins: Int?
+    /// The error of the quantiles that boundaries are learned by, in 0 ... 1.
     public var epsilon: Double
+    /// Rows of a batch of the sketch that learns them; results depend on it, as in Keras.
     public var adaptBatchSize: Int
+    /// What becomes of the bin's index.
     public var output: CategoricalOutput
 
     public func prepare(

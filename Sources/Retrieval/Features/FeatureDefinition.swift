@@ -19,6 +19,7 @@ public protocol FeatureDefinition: Sendable {
 }
 
 extension ComponentKind where Product == any FeatureDefinition {
+    /// Inputs of a tower: ``FeatureDefinition``.
     public static var feature: ComponentKind {
         ComponentKind(noun: "feature", pluralNoun: "features")
     }

@@ -2,10 +2,15 @@
 /// or encoded. No vocabulary, and no token out of it.
 public struct Hashing: FeatureDefinition {
     public var column: String
+    /// What stands between the tokens of a row; nil: a row is one token.
     public var separator: String?
+    /// Buckets; at least 1.
     public var numBins: Int
+    /// SipHash's key, one or two integers; none: FarmHash, without a key.
     public var salt: [Int]
+    /// The token that has bucket 0 to itself; nil: none has.
     public var maskValue: String?
+    /// What becomes of the bucket's index.
     public var output: CategoricalOutput
 
     public func prepare(

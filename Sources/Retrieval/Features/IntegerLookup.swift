@@ -5,9 +5,13 @@
 /// interactions.
 public struct IntegerLookup: FeatureDefinition {
     public var column: String
+    /// The integers, or a file of them; nil: learned from the training rows.
     public var vocabulary: VocabularyChoice?
+    /// How indices are given out.
     public var lookup: IndexLookup<Int64>.Options
+    /// A weight for each integer, for `tf_idf`; nil: learned.
     public var idfWeights: [Double]?
+    /// What becomes of the index.
     public var output: CategoricalOutput
 
     public func prepare(

@@ -53,7 +53,9 @@ extension LookupFields {
 
 /// A vocabulary as a spec gives it: in place, or as a file.
 public enum VocabularyChoice: FieldConvertible {
+    /// The tokens themselves, in the order of their indices.
     case tokens([String])
+    /// A file with a token on each line.
     case file(String)
 
     public init?(fieldValue: FieldValue) {

@@ -5,8 +5,11 @@
 /// Stand-ins for what is missing teach nothing.
 public struct Normalization: FeatureDefinition {
     public var column: String
+    /// What is subtracted; nil: the training rows' mean.
     public var mean: Double?
+    /// Whose root is divided by; at least 0; nil: the training rows' population variance.
     public var variance: Double?
+    /// Rows of a batch whose statistics are merged in float32, as Keras merges them.
     public var adaptBatchSize: Int
 
     public func prepare(

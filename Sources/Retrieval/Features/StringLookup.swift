@@ -7,11 +7,17 @@
 /// interactions.
 public struct StringLookup: FeatureDefinition {
     public var column: String
+    /// What stands between the tokens of a row; nil: a row is one token.
     public var separator: String?
+    /// The tokens, or a file of them; nil: learned from the training rows.
     public var vocabulary: VocabularyChoice?
+    /// How often a token must stand in the training rows to be learned; nil: once.
     public var minFrequency: Int?
+    /// How indices are given out.
     public var lookup: IndexLookup<UTF8Token>.Options
+    /// A weight for each token, for `tf_idf`; nil: learned.
     public var idfWeights: [Double]?
+    /// What becomes of the index.
     public var output: CategoricalOutput
 
     public func prepare(

@@ -6,11 +6,17 @@
 /// of a batch, only to `output_sequence_length` where that is given.
 public struct TextVectorization: FeatureDefinition {
     public var column: String
+    /// How a text becomes tokens.
     public var splitter: TextSplitter
+    /// How indices are given out.
     public var lookup: IndexLookup<UTF8Token>.Options
+    /// Tokens of a text that count; nil: all of them.
     public var outputSequenceLength: Int?
+    /// The tokens, or a file of them; nil: learned from the training rows.
     public var vocabulary: VocabularyChoice?
+    /// A weight for each token, for `tf_idf`; nil: learned.
     public var idfWeights: [Double]?
+    /// What becomes of the indices.
     public var output: CategoricalOutput
 
     public func prepare(

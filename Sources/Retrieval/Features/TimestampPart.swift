@@ -1,11 +1,18 @@
 /// A part of a point in time, such as the hour: embedded, encoded, or as its place in its cycle.
 public struct TimestampPart: FeatureDefinition {
+    /// Which part of a time, in UTC.
     public enum Part: String, FieldChoice {
+        /// 0 ... 59.
         case minuteOfHour = "minute_of_hour"
+        /// 0 ... 23.
         case hourOfDay = "hour_of_day"
+        /// From Monday, 0, to Sunday, 6.
         case dayOfWeek = "day_of_week"
+        /// 1 ... 31, counted from 0 as an index.
         case dayOfMonth = "day_of_month"
+        /// 1 ... 366, counted from 0 as an index.
         case dayOfYear = "day_of_year"
+        /// 1 ... 12, counted from 0 as an index.
         case monthOfYear = "month_of_year"
 
         /// Values of the part.
@@ -52,12 +59,15 @@ public struct TimestampPart: FeatureDefinition {
     public enum Output: String, FieldChoice {
         /// As its index, for an embedding.
         case int
+        /// A vector with a 1 at the part's index.
         case oneHot = "one_hot"
         /// As sine and cosine of its place in its cycle, two numbers.
         case cyclic
     }
 
+    /// What the column counts since 1970.
     public enum Unit: String, FieldChoice {
+        /// The unit of the column.
         case seconds, milliseconds, microseconds
 
         var perSecond: Int64 {
@@ -70,11 +80,15 @@ public struct TimestampPart: FeatureDefinition {
     }
 
     public var column: String
+    /// Which part of the time.
     public var part: Part
+    /// What becomes of it.
     public var output: Output
+    /// What the column counts since 1970, in UTC.
     public var unit: Unit
     /// Hours that local time is ahead of UTC.
     public var utcOffset: Double
+    /// The table that the part is looked up in; nil without one.
     public var embedding: EmbeddingOptions?
 
     public func prepare(

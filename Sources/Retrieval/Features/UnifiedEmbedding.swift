@@ -7,11 +7,17 @@
 /// first.
 public struct UnifiedEmbedding: FeatureDefinition {
     public var column: String
+    /// What stands between the tokens of a row; nil: a row is one token.
     public var separator: String?
+    /// The tables' name, by which features share them.
     public var table: String
+    /// Rows of each table; at least 1.
     public var bucketsPerTable: Int
+    /// Tables that the chunks take in turn; at least 1.
     public var numTables: Int
+    /// Embeddings of a value, side by side; at least 1.
     public var numChunks: Int
+    /// The options of the tables.
     public var embedding: EmbeddingOptions
 
     public func prepare(

@@ -77,6 +77,7 @@ public struct CorpusRequest: Sendable {
 public struct RowTargets: Sendable {
     /// Targets of row r stand at `offsets[r]..<offsets[r + 1]`; empty where there are none at all.
     public var offsets: [Int]
+    /// The scores of all rows' targets, one row after the other.
     public var scores: [Float]
     /// Where each target stands in the corpus; -1 outside.
     public var places: [Int32]
@@ -92,7 +93,9 @@ public struct RowTargets: Sendable {
 
 /// Places of the corpus for each of some rows, ascending within a row.
 public struct RowPlaces: Sendable {
+    /// Where each row starts in ``places``; one more than there are rows, ascending.
     public let offsets: [Int]
+    /// The places of all rows, one row after the other, each row's ascending.
     public let places: [Int32]
 
     /// - Parameter rows: sorted here; a place must not repeat within a row.
@@ -107,6 +110,7 @@ public struct RowPlaces: Sendable {
         self.places = places
     }
 
+    /// The places of a row, ascending.
     public func places(of row: Int) -> ArraySlice<Int32> {
         places[offsets[row]..<offsets[row + 1]]
     }
@@ -160,6 +164,7 @@ public struct RankedLists: Sendable {
         self.scores = scores
     }
 
+    /// How many rows there are; 0 where ``depth`` is.
     public var rows: Int { depth == 0 ? 0 : places.count / depth }
 
     /// The candidates of a row, as many as it has but at most `k`.
@@ -168,6 +173,7 @@ public struct RankedLists: Sendable {
         return all.prefix { $0 >= 0 }
     }
 
+    /// The scores of a row's candidates, descending.
     public func scores(of row: Int) -> ArraySlice<Float> {
         scores[(row * depth)..<(row * depth + places(of: row).count)]
     }

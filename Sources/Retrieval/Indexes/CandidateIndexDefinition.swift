@@ -18,6 +18,7 @@ public protocol CandidateIndexDefinition: Sendable {
 }
 
 extension ComponentKind where Product == any CandidateIndexDefinition {
+    /// Ways to search the corpus: ``CandidateIndex``.
     public static var candidateIndex: ComponentKind {
         ComponentKind(noun: "candidate index", pluralNoun: "candidate indexes")
     }
@@ -49,6 +50,7 @@ extension BruteForceDefinition: CatalogComponent {
 
 /// `streaming`, as a spec declares it.
 public struct StreamingDefinition: CandidateIndexDefinition {
+    /// Candidates that are scored at a time; at least 1.
     public var batchSize: Int
 
     public init(batchSize: Int = 4096) {

@@ -239,8 +239,11 @@ struct KMeans {
 
 /// `approximate`, as a spec declares it.
 public struct PartitionedDefinition: CandidateIndexDefinition {
+    /// Parts that the corpus is cut into; at least 1.
     public var leaves: Int
+    /// Parts that each query looks into, the nearest first; at least 1.
     public var searchedLeaves: Int
+    /// Candidates whose scores are computed exactly before the best are kept.
     public var reorderedCandidates: Int
 
     public init(leaves: Int = 100, searchedLeaves: Int = 10, reorderedCandidates: Int = 500) {

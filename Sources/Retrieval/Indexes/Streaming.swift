@@ -2,6 +2,7 @@
 /// `tfrs.layers.factorized_top_k.Streaming`. The memory it needs does not grow with the corpus.
 public struct Streaming: CandidateIndex {
     public let count: Int
+    /// Candidates that are scored at a time; at least 1.
     public let batchSize: Int
     /// The embeddings at some places, [places.count, D].
     private let encode: @Sendable (_ places: [Int32]) -> Matrix
@@ -18,7 +19,7 @@ public struct Streaming: CandidateIndex {
         self.encode = encode
     }
 
-    /// Streams embeddings that are there already.
+    /// Streams embeddings, [count, D], that are there already.
     public init(_ embeddings: Matrix, batchSize: Int) {
         self.init(count: embeddings.rows, batchSize: batchSize) {
             Embedding.gather(embeddings, $0)

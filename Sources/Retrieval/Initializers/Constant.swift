@@ -22,10 +22,12 @@ extension Constant: CatalogComponent {
         source: "tf.keras.initializers.Constant", fields: [valueField.description]
     ) { Constant(value: Float($0[valueField])) }
 
+    /// `zeros`.
     public static let zerosEntry = ComponentEntry<any Initializer>(
         "zeros", summary: "Zero everywhere.", source: "tf.keras.initializers.Zeros"
     ) { _ in zeros }
 
+    /// `ones`.
     public static let onesEntry = ComponentEntry<any Initializer>(
         "ones", summary: "One everywhere.", source: "tf.keras.initializers.Ones"
     ) { _ in Constant(value: 1) }

@@ -1,6 +1,7 @@
 /// A random matrix with orthonormal rows or columns, whichever are fewer, times `gain`:
 /// `tf.keras.initializers.Orthogonal` (Saxe et al., 2014).
 public struct Orthogonal: Initializer {
+    /// What the orthogonal matrix is multiplied by.
     public var gain: Float
 
     public init(gain: Float = 1) {
@@ -54,6 +55,7 @@ extension Orthogonal: CatalogComponent {
 
 /// `gain` on the diagonal, 0 elsewhere: `tf.keras.initializers.Identity`.
 public struct Identity: Initializer {
+    /// What the identity is multiplied by.
     public var gain: Float
 
     public init(gain: Float = 1) {

@@ -1,8 +1,11 @@
 /// Normal around `mean`: `tf.keras.initializers.RandomNormal`, and `TruncatedNormal`, which draws
 /// again what is beyond two standard deviations.
 public struct RandomNormal: Initializer {
+    /// The distribution's mean.
     public var mean: Float
+    /// Its standard deviation, before anything is cut off; at least 0.
     public var stddev: Float
+    /// Whether numbers beyond two standard deviations are drawn again.
     public var isTruncated: Bool
 
     public init(mean: Float = 0, stddev: Float = 0.05, isTruncated: Bool = false) {
@@ -33,6 +36,7 @@ extension RandomNormal: CatalogComponent {
         fields: [meanField.description, stddevField.description]
     ) { RandomNormal(mean: Float($0[meanField]), stddev: Float($0[stddevField])) }
 
+    /// `truncated_normal`.
     public static let truncatedEntry = ComponentEntry<any Initializer>(
         "truncated_normal",
         summary: "Normal around a centre, drawn again beyond two standard deviations.",

@@ -4,20 +4,32 @@
 /// The variance is `scale / n`, where n is the number of rows (fan_in), of columns (fan_out) or
 /// their mean (fan_avg), at least 1. All three are the length of a vector: Keras's `compute_fans`.
 public struct VarianceScaling: Initializer {
+    /// What the scale is divided by.
     public enum Mode: String, FieldChoice {
+        /// The number of inputs.
         case fanIn = "fan_in"
+        /// The number of outputs.
         case fanOut = "fan_out"
+        /// The mean of both.
         case fanAverage = "fan_avg"
     }
 
+    /// What numbers are drawn from.
     public enum Distribution: String, FieldChoice {
+        /// A normal distribution without what lies beyond two standard deviations, widened to have
+        /// the variance nevertheless.
         case truncatedNormal = "truncated_normal"
+        /// A normal distribution.
         case untruncatedNormal = "untruncated_normal"
+        /// Uniform about 0.
         case uniform
     }
 
+    /// The variance, before it is divided; above 0.
     public var scale: Double
+    /// What it is divided by.
     public var mode: Mode
+    /// What numbers are drawn from.
     public var distribution: Distribution
 
     /// Standard deviation of a standard normal that is truncated at ±2.

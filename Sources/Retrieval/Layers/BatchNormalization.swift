@@ -124,9 +124,13 @@ private struct BatchMoments: Sendable {
 
 /// `batch_normalization` as a spec declares it.
 public struct BatchNormalizationDefinition: LayerDefinition {
+    /// The share of the moving statistics that a step keeps, in 0 ... 1.
     public var momentum: Double
+    /// What is added to the variance; above 0.
     public var epsilon: Double
+    /// Whether an offset is learned.
     public var center: Bool
+    /// Whether a factor is learned.
     public var scale: Bool
 
     public func prepare(

@@ -66,10 +66,13 @@ package struct CrossStep: Sendable {
 
 /// `cross` and `multi_layer_dcn` as a spec declares them.
 public struct CrossDefinition: LayerDefinition {
+    /// Cross layers after each other; at least 1.
     public var numLayers: Int
     /// Rank of the kernel; nil: full.
     public var projectionDim: Int?
+    /// What is added to the kernel's diagonal; at least 0.
     public var diagScale: Double
+    /// What the linear map passes through before it is multiplied.
     public var preactivation: ActivationFunction
     public var options: KernelOptions
 
@@ -150,6 +153,7 @@ extension CrossDefinition: CatalogComponent {
         "num_layers", default: 3, .between(1, and: 64), "Crosses, one after the other."
     ).alsoKnown(as: "layers", "depth")
 
+    /// `multi_layer_dcn`.
     public static let multiLayerEntry = ComponentEntry<any LayerDefinition>(
         "multi_layer_dcn", summary: "Crosses of low rank, one after the other.",
         source: "tfrs.layers.feature_interaction.MultiLayerDCN; Wang et al., 2021",

@@ -72,9 +72,12 @@ private struct ActivityPenalty {
 
 /// `dense` as a spec declares it.
 public struct DenseDefinition: LayerDefinition {
+    /// Length of the output; at least 1.
     public var units: Int
+    /// What the output passes through.
     public var activation: Activation = Activation(.linear)
     public var options = KernelOptions()
+    /// A penalty on the output, divided by the batch's size; nil: none.
     public var activityRegularizer: (any Regularizer)?
 
     public init(units: Int, activation: Activation = Activation(.linear)) {

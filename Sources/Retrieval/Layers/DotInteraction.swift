@@ -70,7 +70,9 @@ public struct DotInteraction: Layer {
 
 /// `dot_interaction` as a spec declares it.
 public struct DotInteractionDefinition: LayerDefinition {
+    /// Whether parts are multiplied with themselves as well.
     public var selfInteraction: Bool
+    /// Whether the products stand in a whole square, zeros above its diagonal.
     public var skipGather: Bool
 
     public func prepare(

@@ -1,6 +1,8 @@
 /// In training, sets each number to zero with probability `rate` and divides the others by
 /// `1 − rate`: `tf.keras.layers.Dropout` (Srivastava et al., 2014).
 public struct Dropout: Layer {
+    /// The share of numbers that are set to 0 in training, in 0 ..< 1; the others are divided by 1
+    /// − rate.
     public let rate: Float
     public let outputDimension: Int
     /// The name of the stream that it draws from.
@@ -34,6 +36,7 @@ public struct Dropout: Layer {
 
 /// `dropout` as a spec declares it.
 public struct DropoutDefinition: LayerDefinition {
+    /// The share of numbers that are set to 0 in training, in 0 ..< 1.
     public var rate: Double
 
     public func prepare(

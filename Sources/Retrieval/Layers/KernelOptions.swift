@@ -1,9 +1,14 @@
 /// A kernel and its bias as Keras's layers declare them.
 public struct KernelOptions: Sendable {
+    /// Whether a bias is added.
     public var useBias: Bool
+    /// Where the kernel starts.
     public var kernelInitializer: any Initializer
+    /// Where the bias starts.
     public var biasInitializer: any Initializer
+    /// A penalty on the kernel; nil: none.
     public var kernelRegularizer: (any Regularizer)?
+    /// A penalty on the bias; nil: none.
     public var biasRegularizer: (any Regularizer)?
 
     /// Keras's defaults of `Dense`.

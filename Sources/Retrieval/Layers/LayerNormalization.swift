@@ -88,8 +88,11 @@ public struct LayerNormalization: Layer {
 
 /// `layer_normalization` as a spec declares it.
 public struct LayerNormalizationDefinition: LayerDefinition {
+    /// What is added to the variance; above 0.
     public var epsilon: Double
+    /// Whether an offset is learned.
     public var center: Bool
+    /// Whether a factor is learned.
     public var scale: Bool
 
     public init(epsilon: Double = 1e-3, center: Bool = true, scale: Bool = true) {

@@ -1,8 +1,12 @@
 /// Dense layers one after the other: `tfrs.layers.blocks.MLP`.
 public struct MLPDefinition: LayerDefinition {
+    /// Lengths of the layers' outputs, in order; each at least 1.
     public var units: [Int]
+    /// What all outputs but the last pass through.
     public var activation: ActivationFunction
+    /// What the last output passes through.
     public var finalActivation: ActivationFunction
+    /// Whether biases are added.
     public var useBias: Bool
 
     public func prepare(

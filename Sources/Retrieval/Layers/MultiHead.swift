@@ -28,7 +28,9 @@ public struct MultiHead: Layer {
 /// `multi_head` as a spec declares it.
 public struct MultiHeadDefinition: LayerDefinition {
     public var heads: Int
+    /// Length of each head's embedding; at least 1.
     public var units: Int
+    /// What the embeddings pass through.
     public var activation: ActivationFunction
     public var options: KernelOptions
 

@@ -1,5 +1,6 @@
 /// `x + f(x)`, where f is a list of layers (He et al., "Deep residual learning", 2016).
 public struct Residual: Layer {
+    /// The layers whose output is added to the input; they keep its length.
     public let block: LayerStack
 
     /// - Precondition: the block's output is as long as its input, and one.
@@ -24,6 +25,7 @@ public struct Residual: Layer {
 
 /// `residual` as a spec declares it.
 public struct ResidualDefinition: LayerDefinition {
+    /// The layers whose output is added to the input.
     public var layers: [Chosen<any LayerDefinition>]
 
     public func prepare(

@@ -21,6 +21,7 @@ public struct UnitNormalization: Layer {
 
 /// `unit_normalization` as a spec declares it.
 public struct UnitNormalizationDefinition: LayerDefinition {
+    /// Least squared length that is divided by; at least 0.
     public var epsilon: Double
 
     public init(epsilon: Double = 1e-12) {

@@ -5,6 +5,7 @@
 /// own and are merged in a fixed order. A metric that is a weighted mean of one figure per row
 /// need only be a ``RowMeanMetric``.
 public protocol BatchMetric: DescribedMetric {
+    /// What was measured so far.
     associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
@@ -37,6 +38,7 @@ public protocol BatchMetric: DescribedMetric {
 }
 
 extension ComponentKind where Product == any BatchMetric {
+    /// Metrics over a batch's scores: ``BatchMetric``.
     public static var batchMetric: ComponentKind {
         ComponentKind(noun: "batch metric", pluralNoun: "batch metrics")
     }

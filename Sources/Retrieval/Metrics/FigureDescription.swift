@@ -4,7 +4,9 @@
 public struct FigureDescription: Hashable, Sendable {
     /// Which way a figure is better.
     public enum Better: String, Hashable, Sendable, CaseIterable {
+        /// Larger is better.
         case higher
+        /// Smaller is better.
         case lower
         /// Neither by itself: it is there to be looked at.
         case neither

@@ -4,6 +4,7 @@
 /// whatever the batch's size, and one per query for the reduction `none`, its sample weight already
 /// in it. Values are not weighted again.
 public protocol LossMetric: DescribedMetric {
+    /// What was measured so far.
     associatedtype Accumulator: Restorable
 
     /// An accumulator that has measured nothing.
@@ -17,6 +18,7 @@ public protocol LossMetric: DescribedMetric {
 }
 
 extension ComponentKind where Product == any LossMetric {
+    /// Metrics over batches' losses: ``LossMetric``.
     public static var lossMetric: ComponentKind {
         ComponentKind(noun: "loss metric", pluralNoun: "loss metrics")
     }

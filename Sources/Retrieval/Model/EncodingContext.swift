@@ -6,6 +6,7 @@ public struct EncodingContext: Sendable {
     /// How many times each input stands in the batch, where the copies of an input are encoded
     /// once; nil: once. Statistics over a batch are those of the batch with its copies.
     public var multiplicities: [Float]?
+    /// The threads that work may be cut among; no bit depends on their number.
     public var lanes: Lanes
 
     public init(
@@ -17,8 +18,10 @@ public struct EncodingContext: Sendable {
         self.lanes = lanes
     }
 
+    /// Of a call outside of training, on one thread.
     public static let inference = EncodingContext()
 
+    /// Whether the call belongs to a training step.
     public var isTraining: Bool { step != nil }
 }
 

@@ -43,7 +43,9 @@ public struct Examples: Sendable {
 
 /// The sizes of the towers' key spaces: keys are below these numbers.
 public struct KeyCounts: Hashable, Sendable {
+    /// Keys of queries.
     public var queries: Int
+    /// Keys of candidates.
     public var candidates: Int
     /// Entities that ask; ``Examples/queryEntities`` are below this number.
     public var queryEntities: Int

@@ -1,6 +1,8 @@
 /// The tower a spec declares: features side by side, then a list of layers.
 public struct FeatureTower: Tower {
+    /// The inputs, whose embeddings are concatenated or added up.
     public let features: [any FeatureEncoder]
+    /// What their vector passes through.
     public let layers: LayerStack
 
     /// - Precondition: there is at least one feature.

@@ -2,6 +2,7 @@ import Synchronization
 
 /// The gradient of a loss with respect to one parameter.
 public enum Gradient: Sendable {
+    /// A number for each of the parameter's, of its shape.
     case dense(Matrix)
     /// Row i of `rows` belongs to row `indices[i]` of the parameter; an index may repeat, and its
     /// rows add up.
@@ -22,6 +23,7 @@ public struct Gradients: Sendable {
         traits = parameters?.traits
     }
 
+    /// The gradient of a parameter; nil where it has none.
     public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
 
     /// The gradients that there are, in the order of the parameters.
@@ -48,10 +50,11 @@ public struct Gradients: Sendable {
         byParameter[id.index] = old.adding(gradient)
     }
 
-    /// The value that a parameter has after the step, where a layer keeps one there.
+    /// The value, of the parameter's shape, that it has after the step, where a layer keeps one
+    /// there.
     public func state(of id: ParameterID) -> Matrix? { states[id.index] }
 
-    /// Leaves a value, such as a moving mean, for a parameter that is not trainable.
+    /// Leaves a value of its shape, such as a moving mean, for a parameter that is not trainable.
     public mutating func setState(_ value: Matrix, of id: ParameterID) {
         states[id.index] = value
     }

@@ -1,9 +1,11 @@
 /// Where the numbers of a parameter start.
 public protocol Initializer: Sendable {
+    /// Numbers of shape [rows, columns].
+    ///
     /// - Parameter stream: randomness that belongs to this parameter alone.
     func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix
 
-    /// A parameter of one dimension, such as a bias, as a matrix of one row.
+    /// A parameter of one dimension, such as a bias, as a matrix of one row, [1, length].
     func makeVector(length: Int, stream: inout RandomStream) -> Matrix
 }
 
@@ -25,6 +27,7 @@ struct VectorInitializer: Initializer {
 }
 
 extension ComponentKind where Product == any Initializer {
+    /// Where parameters start: ``Initializer``.
     public static var initializer: ComponentKind {
         ComponentKind(noun: "initializer", pluralNoun: "initializers")
     }
@@ -33,7 +36,9 @@ extension ComponentKind where Product == any Initializer {
 /// Uniform in [minval, maxval): `tf.keras.initializers.RandomUniform`, Keras's default for
 /// embeddings.
 public struct RandomUniform: Initializer {
+    /// The least number.
     public var minval: Float
+    /// The bound that no number reaches.
     public var maxval: Float
 
     public init(minval: Float = -0.05, maxval: Float = 0.05) {

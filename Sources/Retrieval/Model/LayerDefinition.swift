@@ -18,6 +18,7 @@ extension LayerDefinition {
 }
 
 extension ComponentKind where Product == any LayerDefinition {
+    /// Steps of a tower: ``LayerDefinition``.
     public static var layer: ComponentKind {
         ComponentKind(noun: "layer", pluralNoun: "layers")
     }
@@ -36,6 +37,7 @@ public struct LayerInput: Hashable, Sendable {
         self.init(parts: [dimension])
     }
 
+    /// The length of the whole vector.
     public var dimension: Int { parts.reduce(0, +) }
 }
 

@@ -1,5 +1,6 @@
 /// Layers one after the other.
 public struct LayerStack: Layer {
+    /// In the order in which they are applied.
     public let layers: [any Layer]
     public let outputDimension: Int
 

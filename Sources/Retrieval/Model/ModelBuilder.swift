@@ -6,6 +6,7 @@ public struct ModelBuilder: Sendable {
     /// Where files that a component names are found.
     public let environment: DataEnvironment
     private let seed: UInt64
+    /// What was added so far.
     public private(set) var parameters = Parameters()
     /// What a reader of the results ought to know of how the model was built.
     public var notes: [String] = []

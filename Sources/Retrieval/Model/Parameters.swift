@@ -5,6 +5,7 @@ public struct ParameterID: Hashable, Sendable {
 
 /// The numbers of a model, each parameter a named matrix.
 public struct Parameters: Sendable {
+    /// By position, in the order in which they were added.
     public private(set) var names: [String] = []
     package var matrices: [Matrix] = []
     private(set) var traits: [ParameterTraits] = []
@@ -21,6 +22,7 @@ public struct Parameters: Sendable {
         return ParameterID(index: matrices.count - 1)
     }
 
+    /// The numbers of a parameter, [rows, columns].
     public subscript(id: ParameterID) -> Matrix { matrices[id.index] }
 
     mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
@@ -30,6 +32,7 @@ public struct Parameters: Sendable {
     /// The parameters in the order in which they were added.
     public var ids: [ParameterID] { matrices.indices.map(ParameterID.init(index:)) }
 
+    /// Whether gradients move the parameter.
     public func isTrainable(_ id: ParameterID) -> Bool { traits[id.index].isTrainable }
 
     /// The number of trainable numbers.

@@ -1,14 +1,15 @@
 /// A penalty on numbers, added to the loss of every training step: a sum over the numbers, so
 /// that what a row of them adds does not depend on the others.
 public protocol Regularizer: Sendable {
-    /// The penalty on all of the values.
+    /// The penalty on all of the values, of any shape; at least 0.
     func loss(of values: Matrix) -> Double
 
-    /// ∂loss/∂values.
+    /// ∂loss/∂values, of their shape.
     func gradient(of values: Matrix) -> Matrix
 }
 
 extension ComponentKind where Product == any Regularizer {
+    /// Penalties on parameters or outputs: ``Regularizer``.
     public static var regularizer: ComponentKind {
         ComponentKind(noun: "regularizer", pluralNoun: "regularizers")
     }
@@ -32,7 +33,9 @@ extension Components {
 /// `l1 · Σ |w| + l2 · Σ w²`: `tf.keras.regularizers.L1L2`, and `L1` and `L2`, each of which is a
 /// case of it.
 public struct L1L2: Regularizer {
+    /// The weight of the sum of magnitudes; at least 0.
     public var l1: Float
+    /// The weight of the sum of squares; at least 0.
     public var l2: Float
 
     public init(l1: Float = 0, l2: Float = 0) {
@@ -72,11 +75,13 @@ extension L1L2: CatalogComponent {
         source: "tf.keras.regularizers.L1L2", fields: [l1Field.description, l2Field.description]
     ) { L1L2(l1: Float($0[l1Field]), l2: Float($0[l2Field])) }
 
+    /// `l1`.
     public static let l1Entry = ComponentEntry<any Regularizer>(
         "l1", summary: "A penalty on absolute values.", source: "tf.keras.regularizers.L1",
         fields: [l1Field.description]
     ) { L1L2(l1: Float($0[l1Field])) }
 
+    /// `l2`.
     public static let l2Entry = ComponentEntry<any Regularizer>(
         "l2", summary: "A penalty on squares.", source: "tf.keras.regularizers.L2",
         fields: [l2Field.description]

@@ -47,6 +47,7 @@ public struct Encoding: Sendable {
 
 /// One input feature of a tower, ready to encode.
 public protocol FeatureEncoder: Sendable {
+    /// The length of an embedding.
     var outputDimension: Int { get }
 
     /// As ``Tower/requiresDistinctRows``.
@@ -63,6 +64,7 @@ extension FeatureEncoder {
 
 /// A step from one vector per input to another.
 public protocol Layer: Sendable {
+    /// The length of an output vector.
     var outputDimension: Int { get }
 
     /// As ``Tower/requiresDistinctRows``.
@@ -84,8 +86,12 @@ extension Layer {
     public var heads: Int { 1 }
 }
 
+/// The outputs of some inputs and the way back from their gradient.
 public struct LayerOutput: Sendable {
+    /// [inputs · heads, outputDimension], the heads of one input after each other.
     public var outputs: Matrix
+    /// Adds to `gradients` what a gradient of the outputs, of their shape, means for the layer's
+    /// parameters, and returns that of the inputs, of the inputs' shape. Called at most once.
     public var pullback: @Sendable (_ gradient: Matrix, _ gradients: inout Gradients) -> Matrix
 
     public init(

@@ -1,7 +1,10 @@
 /// A query tower and a candidate tower over shared parameters.
 public struct TwoTowerModel: Sendable {
+    /// What embeds queries.
     public var queryTower: any Tower
+    /// What embeds candidates; embeddings of both have the same length.
     public var candidateTower: any Tower
+    /// The numbers of both towers.
     public var parameters: Parameters
     /// Whether embeddings are divided by their length, as a contrastive loss asks.
     public var normalizesEmbeddings: Bool

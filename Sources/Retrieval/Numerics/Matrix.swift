@@ -1,6 +1,8 @@
 /// A dense row-major matrix of 32-bit floats, `rows` × `columns`, without padding.
 public struct Matrix: Hashable, Sendable {
+    /// At least 0.
     public let rows: Int
+    /// At least 0.
     public let columns: Int
     /// The elements, row by row; `rows * columns` of them.
     public var values: [Float]
@@ -33,6 +35,7 @@ public struct Matrix: Hashable, Sendable {
             })
     }
 
+    /// The number at a place, which must lie within the matrix.
     public subscript(row: Int, column: Int) -> Float {
         get { values[row * columns + column] }
         set { values[row * columns + column] = newValue }

@@ -2,7 +2,9 @@
 /// `tf.keras.optimizers.Adadelta` (Zeiler, 2012; its own step is η = 1).
 public struct Adadelta: Optimizer {
     public var options: OptimizerOptions
+    /// The share of both means of squares that a step keeps, in 0 ... 1.
     public var rho: Double
+    /// What is added below both roots; at least 0.
     public var epsilon: Float
 
     public init(learningRate: LearningRate = 0.001, rho: Double = 0.95, epsilon: Float = 1e-7) {

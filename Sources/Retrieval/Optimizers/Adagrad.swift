@@ -2,7 +2,9 @@
 /// "Adaptive Subgradient Methods"). The epsilon is inside the root, as in Keras.
 public struct Adagrad: Optimizer {
     public var options: OptimizerOptions
+    /// Where the sums of squares start; at least 0.
     public var initialAccumulatorValue: Float
+    /// What is added to the sum, below the root; at least 0.
     public var epsilon: Float
 
     public init(

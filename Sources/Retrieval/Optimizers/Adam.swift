@@ -4,9 +4,13 @@
 /// `tf.keras.optimizers.AdamW` (Loshchilov and Hutter, 2019).
 public struct Adam: Optimizer {
     public var options: OptimizerOptions
+    /// The share of the mean that a step keeps, in 0 ..< 1.
     public var beta1: Double
+    /// The share of the mean of squares that a step keeps, in 0 ..< 1.
     public var beta2: Double
+    /// What is added to the root; at least 0.
     public var epsilon: Float
+    /// Whether the largest mean of squares so far is divided by (Reddi et al., 2018).
     public var amsgrad: Bool
 
     public init(

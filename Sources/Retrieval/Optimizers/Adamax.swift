@@ -2,8 +2,11 @@
 /// `tf.keras.optimizers.Adamax` (Kingma and Ba, 2015, section 7).
 public struct Adamax: Optimizer {
     public var options: OptimizerOptions
+    /// The share of the mean that a step keeps, in 0 ..< 1.
     public var beta1: Double
+    /// The share of the largest magnitude that a step keeps, in 0 ..< 1.
     public var beta2: Double
+    /// What is added to the magnitude; at least 0.
     public var epsilon: Float
 
     public init(

@@ -16,13 +16,19 @@ public struct ClippyAdagrad: Optimizer {
     }
 
     public var options: OptimizerOptions
+    /// Where the sums of squares start; at least 0.
     public var initialAccumulatorValue: Float
+    /// The largest change of a number, as a share of its magnitude.
     public var variableRelativeThreshold: Float
+    /// The largest change, in units of the root of the sum of squares.
     public var accumulatorRelativeThreshold: Float
+    /// What is added to the largest change.
     public var absoluteThreshold: Float
+    /// What keeps divisors from 0.
     public var epsilon: Float
     /// Whether the factors are among what is told of training.
     public var exportClippingFactors: Bool
+    /// Which sums of squares a step divides by.
     public var accumulatorUpdate: AccumulatorUpdate
 
     public init(
@@ -41,6 +47,7 @@ public struct ClippyAdagrad: Optimizer {
         self.accumulatorUpdate = accumulatorUpdate
     }
 
+    /// The sums of squares of one parameter.
     public struct State: Sendable {
         /// The sum of squared gradients of every element.
         public internal(set) var slots: OptimizerSlots

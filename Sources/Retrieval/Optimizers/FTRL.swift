@@ -7,10 +7,15 @@ public struct FTRL: Optimizer {
     public var options: OptimizerOptions
     /// 0 or less: what the sum of squares is raised to in the step size.
     public var learningRatePower: Float
+    /// Where the sums of squares start; at least 0.
     public var initialAccumulatorValue: Float
+    /// Below what threshold numbers become 0; at least 0.
     public var l1RegularizationStrength: Float
+    /// What pulls numbers towards 0; at least 0.
     public var l2RegularizationStrength: Float
+    /// A penalty on squares that does not change the sums; at least 0.
     public var l2ShrinkageRegularizationStrength: Float
+    /// What is added to the root of the sum of squares; at least 0.
     public var beta: Float
 
     public init(

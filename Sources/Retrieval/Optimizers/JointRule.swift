@@ -6,7 +6,7 @@ public protocol JointRule: Sendable {
 
     /// What it remembers before the first step.
     ///
-    /// - Parameter parameters: those that the optimizer moves, in its order.
+    /// - Parameter parameters: those that the optimizer moves, in its order, each [rows, columns].
     func makeMemory(for parameters: [Matrix]) -> Memory
 
     /// Looks at a step before it is taken.

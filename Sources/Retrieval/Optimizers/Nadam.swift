@@ -6,8 +6,11 @@
 /// trace does not see; that is not reproduced.
 public struct Nadam: Optimizer {
     public var options: OptimizerOptions
+    /// The share of the mean that a step keeps, in 0 ..< 1.
     public var beta1: Double
+    /// The share of the mean of squares that a step keeps, in 0 ..< 1.
     public var beta2: Double
+    /// What is added to the root; at least 0.
     public var epsilon: Float
 
     public init(
@@ -20,6 +23,7 @@ public struct Nadam: Optimizer {
         self.epsilon = epsilon
     }
 
+    /// The means of one parameter, and the product of the momentums so far.
     public struct State: Sendable {
         /// m and v of every element.
         public internal(set) var slots: OptimizerSlots

@@ -4,16 +4,22 @@
 /// What all optimizers of Keras take stands in ``options``; ``OptimizerRun`` sees to it, so a rule
 /// finds its gradient clipped, its duplicates summed and the weights decayed.
 public protocol Optimizer: SelfChecking, Sendable {
+    /// What is remembered of one parameter.
     associatedtype State: Restorable
 
+    /// The learning rate, weight decay and clipping.
     var options: OptimizerOptions { get set }
 
-    /// The state of a parameter before the first step.
+    /// The state of a parameter, [rows, columns], before the first step.
     func makeState(for parameter: Matrix) -> State
 
     /// Moves one parameter.
     ///
-    /// - Parameter gradient: sparse gradients arrive with distinct indices.
+    /// - Parameters:
+    ///   - parameter: [rows, columns]; moved in place.
+    ///   - gradient: ∂loss/∂parameter, clipped; dense of the same shape, or sparse with distinct
+    ///     indices.
+    ///   - step: the learning rate, and how many steps were taken before this one.
     func update(
         _ parameter: inout Matrix, state: inout State, gradient: Gradient, step: OptimizerStep)
 
@@ -22,6 +28,7 @@ public protocol Optimizer: SelfChecking, Sendable {
 }
 
 extension ComponentKind where Product == any Optimizer {
+    /// Rules that move parameters: ``Optimizer``.
     public static var optimizer: ComponentKind {
         ComponentKind(noun: "optimizer", pluralNoun: "optimizers")
     }
@@ -40,6 +47,7 @@ public struct OptimizerStep: Sendable {
     public var learningRate: Float
     /// Whether rows without a gradient are left alone.
     public var isLazy: Bool
+    /// The threads that work may be cut among; no bit depends on their number.
     public var lanes: Lanes
 
     public init(

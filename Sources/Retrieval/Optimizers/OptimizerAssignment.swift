@@ -1,9 +1,11 @@
 /// Which optimizer moves which parameter: a default, and rules for parameters of certain names.
 public struct OptimizerAssignment: Sendable {
+    /// An optimizer for parameters of certain names.
     public struct Rule: Sendable {
         /// A pattern of parameter names such as `*/embeddings`, which `*/embedding` names too, as
         /// Keras's layer is called.
         public var match: String
+        /// What moves them.
         public var optimizer: any Optimizer
 
         public init(match: String, optimizer: any Optimizer) {
@@ -19,10 +21,12 @@ public struct OptimizerAssignment: Sendable {
         }
     }
 
+    /// What the results call the optimizer of all that no rule names.
     public static let defaultName = "default"
 
     /// Moves what no rule matches.
     public var standard: any Optimizer
+    /// In the order of the spec; the first that fits a parameter has it.
     public private(set) var rules: [Rule] = []
 
     public init(_ standard: any Optimizer) {

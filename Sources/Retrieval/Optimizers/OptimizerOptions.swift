@@ -4,6 +4,7 @@ public struct OptimizerOptions: Sendable {
     /// The share of every weight, times the learning rate, that is taken off before each step
     /// ("decoupled": Loshchilov and Hutter, 2019); nil: none.
     public var weightDecay: Float?
+    /// What gradients are limited to; nil: they are not.
     public var clipping: GradientClipping?
     /// Whether rows without a gradient are left alone. Otherwise, as in Keras, they are treated
     /// as if their gradient were 0: moments decay, and move them; weights decay.

@@ -2,7 +2,9 @@
 public struct OptimizerGroup: Sendable {
     /// What the results call it: the pattern of its rule, or `default`.
     public var name: String
+    /// What moves them.
     public var optimizer: any Optimizer
+    /// What it moves.
     public var parameters: [ParameterID]
 
     public init(name: String, optimizer: any Optimizer, parameters: [ParameterID]) {
@@ -19,6 +21,7 @@ public struct OptimizerGroup: Sendable {
 /// added up; weights decay; the rule moves them. A parameter without a gradient stays as it is.
 public struct OptimizerRun: Sendable {
     private var runs: [GroupRun]
+    /// The number of steps taken.
     public private(set) var step = 0
     /// The first parameter whose gradient, clipped, held a NaN or an infinity.
     public private(set) var firstNonFinite: ParameterID?
@@ -32,6 +35,7 @@ public struct OptimizerRun: Sendable {
         self.init(OptimizerAssignment(optimizer).groups(of: parameters), for: parameters)
     }
 
+    /// Each optimizer with what it moves.
     public var groups: [OptimizerGroup] { runs.map(\.group) }
 
     /// Each group's learning rate at a step, counted from 0, in the order of ``groups``.

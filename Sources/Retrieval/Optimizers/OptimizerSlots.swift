@@ -1,7 +1,9 @@
 /// What an optimizer remembers of a parameter number by number, such as Adam's m and v: the slots
 /// of Keras, each a matrix of the parameter's shape.
 public struct OptimizerSlots: Restorable {
+    /// Rows of the parameter.
     public let rows: Int
+    /// Columns of the parameter.
     public let columns: Int
     public let count: Int
     /// One slot after another, each row by row.
@@ -9,7 +11,9 @@ public struct OptimizerSlots: Restorable {
     /// Rows that have had a gradient; nil: all.
     private var seen: [Bool]?
 
-    /// - Parameter starts: where the numbers of each slot start.
+    /// - Parameters:
+    ///   - parameter: [rows, columns]; each slot has its shape.
+    ///   - starts: where the numbers of each slot start.
     public init(for parameter: Matrix, startingAt starts: [Float]) {
         rows = parameter.rows
         columns = parameter.columns
@@ -22,7 +26,7 @@ public struct OptimizerSlots: Restorable {
         seen = [Bool](repeating: false, count: parameter.rows)
     }
 
-    /// A copy of one slot.
+    /// A copy of one slot, of the parameter's shape.
     public subscript(slot: Int) -> Matrix {
         let size = rows * columns
         return Matrix(
@@ -144,6 +148,7 @@ public struct OptimizerSlots: Restorable {
 /// Consecutive numbers of a parameter, with their gradient and what is remembered of them.
 public struct ElementRun {
     public let count: Int
+    /// The row's numbers.
     public let weights: UnsafeMutablePointer<Float>
     /// nil: 0 for each.
     public let gradient: UnsafePointer<Float>?
@@ -159,7 +164,9 @@ public struct ElementRun {
 /// Rows of a parameter, with their gradient and what is remembered of them.
 public struct RowRun {
     public let count: Int
+    /// Numbers of a row.
     public let columns: Int
+    /// The first row's numbers.
     public let weights: UnsafeMutablePointer<Float>
     /// [count, columns].
     public let gradient: UnsafePointer<Float>

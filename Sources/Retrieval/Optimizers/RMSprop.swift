@@ -2,9 +2,13 @@
 /// Centered, the squared mean gradient is taken from v; with momentum, moves add up.
 public struct RMSprop: Optimizer {
     public var options: OptimizerOptions
+    /// The share of the mean of squares that a step keeps, in 0 ... 1.
     public var rho: Double
+    /// The share of the last move that a step repeats; at least 0.
     public var momentum: Float
+    /// What is added below the root; at least 0.
     public var epsilon: Float
+    /// Whether the mean's square is taken off the mean of squares.
     public var centered: Bool
 
     public init(

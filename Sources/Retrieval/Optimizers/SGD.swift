@@ -2,7 +2,9 @@
 /// `w += μ · m − η · g`: `tf.keras.optimizers.SGD` (Sutskever et al., 2013).
 public struct SGD: Optimizer {
     public var options: OptimizerOptions
+    /// The share of the last move that a step repeats, in 0 ... 1.
     public var momentum: Float
+    /// Whether the move is looked ahead (Nesterov, 1983).
     public var nesterov: Bool
 
     public init(

@@ -1,6 +1,7 @@
 /// The bins of `tf.keras.layers.Discretization`: bin i holds the values from boundary i − 1 on and
 /// below boundary i.
 public struct Buckets: Sendable {
+    /// Ascending; bin i ends below boundary i.
     public let boundaries: [Float]
 
     /// - Throws: ``DataError/impossible(_:)`` for boundaries that are not ascending.

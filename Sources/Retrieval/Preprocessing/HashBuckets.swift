@@ -4,6 +4,7 @@
 /// `num_bins`; with one it is SipHash-2-4 keyed by the salt. Integers are hashed as their decimal
 /// digits. A mask value takes bucket 0 and leaves the others to the rest.
 public struct HashBuckets: Sendable {
+    /// How many buckets there are; at least 1.
     public let numBins: Int
     private let salt: (UInt64, UInt64)?
     private let mask: UTF8Token?
@@ -28,6 +29,7 @@ public struct HashBuckets: Sendable {
         mask = numBins > 1 ? maskValue.map(UTF8Token.init) : nil
     }
 
+    /// The bucket of a token's bytes, in 0 ..< ``numBins``.
     public func bucket(of token: String) -> Int {
         if let mask {
             guard UTF8Token(token) != mask else { return 0 }
@@ -36,6 +38,7 @@ public struct HashBuckets: Sendable {
         return Int(hash(token) % UInt64(numBins))
     }
 
+    /// The bucket of an integer in decimal, as Keras hashes it.
     public func bucket(of value: Int64) -> Int { bucket(of: String(value)) }
 
     /// The whole hash of a token without a salt: `tf.fingerprint(method="farmhash64")`.

@@ -6,6 +6,7 @@ public struct IndexLists: Sendable {
     public var valueOfKey: [Int32]
     /// Where each list starts in ``indices``; one more than there are lists.
     public private(set) var offsets: [Int] = [0]
+    /// The indices of all lists, one list after the other.
     public private(set) var indices: [Int32] = []
 
     public init(valueOfKey: [Int32]) {
@@ -19,11 +20,13 @@ public struct IndexLists: Sendable {
         self.indices = indices
     }
 
+    /// Adds a list, whose number is how many there were.
     public mutating func append(_ list: some Sequence<Int32>) {
         indices.append(contentsOf: list)
         offsets.append(indices.count)
     }
 
+    /// The indices of a key's value.
     public func list(ofKey key: Int32) -> ArraySlice<Int32> {
         let value = Int(valueOfKey[Int(key)])
         return indices[offsets[value]..<offsets[value + 1]]

@@ -2,13 +2,17 @@
 /// out: the mask token's index 0 (where there is a mask, and only in the output mode `int`), then
 /// the slots for tokens out of vocabulary, then the vocabulary.
 public struct IndexLookup<Token: LookupToken>: Sendable {
+    /// How indices are given out: the arguments of Keras's lookups.
     public struct Options: Sendable {
         /// The most indices, special ones included; nil: no bound.
         public var maxTokens: Int?
+        /// Indices for tokens out of vocabulary; at least 0.
         public var numOOVIndices = 1
+        /// The token of index 0, which stands for nothing; nil: none does.
         public var maskToken: Token?
         /// What a vocabulary calls tokens out of vocabulary; a learned one never holds it.
         public var oovToken: Token?
+        /// What becomes of indices; other modes than `int` have no index for the mask.
         public var outputMode = OutputMode.int
         /// Whether encodings are as wide as `maxTokens` even where the vocabulary is smaller.
         public var padToMaxTokens = false
@@ -154,8 +158,10 @@ public struct IndexLookup<Token: LookupToken>: Sendable {
     /// The token of each index, special ones included; nil where the layer has no name for it.
     public var vocabulary: [Token?] { Self.specialTokens(options) + tokens }
 
+    /// Whether the token is in the vocabulary.
     public func isKnown(_ token: Token) -> Bool { indexOfToken[token] != nil }
 
+    /// Whether the token stands for nothing.
     public func isMask(_ token: Token) -> Bool { token == options.maskToken }
 
     /// The index of a token; nil for the mask token where the output has no slot for it.

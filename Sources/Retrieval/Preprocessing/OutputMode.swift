@@ -14,9 +14,13 @@ public enum OutputMode: String, FieldChoice {
 
 /// The output modes of what learns no frequencies.
 public enum UnweightedOutputMode: String, FieldChoice {
+    /// The indices themselves.
     case int
+    /// A vector with a 1 at the index.
     case oneHot = "one_hot"
+    /// A vector with a 1 at each index of the list.
     case multiHot = "multi_hot"
+    /// A vector that counts how often each index stands in the list.
     case count
 
     var mode: OutputMode {

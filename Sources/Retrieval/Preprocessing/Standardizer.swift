@@ -4,7 +4,9 @@
 /// `(x − mean) / max(√variance, 1e-7)` with the population variance. Batches are merged by running
 /// weights in float32, as `adapt()` merges them.
 public struct Standardizer: Sendable {
+    /// What is subtracted from each column.
     public private(set) var mean: [Float]
+    /// Whose root each column is divided by; population variances, at least 0.
     public private(set) var variance: [Float]
     private var count = 0
 
@@ -51,6 +53,7 @@ public struct Standardizer: Sendable {
         return (mean, Float(squares / Double(batch.rows)))
     }
 
+    /// (value − mean) / max(√variance, 10⁻⁷), in float32.
     public func standardized(_ value: Float, column: Int = 0) -> Float {
         (value - mean[column]) / deviation(column)
     }

@@ -1,13 +1,19 @@
 /// Cuts texts into tokens as `tf.keras.layers.TextVectorization` does: standardise, split, join to
 /// n-grams.
 public struct TextSplitter: Sendable {
+    /// What becomes of a text before it is split.
     public enum Standardize: String, FieldChoice {
+        /// Both of the following.
         case lowerAndStripPunctuation = "lower_and_strip_punctuation"
+        /// ASCII letters become lower-case.
         case lower
+        /// ASCII punctuation is taken out.
         case stripPunctuation = "strip_punctuation"
+        /// Nothing.
         case none
     }
 
+    /// Where a text is cut.
     public enum Split: String, FieldChoice {
         /// At runs of ASCII white space; other spaces, such as the no-break space, do not split.
         case whitespace
@@ -17,6 +23,7 @@ public struct TextSplitter: Sendable {
         case none
     }
 
+    /// What becomes of a text before it is split.
     public var standardize: Standardize
     public var split: Split
     /// The lengths of the n-grams, in the order in which they follow one another; empty: tokens
@@ -35,6 +42,7 @@ public struct TextSplitter: Sendable {
     /// What Keras strips.
     private static let punctuation = Set("!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'".utf8)
 
+    /// The tokens of a text, in order; none of an empty one.
     public func tokens(of text: String) -> [String] {
         let tokens = pieces(of: standardized(text))
         guard !ngrams.isEmpty else { return tokens }

@@ -1,7 +1,9 @@
 /// Texts as lists of indices, as `tf.keras.layers.TextVectorization` makes them: index 0 pads, 1
 /// stands for tokens out of vocabulary.
 public struct TextVectorizer: Sendable {
+    /// How a text becomes tokens.
     public let splitter: TextSplitter
+    /// The tokens' indices; 0 is padding, 1 what is out of vocabulary.
     public let lookup: IndexLookup<UTF8Token>
     /// What every list is cut or filled up to; nil: lists are as long as their texts.
     public let outputSequenceLength: Int?

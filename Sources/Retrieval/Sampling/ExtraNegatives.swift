@@ -2,6 +2,7 @@
 /// sampling (Yang et al., 2020, "Mixed Negative Sampling for Learning Two-tower Neural Networks in
 /// Recommendations").
 public struct ExtraNegatives: Sendable {
+    /// How candidates are drawn.
     public enum Distribution: String, FieldChoice {
         /// Every candidate alike.
         case uniform

@@ -5,6 +5,8 @@
 /// `tf.keras.layers.GlobalAveragePooling1D` divides 0 by 0.
 public struct AverageEncoder: SequenceEncoder {
     public let outputDimension: Int
+    /// What an item's weight is multiplied by for each step into the past, in 0 ... 1; 1: the plain
+    /// mean.
     public let decay: Float
 
     public init(dimension: Int, decay: Float = 1) {
@@ -61,6 +63,7 @@ public struct AverageEncoder: SequenceEncoder {
 
 /// `average` and `decayed_average` as a spec declares them.
 public struct AverageDefinition: SequenceEncoderDefinition {
+    /// What an item's weight is multiplied by for each step into the past, in 0 ... 1.
     public var decay: Double
 
     public func prepare(
@@ -80,6 +83,7 @@ extension AverageDefinition: CatalogComponent {
         "decay", default: 0.8, Bounds(lower: .exclusive(0), upper: .inclusive(1)),
         "What an item weighs beside the next later one.")
 
+    /// `decayed_average`.
     public static let decayedEntry = ComponentEntry<any SequenceEncoderDefinition>(
         "decayed_average",
         summary: "The mean of the items' embeddings, later ones weighing more.",

@@ -151,6 +151,7 @@ package struct GRUCell: RecurrentCell {
 /// `gru` as a spec declares it.
 public struct GRUDefinition: SequenceEncoderDefinition {
     var options: RecurrentOptions
+    /// Whether the reset gate is applied after the recurrent product, as in cuDNN.
     public var resetAfter: Bool
 
     public func prepare(

@@ -10,15 +10,23 @@
 public struct History: FeatureDefinition {
     /// Where a short history is padded.
     public enum Padding: String, FieldChoice {
+        /// Short histories are filled up behind, or before, their items.
         case right, left
     }
 
+    /// The column that steps are, and how it is looked up.
     public var items: StringLookup
+    /// The last items that count; at least 1.
     public var maximumLength: Int
+    /// The column of times by which interactions are ordered; nil: the data's order.
     public var orderBy: String?
+    /// Where short histories are filled up.
     public var padding: Padding
+    /// Whether the encoder passes over padding.
     public var masksPadding: Bool
+    /// The table of the steps' embeddings.
     public var embedding: EmbeddingOptions
+    /// What makes one vector of them.
     public var encoder: Chosen<any SequenceEncoderDefinition>
 
     public var column: String { items.column }

@@ -77,6 +77,7 @@ package struct LSTMCell: RecurrentCell {
 /// `lstm` as a spec declares it.
 public struct LSTMDefinition: SequenceEncoderDefinition {
     var options: RecurrentOptions
+    /// Whether the forget gate's bias starts at 1 (Jozefowicz et al., 2015).
     public var unitForgetBias: Bool
 
     public func prepare(

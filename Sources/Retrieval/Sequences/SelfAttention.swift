@@ -89,8 +89,10 @@ struct AttentionBlock: Sendable {
 
 /// `self_attention` as a spec declares it.
 public struct SelfAttentionDefinition: SequenceEncoderDefinition {
+    /// Blocks of attention and feed-forward layers after each other; at least 1.
     public var blocks: Int
     public var heads: Int
+    /// The share of numbers that are set to 0 in training, in 0 ..< 1.
     public var dropout: Double
 
     public func prepare(

@@ -17,6 +17,7 @@ public struct SequenceBatch: Sendable {
 
     public var count: Int { vectors.rows / length }
 
+    /// The length of a step's vector.
     public var dimension: Int { vectors.columns }
 
     func isStep(_ sequence: Int, _ step: Int) -> Bool {
@@ -55,6 +56,7 @@ extension Matrix {
 
 /// Makes one vector of each sequence.
 public protocol SequenceEncoder: Sendable {
+    /// The length of the vector that a sequence becomes.
     var outputDimension: Int { get }
 
     /// As ``Tower/requiresDistinctRows``.
@@ -84,6 +86,7 @@ public protocol SequenceEncoderDefinition: Sendable {
 }
 
 extension ComponentKind where Product == any SequenceEncoderDefinition {
+    /// What makes one vector of a history.
     public static var sequenceEncoder: ComponentKind {
         ComponentKind(noun: "sequence encoder", pluralNoun: "sequence encoders")
     }

@@ -10,8 +10,10 @@ public struct RetrievalCorpus<ID: Hashable & Sendable>: Sendable {
 
     /// A corpus that is searched by brute force.
     ///
-    /// - Parameter ids: nil: the candidates have no identity but their row number, which is their
-    ///   id where `ID` is `Int`.
+    /// - Parameters:
+    ///   - embeddings: [N, D], a row for each candidate.
+    ///   - ids: [N], of each; nil: the candidates have no identity but their row number, which is
+    ///     their id where `ID` is `Int`.
     public init(embeddings: Matrix, ids: [ID]? = nil) throws(RetrievalError) {
         try self.init(index: BruteForce(embeddings), ids: ids, dimension: embeddings.columns)
     }
@@ -149,6 +151,7 @@ extension RetrievalCorpus {
     public struct TopK: Sendable {
         /// Descending, for each query.
         public var scores: [[Float]]
+        /// The candidates' ids, [queries][k], in the order of their scores.
         public var ids: [[ID]]
     }
 

@@ -1,7 +1,10 @@
 /// A call whose arguments do not fit each other, or an option out of range.
 public enum RetrievalError: Error, Hashable, CustomStringConvertible {
+    /// An argument has not the shape that the others ask for.
     case shapeMismatch(argument: String, required: String, found: String)
+    /// An option needs an argument that the call does not give.
     case missingArgument(String, neededBy: String)
+    /// An option's value is out of range.
     case invalidOption(String, required: String, found: String)
     /// A metric is not defined for rows as narrow as the batch's, mining included.
     case tooFewColumns(metric: String, required: Int, found: Int)

@@ -46,6 +46,7 @@ public struct RetrievalMetricState: Sendable {
         for index in lossRuns.indices { lossRuns[index].measure(losses) }
     }
 
+    /// Adds some ranked queries to what the factorized metrics have measured.
     public mutating func measureRanks(_ queries: RankedQueries) {
         for index in factorizedRuns.indices { factorizedRuns[index].measure(queries) }
     }

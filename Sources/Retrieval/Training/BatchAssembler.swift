@@ -1,5 +1,6 @@
 /// What a batch is made of beside its examples.
 public struct BatchOptions: Sendable {
+    /// Whether equal queries and candidates of a batch are scored once.
     public var deduplication: Deduplication
     /// What the scores are corrected for; nil: nothing.
     public var samplingProbability: SamplingProbability?

@@ -1,5 +1,6 @@
 /// What a training batch owes the parameters, and its outcome.
 public struct BatchGradients: Sendable {
+    /// What the step found beside gradients.
     public var result: Trainer.StepResult
     /// Of the batch's loss, without the penalties on weights, which count once a step.
     public var gradients: Gradients
@@ -20,12 +21,14 @@ extension Trainer {
         public var exampleLossSum: Double
         /// The penalties that the optimizer saw beside ``loss``, which does not hold them.
         public var regularizationLoss = 0.0
+        /// Examples of the batch.
         public var examples: Int
         /// Scores that the batch asks for: examples times columns, copies counted.
         public var denseScores: Int
         /// Rows and columns that were scored; equal to the examples and their candidates where
         /// nothing was deduplicated.
         public var scoredRows: Int
+        /// Candidates that were scored, equal ones once.
         public var scoredColumns: Int
 
         /// Scores that were computed.

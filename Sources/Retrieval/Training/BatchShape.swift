@@ -1,11 +1,13 @@
 /// How many scores a training batch asks for, and how many of them are computed.
 public struct BatchShape: Hashable, Sendable {
+    /// Examples of the batch.
     public var examples: Int
     /// Scores that the batch asks for: examples times columns, copies counted.
     public var denseScores: Int
     /// Rows and columns that are scored; equal to the examples and their candidates where nothing
     /// is deduplicated.
     public var scoredRows: Int
+    /// Candidates that are scored, equal ones once.
     public var scoredColumns: Int
 }
 

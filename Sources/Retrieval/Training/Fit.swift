@@ -65,6 +65,7 @@ extension Trainer {
 public struct TrainingError: Error, Hashable, CustomStringConvertible {
     /// Where it happened, both from 1.
     public var epoch: Int
+    /// The step of the epoch, from 1.
     public var step: Int
     public var loss: Double
     /// The first parameter whose gradient or values are not finite; nil: all are finite still.

@@ -4,8 +4,11 @@
 /// ``exchange`` adds up what several processes found, ``apply(_:)`` moves the parameters.
 /// ``step(_:_:metrics:)`` is all three; ``TrainingRun`` takes one after the other for epochs.
 public struct Trainer: Sendable {
+    /// As the steps so far have left it.
     public private(set) var model: TwoTowerModel
+    /// What is minimised and measured.
     public let task: RetrievalTask
+    /// The threads that work may be cut among; no bit depends on their number.
     public let lanes: Lanes
     /// Where several processes share a step; nil: one process takes it alone.
     public var exchange: (any GradientExchange)?

@@ -18,6 +18,7 @@
 public struct TrainingRun: Sendable {
     /// Who takes the steps. What it learns may be looked at, and replaced, between two of them.
     public var trainer: Trainer
+    /// How often the examples are seen.
     public let epochs: Int
     /// The epoch under way, from 1; one more than ``epochs`` after the last.
     public private(set) var epoch = 1
@@ -29,7 +30,9 @@ public struct TrainingRun: Sendable {
 
     /// What happened last.
     public enum Event: Sendable {
+        /// A step was taken.
         case step(StepReport)
+        /// An epoch ended.
         case epoch(EpochReport)
     }
 
@@ -91,6 +94,7 @@ public struct StepReport: Sendable {
     public var step: Int
     /// Steps of the epoch.
     public var steps: Int
+    /// What the step found.
     public var result: Trainer.StepResult
     /// The mean loss of the epoch's examples so far.
     public var meanLoss: Double
@@ -112,7 +116,9 @@ public struct EpochReport: Sendable {
     public var optimizerReports: [(name: String, value: Double)]
     /// That of the last step, by the name of its optimizer.
     public var learningRates: [(name: String, rate: Float)]
+    /// Examples that it saw.
     public var examples: Int
+    /// Steps that it took.
     public var steps: Int
 }
 

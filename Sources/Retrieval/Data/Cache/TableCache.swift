@@ -8,7 +8,9 @@
 public enum CachePolicy: String, FieldChoice {
     /// Where its files have 16 MiB or more together.
     case auto
+    /// Tables that were read before are taken from the cache where their files have not changed.
     case on
+    /// Every table is read anew, and nothing is kept.
     case off
 }
 

@@ -1,5 +1,6 @@
 /// What the first bytes of a file tell of its format.
 public enum FileForm: Sendable {
+    /// What the first bytes of a file say that it is.
     case text, gzip, zip, parquet, arrow, sqlite, zstandard, bzip2, xz
 
     private static let marks: [(form: FileForm, bytes: [UInt8])] = [

@@ -1,9 +1,12 @@
 /// Keeps one interaction of each user and item.
 public struct DropDuplicates: InteractionFilter {
+    /// Which of several interactions of one query with one candidate stays.
     public enum Keep: String, FieldChoice {
+        /// The first or the last in the data's order.
         case first, last
     }
 
+    /// Which of equal interactions stays.
     public var keep: Keep
     /// A column of integers or numbers; nil: the order in which the interactions stand.
     public var order: String?

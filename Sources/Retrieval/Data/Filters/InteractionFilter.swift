@@ -11,6 +11,7 @@ public protocol InteractionFilter: Sendable {
 }
 
 extension ComponentKind where Product == any InteractionFilter {
+    /// What is left out before the split: ``InteractionFilter``.
     public static var filter: ComponentKind {
         ComponentKind(noun: "filter", pluralNoun: "filters")
     }
@@ -24,12 +25,16 @@ extension InteractionFilter {
 public struct FilterOutcome: Hashable, Sendable {
     /// The filter, as the catalogue calls it.
     public var name: String
+    /// Interactions that the filter was given.
     public var interactionsBefore: Int
+    /// Interactions that it left.
     public var interactions: Int
     /// Distinct ids among the interactions left.
     public var queries: Int
+    /// Distinct candidates among those left.
     public var candidates: Int
 
+    /// Interactions that it took away; at least 0.
     public var removed: Int { interactionsBefore - interactions }
 }
 

@@ -1,9 +1,12 @@
 /// Keeps the first or the last interactions of every user.
 public struct PerUser: InteractionFilter {
+    /// Which of a user's interactions stay.
     public enum End: Sendable {
+        /// The earliest or the latest.
         case first, last
     }
 
+    /// Which end of a user's history stays.
     public var end: End
     public var count: Int
     /// A column of integers or numbers; nil: the order in which the interactions stand. Equal
@@ -38,7 +41,9 @@ extension PerUser {
         "order_by", default: "timestamp",
         "A column of times or numbers; null: the order in which the interactions stand.")
 
+    /// `first_per_user`.
     public static let firstEntry = entry("first_per_user", .first, "first")
+    /// `last_per_user`.
     public static let lastEntry = entry("last_per_user", .last, "last")
 
     private static func entry(

@@ -1,10 +1,14 @@
 /// Keeps a random part of the interactions, or all interactions of a random part of the users.
 public struct RandomSample: InteractionFilter {
+    /// What is drawn.
     public enum Unit: String, FieldChoice {
+        /// Single interactions, or users with all of theirs.
         case interactions, users
     }
 
+    /// How many are drawn: a count, or a share of them in 0 ... 1.
     public var size: SplitSize
+    /// What is drawn.
     public var of: Unit
     /// Nil: the experiment's.
     public var seed: UInt64?

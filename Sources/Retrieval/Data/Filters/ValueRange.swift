@@ -1,7 +1,9 @@
 /// Keeps the interactions whose value of a column lies between two numbers, both included.
 public struct ValueRange: InteractionFilter {
     public var column: String
+    /// The least value that stays, itself included; nil: no bound.
     public var minimum: Double?
+    /// The largest value that stays, itself included; nil: no bound.
     public var maximum: Double?
 
     public init(column: String, minimum: Double? = nil, maximum: Double? = nil) {

@@ -1,9 +1,11 @@
 /// MovieLens as a spec asks for it: the real data, or openly something else.
 public struct MovieLensChoice: DataSource {
+    /// The data set, where it is looked for.
     public var source: MovieLensSource
     /// What to do where the data cannot be had.
     public var offline: Offline
 
+    /// What happens where the data are not there and cannot be downloaded.
     public enum Offline: String, FieldChoice {
         /// End with an error.
         case error

@@ -17,6 +17,7 @@
 /// in 100K also `release_date`, `video_release_date`, `imdb_url`, and from 20M on `imdb_id` and
 /// `tmdb_id` where `links.csv` is there.
 public struct MovieLensSource: DataSource {
+    /// Which of the MovieLens data sets.
     public var variant: MovieLensVariant
     /// A folder, absolute or relative to the working directory; nil to look for one.
     public var path: String?

@@ -28,11 +28,15 @@ public struct MovieLensVariant: Hashable, Sendable {
     public var title: String
     /// The folder in the archive and in data folders that holds the files.
     public var folder: String
+    /// Where GroupLens distributes the archive.
     public var archiveURL: String
+    /// How its files are laid out.
     public var layout: Layout
     /// How the text of the files is read.
     public var encoding: TextEncoding
+    /// The file of the ratings.
     public var interactions: File
+    /// The file of the movies.
     public var items: File
     /// Nil where nothing is known of the users.
     public var users: File?

@@ -1,5 +1,6 @@
 /// What a spec says of one column of a file.
 public struct ColumnDeclaration: FieldConvertible, Hashable {
+    /// What the cells of a column are read as.
     public enum Kind: String, FieldChoice {
         /// An id, a name, any text: compared as it stands.
         case string
@@ -13,7 +14,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         case list
     }
 
+    /// The unit of a column of times that are numbers.
     public enum TimeUnit: String, FieldChoice {
+        /// Since 1970, in UTC.
         case seconds, milliseconds, microseconds, nanoseconds
 
         /// Units in a second.
@@ -28,6 +31,7 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
     }
 
     public var name: String
+    /// What its cells are read as.
     public var kind: Kind
     /// Between the strings of a list.
     public var separator: String
@@ -36,6 +40,7 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
     public var format: String?
     /// Of a list of objects: the member that is meant.
     public var member: String?
+    /// The unit of times that are numbers; read as seconds in any case.
     public var unit: TimeUnit
     /// Texts that stand for nothing beside the empty cell or, in short, what nothing counts for.
     public var missing: MissingChoice?

@@ -1,7 +1,10 @@
 /// The columns that are known to play a part.
 public struct ChosenColumns: Hashable, Sendable {
+    /// Who asks; nil: not known.
     public var query: String?
+    /// What is retrieved; nil: not known.
     public var candidate: String?
+    /// When it happened; nil: not known.
     public var time: String?
 
     public init(query: String? = nil, candidate: String? = nil, time: String? = nil) {

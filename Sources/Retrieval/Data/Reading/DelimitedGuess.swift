@@ -7,22 +7,29 @@ public struct DelimitedGuess: Sendable {
         public var reason: String
     }
 
+    /// The file, or a pattern of files.
     public let path: String
     /// The source that reads it: csv, jsonl or recbole.
     public let source: String
     /// The path as that source takes it.
     public let sourcePath: String
+    /// What stands between the fields of a line.
     public let delimiter: String
+    /// Whether the first line names the columns.
     public let hasHeader: Bool
     /// What stands before the decimals of numbers.
     public let decimal: String
+    /// The columns in the file's order.
     public let columns: [ColumnDeclaration]
+    /// Who asks.
     public let query: Role
+    /// What is retrieved.
     public let candidate: Role
     /// The column of times; nil where there seems to be none.
     public let time: Role?
     /// The rows that were looked at, and whether they are all.
     public let rowCount: Int
+    /// Whether the sample is the whole file.
     public let isWhole: Bool
     /// Rows that the others' number of fields, or quotes, or types, do not fit, or that name no
     /// query or candidate.

@@ -2,10 +2,15 @@
 public struct FileSource: SelectiveDataSource {
     /// What the results call the source.
     public var name: String
+    /// The file of the interactions.
     public var interactions: FileTable
+    /// A file that tells more of those who ask; nil: none.
     public var users: FileTable?
+    /// A file that tells more of the candidates; nil: none.
     public var items: FileTable?
+    /// How the table of those who ask is joined to the interactions.
     public var usersJoining = Joining()
+    /// How the table of the candidates is joined to the interactions.
     public var itemsJoining = Joining()
 
     public init(
@@ -172,7 +177,9 @@ public enum JSONLinesSource: CatalogComponent {
 public struct AtomicFileSource: SelectiveDataSource {
     /// The path of the files without their endings.
     public var prefix: String
+    /// What becomes of rows that cannot be read.
     public var badRows: BadRowPolicy
+    /// Whether what was read is kept for the next run.
     public var cache: CachePolicy
     /// What stands between the prefix and `.inter` in the files of the parts: training, validation
     /// and test, or training and test; none: one file, and a split decides.

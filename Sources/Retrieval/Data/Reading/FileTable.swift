@@ -2,21 +2,27 @@ import Safeguards
 
 /// One table of a data set, in one file or several.
 public struct FileTable: SourceTable, Hashable, Sendable {
+    /// How a file's text is cut into rows and fields.
     public enum Format: Hashable, Sendable {
+        /// Fields between delimiters, a row a line: CSV and its kin.
         case delimited(Delimited)
         /// RecBole's atomic files: tabs, and a header of `name:type`.
         case atomic
+        /// A JSON object a line.
         case jsonLines
     }
 
+    /// How delimited text is written.
     public struct Delimited: Hashable, Sendable {
         /// Nil: a tab for files whose name says so, else a comma.
         public var delimiter: String?
+        /// Whether the first line names the columns.
         public var hasHeader = true
         /// Nil: no quoting.
         public var quote: String? = "\""
         /// Lines that begin with it are passed over.
         public var comment: String?
+        /// How its bytes stand for characters.
         public var encoding = TextEncoding.utf8
         /// Makes the next character text; nil: nothing does.
         public var escape: String?
@@ -29,11 +35,13 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name.
     /// Relative to the working directory.
     public var path: String
+    /// How its text is cut.
     public var format: Format
     /// With a header: the columns whose type is to be other than string. Without: all columns.
     public var columns: [ColumnDeclaration]
     /// Texts that stand for nothing in every column.
     public var missing: [String] = []
+    /// What becomes of rows that cannot be read.
     public var badRows: BadRowPolicy
     /// A file for the rows that are left out; nil: they are counted alone.
     public var rejects: String?
@@ -62,6 +70,7 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     public struct HeldOutFiles: Hashable, Sendable {
         /// As ``FileTable/path``.
         public var validation: String?
+        /// As ``FileTable/path``.
         public var test: String
 
         public init(validation: String? = nil, test: String) {

@@ -1,16 +1,24 @@
 /// What a file of items seems to hold, and by which of its columns it is joined to interactions.
 public struct ItemsGuess: Sendable {
+    /// The file, or a pattern of files.
     public let path: String
+    /// The data source that reads it.
     public let source: String
+    /// What stands between the fields of a line.
     public let delimiter: String
+    /// Whether a spec must name the delimiter.
     public let needsDelimiter: Bool
+    /// Whether the first line names the columns.
     public let hasHeader: Bool
+    /// What stands before the fraction of a number.
     public let decimal: String
+    /// The columns in the file's order.
     public let columns: [ColumnDeclaration]
     /// The column of ids.
     public let key: String
     /// Candidates of the interactions' sample, and how many of them the table lacks.
     public let candidateCount: Int
+    /// Of the sample's candidates, those that the table lacks.
     public let unlistedCount: Int
     /// Whether an id has several rows.
     public let hasDuplicates: Bool

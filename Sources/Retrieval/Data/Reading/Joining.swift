@@ -2,6 +2,7 @@
 public struct Joining: Hashable, Sendable {
     /// What becomes of interactions with an id that the table lacks.
     public enum Unlisted: String, FieldChoice {
+        /// Ends the reading, with the id.
         case error
         /// Leaves the interactions out.
         case drop
@@ -11,12 +12,15 @@ public struct Joining: Hashable, Sendable {
 
     /// What becomes of rows of one id that differ.
     public enum Duplicate: String, FieldChoice {
+        /// Ends the reading, or keeps the first or the last of them.
         case error, first, last
     }
 
     /// The table's column of ids; nil: the one that the interactions have.
     public var key: String?
+    /// What becomes of interactions with an id that the table lacks.
     public var onUnlisted = Unlisted.error
+    /// What becomes of rows of one id that differ.
     public var onDuplicate = Duplicate.error
 
     public init(

@@ -45,6 +45,7 @@ extension TokenColumn {
 
 /// What a missing number counts for: a stand-in, which `normalization` does not learn from.
 public enum Fill: Hashable, Sendable {
+    /// This number.
     case value(Double)
     /// Of the values that the column has.
     case mean, median
@@ -88,7 +89,9 @@ extension Fill: FieldConvertible {
 /// What `missing` of a column says: texts that stand for nothing or, in short, what an empty number
 /// counts for.
 public enum MissingChoice: Hashable, Sendable {
+    /// What an empty number counts for.
     case fill(Double)
+    /// Texts that stand for nothing.
     case texts([String])
 
     var texts: [String] {

@@ -1,6 +1,8 @@
 /// What to do with a row that does not fit.
 public enum BadRowPolicy: String, FieldChoice {
+    /// The first such row ends the reading, with its place.
     case error
+    /// They are left out and counted.
     case skip
 }
 

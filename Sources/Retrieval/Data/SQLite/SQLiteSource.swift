@@ -1,7 +1,10 @@
 /// A user's own data in SQLite; as ``FileSource`` but for where tables are.
 public struct SQLiteSource: SelectiveDataSource {
+    /// The rows of the interactions.
     public var interactions: SQLiteTable
+    /// Rows that tell more of those who ask; nil: none.
     public var users: SQLiteTable?
+    /// Rows that tell more of the candidates; nil: none.
     public var items: SQLiteTable?
 
     public init(
@@ -12,7 +15,9 @@ public struct SQLiteSource: SelectiveDataSource {
         self.items = items
     }
 
+    /// How the table of those who ask is joined to the interactions.
     public var usersJoining = Joining()
+    /// How the table of the candidates is joined to the interactions.
     public var itemsJoining = Joining()
 
     private var tables: SourceTables<SQLiteTable> {

@@ -4,6 +4,7 @@
 /// view, as SQLite delivers them. NULL is an empty cell. The database is opened for reading alone;
 /// what is being written to it meanwhile is not seen.
 public struct SQLiteTable: Hashable, Sendable {
+    /// Which rows of the database.
     public enum Selection: Hashable, Sendable {
         /// A table or a view, whole.
         case table(String)
@@ -19,6 +20,7 @@ public struct SQLiteTable: Hashable, Sendable {
     public var columns: [ColumnDeclaration]
     /// Texts that stand for nothing in every column.
     public var missing: [String] = []
+    /// What becomes of rows that cannot be read.
     public var badRows: BadRowPolicy
 
     public init(

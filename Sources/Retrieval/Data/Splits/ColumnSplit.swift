@@ -5,7 +5,9 @@ public struct ColumnSplit: Splitter {
     public var column: String
     /// The column's value for each part; rows with any other belong to none.
     public var train: String
+    /// The value of rows that test.
     public var test: String
+    /// The value of rows that validate; nil: there is no such part.
     public var validation: String?
 
     public init(

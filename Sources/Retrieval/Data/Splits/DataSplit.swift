@@ -4,6 +4,7 @@ public struct DataSplit: Hashable, Sendable {
     public let train: [Int32]
     /// Nil where the split names no validation part.
     public let validation: [Int32]?
+    /// Row numbers, 0-based; in the order of the data, or of a file that names them.
     public let test: [Int32]
     /// SHA-256 in lower-case hexadecimal over the parts, their rows in order.
     public let digest: String

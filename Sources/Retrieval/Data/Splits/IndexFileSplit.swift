@@ -3,7 +3,9 @@
 public struct IndexFileSplit: Splitter {
     /// Files, absolute or relative to the working directory.
     public var trainRows: String
+    /// The file of the test rows.
     public var testRows: String
+    /// The file of the validation rows; nil: there is no such part.
     public var validationRows: String?
 
     public init(trainRows: String, testRows: String, validationRows: String? = nil) {

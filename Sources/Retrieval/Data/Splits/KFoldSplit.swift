@@ -4,6 +4,7 @@
 ///
 /// The order is drawn from the stream "split/k_fold"; it is the same for every fold.
 public struct KFoldSplit: Splitter {
+    /// How many parts the order is cut into; at least 2.
     public var folds: Int
     /// From 0.
     public var fold: Int

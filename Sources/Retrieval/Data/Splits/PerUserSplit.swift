@@ -4,6 +4,7 @@
 /// rest training. A user for whom no training interaction would be left stays in training
 /// altogether, so that no user is judged whom the model never saw; the split's note says how many.
 public struct PerUserSplit: Splitter {
+    /// What a user's interactions are ordered by.
     public enum Order: Hashable, Sendable {
         /// The stream "split/per_user" draws an order for each user.
         case random
@@ -13,6 +14,7 @@ public struct PerUserSplit: Splitter {
 
     /// What a user's interactions are counted and moved in.
     public enum Unit: Hashable, Sendable {
+        /// Single interactions.
         case interactions
         /// All of one value of the order together.
         case moments
@@ -20,9 +22,13 @@ public struct PerUserSplit: Splitter {
         case column(String)
     }
 
+    /// How many of each user's interactions test: a count, or a share.
     public var test: SplitSize
+    /// How many of them validate; nil: there is no such part.
     public var validation: SplitSize?
+    /// What a user's interactions are ordered by.
     public var order: Order
+    /// What a user's interactions are counted and moved in.
     public var unit = Unit.interactions
     /// Nil: the experiment's.
     public var seed: UInt64?

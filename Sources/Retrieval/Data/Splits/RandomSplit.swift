@@ -1,5 +1,6 @@
 /// The size of one part of a split.
 public enum SplitSize: Hashable, Sendable {
+    /// So many rows; at least 1.
     case rows(Int)
     /// Above 0 and at most 1, of all rows.
     case fraction(Double)
@@ -21,6 +22,7 @@ public struct RandomSplit: Splitter {
     public var train: SplitSize?
     /// nil for a fifth or, where `train` is given, for what the other parts leave.
     public var test: SplitSize?
+    /// How many interactions validate; nil: there is no such part.
     public var validation: SplitSize?
     /// What the order is drawn from; nil for the experiment's seed.
     public var seed: UInt64?

@@ -5,7 +5,9 @@
 public struct TemporalSplit: Splitter {
     /// A column of times or numbers.
     public var order: String
+    /// How many of the last interactions test: a count, or a share.
     public var test: SplitSize
+    /// How many before those validate; nil: none, unless ``validationFrom`` says so.
     public var validation: SplitSize?
     /// The first moment of the test part, in place of a size.
     public var testFrom: Moment?

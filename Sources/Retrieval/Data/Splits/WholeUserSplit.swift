@@ -3,6 +3,7 @@
 public struct WholeUserSplit: Splitter {
     /// Of the users.
     public var test: SplitSize
+    /// How many users validate; nil: there is no such part.
     public var validation: SplitSize?
     /// Nil: the experiment's.
     public var seed: UInt64?

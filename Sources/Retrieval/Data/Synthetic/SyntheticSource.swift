@@ -9,7 +9,9 @@
 /// Only the four operations, square roots and integers are used, each of which IEEE 754 defines
 /// to the last bit: nothing depends on a mathematical library.
 public struct SyntheticSource: DataSource {
+    /// Distinct users; at least 1.
     public var users: Int
+    /// Distinct items; at least 1.
     public var items: Int
     /// Rows; no pair of a user and an item comes twice.
     public var interactions: Int
@@ -22,6 +24,7 @@ public struct SyntheticSource: DataSource {
     /// Interactions of every user at least; nil for 20 as in MovieLens, or half the mean where
     /// that is less.
     public var minimumPerUser: Int?
+    /// Seed of everything that is drawn: the same data for the same numbers.
     public var seed: UInt64
     /// The data set in whose place this one is used, for ``DataOrigin/standInFor``.
     public var standInFor: String?

@@ -6,6 +6,7 @@ public struct CalendarTime: Hashable, Sendable {
     public let day: Int64
     /// 0 to 86,399.
     public let secondOfDay: Int64
+    /// Of the Gregorian calendar.
     public let year: Int64
     /// 1 to 12.
     public let month: Int
@@ -38,6 +39,7 @@ public struct CalendarTime: Hashable, Sendable {
         return remainder < 0 ? remainder + 7 : remainder
     }
 
+    /// Whether the year has 366 days.
     public var isLeapYear: Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
     /// 1 to 366.
@@ -46,6 +48,7 @@ public struct CalendarTime: Hashable, Sendable {
         return before + dayOfMonth + (month > 2 && isLeapYear ? 1 : 0)
     }
 
+    /// Days of the time's month, 28 ... 31.
     public var daysOfMonth: Int {
         month == 2
             ? (isLeapYear ? 29 : 28) : [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]

@@ -74,8 +74,11 @@ public struct TokenListColumn: Hashable, Sendable {
 
 /// The values of one column, one per row.
 public enum Column: Hashable, Sendable {
+    /// One token a row.
     case tokens(TokenColumn)
+    /// A list of tokens a row.
     case tokenLists(TokenListColumn)
+    /// One integer a row; times are seconds since 1970.
     case integers([Int64])
     /// Numbers as they are written, as near as a double comes; a model takes them as floats.
     case numbers([Double])

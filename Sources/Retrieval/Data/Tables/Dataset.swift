@@ -72,6 +72,7 @@ public protocol DataSource: Sendable {
 }
 
 extension ComponentKind where Product == any DataSource {
+    /// Where interactions come from: ``DataSource``.
     public static var dataSource: ComponentKind {
         ComponentKind(noun: "data source", pluralNoun: "data sources")
     }

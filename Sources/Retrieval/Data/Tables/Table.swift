@@ -4,6 +4,7 @@ public struct Table: Hashable, Sendable {
     public let name: String
     /// Column names in order; distinct.
     public private(set) var names: [String]
+    /// Rows of every column.
     public let rowCount: Int
     private var columns: [Column]
     /// Where the column of each name stands.

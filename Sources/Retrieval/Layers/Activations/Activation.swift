@@ -1,6 +1,7 @@
 /// An activation function with its parameter, over every number of a matrix; `softmax` over every
 /// row.
 public struct Activation: Sendable {
+    /// Which function.
     public var function: ActivationFunction
     /// Slope below zero of `leaky_relu`, and what `elu` tends to there; the others have none.
     public var alpha: Float

@@ -1,24 +1,42 @@
 /// The functions of `tf.keras.activations` by their names there, and those of `tf.nn` that Keras
 /// takes by name.
 public enum ActivationFunction: String, FieldChoice {
+    /// x.
     case linear
+    /// max(x, 0).
     case relu
+    /// min(max(x, 0), 6).
     case relu6
+    /// x, or the negative slope times x below 0.
     case leakyReLU = "leaky_relu"
+    /// x, or eˣ − 1 below 0.
     case elu
+    /// Scaled elu: 1.0507 · x, or 1.0507 · 1.6733 · (eˣ − 1) below 0 (Klambauer et al., 2017).
     case selu
+    /// x · Φ(x), Φ the distribution function of the normal distribution, or its approximation by
+    /// tanh.
     case gelu
     /// Keras's `gelu(x, approximate=True)`.
     case approximateGELU = "gelu_approximate"
+    /// 1 / (1 + e⁻ˣ).
     case sigmoid
+    /// Keras 2's: 0.2 · x + 0.5, cut to 0 ... 1.
     case hardSigmoid = "hard_sigmoid"
+    /// The hyperbolic tangent.
     case tanh
+    /// eˣ divided by the sum over the vector.
     case softmax
+    /// ln(1 + eˣ).
     case softplus
+    /// x / (1 + |x|).
     case softsign
+    /// x · sigmoid(x).
     case swish
+    /// Another name of swish.
     case silu
+    /// x · tanh(softplus(x)).
     case mish
+    /// eˣ.
     case exponential
 
     /// Slope below zero of `leaky_relu`, and what `elu` tends to there.

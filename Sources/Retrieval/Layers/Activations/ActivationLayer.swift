@@ -1,6 +1,7 @@
 /// An activation function as a layer: `tf.keras.layers.Activation`, and, with `alpha`,
 /// `tf.keras.layers.LeakyReLU` and `tf.keras.layers.ELU`.
 public struct ActivationLayer: Layer {
+    /// What each number, or for softmax each vector, passes through.
     public let activation: Activation
     public let outputDimension: Int
 
@@ -19,6 +20,7 @@ public struct ActivationLayer: Layer {
 
 /// `activation` as a spec declares it.
 public struct ActivationDefinition: LayerDefinition {
+    /// What each number, or for softmax each vector, passes through.
     public var activation: Activation
     /// Whether the parameter is given, and not the function's own.
     var hasAlpha = false

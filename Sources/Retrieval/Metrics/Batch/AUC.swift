@@ -4,6 +4,7 @@
 /// With T thresholds `−ε, 1/(T−1), …, (T−2)/(T−1), 1+ε`, a pair is called positive at those below
 /// its prediction, which is clipped to [0, 1]. The sample weight of a row applies to all its pairs.
 public struct AUC: BatchMetric {
+    /// Which curve the area lies under.
     public enum Curve: String, FieldChoice {
         /// True against false positive rate.
         case roc = "ROC"
@@ -24,7 +25,9 @@ public struct AUC: BatchMetric {
 
     /// At least 2.
     public var numThresholds: Int
+    /// Which curve the area lies under.
     public var curve: Curve
+    /// How the area is summed up.
     public var summation: Summation
     /// Whether the scores are logits, which a sigmoid makes predictions of; Keras's own default is
     /// that they are predictions.

@@ -6,6 +6,7 @@
 /// that score strictly higher. A positive whose score is not finite counts 0; a row without a
 /// positive is left out.
 public struct BatchNDCG: RowMeanMetric {
+    /// How many of the best columns count; at least 1.
     public var k: Int
     public var name: String
 

@@ -35,6 +35,7 @@ public protocol ConfusionMetric: BatchMetric where Accumulator == ConfusionCount
     var thresholds: [Float]? { get }
     /// How many of each row's best scores may be called positive; nil: all.
     var topK: Int? { get }
+    /// What the results call the metric.
     var name: String { get }
     /// The metric's value at one of the thresholds.
     func ratio(_ counts: ConfusionCounts, threshold: Int) -> Double

@@ -7,6 +7,7 @@
 /// row without a positive is measured as if column 0 were it, because Keras takes the argmax of
 /// its labels.
 public struct TopKCategoricalAccuracy: RowMeanMetric {
+    /// How many of the best columns count; at least 1.
     public var k: Int
     public var name: String
 

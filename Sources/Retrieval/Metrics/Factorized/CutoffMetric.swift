@@ -1,6 +1,7 @@
 /// A metric that is the mean of one figure per query for each of several k: only the first k of the
 /// ranked candidates count. Its values are called `name@k`.
 public protocol CutoffMetric: UnitMeanMetric {
+    /// How many of the best candidates count, for each of the values; each at least 1.
     var ks: [Int] { get }
 
     /// What the results call the metric.

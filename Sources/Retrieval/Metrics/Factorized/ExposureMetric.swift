@@ -4,6 +4,7 @@
 /// It does not follow from single queries, and drawing queries again would make it smaller, since
 /// repeated lists hold no new candidates; so it has no interval.
 public protocol ExposureMetric: FactorizedMetric where Accumulator == Exposure {
+    /// How many of each query's best candidates are shown, for each of the values; at least 1.
     var ks: [Int] { get }
 
     /// What the results call the metric.

@@ -4,6 +4,7 @@
 /// add up. A metric that is the mean of one figure per query need only be a ``UnitMeanMetric`` or
 /// a ``CutoffMetric``.
 public protocol FactorizedMetric: DescribedMetric {
+    /// What was measured so far.
     associatedtype Accumulator: Sendable
 
     /// What the metric must be given beside ranks.
@@ -32,6 +33,7 @@ public protocol FactorizedMetric: DescribedMetric {
 }
 
 extension ComponentKind where Product == any FactorizedMetric {
+    /// Metrics over the corpus: ``FactorizedMetric``.
     public static var factorizedMetric: ComponentKind {
         ComponentKind(noun: "factorized metric", pluralNoun: "factorized metrics")
     }
@@ -98,6 +100,7 @@ public protocol ResampledMetric: FactorizedMetric {
 /// One of a metric's values for each query.
 public struct QueryFigure: Hashable, Sendable {
     public var name: String
+    /// The figure of each query; NaN where it has none.
     public var values: [Double]
     /// How much each query counts.
     public var weights: [Double]

@@ -2,6 +2,7 @@
 /// Its values are called `name@k`; every query counts the same, with the mean over its lists where
 /// it has several, and one without a list is left out.
 public protocol ListMeanMetric: ResampledMetric where Accumulator == UnitFigures {
+    /// How many of each query's best candidates count, for each of the values; at least 1.
     var ks: [Int] { get }
 
     /// What the results call the metric.
@@ -10,6 +11,7 @@ public protocol ListMeanMetric: ResampledMetric where Accumulator == UnitFigures
     /// What every list needs and is the same for all, such as the popularity of the candidates.
     associatedtype Shared
 
+    /// What all lists of some queries have in common.
     func prepare(_ queries: RankedQueries) -> Shared
 
     /// The figure of one list, best candidate first, as places in the corpus; never empty. NaN

@@ -12,6 +12,7 @@ public struct MeanAveragePrecision: CutoffMetric {
     public var ks: [Int]
     public var per: QueryUnit
     public var name: String
+    /// What the sum of precisions is divided by.
     public var divisor: Divisor
 
     public init(

@@ -52,6 +52,7 @@ public struct RankedQueries: Sendable {
     public let perQuery: RankedUnits
 
     public var count: Int { strictlyGreater.count }
+    /// Distinct queries.
     public let queryCount: Int
 
     /// Candidates that count as standing before each positive: a rank, from 0, by the tie policy

@@ -38,6 +38,7 @@ public struct RankedUnits: Sendable {
 
     public var count: Int { queries.count }
 
+    /// One unit, from 0.
     public subscript(index: Int) -> RankedUnit { RankedUnit(units: self, index: index) }
 }
 

@@ -7,6 +7,7 @@ public struct StandardDeviationLoss: LossMetric {
         self.name = name
     }
 
+    /// Count, mean and sum of squared deviations of the losses so far (Welford, 1962).
     public struct Accumulator: Sendable {
         private var count = 0.0
         private var mean = 0.0

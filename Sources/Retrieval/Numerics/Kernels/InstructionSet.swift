@@ -26,7 +26,9 @@ public enum InstructionSet {
 
 /// An instruction set that cannot be used.
 public enum InstructionSetError: Error, Hashable, CustomStringConvertible {
+    /// No set of instructions has that name.
     case unknown(String)
+    /// This machine lacks the set of that name.
     case unsupported(String)
 
     public var description: String {

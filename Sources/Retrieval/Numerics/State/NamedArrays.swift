@@ -4,11 +4,13 @@
 /// Names are paths: `parameters/query/user_id/embeddings`, `optimizers/default/step`. The numbers
 /// are those of the state itself, not a copy, until one of both changes.
 public struct NamedArrays: Hashable, Sendable {
+    /// In the order in which they were added.
     public private(set) var names: [String] = []
     private var arrays: [String: StateArray] = [:]
 
     public init() {}
 
+    /// The array of a name; nil where there is none.
     public subscript(name: String) -> StateArray? { arrays[name] }
 
     /// The name of a part of a whole; either may be empty.
@@ -16,6 +18,7 @@ public struct NamedArrays: Hashable, Sendable {
         whole.isEmpty ? part : part.isEmpty ? whole : "\(whole)/\(part)"
     }
 
+    /// Whether there are no arrays.
     public var isEmpty: Bool { names.isEmpty }
 
     /// Adds numbers.
@@ -45,7 +48,9 @@ public enum StateArray: Hashable, Sendable {
     case matrix(Matrix)
     /// 64-bit floats.
     case doubles([Double])
+    /// Whole numbers, one after the other.
     case integers([Int64])
+    /// Truth values, one after the other.
     case flags([Bool])
 
     /// The kind and the shape in words, such as "float32 [100, 32]".

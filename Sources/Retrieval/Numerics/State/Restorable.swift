@@ -24,6 +24,7 @@ public protocol Restorable: Sendable {
 
 /// A state that is nothing but its parts.
 public protocol RestorableParts: Restorable {
+    /// Each part of the state with its name, in order.
     static var parts: [StatePart<Self>] { get }
 }
 

@@ -4,10 +4,15 @@
 /// For `warmupSteps` steps from the initial rate to `warmupTarget`; then for `decaySteps` steps
 /// from there to `alpha` times as much. Without a target there is no warm-up.
 public struct CosineDecay: LearningRateSchedule {
+    /// The rate of the first step, before any warm-up; at least 0.
     public var initialLearningRate: Double
+    /// Steps that the decay takes; above 0.
     public var decaySteps: Double
+    /// The last rate, as a share of the highest; at least 0.
     public var alpha: Double
+    /// The rate that a warm-up leads to; nil: there is none.
     public var warmupTarget: Double?
+    /// Steps of the warm-up; at least 0.
     public var warmupSteps: Double
 
     public init(

@@ -5,12 +5,15 @@
 /// rate. Where Keras finds the period by a quotient of logarithms, whose rounding may put the step
 /// of a restart into the period before, this adds up the periods.
 public struct CosineDecayRestarts: LearningRateSchedule {
+    /// The rate of the first step; at least 0.
     public var initialLearningRate: Double
+    /// Steps of the first decay; above 0.
     public var firstDecaySteps: Double
     /// Keras's `t_mul`, at least 1.
     public var lengthening: Double
     /// Keras's `m_mul`.
     public var lowering: Double
+    /// The least rate, as a share of the initial one; at least 0.
     public var alpha: Double
 
     public init(

@@ -4,6 +4,7 @@ public struct DecayPace: Sendable {
     public var initialLearningRate: Double
     /// Optimizer steps of a period.
     public var decaySteps: Double
+    /// What the rate is multiplied by, or falls by, over that many steps.
     public var decayRate: Double
     /// Whether the rate changes between periods only.
     public var staircase: Bool

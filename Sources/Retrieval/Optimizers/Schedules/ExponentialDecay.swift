@@ -1,5 +1,6 @@
 /// `initial · rate ^ (step / decaySteps)`: `tf.keras.optimizers.schedules.ExponentialDecay`.
 public struct ExponentialDecay: LearningRateSchedule {
+    /// How fast the rate falls.
     public var pace: DecayPace
 
     public init(_ pace: DecayPace) {

@@ -1,6 +1,7 @@
 /// `initial / (1 + rate · step / decaySteps)`:
 /// `tf.keras.optimizers.schedules.InverseTimeDecay`.
 public struct InverseTimeDecay: LearningRateSchedule {
+    /// How fast the rate falls.
     public var pace: DecayPace
 
     public init(_ pace: DecayPace) {

@@ -7,6 +7,7 @@ public protocol LearningRateSchedule: Sendable {
 }
 
 extension ComponentKind where Product == any LearningRateSchedule {
+    /// Learning rates over steps: ``LearningRateSchedule``.
     public static var schedule: ComponentKind {
         ComponentKind(noun: "learning rate schedule", pluralNoun: "learning rate schedules")
     }

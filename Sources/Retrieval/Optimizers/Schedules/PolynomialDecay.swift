@@ -1,9 +1,13 @@
 /// `(initial − end) · (1 − step / decaySteps) ^ power + end`, then `end`:
 /// `tf.keras.optimizers.schedules.PolynomialDecay`.
 public struct PolynomialDecay: LearningRateSchedule {
+    /// The rate of the first step; at least 0.
     public var initialLearningRate: Double
+    /// Steps that the decay takes; above 0.
     public var decaySteps: Double
+    /// The rate after them; at least 0.
     public var endLearningRate: Double
+    /// The polynomial's exponent; 1: a line.
     public var power: Double
     /// Whether, at the end, the decay goes on from where a decay over the next multiple of
     /// `decaySteps` would be.

@@ -150,7 +150,8 @@ struct DescribeTests {
         try Self.run { tool in
             let wrong = try tool("describe", "spec.yaml", "--set", "data.candidate=sku")
             #expect(wrong.code == 2)
-            #expect(wrong.errors.contains("the items have no column 'sku', by which they are joined"))
+            #expect(
+                wrong.errors.contains("the items have no column 'sku', by which they are joined"))
             let absent = try tool("describe", "spec.yaml", "--set", "data.interactions.path=no.csv")
             #expect(absent.code == 5)
             #expect(absent.errors.contains("no.csv"))

@@ -141,7 +141,9 @@ struct GateProofTests {
                 #expect(outcome.code == code, "\(outcome.output)\(outcome.errors)")
                 let validation = Process()
                 validation.executableURL = URL(filePath: linter)
-                validation.arguments = ["--noout", "--schema", schema.path, tool.work + "/gate.xml"]
+                validation.arguments = [
+                    "--noout", "--schema", schema.path, tool.work + "/gate.xml",
+                ]
                 try validation.run()
                 validation.waitUntilExit()
                 #expect(validation.terminationStatus == 0)

@@ -14,14 +14,14 @@ struct GateTests {
             .replacing("users: 24", with: "users: 60").replacing("items: 120", with: "items: 200")
             .replacing("interactions: 300", with: "interactions: 2000")
             .replacing("train: 240, test: 60", with: "train: 1700, test: 300, seed: 7")
-            + """
-            sweep:
-              seeds: \(seeds)
-            gate:
-              metrics:
-                - {name: \(metric), relative_tolerance: 0.02}
-            \(more)
-            """
+                + """
+                sweep:
+                  seeds: \(seeds)
+                gate:
+                  metrics:
+                    - {name: \(metric), relative_tolerance: 0.02}
+                \(more)
+                """
     }
 
     /// A folder in which `base.json` holds what `spec.yaml` found.
@@ -84,7 +84,8 @@ struct GateTests {
         try Self.accepted { tool in
             try tool.write(
                 Self.sweep(seeds: "[1, 2, 3]").replacing(
-                    "sweep:", with: "sweep:\n  list:\n    - {train.epochs: 4}\n    - "
+                    "sweep:",
+                    with: "sweep:\n  list:\n    - {train.epochs: 4}\n    - "
                         + "{train.optimizer.learning_rate: 1.0e+38}"), to: "spec.yaml")
             let outcome = try tool("spec.yaml", "--output", "new")
             #expect(outcome.code == 1)

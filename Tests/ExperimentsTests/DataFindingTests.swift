@@ -126,7 +126,8 @@ struct DataFindingTests {
     @Test func idsThatAreMissingEndARunOrAreLeftOut() throws {
         let log = Self.log + "\"\",a,train,A,1,0,1,web\n"
         let errors = try planned(log).errors
-        #expect(errors.first?.hasPrefix("log.csv:8:1: required user_id, an id, found nothing") == true)
+        #expect(
+            errors.first?.hasPrefix("log.csv:8:1: required user_id, an id, found nothing") == true)
     }
 
     /// Epochs with fractions order as they stand, in a file of RecBole's too, and are described.

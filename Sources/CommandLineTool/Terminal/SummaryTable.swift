@@ -26,7 +26,10 @@ enum SummaryTable {
                     }
                 }.joined()
                 rows.append(
-                    (VisibleText.line(metric.key), Text.fixed(metric.value, 4) + (interval ?? "") + others))
+                    (
+                        VisibleText.line(metric.key),
+                        Text.fixed(metric.value, 4) + (interval ?? "") + others
+                    ))
             }
             rows += defeats(test)
         }
@@ -37,8 +40,10 @@ enum SummaryTable {
 
         let width = rows.map(\.0.count).max() ?? 0
         let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
-        let warnings = results.record.findings.map { "  warning: \(VisibleText.line($0))\n" }.joined()
-        return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body + warnings
+        let warnings = results.record.findings.map { "  warning: \(VisibleText.line($0))\n" }
+            .joined()
+        return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body
+            + warnings
     }
 
     /// Whether the model tells queries apart, and how good an index that is not exact was.

@@ -54,7 +54,8 @@ extension PlanSummary {
                 """,
             ])
         }
-        return "\(VisibleText.line(spec.name))\n" + TextTable.text(rows + notes.map { ["note", $0] })
+        return "\(VisibleText.line(spec.name))\n"
+            + TextTable.text(rows + notes.map { ["note", $0] })
     }
 
     // MARK: Model
@@ -72,8 +73,12 @@ extension PlanSummary {
                     part.component,
                     shape(part.outputDimension, heads: part.heads), number(part.parameterCount),
                 ]
-            } + [["", "", shape(tower.outputDimension, heads: tower.heads),
-                number(tower.parameterCount)]]
+            } + [
+                [
+                    "", "", shape(tower.outputDimension, heads: tower.heads),
+                    number(tower.parameterCount),
+                ]
+            ]
         }
         let all = bodies.flatMap { $0 } + [header]
         let widths = (0..<4).map { column in all.map { $0[column].count }.max() ?? 0 }
@@ -148,13 +153,13 @@ extension PlanSummary {
             \(number(estimate.trialInteractions)) interactions
 
             """
-            + TextTable.text([
-                ["time", seconds(estimate.totalSeconds)],
-                ["  plan", time(estimate.planSeconds) + ", measured"],
-                ["  train", seconds(estimate.trainSeconds)],
-                ["  evaluate", seconds(estimate.evaluateSeconds)],
-                ["memory", "\(bytes(memory.lowerBound)) to \(bytes(memory.upperBound))"],
-            ])
+                + TextTable.text([
+                    ["time", seconds(estimate.totalSeconds)],
+                    ["  plan", time(estimate.planSeconds) + ", measured"],
+                    ["  train", seconds(estimate.trainSeconds)],
+                    ["  evaluate", seconds(estimate.evaluateSeconds)],
+                    ["memory", "\(bytes(memory.lowerBound)) to \(bytes(memory.upperBound))"],
+                ])
     }
 }
 

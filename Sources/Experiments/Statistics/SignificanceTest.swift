@@ -197,7 +197,8 @@ enum Holm {
 
 extension ClosedRange<Double> {
     /// The range with its ends moved by a number; nil where that is beyond all numbers.
-    fileprivate static func around(_ center: Double, from lower: Double, to upper: Double) -> Self? {
+    fileprivate static func around(_ center: Double, from lower: Double, to upper: Double) -> Self?
+    {
         let ends = (center + lower, center + upper)
         return ends.0.isFinite && ends.1.isFinite && ends.0 <= ends.1 ? ends.0...ends.1 : nil
     }

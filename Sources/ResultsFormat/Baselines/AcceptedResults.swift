@@ -143,7 +143,8 @@ extension AcceptedResults.Experiment {
 
     fileprivate init(_ node: JSONNode) throws(ResultsDecodingError) {
         name = try node.required("name").string()
-        configurations = try node.required("configurations").list(AcceptedResults.Configuration.init)
+        configurations = try node.required("configurations").list(
+            AcceptedResults.Configuration.init)
     }
 }
 

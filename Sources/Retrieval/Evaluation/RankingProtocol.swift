@@ -130,8 +130,9 @@ public struct SampledNegatives: Sendable {
             }
             if taken.insert(Int32(low)).inserted { drawn.append(Int32(low)) }
         }
-        return drawn + ordered(
-            count - drawn.count, below: cumulative.count, besides: taken, &stream)
+        return drawn
+            + ordered(
+                count - drawn.count, below: cumulative.count, besides: taken, &stream)
     }
 
     /// The first of all that are left in an order that is drawn as by one draw after the other:

@@ -190,9 +190,10 @@ struct HistoryTests {
     @Test func unmaskedPadding() throws {
         let plan = try log(Self.average + ", mask_padding: false")
         let table = plan.model.parameters.matrices[0]
-        #expect(encoded(plan)[1].indices.allSatisfy {
-            abs(encoded(plan)[1][$0] - table[0, $0]) < 1e-6
-        })
+        #expect(
+            encoded(plan)[1].indices.allSatisfy {
+                abs(encoded(plan)[1][$0] - table[0, $0]) < 1e-6
+            })
         for column in 0..<4 {
             let mean = (table[4, column] + 2 * table[0, column]) / 3
             #expect(abs(encoded(plan)[0][column] - mean) < 1e-6)

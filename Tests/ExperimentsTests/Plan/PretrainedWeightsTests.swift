@@ -72,7 +72,8 @@ import Testing
     }
 
     @Test func columnsFirst() throws {
-        let columns = stride(from: 0, to: 8, by: 2).map { Self.values[$0] }
+        let columns =
+            stride(from: 0, to: 8, by: 2).map { Self.values[$0] }
             + stride(from: 1, to: 8, by: 2).map { Self.values[$0] }
         let file = Self.npy(columns, order: "True")
         #expect(try planned("weights: {path: w.npy}", ["w.npy": file]).table.values == Self.values)
@@ -120,7 +121,10 @@ import Testing
         ("w.npy", npy(values, shape: "(4, 3)"), "", "4 x 3 numbers, found 32 bytes"),
         ("w.npy", npy([.nan] + values.dropFirst()), "", "finite numbers"),
         ("w.npy", npy(values, shape: "(2, 4)"), "", "embeddings of 4 numbers; 'output_dim' is 2"),
-        ("w.npy", npy(Array(values.prefix(6)), shape: "(3, 2)"), "", "holds 3 rows; the table has 4"),
+        (
+            "w.npy", npy(Array(values.prefix(6)), shape: "(3, 2)"), "",
+            "holds 3 rows; the table has 4"
+        ),
         ("w.npy", npy(values), "tensor: a", "'tensor' is for .safetensors files"),
         ("w.npy", npy(values), "tokens: t.txt", "has 2 tokens for the 4 rows"),
         ("w.safetensors", safetensors(["a", "b"]), "", "one of several tensors, found a, b"),

@@ -16,7 +16,6 @@ import Testing
                 with: "output_dim: 4, embeddings_regularizer: \(regularizer)")
     }
 
-
     private func penalty(_ tables: [Matrix]) -> Double {
         var sum = 0.0
         for value in tables.flatMap(\.values).map({ Double($0) }) {

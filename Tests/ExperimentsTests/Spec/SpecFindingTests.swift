@@ -31,12 +31,13 @@ import YAMLTree
     }
 
     @Test func errorsAcrossFieldsAreFoundWithoutData() {
-        let text = Sample.minimal + """
-            loss: info_nce
-            task: {temperature: 0.1}
-            evaluate: {candidates: approximate}
+        let text =
+            Sample.minimal + """
+                loss: info_nce
+                task: {temperature: 0.1}
+                evaluate: {candidates: approximate}
 
-            """
+                """
         #expect(
             errors(text) == [
                 "7:21: the loss info_nce has a temperature of its own; leave this one out",
@@ -72,11 +73,12 @@ import YAMLTree
     @Test func aSweepsWarningsAreToldOnce() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/sweep.yaml"
-            let text = Sample.minimal + """
-                task: {num_hard_negatives: 9000}
-                sweep: {grid: {task.temperature: [1, 0.5]}, seeds: [1, 2, 3]}
+            let text =
+                Sample.minimal + """
+                    task: {num_hard_negatives: 9000}
+                    sweep: {grid: {task.temperature: [1, 0.5]}, seeds: [1, 2, 3]}
 
-                """
+                    """
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             let file = try SpecReader(catalog: .builtIn).readFile(path: path)
             #expect(file.trials.count == 6)
@@ -88,12 +90,13 @@ import YAMLTree
     @Test func aSweepsBaseNeedNotBeWhole() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/sweep.yaml"
-            let text = Sample.minimal + """
-                loss: info_nce
-                task: {temperature: 0.1}
-                sweep: {list: [{loss: hinge}]}
+            let text =
+                Sample.minimal + """
+                    loss: info_nce
+                    task: {temperature: 0.1}
+                    sweep: {list: [{loss: hinge}]}
 
-                """
+                    """
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             let reader = SpecReader(catalog: .builtIn)
             #expect(try reader.readFile(path: path).trials.count == 1)

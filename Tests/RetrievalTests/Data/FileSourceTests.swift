@@ -108,8 +108,14 @@ import Testing
             ),
             ("u,r\na\n", "log.csv:2:2: required 2 fields, found 1"),
             ("u,r\na,1,2\n", "log.csv:2:4: required 2 fields, found another field"),
-            ("u,r\n\"a,1\n", "log.csv:2:1: required a quote that ends the field, found the end of the file"),
-            ("u,r\n\"a\"b,1\n", "log.csv:2:4: required the end of the field after its quote, found 'b,1'"),
+            (
+                "u,r\n\"a,1\n",
+                "log.csv:2:1: required a quote that ends the field, found the end of the file"
+            ),
+            (
+                "u,r\n\"a\"b,1\n",
+                "log.csv:2:4: required the end of the field after its quote, found 'b,1'"
+            ),
             ("", "log.csv:1:1: required a header, found an empty file"),
             ("u,u\n", "log.csv:1:1: required a column 'r', found u, u"),
             ("r,r\n", "log.csv:1:3: required columns of distinct names, found a second 'r'"),
@@ -138,8 +144,14 @@ import Testing
 
     @Test func declarationsMustMakeSense() {
         for (column, expected) in [
-            (ColumnDeclaration("u", missing: 1), "column 'u' holds no numbers, and takes no 'missing'"),
-            (ColumnDeclaration("u", format: "%Y"), "column 'u' is no timestamp, and takes no 'format'"),
+            (
+                ColumnDeclaration("u", missing: 1),
+                "column 'u' holds no numbers, and takes no 'missing'"
+            ),
+            (
+                ColumnDeclaration("u", format: "%Y"),
+                "column 'u' is no timestamp, and takes no 'format'"
+            ),
             (
                 ColumnDeclaration("u", .list, separator: ""),
                 "the 'separator' of column 'u' requires at least one character"
@@ -238,8 +250,14 @@ import Testing
         for (text, expected) in [
             ("[1]", "1:1: required an object, which begins with {, found '[1]'"),
             ("{\"u\": 1}\n{\"u\": 01}", "2:7: required a value, found '01}'"),
-            ("{\"u\": 1}\n{\"u\": [1]}", "2:7: required u, one value (declare the column's type as list), found a list of 1"),
-            ("{\"u\": \"a", "1:9: required a quote that ends the string, found the end of the line"),
+            (
+                "{\"u\": 1}\n{\"u\": [1]}",
+                "2:7: required u, one value (declare the column's type as list), found a list of 1"
+            ),
+            (
+                "{\"u\": \"a",
+                "1:9: required a quote that ends the string, found the end of the line"
+            ),
             ("{\"u\": \"\\x\"}", "1:8: required an escape of JSON, found '\\x\"}'"),
             ("{\"o\": {}}\n{\"u\": 1}", "1:1: required a first object with members, found none"),
             ("{}", "1:1: required a first object with members, found none"),
@@ -295,7 +313,8 @@ import Testing
     @Test func atomicFilesHaveTypedHeaders() throws {
         let scratch = try Scratch()
         try scratch.write(
-            "d.inter", "user_id:token\titem_id:token\trating:float\ttimestamp:float\nu\ti\t4\t978300760.0\n")
+            "d.inter",
+            "user_id:token\titem_id:token\trating:float\ttimestamp:float\nu\ti\t4\t978300760.0\n")
         try scratch.write("d.item", "item_id:token\tclass:token_seq\ni\tA B\nj\t\n")
         let data = try AtomicFileSource(prefix: "d").load(in: scratch.environment())
         #expect(try data.interactions.integers("timestamp") == [978_300_760])

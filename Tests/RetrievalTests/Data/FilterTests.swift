@@ -18,7 +18,8 @@ private let sample = table([
     ("a", "x", 5, 30), ("c", "z", 2, 60), ("a", "z", 3, 35),
 ])
 
-private func kept(_ filter: any InteractionFilter, of interactions: Table = sample) throws -> [Int32]
+private func kept(_ filter: any InteractionFilter, of interactions: Table = sample) throws
+    -> [Int32]
 {
     try filter.keptRows(of: interactions, in: InteractionContext())
 }
@@ -27,10 +28,11 @@ private func kept(_ filter: any InteractionFilter, of interactions: Table = samp
     @Test func valuesBetweenBothEndsStay() throws {
         #expect(try kept(ValueRange(column: "rating", minimum: 3, maximum: 4)) == [2, 3, 6])
         #expect(try kept(ValueRange(column: "timestamp", minimum: 40)) == [0, 2, 5])
-        #expect(dataError { () throws(DataError) in
-            _ = try ValueRange(column: "user_id").keptRows(
-                of: sample, in: InteractionContext())
-        } == "column 'user_id' of the interactions must hold numbers, but holds tokens")
+        #expect(
+            dataError { () throws(DataError) in
+                _ = try ValueRange(column: "user_id").keptRows(
+                    of: sample, in: InteractionContext())
+            } == "column 'user_id' of the interactions must hold numbers, but holds tokens")
     }
 
     @Test func datesIncludeTheirStartAndNotTheirEnd() throws {
@@ -109,7 +111,9 @@ private func kept(_ filter: any InteractionFilter, of interactions: Table = samp
         let keys = (0..<500).map { _ in
             Int64(truncatingIfNeeded: stream.next() >> UInt64(63 - width)) - 7
         }
-        let data = Table(name: "interactions", columns: ["t": .integers(keys), "user_id": .tokens(TokenColumn(keys.map { _ in "a" }))])
+        let data = Table(
+            name: "interactions",
+            columns: ["t": .integers(keys), "user_id": .tokens(TokenColumn(keys.map { _ in "a" }))])
         let expected = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map { Int32($0) }
         let first = try? PerUser(.first, count: 100, order: "t").keptRows(
             of: data, in: InteractionContext())

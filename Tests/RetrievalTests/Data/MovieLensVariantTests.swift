@@ -13,12 +13,14 @@ import Testing
     @Test func doubleColonsInLatin1() throws {
         let scratch = try Scratch()
         try scratch.write(
-            "ml-1m/ratings.dat", "1::1193::5::978300760\n1::661::3::978302109\n2::1193::4::978298413\n")
+            "ml-1m/ratings.dat",
+            "1::1193::5::978300760\n1::661::3::978302109\n2::1193::4::978298413\n")
         try scratch.write("ml-1m/users.dat", "1::F::1::10::48067\n2::M::56::16::70072-1234\n")
         try scratch.write(
             "ml-1m/movies.dat",
-            [UInt8]("661::Cit\u{e9} (1995): a \"quote\"::Animation|Children's\n1193::One (1975)::Drama\n"
-                .unicodeScalars.map { UInt8($0.value) }))
+            [UInt8](
+                "661::Cit\u{e9} (1995): a \"quote\"::Animation|Children's\n1193::One (1975)::Drama\n"
+                    .unicodeScalars.map { UInt8($0.value) }))
         let data = try load("1m", scratch)
         #expect(data.origin.variant == "1m" && data.origin.notes == [])
         #expect(data.interactions.names == ["user_id", "item_id", "rating", "timestamp"])
@@ -44,7 +46,8 @@ import Testing
         #expect(data.queries == nil)
     }
 
-    private static let ratings = "userId,movieId,rating,timestamp\n1,1,4.0,964982703\n1,3,0.5,964981247\n"
+    private static let ratings =
+        "userId,movieId,rating,timestamp\n1,1,4.0,964982703\n1,3,0.5,964981247\n"
     private static let movies = """
         movieId,title,genres
         1,"American President, The (1995)",Comedy|Drama
@@ -58,7 +61,8 @@ import Testing
         let scratch = try Scratch()
         try scratch.write("ml-\(name)/ratings.csv", Self.ratings.replacing("\n", with: "\r\n"))
         try scratch.write("ml-\(name)/movies.csv", Self.movies)
-        try scratch.write("ml-\(name)/links.csv", "movieId,imdbId,tmdbId\n3,0113041,11860\n1,0112346,\n")
+        try scratch.write(
+            "ml-\(name)/links.csv", "movieId,imdbId,tmdbId\n3,0113041,11860\n1,0112346,\n")
         let data = try load(name, scratch)
         #expect(data.interactions.names == ["user_id", "item_id", "rating", "timestamp"])
         #expect(try data.interactions.numbers("rating") == [4, 0.5])
@@ -95,7 +99,8 @@ import Testing
         try scratch.write("ml-20m/ratings.csv", "userId,movieId,stars\n1,1,4\n")
         #expect(
             message("20m")
-                == "ml-20m/ratings.csv:1:1: required a column 'rating', found userId, movieId, stars")
+                == "ml-20m/ratings.csv:1:1: required a column 'rating', found userId, movieId, stars"
+        )
         try scratch.write("ml-1m/ratings.dat", "1::2::3\n")
         try scratch.write("ml-1m/users.dat", "1::F::1::10::48067\n")
         try scratch.write("ml-1m/movies.dat", "1::A::B\n")

@@ -113,7 +113,8 @@ import Testing
         var stream = RandomStream(seed: UInt64(seed), stream: "fuzz/movielens")
         let scratch = try Scratch()
         let files = [
-            "ml-1m/ratings.dat": "1::2::5::9\n2::1::3::8\n", "ml-1m/movies.dat": "1::A::B|C\n2::D::E\n",
+            "ml-1m/ratings.dat": "1::2::5::9\n2::1::3::8\n",
+            "ml-1m/movies.dat": "1::A::B|C\n2::D::E\n",
             "ml-1m/users.dat": "1::F::1::10::4\n2::M::5::1::7\n",
             "ml-20m/ratings.csv": "userId,movieId,rating,timestamp\n1,2,4.0,9\n",
             "ml-20m/movies.csv": "movieId,title,genres\n1,\"A, B\",C|D\n2,E,F\n",

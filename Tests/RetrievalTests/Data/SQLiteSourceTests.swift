@@ -19,8 +19,9 @@ import Testing
     }
 
     @Test func eitherATableOrAQuery() {
-        #expect(throws: DataError.impossible(
-            "a table of a database requires either 'table' or 'query'")
+        #expect(
+            throws: DataError.impossible(
+                "a table of a database requires either 'table' or 'query'")
         ) {
             try SQLiteSource(interactions: SQLiteTable(path: "log.db", selection: nil)).check()
         }

@@ -43,7 +43,8 @@ import Testing
 
     @Test func aSeedOfItsOwnHoldsTheParts() throws {
         let split = RandomSplit(train: .rows(50), test: .rows(50), seed: 7)
-        let parts = try [1, 2].map { (seed: UInt64) in try split.split(Self.table(100), seed: seed) }
+        let parts = try [1, 2].map { (seed: UInt64) in try split.split(Self.table(100), seed: seed)
+        }
         #expect(parts[0] == parts[1])
         #expect(
             try parts[0]

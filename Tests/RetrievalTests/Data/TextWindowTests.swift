@@ -88,7 +88,9 @@ import Testing
 
     /// Records read many at a time are those read one by one, as quoted ones are.
     @Test func quotesMakeNoDifference() throws {
-        let rows = (0..<5000).map { ["u\($0 % 371)", "\($0 % 10).25", "\($0 * 7)", "a|b\($0 % 3)"] }
+        let rows = (0..<5000).map {
+            ["u\($0 % 371)", "\($0 % 10).25", "\($0 * 7)", "a|b\($0 % 3)"]
+        }
         let header = "u,r,n,l\r\n"
         let plain = header + rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
         let quoted =

@@ -131,7 +131,9 @@ struct DeduplicationTests {
     @Test func metricsThatNeedEveryCopyGetIt() {
         var random = RandomStream(seed: 2, stream: "deduplication")
         for metric in [CategoricalAccuracy(), Precision(topK: 2)] as [any BatchMetric] {
-            for switches in [TaskSwitches.ties, [.ties, .accidentalHits], [.ties, .mask, .mining]] {
+            for switches in [
+                TaskSwitches.ties, [.ties, .accidentalHits], [.ties, .mask, .mining],
+            ] {
                 var setting = Setting(switches, loss: CategoricalCrossentropy(), &random)
                 setting.task.batchMetrics = [metric]
                 let (_, a, autoMetrics) = setting.step(.auto)

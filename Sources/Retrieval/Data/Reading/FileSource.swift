@@ -53,7 +53,8 @@ extension FileSource: SelfChecking {
 extension FileSource: CatalogComponent {
     static let delimiterField = Field<String?>(
         "delimiter", default: nil,
-        "What stands between fields, such as \\t or ::; null: a tab for .tsv and .tab, else a comma.")
+        "What stands between fields, such as \\t or ::; null: a tab for .tsv and .tab, else a comma."
+    )
     static let headerField = Field<Bool>(
         "header", default: true, "Whether the first line of every file names the columns.")
     static let quoteField = Field<String?>(

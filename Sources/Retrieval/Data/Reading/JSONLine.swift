@@ -134,8 +134,9 @@ struct JSONLine {
     /// A number, true or false as written; nothing for null.
     private mutating func word() throws(DataError) -> [UInt8] {
         let start = position
-        while let byte, (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-            || byte == 0x2D || byte == 0x2B || byte == 0x2E || byte == 0x45
+        while let byte,
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+                || byte == 0x2D || byte == 0x2B || byte == 0x2E || byte == 0x45
         {
             position += 1
         }

@@ -8,6 +8,12 @@ let swiftSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// The commit that is built, for `--version`; a define of the one target that holds it, so that a new
+/// commit compiles that one again and nothing else.
+let commit = Context.environment["TFRS_COMMIT"].map {
+    CSetting.define("TFRS_COMMIT", to: "\"\($0)\"")
+}
+
 let package = Package(
     name: "tfrs-run",
     platforms: [.macOS(.v15)],
@@ -37,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite"),
 
         // Leaves: each knows nothing of the others.
+        .target(name: "Platform", dependencies: ["Safeguards"], swiftSettings: swiftSettings),
         .target(
             name: "CKernels",
             cSettings: [
@@ -47,20 +54,21 @@ let package = Package(
             cSettings: [
                 .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
             ]),
-        .target(name: "Hashing", dependencies: ["CSHA256"], swiftSettings: swiftSettings),
         .target(name: "Safeguards", swiftSettings: swiftSettings),
         .target(
-            name: "YAMLTree", dependencies: ["CLibYAML", "Safeguards"],
+            name: "Hashing", dependencies: ["CSHA256", "Platform"], swiftSettings: swiftSettings),
+        .target(
+            name: "YAMLTree", dependencies: ["CLibYAML", "Platform", "Safeguards"],
             swiftSettings: swiftSettings),
         .target(
-            name: "ResultsFormat", dependencies: ["Hashing", "Safeguards"],
+            name: "ResultsFormat", dependencies: ["Hashing", "Platform", "Safeguards"],
             swiftSettings: swiftSettings),
 
         // The domain, then the experiments that are declared over it, then the terminal.
         .target(
             name: "Retrieval",
             dependencies: [
-                "CKernels", "CZlib", "Hashing", "Safeguards",
+                "CKernels", "CZlib", "Hashing", "Platform", "Safeguards",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),
@@ -69,17 +77,20 @@ let package = Package(
             name: "RetrievalTesting", dependencies: ["Retrieval"], swiftSettings: swiftSettings),
         .target(
             name: "Experiments",
-            dependencies: ["Hashing", "Safeguards", "YAMLTree", "Retrieval", "ResultsFormat"],
+            dependencies: [
+                "Hashing", "Platform", "ResultsFormat", "Retrieval", "Safeguards", "YAMLTree",
+            ],
             swiftSettings: swiftSettings),
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Experiments", "Hashing", "ResultsFormat", "Retrieval", "Safeguards",
+                "Experiments", "Hashing", "Platform", "ResultsFormat", "Retrieval", "Safeguards",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
+        .target(name: "CBuild", cSettings: [commit].compactMap(\.self)),
         .executableTarget(
-            name: "tfrs-run", dependencies: ["CommandLineTool", "Retrieval"],
+            name: "tfrs-run", dependencies: ["CBuild", "CommandLineTool", "Retrieval"],
             swiftSettings: swiftSettings),
 
         // Benchmarks, whose cases are correctness tests as well; scripts/bench runs them.
@@ -87,17 +98,21 @@ let package = Package(
         .target(
             name: "Benchmarks",
             dependencies: [
-                "CAllocationCounter", "CKernels", "Experiments", "ResultsFormat", "Retrieval",
+                "CAllocationCounter", "CKernels", "Experiments", "Platform", "ResultsFormat",
+                "Retrieval",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
             name: "tfrs-bench",
             dependencies: [
-                "Benchmarks", "ResultsFormat", "Retrieval",
+                "Benchmarks", "Platform", "ResultsFormat", "Retrieval",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
 
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Platform", "TestSupport"],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "YAMLTreeTests", dependencies: ["CLibYAML", "TestSupport", "YAMLTree"],
             swiftSettings: swiftSettings),
@@ -111,7 +126,9 @@ let package = Package(
             name: "SafeguardTests", dependencies: ["Safeguards"], swiftSettings: swiftSettings),
         .testTarget(
             name: "BenchmarkTests",
-            dependencies: ["Benchmarks", "ResultsFormat", "TestSupport", "tfrs-bench"],
+            dependencies: [
+                "Benchmarks", "Platform", "ResultsFormat", "TestSupport", "tfrs-bench",
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ResultsFormatTests",
@@ -120,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests",
             dependencies: [
-                "Retrieval", "RetrievalTesting", "TestSupport",
+                "Platform", "Retrieval", "RetrievalTesting", "TestSupport",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),

@@ -1,5 +1,5 @@
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -38,7 +38,7 @@ public struct BenchmarkReport: Sendable {
     /// The report as a table in Markdown.
     public var table: String {
         var lines = peaks.map { peak in
-            "Peak of \(peak.threads) thread(s), by the probe: \(number(peak.flops / 1e9, 1)) GFLOP/s"
+            "Peak of \(peak.threads) thread(s), by the probe: \((peak.flops / 1e9).fixed(1)) GFLOP/s"
         }
         if !cases.isEmpty {
             lines += [
@@ -61,28 +61,28 @@ public struct BenchmarkReport: Sendable {
                 """
                 | \(result.spec) | \(result.threads) | \(time(result.wall.best)) \
                 | \(time(result.startUp)) | \(time(result.epoch)) | \(time(result.evaluation)) \
-                | \(number(Double(result.peakBytes) / 1e6, 1)) MB |
+                | \((Double(result.peakBytes) / 1e6).fixed(1)) MB |
                 """
             }
         }
         if !memory.isEmpty {
             lines += ["", "| work | memory above data and parameters |", "|---|---|"]
-            lines += memory.map { "| \($0.name) | \(number($0.megabytes, 1)) MB |" }
+            lines += memory.map { "| \($0.name) | \($0.megabytes.fixed(1)) MB |" }
         }
         if let growth { lines += ["", growth.table] }
         return lines.joined(separator: "\n")
     }
 
     private func row(_ result: CaseResult) -> String {
-        let share = result.computedShare.map { number(100 * $0, 1) + "%" } ?? ""
+        let share = result.computedShare.map { (100 * $0).fixed(1) + "%" } ?? ""
         let cells: [String] = [
             result.name, result.shape.description, String(result.threads),
             time(result.timing.best),
-            result.flops > 0 ? number(result.gigaflops, 1) : "",
-            result.flops > 0 ? number(100 * result.fractionOfPeak, 0) + "%" : "",
+            result.flops > 0 ? result.gigaflops.fixed(1) : "",
+            result.flops > 0 ? (100 * result.fractionOfPeak).fixed(0) + "%" : "",
             share,
-            result.bytes > 0 ? number(result.bytes / result.timing.best / 1e9, 1) : "",
-            result.items > 0 ? number(Double(result.items) / result.timing.best, 0) : "",
+            result.bytes > 0 ? (result.bytes / result.timing.best / 1e9).fixed(1) : "",
+            result.items > 0 ? (Double(result.items) / result.timing.best).fixed(0) : "",
             result.allocations.map(String.init) ?? "",
         ]
         return "| " + cells.joined(separator: " | ") + " |"
@@ -94,7 +94,7 @@ public struct BenchmarkReport: Sendable {
             guard result.threads > 1,
                 let one = cases.first(where: { $0.name == result.name && $0.threads == 1 })
             else { return nil }
-            let gain = number(one.timing.best / result.timing.best, 2)
+            let gain = (one.timing.best / result.timing.best).fixed(2)
             return "| \(result.name) | \(result.threads) | \(gain)x |"
         }
         return gains.isEmpty
@@ -103,15 +103,11 @@ public struct BenchmarkReport: Sendable {
 
     private func time(_ seconds: Double) -> String {
         switch seconds {
-        case ..<1e-6: number(seconds * 1e9, 1) + " ns"
-        case ..<1e-3: number(seconds * 1e6, 1) + " us"
-        case ..<1: number(seconds * 1e3, 2) + " ms"
-        default: seconds.isFinite ? number(seconds, 2) + " s" : ""
+        case ..<1e-6: (seconds * 1e9).fixed(1) + " ns"
+        case ..<1e-3: (seconds * 1e6).fixed(1) + " us"
+        case ..<1: (seconds * 1e3).fixed(2) + " ms"
+        default: seconds.isFinite ? seconds.fixed(2) + " s" : ""
         }
-    }
-
-    private func number(_ value: Double, _ digits: Int) -> String {
-        String(format: "%.\(digits)f", value)
     }
 }
 

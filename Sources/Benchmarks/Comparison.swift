@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 
 /// This program and another build of it, run in turns, so that what disturbs one disturbs both.
@@ -12,7 +12,7 @@ public struct Comparison: Sendable {
     /// - Parameters:
     ///   - ours: path of this program.
     ///   - arguments: what both get beside the file for their report.
-    /// - Throws: ``ChildFailure`` where a build does not run, or leaves no report or one without
+    /// - Throws: ``BuildFailure`` where a build does not run, or leaves no report or one without
     ///   cases.
     public init(ours: String, theirs: String, arguments: [String], rounds: Int) throws {
         for round in 0..<rounds {
@@ -33,9 +33,9 @@ public struct Comparison: Sendable {
     public var table: String {
         let rows = ratios.map { member in
             let sorted = member.value.sorted()
-            func cell(_ value: Double) -> String { String(format: "%.3f", value) }
-            return "| \(member.key) | \(cell(sorted[sorted.count / 2])) | \(cell(sorted[0])) "
-                + "| \(cell(sorted[sorted.count - 1])) |"
+            let figures = [sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1]]
+            return "| \(member.key) | "
+                + figures.map { $0.fixed(3) }.joined(separator: " | ") + " |"
         }
         let missing = [("this", onlyOurs), ("the other", onlyTheirs)].compactMap { build, cases in
             cases.isEmpty ? nil : "\nOnly in \(build) build: \(cases.joined(separator: "; "))"
@@ -49,10 +49,10 @@ public struct Comparison: Sendable {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent(
             "tfrs-bench-\(UUID().uuidString)-report.json")
         defer { try? FileManager.default.removeItem(at: file) }
-        _ = try ChildProcess([program] + arguments + ["--quiet", "--json", file.path])
+        _ = try ChildProgram.run([program] + arguments + ["--quiet", "--json", file.path])
         let found = try? ResultsFile.readJSON(from: file.path)["cases"]
         guard case .array(let cases)? = found, !cases.isEmpty else {
-            throw ChildFailure(
+            throw BuildFailure(
                 description: "\(program) reports no case: is it a tfrs-bench, and does a --filter "
                     + "leave it any?")
         }
@@ -62,7 +62,7 @@ public struct Comparison: Sendable {
                 case .integer(let threads)? = result["threads"],
                 case .number(let best)? = result["seconds"]
             else {
-                throw ChildFailure(
+                throw BuildFailure(
                     description: "\(program) reports a case without name, threads or seconds")
             }
             seconds["\(name), \(threads) thread(s)"] = best

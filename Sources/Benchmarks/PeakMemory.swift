@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -47,10 +47,9 @@ public struct PeakMemory: Sendable {
     /// How far the memory of the process grows above what it is now.
     private static func growth(during body: () -> Void) -> Int? {
         // 5: the peak starts anew.
-        guard let reset = FileHandle(forWritingAtPath: "/proc/self/clear_refs"),
-            (try? reset.write(contentsOf: Data("5".utf8))) != nil,
-            let before = bytes("VmRSS")
-        else { return nil }
+        guard let reset = fopen("/proc/self/clear_refs", "w") else { return nil }
+        let isReset = fputs("5", reset) >= 0
+        guard fclose(reset) == 0, isReset, let before = bytes("VmRSS") else { return nil }
         body()
         return bytes("VmHWM").map { max(0, $0 - before) }
     }

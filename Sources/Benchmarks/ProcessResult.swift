@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 
 /// What a whole run of the tool took: from its start to the written results.
@@ -16,17 +16,17 @@ public struct ProcessResult: Sendable {
 
     /// Runs the tool on a spec several times.
     ///
-    /// - Throws: `ChildFailure`, or what reading the results throws.
+    /// - Throws: ``BuildFailure``, or what reading the results throws.
     public init(tool: String, spec: String, threads: Int, runs: Int = 5) throws {
         let output = FileManager.default.temporaryDirectory
-            .appendingPathComponent("tfrs-bench-\(ProcessInfo.processInfo.processIdentifier).json")
+            .appendingPathComponent("tfrs-bench-\(ProcessEnvironment.identifier).json")
         defer { try? FileManager.default.removeItem(at: output) }
         self.spec = spec
         self.threads = threads
         wall = Timing(seconds: [])
         (peakBytes, startUp, epoch, evaluation) = (0, .infinity, .infinity, .infinity)
         for _ in 0..<runs {
-            let child = try ChildProcess([
+            let child = try ChildProgram.run([
                 tool, spec, "--quiet", "--threads", String(threads), "--output", output.path,
             ])
             let document = try ResultsFile.read(from: output.path)

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -23,10 +23,10 @@ public struct RowGrowth: Sendable {
     private static let rowsPerUser = 50
 
     /// - Parameter rows: of the smaller run.
-    /// - Throws: `ChildFailure`, or what writing a file throws.
+    /// - Throws: ``BuildFailure``, or what writing a file throws.
     public init(tool: String, threads: Int, rows: Int = 100_000, rounds: Int = 3) throws {
         let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("tfrs-bench-\(ProcessInfo.processInfo.processIdentifier)-rows")
+            .appendingPathComponent("tfrs-bench-\(ProcessEnvironment.identifier)-rows")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for rows in [rows, 10 * rows] {
@@ -36,7 +36,7 @@ public struct RowGrowth: Sendable {
             try AtomicFile.write(Array(Self.spec(data).utf8), to: spec)
             var run = Run(rows: rows, seconds: .infinity, peakBytes: 0, dataBytes: dataBytes)
             for _ in 0..<rounds {
-                let child = try ChildProcess([
+                let child = try ChildProgram.run([
                     tool, spec, "--quiet", "--threads", String(threads), "--output",
                     folder.appendingPathComponent("results.json").path,
                 ])
@@ -111,18 +111,15 @@ public struct RowGrowth: Sendable {
 
     /// Markdown, as ``BenchmarkReport/table``.
     var table: String {
-        func text(_ value: Double, _ digits: Int) -> String {
-            String(format: "%.\(digits)f", value)
-        }
         let rows = runs.map {
-            "| \($0.rows) | \(text($0.seconds, 2)) s | \(text(Double($0.peakBytes) / 1e6, 1)) MB |"
+            "| \($0.rows) | \($0.seconds.fixed(2)) s | \((Double($0.peakBytes) / 1e6).fixed(1)) MB |"
         }
         return
             (["| rows | whole process | memory |", "|---|---|---|"] + rows
             + [
                 "",
-                "Ten times the rows take \(text(timeRatio, 2)) times as long, and "
-                    + "\(text(bytesPerRow, 0)) bytes of memory for each more row.",
+                "Ten times the rows take \(timeRatio.fixed(2)) times as long, and "
+                    + "\(bytesPerRow.fixed(0)) bytes of memory for each more row.",
             ]).joined(separator: "\n")
     }
 }

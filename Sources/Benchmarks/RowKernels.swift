@@ -1,5 +1,5 @@
 import CKernels
-import Foundation
+import Platform
 
 extension BenchmarkCase {
     /// What is done to rows of scores.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Platform
 
 struct RootCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct RootCommand: ParsableCommand {
             found a regression; 4 check could not compare; 5 the data cannot be had; 130 or 143 \
             interrupted, with the finished epochs written.
             """,
-        version: ToolVersion.current,
+        version: ToolVersion.current + (TFRSRun.commit.map { " (\($0))" } ?? ""),
         subcommands: [
             RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
             DiffCommand.self, ValidateCommand.self, PlanCommand.self, DescribeCommand.self,
@@ -31,4 +32,16 @@ struct RootCommand: ParsableCommand {
             SchemaCommand.self, GenerateCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
+}
+
+extension RootCommand {
+    /// The command that a mistyped first word is nearest to; nil where the word is a command, a
+    /// file or an option, or nothing is near.
+    static func command(meantBy word: String) -> String? {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        guard !word.hasPrefix("-"), !names.contains(word), FileKind(of: word) == nil else {
+            return nil
+        }
+        return Suggestion.closest(to: word, among: names)
+    }
 }

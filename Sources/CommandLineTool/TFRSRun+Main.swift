@@ -3,16 +3,33 @@ import Retrieval
 
 extension TFRSRun {
     /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
-    public static func main(catalog: Catalog) -> Never {
+    ///
+    /// - Parameter commit: what `--version` says beside the version.
+    public static func main(catalog: Catalog, commit: String? = nil) -> Never {
         FreedMemory.keep()
         SignalWatch.install()
         let status = $catalog.withValue(catalog) {
-            run(arguments: Array(CommandLine.arguments.dropFirst()))
+            $commit.withValue(commit) {
+                run(arguments: Array(CommandLine.arguments.dropFirst()))
+            }
         }
         exitProcess(status)
     }
 
     private static func run(arguments: [String]) -> ExitStatus {
+        if let script = CompletionScript.requested(by: arguments) {
+            print(script)
+            return .success
+        }
+        if let word = arguments.first, let meant = RootCommand.command(meantBy: word) {
+            StandardError.write(
+                """
+                tfrs-run: there is no command '\(word)', and no file of that name; did you mean \
+                '\(meant)'?
+
+                """)
+            return .usage
+        }
         do {
             var command = try RootCommand.parseAsRoot(arguments)
             try command.run()

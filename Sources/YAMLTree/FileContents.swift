@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// Reads files of bounded size that cannot block.
@@ -19,13 +20,7 @@ enum FileContents {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = chunk.withUnsafeMutableBytes {
-                #if canImport(Darwin)
-                    Darwin.read(file.descriptor, $0.baseAddress, $0.count)
-                #elseif canImport(Glibc)
-                    Glibc.read(file.descriptor, $0.baseAddress, $0.count)
-                #elseif canImport(Musl)
-                    Musl.read(file.descriptor, $0.baseAddress, $0.count)
-                #endif
+                FileDescriptor.readSome(file.descriptor, into: $0)
             }
             if count < 0 {
                 let code = errno

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -72,7 +72,7 @@ struct BenchmarkCommand: ParsableCommand {
     func run() throws {
         // As tfrs-run does.
         FreedMemory.keep()
-        if let name = ProcessInfo.processInfo.environment[InstructionSet.variable] {
+        if let name = ProcessEnvironment.variable(InstructionSet.variable) {
             try InstructionSet.request(name)
         }
         if list {
@@ -93,12 +93,8 @@ struct BenchmarkCommand: ParsableCommand {
     }
 
     private func comparison(with other: String) throws -> Comparison {
-        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-        let program =
-            FileManager.default.isExecutableFile(atPath: own)
-            ? own : CommandLine.arguments[0]
-        return try Comparison(
-            ours: program, theirs: other,
+        try Comparison(
+            ours: ProcessEnvironment.executablePath, theirs: other,
             arguments: filter.flatMap { ["--filter", $0] }
                 + ["--threads", String(threads), "--seconds", String(seconds)],
             rounds: rounds)
@@ -143,6 +139,8 @@ struct BenchmarkCommand: ParsableCommand {
 
     private func say(_ line: String) {
         guard !quiet else { return }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        Array((line + "\n").utf8).withUnsafeBytes {
+            _ = FileDescriptor.writeSome(STDERR_FILENO, $0)
+        }
     }
 }

@@ -1,4 +1,6 @@
+import CBuild
 import CommandLineTool
 import Retrieval
 
-TFRSRun.main(catalog: .builtIn)
+let commit = String(cString: tfrs_build_commit())
+TFRSRun.main(catalog: .builtIn, commit: commit.isEmpty ? nil : commit)

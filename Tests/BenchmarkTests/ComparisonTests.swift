@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Platform
 import ResultsFormat
 import Testing
 
@@ -68,7 +69,7 @@ struct ComparisonTests {
             (try standIn(reporting: []), "reports no case"),
             (Self.tool + "-that-is-not-there", "No such file"),
         ] {
-            let error = #expect(throws: ChildFailure.self) {
+            let error = #expect(throws: BuildFailure.self) {
                 try Comparison(ours: good, theirs: other, arguments: [], rounds: 1)
             }
             let found = error?.description ?? ""
@@ -93,7 +94,7 @@ struct ComparisonTests {
     /// may hold the file open too, and what is open for writing cannot be run.
     private func standIn(_ script: String) throws -> String {
         let path = NSTemporaryDirectory() + "tfrs-bench-stand-in-\(UUID().uuidString)"
-        _ = try ChildProcess([
+        _ = try ChildProgram.run([
             "/bin/sh", "-c", #"printf '%s\n' "$1" >"$0" && chmod 755 "$0""#, path,
             "#!/bin/sh\n\(script)",
         ])

@@ -37,9 +37,8 @@ struct UsageTests {
             let outcome = try tool("--version")
             #expect(outcome.code == 0)
             #expect(outcome.errors == "")
-            let numbers = outcome.output.dropLast().split(separator: ".")
-            #expect(outcome.output.last == "\n")
-            #expect(numbers.count == 3 && numbers.allSatisfy { Int($0) != nil })
+            // The commit follows, where the build knew it.
+            #expect(outcome.output.wholeMatch(of: /\d+\.\d+\.\d+( \([0-9a-f]{12}\+?\))?\n/) != nil)
         }
     }
 
@@ -80,6 +79,27 @@ struct UsageTests {
                 outcome.errors
                     == "tfrs-run: TFRS_ISA requires one of plain, avx2, avx512; found 'nonsense'\n")
             #expect(tool.names() == ["spec.yaml"])
+        }
+    }
+
+    @Test(arguments: [
+        (["validte", "spec.yaml"], "validate"), (["validte", "spec.yaml", "--strict"], "validate"),
+        (["chek"], "check"), (["desribe"], "describe"), (["halp"], "help"),
+    ])
+    func aMistypedCommand(arguments: [String], meant: String) throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "spec.yaml")
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 2)
+            #expect(
+                outcome.errors == """
+                    tfrs-run: there is no command '\(arguments[0])', and no file of that name; did \
+                    you mean '\(meant)'?
+
+                    """)
+            // A file of that name is one.
+            try tool.write(Specs.small(), to: arguments[0])
+            #expect(try tool(arguments[0], "-q").code == 0)
         }
     }
 }

@@ -1,5 +1,5 @@
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 
 /// The files that the gate's commands read and write.
@@ -15,13 +15,16 @@ enum GateFiles {
     }
 
     static func append(_ text: String, to path: String) throws {
-        let url = URL(filePath: path)
-        if !FileManager.default.fileExists(atPath: path) {
-            try Data().write(to: url)
-        }
-        let file = try FileHandle(forWritingTo: url)
-        defer { try? file.close() }
-        try file.seekToEnd()
-        try file.write(contentsOf: Data(text.utf8))
+        guard let file = fopen(path, "ae") else { throw AppendFailure(path: path, code: errno) }
+        let isWritten = fputs(text, file) >= 0
+        guard fclose(file) == 0, isWritten else { throw AppendFailure(path: path, code: errno) }
     }
+}
+
+/// A file that cannot be appended to, in the system's words.
+private struct AppendFailure: Error, CustomStringConvertible {
+    var path: String
+    var code: Int32
+
+    var description: String { "\(path): \(String(cString: strerror(code)))" }
 }

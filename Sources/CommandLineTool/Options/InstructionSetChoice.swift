@@ -1,10 +1,10 @@
-import Foundation
+import Platform
 import Retrieval
 
 /// `TFRS_ISA`: which of the kernels' instruction sets to use.
 enum InstructionSetChoice {
     static func apply() throws(ExitStatus) {
-        guard let name = ProcessInfo.processInfo.environment[InstructionSet.variable] else {
+        guard let name = ProcessEnvironment.variables[InstructionSet.variable] else {
             return
         }
         do {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 
 /// How sweeps are run; without meaning for a spec that has none.
 struct SweepOptions: ParsableArguments {
@@ -45,7 +45,7 @@ struct ByteCount: ExpressibleByArgument, Hashable {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let units = ["": 1.0, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12]
         guard let number = Double(digits), number > 0,
-            let unit = units[text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces)],
+            let unit = units[String(text.dropFirst(digits.count).trimming(while: \.isWhitespace))],
             number * unit < 1e18, number * unit >= 1
         else { return nil }
         bytes = Int(number * unit)

@@ -10,4 +10,7 @@ import Retrieval
 public enum TFRSRun {
     /// The components that specs may name, for the commands to find.
     @TaskLocal static var catalog = Catalog()
+
+    /// The commit that was built, where the executable knows it.
+    @TaskLocal static var commit: String?
 }

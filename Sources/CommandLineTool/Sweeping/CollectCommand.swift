@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 
 struct CollectCommand: ParsableCommand {
@@ -15,12 +15,13 @@ struct CollectCommand: ParsableCommand {
             2 a folder holds no index, or the parts are not of one sweep; 4 a part is missing.
             """)
 
-    @Argument(help: "Folders with the parts of one sweep.")
+    @Argument(help: "Folders with the parts of one sweep.", completion: .directory)
     var folders: [String]
 
     @Option(
         help: ArgumentHelp(
-            "Where to write the index; without it, the first folder.", valueName: "folder"))
+            "Where to write the index; without it, the first folder.", valueName: "folder"),
+        completion: .directory)
     var output: String?
 
     func run() throws {

@@ -1,5 +1,5 @@
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -9,6 +9,8 @@ struct SpecRunner {
     let sweepOptions: SweepOptions
     /// What was laid over the specs; trials are told of it.
     let specOptions: SpecOptions
+    /// Whether a sweep ends in its ranking; a check ranks nothing.
+    var showsRanking = true
 
     /// Told the path of each results file or index that was written.
     typealias Written = @Sendable (String) throws(ExitStatus) -> Void
@@ -88,7 +90,8 @@ struct SpecRunner {
             options: sweepOptions, runOptions: arguments.runOptions,
             trialArguments: arguments.trialArguments + specOptions.arguments,
             memoryLimit: arguments.memoryLimit?.bytes,
-            reporter: SweepReporter(isQuiet: arguments.quiet))
+            reporter: SweepReporter(
+                isQuiet: arguments.quiet, showsRanking: showsRanking))
         do {
             let status = try runner.run()
             try written(runner.indexPath)

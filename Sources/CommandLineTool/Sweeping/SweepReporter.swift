@@ -7,13 +7,17 @@ import Safeguards
 final class SweepReporter {
     private let isQuiet: Bool
     private let isLive: Bool
+    private let showsRanking: Bool
     private var liveLines = 0
     private var lastDraw = ContinuousClock.now - .seconds(1)
     private var ended = 0
     private var total = 0
 
-    init(isQuiet: Bool, isTerminal: Bool = StandardError.isTerminal) {
+    init(
+        isQuiet: Bool, showsRanking: Bool = true, isTerminal: Bool = StandardError.isTerminal
+    ) {
         self.isQuiet = isQuiet
+        self.showsRanking = showsRanking
         isLive = isTerminal && !isQuiet
     }
 
@@ -59,7 +63,7 @@ final class SweepReporter {
     /// The ranking, unless quiet.
     func finish(_ index: SweepIndex) {
         clear()
-        guard !isQuiet else { return }
+        guard !isQuiet, showsRanking else { return }
         StandardError.write(Self.ranking(index))
     }
 

@@ -1,6 +1,6 @@
 import Experiments
-import Foundation
 import Hashing
+import Platform
 import ResultsFormat
 import Retrieval
 import Safeguards
@@ -45,7 +45,7 @@ struct SweepRunner {
         self.runOptions = runOptions
         self.trialArguments = trialArguments
         self.reporter = reporter
-        program = SHA256.hexadecimal(ofFile: TrialProcess.executablePath)
+        program = SHA256.hexadecimal(ofFile: ProcessEnvironment.executablePath)
     }
 
     typealias Trial = (trial: SweepTrial, spec: ExperimentSpec)
@@ -175,10 +175,10 @@ struct SweepRunner {
                 if let process = start(next, slots: slots) { running.append((next, process)) }
             }
             // Asked once each: a process may end between two questions.
-            let exits = running.map(\.process.exit)
-            let ended = zip(running, exits).compactMap { entry, exit in exit.map { (entry, $0) } }
-            running = zip(running, exits).filter { $0.1 == nil }.map(\.0)
-            for ((trial, process), exit) in ended { settle(trial, exit, process) }
+            let endings = running.map(\.process.ending)
+            let ended = zip(running, endings).compactMap { entry, end in end.map { (entry, $0) } }
+            running = zip(running, endings).filter { $0.1 == nil }.map(\.0)
+            for ((trial, process), end) in ended { settle(trial, end, process) }
             if !ended.isEmpty { try noteProgress() }
             reporter.draw(
                 running: running.map { ($0.trial.trial.name, $0.process.seconds) },
@@ -220,14 +220,14 @@ struct SweepRunner {
     }
 
     private mutating func settle(
-        _ trial: Trial, _ exit: TrialProcess.Exit, _ process: TrialProcess
+        _ trial: Trial, _ ending: ChildProcess.Ending, _ process: TrialProcess
     ) {
         let document = try? ResultsFile.read(from: path(of: trial, "json"))
         var contents = contents
         defer { self.contents = contents }
         update(trial) { entry in
-            switch exit {
-            case .code(0):
+            switch ending {
+            case .exited(status: 0):
                 guard let document, document.experiment.specSHA256 == entry.specSHA256 else {
                     entry.status = .failed
                     entry.reason =
@@ -243,10 +243,10 @@ struct SweepRunner {
                         + "before it; run the sweep again"
                 }
                 contents[entry.dataSettings] = contents[entry.dataSettings] ?? entry.contentSHA256
-            case .code(let code) where code > 128:
+            case .exited(let code) where code > 128:
                 entry.status = .interrupted
                 entry.reason = "it was told to end"
-            case .code(let code):
+            case .exited(let code):
                 entry.status = .failed
                 entry.reason = process.lastError ?? "it ended with exit code \(code)"
                 if code == 1, let document, document.status == .failed,
@@ -254,13 +254,15 @@ struct SweepRunner {
                 {
                     entry.take(document, results: "trials/\(trial.trial.name).json")
                 }
-            case .signal(let signal):
+            case .signalled(let signal):
                 entry.status = .killed
                 entry.reason = "signal \(signal) ended its process"
             }
         }
         if let peak = document?.peakMemoryBytes { largestPeak = max(largestPeak ?? 0, peak) }
-        if exit == .code(ExitStatus.dataUnavailable.code) { dataUnavailable = true }
+        if ending == .exited(status: Int(ExitStatus.dataUnavailable.code)) {
+            dataUnavailable = true
+        }
         guard let entry = entries.first(where: { $0.name == trial.trial.name }) else { return }
         if entry.status == .failed || entry.status == .killed { failedTrial = true }
         if entry.status == .completed {

@@ -1,13 +1,6 @@
 import Experiments
+import Platform
 import Retrieval
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// How the process ends. The numbers are API: scripts and CI depend on them.
 public enum ExitStatus: Error, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Experiments
+import Platform
 import Safeguards
 
 /// The stream for everything that is not a result.

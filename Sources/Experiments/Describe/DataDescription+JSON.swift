@@ -1,3 +1,4 @@
+import Platform
 import ResultsFormat
 import Retrieval
 import YAMLTree

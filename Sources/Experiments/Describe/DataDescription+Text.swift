@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Retrieval
 
 extension DataDescription {
@@ -71,7 +71,7 @@ extension DataDescription {
     private var popularityRows: [[String]] {
         let counts = candidates.counts
         return [
-            ["Gini", String(format: "%.3f", counts.gini)],
+            ["Gini", counts.gini.fixed(3)],
             ["top 1%", percent(counts.shareOfTop(percent: 1)) + " of the interactions"],
             ["top 10%", percent(counts.shareOfTop(percent: 10)) + " of the interactions"],
             [
@@ -114,7 +114,7 @@ extension DataDescription {
             ["distinct queries", plain(batches.distinctQueries), "expected"],
             ["distinct candidates", plain(batches.distinctCandidates), "expected"],
             [
-                "deduplication", String(format: "%.1fx", batches.deduplicationFactor),
+                "deduplication", batches.deduplicationFactor.fixed(1) + "x",
                 "fewer scores than \(batches.size) x \(batches.size)",
             ],
         ]
@@ -144,12 +144,11 @@ extension TableSummary {
 }
 
 private func percent(_ share: Double, _ digits: Int = 1) -> String {
-    String(format: "%.\(digits)f%%", 100 * share)
+    (100 * share).fixed(digits) + "%"
 }
 
 /// A number with as many decimals as help.
 private func plain(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15
-        ? String(format: "%.0f", value)
-        : String(format: "%.\(value.magnitude < 100 ? 2 : 1)f", value)
+        ? value.fixed(0) : value.fixed(value.magnitude < 100 ? 2 : 1)
 }

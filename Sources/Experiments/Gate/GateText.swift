@@ -1,19 +1,19 @@
-import Foundation
+import Platform
 import ResultsFormat
 
 /// Numbers and names of a report as people read them.
 enum GateText {
     /// Four significant digits.
     static func number(_ value: Double) -> String {
-        String(format: "%.4g", value)
+        value.significant(4)
     }
 
     static func percent(_ value: Double) -> String {
-        String(format: "%+.2f%%", value * 100)
+        (value.sign == .minus ? "" : "+") + (value * 100).fixed(2) + "%"
     }
 
     static func pValue(_ value: Double) -> String {
-        value < 0.0001 ? "<0.0001" : String(format: "%.4f", value)
+        value < 0.0001 ? "<0.0001" : value.fixed(4)
     }
 }
 

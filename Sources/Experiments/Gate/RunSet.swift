@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 
 /// Results to compare, by experiment and configuration: read from results files, the index of a

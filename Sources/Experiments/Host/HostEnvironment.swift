@@ -1,14 +1,6 @@
-import Foundation
+import Platform
 import Retrieval
 import Safeguards
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The machine and the process that a run used: recorded, never part of the digest.
 public struct HostEnvironment: Hashable, Sendable {
@@ -61,7 +53,7 @@ public struct HostEnvironment: Hashable, Sendable {
         if let release = try? String(contentsOfFile: "/etc/os-release", encoding: .utf8),
             let name = value(of: "PRETTY_NAME", in: release, separator: "=")
         {
-            return name.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
+            return String(name.trimming { $0 == "\"" })
         }
         return ProcessInfo.processInfo.operatingSystemVersionString
     }
@@ -82,7 +74,7 @@ public struct HostEnvironment: Hashable, Sendable {
     private static func value(of key: String, in text: String, separator: Character) -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix(key) {
             guard let mark = line.firstIndex(of: separator) else { continue }
-            return line[line.index(after: mark)...].trimmingCharacters(in: .whitespaces)
+            return String(line[line.index(after: mark)...].trimming(while: \.isWhitespace))
         }
         return nil
     }

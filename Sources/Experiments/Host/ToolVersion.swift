@@ -1,5 +1,5 @@
 /// The version of the tool and of the library.
 public enum ToolVersion {
     /// Major, minor and patch.
-    public static let current = "0.1.0"
+    public static let current = "0.2.0"
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Retrieval
 import Safeguards
 
@@ -116,7 +116,7 @@ extension PlanSummary {
         } else if training.lastBatchSize != training.batchSize {
             batch += ", the last of \(number(training.lastBatchSize))"
         }
-        let factor = fixed(training.deduplicationFactor, 1)
+        let factor = training.deduplicationFactor.fixed(1)
         var rows = [
             [
                 "epochs",
@@ -183,20 +183,16 @@ private func number(_ value: Int) -> String {
     return String(text.reversed())
 }
 
-private func fixed(_ value: Double, _ digits: Int) -> String {
-    String(format: "%.\(digits)f", value)
-}
-
 private func time(_ seconds: Double) -> String {
     switch seconds {
-    case ..<10: fixed(seconds, 2) + " s"
-    case ..<180: fixed(seconds, 0) + " s"
-    case ..<10_800: fixed(seconds / 60, 0) + " min"
-    default: fixed(seconds / 3600, 1) + " h"
+    case ..<10: seconds.fixed(2) + " s"
+    case ..<180: seconds.fixed(0) + " s"
+    case ..<10_800: (seconds / 60).fixed(0) + " min"
+    default: (seconds / 3600).fixed(1) + " h"
     }
 }
 
 private func bytes(_ count: Int) -> String {
     count < 10_000_000_000
-        ? "\(number(count / 1_000_000)) MB" : fixed(Double(count) / 1e9, 1) + " GB"
+        ? "\(number(count / 1_000_000)) MB" : (Double(count) / 1e9).fixed(1) + " GB"
 }

@@ -1,9 +1,9 @@
-import Foundation
+import Platform
 import Retrieval
 import YAMLTree
 
 /// Reads spec files: text, then a located tree with what it extends and what the command line
-/// sets, then checked values. Touches no data.
+/// sets, then checked values. Touches no data. Of a results file it reads the spec in it.
 public struct SpecReader: Sendable {
     /// The components that specs may name.
     public let catalog: Catalog
@@ -17,13 +17,14 @@ public struct SpecReader: Sendable {
     /// ``ExperimentSpec/warnings``.
     package var checksAcrossFields = true
 
+    /// - Parameter environment: this process's own where there is none.
     public init(
         catalog: Catalog, settings: [String] = [],
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment: [String: String]? = nil
     ) {
         self.catalog = catalog
         self.settings = settings
-        self.environment = environment
+        self.environment = environment ?? ProcessEnvironment.variables
     }
 
     func tree(path: String) throws(SpecError) -> YAMLNode {
@@ -55,6 +56,7 @@ public struct SpecReader: Sendable {
     private func composed(_ root: YAMLNode) throws(SpecError) -> YAMLNode {
         let scope = SpecScope(catalog: catalog)
         do throws(Diagnostic) {
+            let root = try RecordedSpec.taken(from: root)
             var tree = try SpecInheritance(scope: scope, environment: environment).resolve(root)
             let overrides = try settings.map { setting throws(Diagnostic) in
                 try SpecOverride(setting)

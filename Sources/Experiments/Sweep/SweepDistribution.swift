@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Retrieval
 import YAMLTree
 
@@ -34,7 +34,7 @@ enum SweepDistribution: Sendable {
     private static func number(
         _ value: Double, within bounds: ClosedRange<Double>, at node: YAMLNode
     ) -> YAMLNode {
-        let rounded = Double(String(format: "%.3e", value)) ?? value
+        let rounded = Double(value.significant(4)) ?? value
         let value = min(max(rounded, bounds.lowerBound), bounds.upperBound)
         return .scalar(.number(value), text: "\(value)", at: node.range, in: node.source)
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Retrieval
 
 /// Values as a spec would write them.
@@ -74,7 +74,9 @@ enum YAMLText {
             default: scalar.value > 0xFFFF
             }
         if isShown { return String(scalar) }
-        return String(format: scalar.value > 0xFFFF ? "\\U%08X" : "\\u%04X", scalar.value)
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let (letter, width) = scalar.value > 0xFFFF ? ("U", 8) : ("u", 4)
+        return "\\" + letter + String(repeating: "0", count: width - digits.count) + digits
     }
 }
 

@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// Writes files that are either wholly there or not at all.

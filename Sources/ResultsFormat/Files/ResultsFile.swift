@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// Why a results file could not be read or written.
@@ -90,7 +91,7 @@ public enum ResultsFile {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= limit {
             let count = chunk.withUnsafeMutableBytes {
-                Self.readSome(descriptor, $0)
+                FileDescriptor.readSome(descriptor, into: $0)
             }
             if count == 0 { break }
             if count > 0 {
@@ -100,16 +101,6 @@ public enum ResultsFile {
             }
         }
         return bytes
-    }
-
-    static func readSome(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Darwin)
-            Darwin.read(file, buffer.baseAddress, buffer.count)
-        #elseif canImport(Glibc)
-            Glibc.read(file, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-            Musl.read(file, buffer.baseAddress, buffer.count)
-        #endif
     }
 
     private static func unreadable(_ path: String, _ code: Int32) -> ResultsFileError {

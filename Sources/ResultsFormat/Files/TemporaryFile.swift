@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// The file that takes the new content before it takes the name. Whoever makes one must end it by

@@ -37,7 +37,7 @@ public enum PerQueryFile {
     public static func mayReplace(_ path: String) -> Bool {
         guard let file = try? RegularFile(path: path) else { return true }
         var first = [UInt8](repeating: 0, count: magic.count)
-        let count = first.withUnsafeMutableBytes { ResultsFile.readSome(file.descriptor, $0) }
+        let count = first.withUnsafeMutableBytes { FileDescriptor.readSome(file.descriptor, into: $0) }
         return count == 0 || first == magic
     }
 

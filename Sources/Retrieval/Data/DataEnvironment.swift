@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Platform
 
 /// What the data layer sees of the machine, as a value: no global state is consulted elsewhere.
 public struct DataEnvironment: Sendable {
@@ -29,7 +25,7 @@ public struct DataEnvironment: Sendable {
     public static var process: DataEnvironment {
         DataEnvironment(
             workingDirectory: FileManager.default.currentDirectoryPath,
-            variables: ProcessInfo.processInfo.environment)
+            variables: ProcessEnvironment.variables)
     }
 
     /// A variable's value; nil where it is unset or empty.

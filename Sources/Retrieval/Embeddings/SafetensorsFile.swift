@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Platform
 
 /// Hugging Face's format for named tensors: the length of a JSON header, the header, the numbers.
 enum SafetensorsFile {

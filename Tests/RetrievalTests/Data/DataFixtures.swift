@@ -1,3 +1,4 @@
+import Platform
 import Retrieval
 import TestSupport
 
@@ -21,9 +22,9 @@ extension TemporaryFolder {
     /// program, that program would inherit it, and the system refuses to run a file that is open
     /// for writing.
     func writeScript(_ name: String, _ text: String) throws {
-        let writer = Subprocess(
-            executable: "/bin/sh",
-            arguments: [
+        let writer = ChildProgram(
+            "/bin/sh",
+            [
                 "-c",
                 """
                 /bin/mkdir -p "${TARGET%/*}"
@@ -31,10 +32,9 @@ extension TemporaryFolder {
                 /bin/chmod 755 "$TARGET"
                 """,
             ],
-            variables: ["TARGET": path + "/" + name, "SCRIPT": text],
-            errorFile: path + "/writer.stderr")
-        let outcome = try writer.run { true }
-        guard outcome == .exited(status: 0) else { throw DataError.impossible("\(outcome)") }
+            variables: ["TARGET": path + "/" + name, "SCRIPT": text])
+        let ending = try writer.start().wait()
+        guard ending == .exited(status: 0) else { throw DataError.impossible("\(ending)") }
     }
 
     /// A machine whose working directory and home are here, with nothing else set.

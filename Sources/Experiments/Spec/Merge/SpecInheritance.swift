@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Retrieval
 import Safeguards
 import YAMLTree

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Platform
 
 /// Whether a table is kept in the cache once it was read.
 public enum CachePolicy: String, FieldChoice {

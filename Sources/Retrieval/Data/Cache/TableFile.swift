@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Platform
 
 /// The file in which a table is kept: a header in JSON and then the values of the columns as they
 /// lie in memory, each run of them with a checksum.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a download failed, in words.
 struct DownloadFailure: Error, Hashable {
     var reason: String
@@ -20,18 +22,18 @@ struct Downloader {
     ) throws(DownloadFailure) {
         let errorFile = path + ".stderr"
         let tool = try tool(writingTo: path, environment: environment)
-        let process = Subprocess(
-            executable: tool.executable, arguments: tool.arguments,
-            variables: environment.variables, errorFile: errorFile)
+        let program = ChildProgram(
+            tool.executable, tool.arguments, variables: environment.variables,
+            errorFile: errorFile)
         let clock = ContinuousClock()
         // The tool's own limits come first; these hold for a tool that has none.
         let deadline = clock.now + .seconds(totalTimeout + 5)
         var reported = 0
         var isTooLarge = false
         progress(.downloading(url: url, bytes: 0))
-        let outcome: Subprocess.Outcome
+        let ending: ChildProcess.Ending?
         do {
-            outcome = try process.run {
+            ending = try program.start().wait {
                 let size = FileSystem.size(of: path) ?? 0
                 if size > reported {
                     reported = size
@@ -41,16 +43,17 @@ struct Downloader {
                 return !isTooLarge && clock.now < deadline
             }
         } catch {
-            throw DownloadFailure(reason: "'\(error.path)' does not start: \(error.reason)")
+            throw DownloadFailure(
+                reason: "'\(error.program)' does not start: \(error.reason)")
         }
-        switch outcome {
+        switch ending {
         case .exited(status: 0): break
         case .exited(let status):
             throw DownloadFailure(
                 reason: lastLine(of: errorFile) ?? "\(tool.name) ended with status \(status)")
         case .signalled(let signal):
             throw DownloadFailure(reason: "\(tool.name) was ended by signal \(signal)")
-        case .stopped:
+        case nil:
             throw DownloadFailure(
                 reason: isTooLarge
                     ? "more than \(limit) bytes" : "not complete after \(totalTimeout) s")
@@ -63,7 +66,7 @@ struct Downloader {
     private func tool(
         writingTo path: String, environment: DataEnvironment
     ) throws(DownloadFailure) -> (name: String, executable: String, arguments: [String]) {
-        if let curl = Subprocess.find("curl", in: environment) {
+        if let curl = find("curl", environment) {
             let arguments = [
                 "--fail", "--location", "--silent", "--show-error",
                 "--proto", "=https,http,file", "--proto-redir", "=https,http",
@@ -72,7 +75,7 @@ struct Downloader {
             ]
             return ("curl", curl, arguments)
         }
-        if let wget = Subprocess.find("wget", in: environment) {
+        if let wget = find("wget", environment) {
             let arguments = [
                 "--no-verbose", "--tries=1", "--connect-timeout=\(connectTimeout)",
                 "--read-timeout=60", "--output-document=\(path)", "--", url,
@@ -80,6 +83,12 @@ struct Downloader {
             return ("wget", wget, arguments)
         }
         throw DownloadFailure(reason: "neither curl nor wget is in a folder of PATH")
+    }
+
+    private func find(_ name: String, _ environment: DataEnvironment) -> String? {
+        let folders = (environment.variable("PATH") ?? "").split(separator: ":")
+        let path = folders.map { environment.resolve(String($0)) }.joined(separator: ":")
+        return ChildProgram.find(name, in: path)
     }
 
     /// The last line that the tool wrote, which says what went wrong.

@@ -1,4 +1,5 @@
 import Hashing
+import Platform
 import Safeguards
 
 /// What tells whether a file is still the one that was read: a write changes the time of its
@@ -59,14 +60,9 @@ final class FileBytes {
     /// Fills the buffer as far as there are bytes, and answers how many; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
         var filled = 0
-        while filled < buffer.count, let base = buffer.baseAddress {
-            #if canImport(Darwin)
-                let count = Darwin.read(file.descriptor, base + filled, buffer.count - filled)
-            #elseif canImport(Glibc)
-                let count = Glibc.read(file.descriptor, base + filled, buffer.count - filled)
-            #else
-                let count = Musl.read(file.descriptor, base + filled, buffer.count - filled)
-            #endif
+        while filled < buffer.count {
+            let count = FileDescriptor.readSome(
+                file.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
             if count == 0 { break }
             if count > 0 {
                 filled += count

@@ -1,10 +1,5 @@
+import Platform
 import Safeguards
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// A file operation that failed: what was tried on what, and the system's words.
 package struct FileFailure: Error, Hashable {
@@ -24,20 +19,8 @@ package struct FileFailure: Error, Hashable {
 
 /// The few file operations that data needs, with errors that say what the system said.
 enum FileSystem {
-    enum Kind {
-        case file, folder, other
-    }
-
     /// What stands at the path, links followed; nil where nothing does or it cannot be reached.
-    static func kind(of path: String) -> Kind? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file
-        case S_IFDIR: return .folder
-        default: return .other
-        }
-    }
+    static func kind(of path: String) -> FileKind? { FileKind(of: path) }
 
     /// The files that match a pattern of the shell's, by the bytes of their names.
     static func matching(_ pattern: String) -> [String] {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Platform
 
 /// A file that did not exist, while it is written.
 final class NewFile {
@@ -21,14 +15,9 @@ final class NewFile {
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         var written = 0
-        while written < bytes.count, let base = bytes.baseAddress {
-            #if canImport(Darwin)
-                let count = Darwin.write(descriptor, base + written, bytes.count - written)
-            #elseif canImport(Glibc)
-                let count = Glibc.write(descriptor, base + written, bytes.count - written)
-            #else
-                let count = Musl.write(descriptor, base + written, bytes.count - written)
-            #endif
+        while written < bytes.count {
+            let count = FileDescriptor.writeSome(
+                descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]))
             if count > 0 {
                 written += count
             } else if errno != EINTR {

@@ -1,3 +1,5 @@
+import Platform
+
 /// The files of a MovieLens data set on the disk: whether a folder holds them, and how they get
 /// into one.
 struct MovieLensFiles {

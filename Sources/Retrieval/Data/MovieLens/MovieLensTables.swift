@@ -1,3 +1,5 @@
+import Platform
+
 /// The files of MovieLens 1M and larger, as their READMEs describe them.
 struct MovieLensTables {
     var variant: MovieLensVariant

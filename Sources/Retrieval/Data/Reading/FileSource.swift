@@ -1,3 +1,5 @@
+import Platform
+
 /// A user's own data: a table of interactions and, joined by id, what is known of users and items.
 public struct FileSource: SelectiveDataSource {
     /// What the results call the source.

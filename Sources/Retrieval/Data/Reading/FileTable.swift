@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// One table of a data set, in one file or several.

@@ -1,3 +1,5 @@
+import Platform
+
 #if SQLite
     import CSQLite
 

@@ -31,7 +31,7 @@ public struct JSONSchema: Sendable {
             holds ? [] : ["\(path): \(keyword) \(argument) is violated by \(value)"]
         }
         switch keyword {
-        case "$schema", "$defs", "title", "description", "default", "examples":
+        case "$schema", "definitions", "$defs", "title", "description", "default", "examples":
             return []
         case "$ref":
             return check(value, definition(argument), at: path)
@@ -45,6 +45,8 @@ public struct JSONSchema: Sendable {
         case "anyOf":
             let alternatives = argument.arrayValue ?? []
             return fail(alternatives.contains { check(value, $0, at: path).isEmpty })
+        case "allOf":
+            return (argument.arrayValue ?? []).flatMap { check(value, $0, at: path) }
         case "not":
             return fail(!check(value, argument, at: path).isEmpty)
         case "if":
@@ -110,8 +112,8 @@ public struct JSONSchema: Sendable {
     }
 
     private func definition(_ reference: JSONValue) -> JSONValue {
-        let name = reference.stringValue?.split(separator: "/").last.map(String.init) ?? ""
-        return root["$defs"]?[name] ?? .null
+        let names = reference.stringValue?.split(separator: "/").dropFirst().map(String.init)
+        return names?.reduce(root) { $0[$1] ?? .null } ?? .null
     }
 
     private func isType(_ type: String, _ value: JSONValue) -> Bool {

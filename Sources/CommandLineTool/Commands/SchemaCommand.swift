@@ -7,7 +7,7 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the JSON Schema of spec files.",
         discussion: """
-            JSON Schema 2020-12, from the same catalogue that decodes specs. An editor with a YAML \
+            JSON Schema draft-07, from the same catalogue that decodes specs. An editor with a YAML \
             language server completes and checks specs by it.
             """)
 

@@ -6,7 +6,15 @@ import Retrieval
 /// It says what the decoder says, with two exceptions: JSON knows no difference between `2` and
 /// `2.0`, which is no integer in a spec, and rules across fields are the decoder's alone.
 public enum SpecSchema {
-    /// The whole schema, JSON Schema 2020-12: strict, with descriptions, defaults and examples.
+    /// What the schema is called where it stands beside specs.
+    public static let fileName = "experiment.schema.json"
+
+    /// The whole schema, JSON Schema draft-07, the newest that the YAML language servers of editors
+    /// read whole: strict, with descriptions, defaults and examples.
+    ///
+    /// What depends on a component's name is chosen by `if`, and not by `anyOf`: so any validator
+    /// says what is wrong with the component that is meant, where it would else say that none of
+    /// a dozen alternatives fits.
     public static func document(for catalog: Catalog) -> JSONValue {
         let fields = ExperimentSpec.fileDescription.fields
         let objects = SharedObjects()
@@ -30,7 +38,7 @@ public enum SpecSchema {
         for member in objects.definitions { definitions[member.key] = member.value }
         // What a spec that extends another leaves out is in the other one.
         return .object([
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "tfrs-run experiment",
             "if": [
                 "required": [.string(extendsName)],
@@ -38,7 +46,7 @@ public enum SpecSchema {
             ],
             "then": parts,
             "else": all,
-            "$defs": .object(definitions),
+            "definitions": .object(definitions),
         ])
     }
 }
@@ -70,14 +78,18 @@ private struct SchemaWriter {
 
     // MARK: Definitions
 
-    /// The families of components, each under its name: they are referred to from wherever a spec
-    /// names one.
+    /// The families of components and the components, each under its name: they are referred to
+    /// from wherever a spec names one.
     func definitions() -> [(name: String, schema: JSONObject)] {
         var written: [(name: String, schema: JSONObject)] = []
         for place in SpecOutline(catalog: catalog).places {
             let name = definitionName(place.slot)
             if written.contains(where: { $0.name == name }) { continue }
-            written.append((name, component(place.slot)))
+            written.append((name, family(place.slot)))
+            for description in catalog.descriptions(of: place.slot.kind) {
+                written.append(
+                    ("\(name).\(description.name)", component(description, place.slot)))
+            }
         }
         return written
     }
@@ -111,11 +123,11 @@ private struct SchemaWriter {
         case .object(let object):
             let schema = self.object(object.fields)
             let name = objects.name(of: schema, called: object.name + " mapping" + suffix)
-            return ["$ref": .string("#/$defs/\(name)")]
+            return ["$ref": .string("#/definitions/\(name)")]
         case .component(let slot):
-            return ["$ref": .string("#/$defs/\(definitionName(slot))")]
+            return ["$ref": .string("#/definitions/\(definitionName(slot))")]
         case .either(let types):
-            return ["anyOf": .array(types.map { .object(schema($0)) })]
+            return either(types)
         case .map(let element, _):
             return [
                 "type": "object", "minProperties": 1,
@@ -126,6 +138,19 @@ private struct SchemaWriter {
         }
     }
 
+    /// The first of the types that the kind of the value fits; the last one refuses what fits none.
+    private func either(_ types: [FieldType]) -> JSONObject {
+        guard let first = types.first else { return [:] }
+        let schema = schema(first)
+        let rest = Array(types.dropFirst())
+        guard !rest.isEmpty else { return schema }
+        let kinds = first.jsonKinds.map(JSONValue.string)
+        return [
+            "if": ["type": kinds.count == 1 ? kinds[0] : .array(kinds)],
+            "then": .object(schema), "else": .object(either(rest)),
+        ]
+    }
+
     /// `null` or what the schema allows: in one word where the schema is one of a single type.
     private func optional(_ schema: JSONObject) -> JSONObject {
         var schema = schema
@@ -134,7 +159,7 @@ private struct SchemaWriter {
         } else if case .array(let names)? = schema["enum"] {
             schema["enum"] = .array(names + [.null])
         } else {
-            return ["anyOf": [["type": "null"], .object(schema)]]
+            return ["if": ["not": ["type": "null"]], "then": .object(schema)]
         }
         return schema
     }
@@ -143,8 +168,7 @@ private struct SchemaWriter {
 
     /// A mapping with these fields and no others.
     func object(
-        _ fields: [FieldDescription], discriminator: JSONObject.Member? = nil,
-        requiresDiscriminator: Bool = false
+        _ fields: [FieldDescription], discriminator: JSONObject.Member? = nil
     ) -> JSONObject {
         var properties = JSONObject()
         if let discriminator { properties[discriminator.key] = discriminator.value }
@@ -152,9 +176,7 @@ private struct SchemaWriter {
         var schema: JSONObject = [
             "type": "object", "additionalProperties": false, "properties": .object(properties),
         ]
-        var required: [String] = []
-        if let discriminator, requiresDiscriminator { required.append(discriminator.key) }
-        required += fields.filter(\.isRequired).map(\.name)
+        let required = fields.filter(\.isRequired).map(\.name)
         if !required.isEmpty, !isPartial {
             schema["required"] = .array(required.map(JSONValue.string))
         }
@@ -175,33 +197,97 @@ private struct SchemaWriter {
         return schema
     }
 
-    /// One alternative for each component, and its bare name where it needs nothing else.
-    private func component(_ slot: ComponentSlot) -> JSONObject {
-        var bare: [JSONValue] = []
-        var alternatives: [JSONValue] = []
-        for description in catalog.descriptions(of: slot.kind) {
-            let fields = slot.commonFields + description.fields
-            if isPartial || !fields.contains(where: \.isRequired) {
-                bare.append(.string(description.name))
-            }
-            // Its name may be left to its slot, or to the fields that only it requires.
-            let isImplied =
-                slot.defaultName != nil
-                && (slot.defaultName == description.name
-                    || description.fields.contains(where: \.isRequired))
-            var schema = object(
-                fields,
-                discriminator: JSONObject.Member(
-                    key: slot.discriminator, value: ["const": .string(description.name)]),
-                requiresDiscriminator: !isImplied)
-            schema["title"] = .string(description.name)
-            schema["description"] = .string("\(description.summary) (\(description.source))")
-            let example = ExampleWriter(catalog: catalog).mapping(of: description, in: slot)
-            schema["examples"] = [SpecEncoding.json(.object(example))]
-            alternatives.append(.object(schema))
+    /// A component's name alone where it needs nothing else, or a mapping that names it.
+    private func family(_ slot: ComponentSlot) -> JSONObject {
+        let descriptions = catalog.descriptions(of: slot.kind)
+        let bare = descriptions.filter { description in
+            isPartial || !(slot.commonFields + description.fields).contains(where: \.isRequired)
+        }.map { JSONValue.string($0.name) }
+        // An editor offers these where nothing stands yet.
+        let examples = descriptions.map { description in
+            SpecEncoding.json(
+                ExampleWriter(catalog: catalog).example(of: description, in: slot))
         }
-        if !bare.isEmpty { alternatives.insert(["enum": .array(bare)], at: 0) }
-        return ["anyOf": .array(alternatives)]
+        var schema: JSONObject
+        if bare.isEmpty {
+            schema = mapping(slot)
+        } else {
+            schema = [
+                "if": ["type": "string"], "then": ["enum": .array(bare)],
+                "else": .object(mapping(slot)),
+            ]
+        }
+        if !isPartial { schema["examples"] = .array(examples) }
+        return schema
+    }
+
+    /// A mapping whose fields are those of the component that it names.
+    private func mapping(_ slot: ComponentSlot) -> JSONObject {
+        let descriptions = catalog.descriptions(of: slot.kind)
+        let key = slot.discriminator
+        func reference(_ description: ComponentDescription) -> JSONValue {
+            ["$ref": .string("#/definitions/\(definitionName(slot)).\(description.name)")]
+        }
+        var choices: [JSONValue] = descriptions.map { description in
+            [
+                "if": [
+                    "required": [.string(key)],
+                    "properties": [key: ["const": .string(description.name)]],
+                ],
+                "then": reference(description),
+            ]
+        }
+        let names = descriptions.map { JSONValue.string($0.name) }
+        var schema: JSONObject = [
+            "type": "object",
+            "properties": [
+                key: [
+                    "description": .string("Which \(slot.kind.noun)."), "enum": .array(names),
+                ]
+            ],
+        ]
+        if let implied = implied(slot, descriptions, reference) {
+            choices.append(["if": ["not": ["required": [.string(key)]]], "then": implied])
+        } else {
+            schema["required"] = [.string(key)]
+        }
+        schema["allOf"] = .array(choices)
+        return schema
+    }
+
+    /// What a mapping without a name means: any component that its fields fit where the name may
+    /// stand in the spec below; else the one that alone requires a field that is there, or the
+    /// slot's own. Nil where a name is required.
+    private func implied(
+        _ slot: ComponentSlot, _ descriptions: [ComponentDescription],
+        _ reference: (ComponentDescription) -> JSONValue
+    ) -> JSONValue? {
+        if isPartial { return ["anyOf": .array(descriptions.map(reference))] }
+        guard let standard = descriptions.first(where: { $0.name == slot.defaultName }) else {
+            return nil
+        }
+        return descriptions.reversed().reduce(reference(standard)) { rest, description in
+            let required = description.fields.filter(\.isRequired)
+            guard !required.isEmpty else { return rest }
+            return [
+                "if": ["anyOf": .array(required.map { ["required": [.string($0.name)]] })],
+                "then": reference(description), "else": rest,
+            ]
+        }
+    }
+
+    private func component(
+        _ description: ComponentDescription, _ slot: ComponentSlot
+    ) -> JSONObject {
+        var schema = object(
+            slot.commonFields + description.fields,
+            discriminator: JSONObject.Member(
+                key: slot.discriminator, value: ["const": .string(description.name)]))
+        schema["title"] = .string(description.name)
+        schema["description"] = .string("\(description.summary) (\(description.source))")
+        let example = ExampleWriter(catalog: catalog).mapping(of: description, in: slot)
+        schema["examples"] = [SpecEncoding.json(.object(example))]
+        return schema
     }
 
     private func list(_ element: FieldType, _ count: Bounds<Int>) -> JSONObject {
@@ -234,5 +320,23 @@ private struct SchemaWriter {
         case nil: break
         }
         return schema
+    }
+}
+
+extension FieldType {
+    /// The kinds of JSON values that the type may accept.
+    fileprivate var jsonKinds: [String] {
+        switch self {
+        case .boolean: ["boolean"]
+        case .integer: ["integer"]
+        case .number: ["number"]
+        case .string, .text, .path, .choice: ["string"]
+        case .optional(let wrapped): wrapped.jsonKinds + ["null"]
+        case .list: ["array"]
+        case .object, .map: ["object"]
+        case .anything: ["null", "boolean", "integer", "number", "string", "array", "object"]
+        case .component: ["string", "object"]
+        case .either(let types): types.flatMap(\.jsonKinds)
+        }
     }
 }

@@ -89,7 +89,7 @@ import YAMLTree
             let values =
                 (schema["examples"]?.arrayValue ?? []) + (schema["default"].map { [$0] } ?? [])
             var members = try #require(schema.objectValue)
-            members["$defs"] = Self.document["$defs"]
+            members["definitions"] = Self.document["definitions"]
             for value in values {
                 #expect(JSONSchema(.object(members)).violations(of: value) == [], "\(path)")
             }

@@ -28,7 +28,7 @@ public struct AnyComponentKind: Hashable, Sendable {
 }
 
 /// Where a component stands in a spec: its family and the key that names it.
-public struct ComponentSlot: Sendable {
+public struct ComponentSlot: Hashable, Sendable {
     /// The family.
     public var kind: AnyComponentKind
     /// The key that holds the component's name: `type`, `source` or `strategy`.

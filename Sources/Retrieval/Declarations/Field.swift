@@ -92,7 +92,7 @@ extension Field where Value == Double? {
 }
 
 /// Everything the catalogue knows of a field, without its Swift type.
-public struct FieldDescription: Sendable {
+public struct FieldDescription: Hashable, Sendable {
     /// snake_case, TFRS's or Keras's name where they have one.
     public var name: String
     /// What a spec may write for it.
@@ -113,7 +113,7 @@ public struct FieldDescription: Sendable {
 }
 
 /// The fields of one section of a spec.
-public struct ObjectDescription: Sendable {
+public struct ObjectDescription: Hashable, Sendable {
     public var name: String
     /// Its members, in order.
     public var fields: [FieldDescription]

@@ -1,6 +1,6 @@
 /// What a field accepts. One description bounds the decoder, words its errors, and writes the
 /// schema and the reference, so that none of them can disagree.
-public indirect enum FieldType: Sendable {
+public indirect enum FieldType: Hashable, Sendable {
     /// `true` or `false`.
     case boolean
     /// A whole number within bounds.
@@ -32,9 +32,9 @@ public indirect enum FieldType: Sendable {
 }
 
 /// The values a number may take, as data: it checks, it words the error, it bounds the schema.
-public struct Bounds<Value: Comparable & Sendable>: Sendable {
+public struct Bounds<Value: Comparable & Hashable & Sendable>: Hashable, Sendable {
     /// An end of an interval.
-    public enum Limit: Sendable {
+    public enum Limit: Hashable, Sendable {
         /// The value itself is allowed.
         case inclusive(Value)
         /// The value itself is not allowed.

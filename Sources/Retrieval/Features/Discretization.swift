@@ -15,6 +15,8 @@ public struct Discretization: FeatureDefinition {
     /// What becomes of the bin's index.
     public var output: CategoricalOutput
 
+    public var outputDimension: Int? { output.embedding?.outputDim }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

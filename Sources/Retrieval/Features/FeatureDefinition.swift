@@ -6,6 +6,9 @@ public protocol FeatureDefinition: Sendable {
     /// What the feature's parameters are called.
     var name: String { get }
 
+    /// The length of its vectors, where that is known before any data are; nil where it is not.
+    var outputDimension: Int? { get }
+
     /// What it reads of the user's earlier interactions, whose column it then is or that of their
     /// candidates; nil: the column is that of what the tower encodes.
     var history: HistoryRequest? { get }
@@ -27,6 +30,7 @@ extension ComponentKind where Product == any FeatureDefinition {
 
 extension FeatureDefinition {
     public var name: String { column }
+    public var outputDimension: Int? { nil }
     public var history: HistoryRequest? { nil }
 }
 

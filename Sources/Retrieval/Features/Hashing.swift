@@ -13,6 +13,8 @@ public struct Hashing: FeatureDefinition {
     /// What becomes of the bucket's index.
     public var output: CategoricalOutput
 
+    public var outputDimension: Int? { output.embedding?.outputDim }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

@@ -23,6 +23,8 @@ enum NumericValues {
 public struct Numeric: FeatureDefinition {
     public var column: String
 
+    public var outputDimension: Int? { 1 }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

@@ -20,6 +20,8 @@ public struct StringLookup: FeatureDefinition {
     /// What becomes of the index.
     public var output: CategoricalOutput
 
+    public var outputDimension: Int? { output.embedding?.outputDim }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

@@ -19,6 +19,8 @@ public struct TextVectorization: FeatureDefinition {
     /// What becomes of the indices.
     public var output: CategoricalOutput
 
+    public var outputDimension: Int? { output.embedding?.outputDim }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

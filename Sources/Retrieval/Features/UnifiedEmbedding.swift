@@ -20,6 +20,8 @@ public struct UnifiedEmbedding: FeatureDefinition {
     /// The options of the tables.
     public var embedding: EmbeddingOptions
 
+    public var outputDimension: Int? { numChunks * embedding.outputDim }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

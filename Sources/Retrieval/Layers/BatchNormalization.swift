@@ -133,6 +133,8 @@ public struct BatchNormalizationDefinition: LayerDefinition {
     /// Whether a factor is learned.
     public var scale: Bool
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

@@ -89,6 +89,8 @@ public struct CrossDefinition: LayerDefinition {
         self.options = options
     }
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {

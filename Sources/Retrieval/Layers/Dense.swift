@@ -85,6 +85,8 @@ public struct DenseDefinition: LayerDefinition {
         self.activation = activation
     }
 
+    public func outputDimension(of input: Int?) -> Int? { units }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {

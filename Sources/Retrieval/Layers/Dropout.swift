@@ -39,6 +39,8 @@ public struct DropoutDefinition: LayerDefinition {
     /// The share of numbers that are set to 0 in training, in 0 ..< 1.
     public var rate: Double
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

@@ -101,6 +101,8 @@ public struct LayerNormalizationDefinition: LayerDefinition {
         self.scale = scale
     }
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

@@ -9,6 +9,8 @@ public struct MLPDefinition: LayerDefinition {
     /// Whether biases are added.
     public var useBias: Bool
 
+    public func outputDimension(of input: Int?) -> Int? { units.last ?? input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {

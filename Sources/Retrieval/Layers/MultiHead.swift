@@ -34,6 +34,8 @@ public struct MultiHeadDefinition: LayerDefinition {
     public var activation: ActivationFunction
     public var options: KernelOptions
 
+    public func outputDimension(of input: Int?) -> Int? { units }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {

@@ -28,6 +28,8 @@ public struct ResidualDefinition: LayerDefinition {
     /// The layers whose output is added to the input.
     public var layers: [Chosen<any LayerDefinition>]
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any Layer {

@@ -30,6 +30,8 @@ public struct UnitNormalizationDefinition: LayerDefinition {
 
     public var hasUnitOutput: Bool { true }
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

@@ -1,5 +1,11 @@
 /// A layer as a spec declares it.
 public protocol LayerDefinition: Sendable {
+    /// The length of its output, as far as it is known before the layer is made; nil where it is
+    /// not. From it a spec's mistakes are told without data.
+    ///
+    /// - Parameter input: the input's length, where that is known.
+    func outputDimension(of input: Int?) -> Int?
+
     /// Adds the layer's parameters and returns the layer.
     ///
     /// - Parameter path: what the parameters are called, such as `query/dense_0`.
@@ -22,6 +28,10 @@ extension ComponentKind where Product == any LayerDefinition {
     public static var layer: ComponentKind {
         ComponentKind(noun: "layer", pluralNoun: "layers")
     }
+}
+
+extension LayerDefinition {
+    public func outputDimension(of input: Int?) -> Int? { nil }
 }
 
 /// What a layer takes: one vector per input, made of parts side by side.

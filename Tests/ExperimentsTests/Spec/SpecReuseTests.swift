@@ -33,7 +33,8 @@ import YAMLTree
                 "train.epochs=10", "train.optimizer.learning_rate=0.5",
                 "metrics.factorized[0].ks=[3, 7]", "loss=hinge", "loss.reduction=none",
                 "task={temperature: 0.5}", "name=other", "train.batch_size=64",
-                "towers.query.features[0].embedding.output_dim=8", "data.split.train=0.5",
+                "towers.query.features[0].embedding.output_dim=8",
+                "towers.candidate.features[0].embedding.output_dim=8", "data.split.train=0.5",
             ])
         #expect(spec.name == "other")
         #expect(spec.train.epochs == 10)

@@ -25,6 +25,8 @@ public struct ActivationDefinition: LayerDefinition {
     /// Whether the parameter is given, and not the function's own.
     var hasAlpha = false
 
+    public func outputDimension(of input: Int?) -> Int? { input }
+
     public func prepare(
         _ input: LayerInput, path: String, _ builder: inout ModelBuilder
     ) -> any Layer {

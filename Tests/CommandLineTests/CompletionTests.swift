@@ -1,5 +1,7 @@
+import Foundation
 import Testing
 
+/// What shells offer. The scripts of zsh and fish are read, that of bash is run.
 struct CompletionTests {
     @Test(arguments: ["bash", "zsh", "fish"])
     func scripts(shell: String) throws {
@@ -12,4 +14,65 @@ struct CompletionTests {
             }
         }
     }
+
+    /// Specs are offered where the command is left out.
+    @Test(arguments: [
+        ("zsh", ["_files -g '*.yaml *.yml *.json' && ret=0\n", "_tfrs-run_run && ret=0\n"]),
+        ("fish", [#"positional "tfrs-run" -ge 1' -fa"#, #"flags_or_options "tfrs-run" seed"#]),
+        ("bash", ["        __tfrs-run_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'\n"]),
+    ])
+    func theDefaultCommandIsCompleted(shell: String, expected: [String]) throws {
+        try Tool.run { tool in
+            let script = try tool("--generate-completion-script=\(shell)").output
+            for text in expected { #expect(script.contains(text), "\(text)") }
+        }
+    }
+
+    @Test(arguments: [
+        ("tfrs-run va", ["validate"]), ("tfrs-run sc", ["schema"]),
+        ("tfrs-run my", ["my.yaml"]), ("tfrs-run my.yaml --se", ["--set", "--seed"]),
+        ("tfrs-run check my", ["my.yaml", "mybase.json"]),
+        ("tfrs-run check my.yaml --baseline my", ["mybase.json"]),
+        ("tfrs-run accept my", ["mybase.json"]), ("tfrs-run diff my", ["mybase.json"]),
+        ("tfrs-run collect pa", ["parts"]), ("tfrs-run list loss", ["losses"]),
+        ("tfrs-run explain train.optimizer.learning_r", ["train.optimizer.learning_rate"]),
+        ("tfrs-run explain info_n", ["info_nce"]),
+        ("tfrs-run my.yaml --set train.epo", ["train.epochs="]),
+        ("tfrs-run plan my.yaml --trial ", ["seed=1", "seed=2"]),
+    ])
+    func bash(line: String, expected: [String]) throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small() + "\nsweep: {seeds: [1, 2]}\n", to: "my.yaml")
+            try tool.write("{}", to: "mybase.json")
+            try tool.write("", to: "mynotes.txt")
+            try FileManager.default.createDirectory(
+                atPath: tool.work + "/parts", withIntermediateDirectories: true)
+            try tool.write(tool("--generate-completion-script", "bash").output, to: "completions")
+            try tool.write(Self.driver, to: "driver")
+            var bash = tool
+            bash.executable = "/bin/bash"
+            let folder = URL(filePath: Tool.path(of: "tfrs-run")).deletingLastPathComponent().path
+            let outcome = try bash(
+                "driver", line, environment: ["PATH": folder + ":/usr/bin:/bin"])
+            #expect(outcome.errors == "")
+            let offered = Set(outcome.output.split(separator: "\n").map(String.init))
+            for word in expected { #expect(offered.contains(word), "\(offered)") }
+            #expect(!offered.contains("mynotes.txt"))
+        }
+    }
+
+    /// Completes a line as bash does at its end, a choice a line.
+    private static let driver = """
+        shopt -s extglob progcomp
+        source ./completions
+        COMP_LINE="$1"
+        COMP_POINT=${#COMP_LINE}
+        read -ra COMP_WORDS <<<"$1"
+        if [[ $1 == *' ' ]]; then COMP_WORDS+=(''); fi
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        COMPREPLY=()
+        _tfrs-run tfrs-run "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf '%s\\n' "${COMPREPLY[@]}"
+
+        """
 }

@@ -119,6 +119,28 @@ struct InitTests {
             #expect(try tool("init", "--from", "absent.csv").code == 5)
         }
     }
+
+    /// The first line leads an editor to the schema that stands beside the spec.
+    @Test func theSchemaForEditors() throws {
+        try Tool.run { tool in
+            #expect(try tool("init", "--output", "specs/a.yaml", "-q").code == 0)
+            #expect(tool.names(in: "specs") == ["a.yaml", "experiment.schema.json"])
+            let text = try tool.contents(of: "specs/a.yaml")
+            #expect(
+                text.hasPrefix("# yaml-language-server: $schema=experiment.schema.json\n# A two-"))
+            let schema = try tool.json("specs/experiment.schema.json")
+            try tool.write(tool("schema").output, to: "printed.json")
+            #expect(try tool.json("printed.json") == schema)
+            // A stale one is renewed.
+            try tool.write("{}", to: "specs/experiment.schema.json")
+            #expect(try tool("init", "--output", "specs/b.yaml", "-q").code == 0)
+            #expect(try tool.json("specs/experiment.schema.json") == schema)
+
+            #expect(try tool("init", "--no-schema", "-q").code == 0)
+            #expect(tool.names() == ["experiment.yaml", "printed.json", "specs"])
+            #expect(try tool.contents(of: "experiment.yaml").hasPrefix("# A two-tower"))
+        }
+    }
 }
 
 /// What `init` makes of other formats and of untidy files.

@@ -32,7 +32,9 @@ struct DescribeCommand: ParsableCommand {
             "text or json, on standard output.", valueName: "format"))
     var format: DescriptionFormat = .text
 
-    @Option(help: ArgumentHelp("Write the JSON into a file as well.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the JSON into a file as well.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @OptionGroup var data: DataArguments

@@ -11,11 +11,12 @@ struct ExplainCommand: ParsableCommand {
             (temperature) alone.
             """)
 
-    @Argument(help: ArgumentHelp("Paths or names.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Paths or names.", valueName: "path"), completion: .paths)
     var paths: [String]
 
     func run() throws {
-        let catalog = CatalogText(catalog: TFRSRun.catalog)
+        let catalog = CatalogText(
+            catalog: TFRSRun.catalog, width: TerminalWidth.ofOutput)
         var failed = false
         for (index, path) in paths.enumerated() {
             let text: String

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import Retrieval
 
 /// For the makers of the tool: `scripts/generate` calls it.

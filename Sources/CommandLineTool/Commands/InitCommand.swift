@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -14,6 +14,9 @@ struct InitCommand: ParsableCommand {
             types, and the columns of users, items and times are guessed from its first rows, and \
             told with what speaks for them. --query, --candidate and --time say which they are; \
             --items joins a second file. What is written validates and runs.
+
+            Beside the spec goes its JSON Schema, experiment.schema.json, which the spec's first \
+            line names to editors with a YAML language server; --no-schema writes neither.
 
             EXAMPLES
               tfrs-run init
@@ -50,6 +53,9 @@ struct InitCommand: ParsableCommand {
         help: ArgumentHelp("Where to write the spec.", valueName: "file"), completion: .specs)
     var output = "experiment.yaml"
 
+    @Flag(inversion: .prefixedNo, help: "Write the schema for editors beside the spec.")
+    var schema = true
+
     @Flag(help: "Replace a file that is there already.")
     var force = false
 
@@ -70,9 +76,15 @@ struct InitCommand: ParsableCommand {
         var check = OutputCheck(inputs: from.map { [$0] } ?? [])
         try check.add(output, as: "--output")
         let room = try OutputCheck.reserve(output)
-        let text = try text(name: URL(filePath: output).deletingPathExtension().lastPathComponent)
+        let file = URL(filePath: output)
+        let modeline =
+            schema ? "# yaml-language-server: $schema=\(SpecSchema.fileName)\n" : ""
+        let text =
+            try modeline
+            + text(name: file.deletingPathExtension().lastPathComponent)
         do {
             try room.write(text: text)
+            if schema { try writeSchema(beside: file) }
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
@@ -81,6 +93,14 @@ struct InitCommand: ParsableCommand {
         if !quiet {
             StandardError.writeLine("tfrs-run: look at it by: tfrs-run plan \(output)")
         }
+    }
+
+    /// The schema of this version of the tool, unless it is there already.
+    private func writeSchema(beside spec: URL) throws {
+        let path = spec.deletingLastPathComponent().appending(path: SpecSchema.fileName).path
+        let text = try SpecSchema.document(for: TFRSRun.catalog).jsonText(.compact) + "\n"
+        guard (try? String(contentsOfFile: path, encoding: .utf8)) != text else { return }
+        try ResultsFile.write(text: text, to: path)
     }
 
     private func text(name: String) throws -> String {

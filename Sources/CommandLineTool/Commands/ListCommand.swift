@@ -10,13 +10,14 @@ struct ListCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "losses, metrics, layers, optimizers, features, data_sources, ...; without it, all.",
-            valueName: "family"))
+            valueName: "family"), completion: .families)
     var family: String?
 
     func run() throws {
         let text: String
         do {
-            text = try CatalogText(catalog: TFRSRun.catalog).list(family)
+            let catalog = CatalogText(catalog: TFRSRun.catalog, width: TerminalWidth.ofOutput)
+            text = try catalog.list(family)
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -49,7 +49,7 @@ struct PlanCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The trial of a sweep to plan, by its name; without it, its base.",
-            valueName: "name"))
+            valueName: "name"), completion: .trials)
     var trial: String?
 
     @Flag(

@@ -29,12 +29,13 @@ struct RunCommand: ParsableCommand {
                 Without it: results/NAME-INPUTS.json, where INPUTS is derived from the spec, the \
                 seed and the data, so that the same experiment has the same file. For a sweep a \
                 folder, results/NAME without it: an index sweep.json, sweep.csv, and trials/.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
     var output: String?
 
     @Option(
         help: ArgumentHelp(
-            "Run one trial of a sweep, here, by its name.", valueName: "name"))
+            "Run one trial of a sweep, here, by its name.", valueName: "name"),
+        completion: .trials)
     var trial: String?
 
     @OptionGroup

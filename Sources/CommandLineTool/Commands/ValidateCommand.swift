@@ -62,8 +62,3 @@ struct ValidateCommand: ParsableCommand {
 enum ValidationFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json, github
 }
-
-extension CompletionKind {
-    /// The files that may be specs, and folders on the way to them.
-    static var specs: CompletionKind { .file(extensions: ["yaml", "yml", "json"]) }
-}

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 
 struct AcceptCommand: ParsableCommand {
@@ -20,10 +20,12 @@ struct AcceptCommand: ParsableCommand {
             cannot be written; 2 a file is not what it should be. In these cases nothing is changed.
             """)
 
-    @Argument(help: "Results files, sweep indexes, or folders of them.")
+    @Argument(help: "Results files, sweep indexes, or folders of them.", completion: .results)
     var results: [String]
 
-    @Option(help: ArgumentHelp("The baseline to write or to update.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The baseline to write or to update.", valueName: "file"),
+        completion: .results)
     var baseline: String
 
     @Option(
@@ -32,12 +34,16 @@ struct AcceptCommand: ParsableCommand {
             valueName: "count"))
     var maxPerQuery = 5000
 
+    @Flag(name: .shortAndLong, help: "Do not tell what moved.")
+    var quiet = false
+
     func run() throws {
         var check = OutputCheck(inputs: results)
         try check.add(baseline, as: "--baseline")
         let room = try OutputCheck.reserve(baseline)
         let found = try GateFiles.read(results)
         var existing: AcceptedResults?
+        var before = RunSet()
         if FileManager.default.fileExists(atPath: baseline) {
             do {
                 existing = try ResultsFile.read(from: baseline) {
@@ -49,6 +55,7 @@ struct AcceptCommand: ParsableCommand {
                         "tfrs-run: \(baseline): \(objection); it is left as it is")
                     throw ExitStatus.usage
                 }
+                before = try RunSet(reading: [baseline])
             } catch let status as ExitStatus {
                 throw status
             } catch {
@@ -63,6 +70,9 @@ struct AcceptCommand: ParsableCommand {
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.runFailed
+        }
+        if !quiet {
+            StandardError.write(RunSetDifference.moved(from: before, to: found))
         }
         try StandardOutput.writeLine(baseline)
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import Foundation
+import Platform
 import ResultsFormat
 import Safeguards
 import Synchronization
@@ -28,29 +28,35 @@ struct CheckCommand: ParsableCommand {
             report lists all.
             """)
 
-    @Argument(help: "Results, or specs to run.")
+    @Argument(help: "Results, or specs to run.", completion: .specs)
     var inputs: [String]
 
-    @Option(help: ArgumentHelp("What to compare with.", valueName: "file or folder"))
+    @Option(
+        help: ArgumentHelp("What to compare with.", valueName: "file or folder"),
+        completion: .results)
     var baseline: String
 
     @Option(
         help: ArgumentHelp(
             "Results of a run in the same job, for time_ratio and memory_ratio.",
-            valueName: "file or folder"))
+            valueName: "file or folder"), completion: .results)
     var reference: String?
 
-    @Option(help: ArgumentHelp("Write the report as JSON.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the report as JSON.", valueName: "file"),
+        completion: .file())
     var json: String?
 
-    @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"),
+        completion: .file())
     var junit: String?
 
     @Option(
         help: ArgumentHelp(
             "Write the report as Markdown.",
             discussion: "It is also appended to $GITHUB_STEP_SUMMARY where that is set.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var markdown: String?
 
     @Flag(help: "List identical and unchanged metrics too.")
@@ -72,6 +78,7 @@ struct CheckCommand: ParsableCommand {
     var sweepOptions: SweepOptions
 
     func run() throws {
+        try refuseShard()
         try InstructionSetChoice.apply()
         let specPaths = inputs.filter(Self.isSpec)
         arguments.data.trust.confine(
@@ -82,7 +89,8 @@ struct CheckCommand: ParsableCommand {
         let files = try SpecFiles.readFiles(
             specPaths, options: specOptions, trust: arguments.data.trust)
         let runner = SpecRunner(
-            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
+            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions,
+            showsRanking: false)
         try runner.check(files)
         // Before anything runs: a baseline that cannot be read is better known now.
         let accepted = try GateFiles.read([baseline])
@@ -98,7 +106,7 @@ struct CheckCommand: ParsableCommand {
             paths += written.all
         }
         let results = try GateFiles.read(paths)
-        let report: GateReport
+        var report: GateReport
         do {
             let lines = SpecLines(files, results: results)
             var held = lines.naming(results)
@@ -115,9 +123,24 @@ struct CheckCommand: ParsableCommand {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
         }
+        report.acceptCommand = ShellWords.text(
+            ["tfrs-run", "accept"] + paths + ["--baseline", baseline])
         try reports.write(report)
         let outcome = status.combined(with: report.outcome.status)
         if outcome != .success { throw outcome }
+    }
+
+    /// The trials of one part give no verdict.
+    private func refuseShard() throws(ExitStatus) {
+        guard let shard = sweepOptions.shard else { return }
+        StandardError.write(
+            """
+            tfrs-run: a verdict takes all trials, and --shard runs a part of them. Run each part \
+            by 'tfrs-run SPEC --shard \(shard.description) --output PART', join the parts by \
+            'tfrs-run collect PART...', and check the index that this writes.
+
+            """)
+        throw .usage
     }
 
     private static func isSpec(_ path: String) -> Bool {
@@ -168,7 +191,7 @@ private struct Reports {
     /// Everything is written before the process ends, and what cannot be written breaks the check.
     func write(_ report: GateReport) throws {
         try StandardOutput.writeText(report.table(isVerbose: command.verbose))
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessEnvironment.variables
         if environment["GITHUB_ACTIONS"] == "true" {
             try StandardOutput.write(report.gitHubAnnotations())
         }

@@ -11,10 +11,10 @@ struct DiffCommand: ParsableCommand {
             nothing: the exit code is 0 whatever differs, 2 for a file that cannot be read.
             """)
 
-    @Argument(help: "The one.")
+    @Argument(help: "The one.", completion: .results)
     var first: String
 
-    @Argument(help: "The other.")
+    @Argument(help: "The other.", completion: .results)
     var second: String
 
     func run() throws {

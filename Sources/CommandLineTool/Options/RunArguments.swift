@@ -95,7 +95,9 @@ struct RunArguments: ParsableArguments {
 
 /// Where the data of a spec may come from.
 struct DataArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder that holds the data.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder that holds the data.", valueName: "folder"),
+        completion: .directory)
     var dataDir: String?
 
     @Flag(help: "Fail (exit code 5) rather than run on a generated stand-in for missing data.")

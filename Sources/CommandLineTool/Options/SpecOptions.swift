@@ -10,7 +10,7 @@ struct SpecOptions: ParsableArguments {
             discussion: """
                 Repeatable. The key is a dotted path, list positions in brackets \
                 (metrics.factorized[0].ks=[10]); the value is YAML, checked as in a file.
-                """, valueName: "key=value"))
+                """, valueName: "key=value"), completion: .settings)
     var settings: [String] = []
 
     @Option(

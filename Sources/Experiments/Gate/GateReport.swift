@@ -89,6 +89,8 @@ public struct GateReport: Sendable {
     public internal(set) var cases: [GateCase] = []
     /// What the accepted and the checked specs say differently.
     public internal(set) var differences: [GateDifferences] = []
+    /// The command by which what was found becomes the baseline, for whoever meant it.
+    public var acceptCommand: String?
     /// What the tests were held to.
     public internal(set) var significance = GateRules().significance
 
@@ -115,6 +117,12 @@ public struct GateReport: Sendable {
         }
         if verdicts.contains(.notComparable) || !isAnythingEvaluated { return .notComparable }
         return .pass
+    }
+
+    /// How to accept what was found, where that would change the verdict.
+    public var advice: String? {
+        guard outcome == .regression || outcome == .notComparable else { return nil }
+        return acceptCommand.map { "If this is meant, it becomes the baseline by: \($0)" }
     }
 
     public func count(of verdict: GateVerdict) -> Int {

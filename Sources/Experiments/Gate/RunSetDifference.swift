@@ -1,84 +1,150 @@
 import ResultsFormat
 import Safeguards
 
-/// Two sets of results side by side.
+/// Two sets of results side by side, configuration by configuration: repetitions of one are told
+/// together, by their means.
 public enum RunSetDifference {
     public static func text(from old: RunSet, to new: RunSet) -> String {
-        let olds = old.runs
-        let news = new.runs
+        let olds = old.groups
+        let news = new.groups
         // Two single runs are compared whatever they are called.
-        if olds.count == 1, news.count == 1 {
+        if olds.count == 1, news.count == 1, olds[0].runs.count == 1, news[0].runs.count == 1 {
             let isSame = olds[0].place == news[0].place
             return describe(
-                isSame ? olds[0].place : "\(olds[0].place) -> \(news[0].place)", olds[0].run,
-                news[0].run)
+                isSame ? olds[0].place : "\(olds[0].place) -> \(news[0].place)", olds[0].runs,
+                news[0].runs)
         }
         var text = ""
         let newByPlace = Dictionary(
-            news.map { ($0.place, $0.run) }, uniquingKeysWith: { first, _ in first })
+            news.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
         let oldPlaces = Set(olds.map(\.place))
-        for entry in olds {
-            if let other = newByPlace[entry.place] {
-                text += describe(entry.place, entry.run, other)
+        for group in olds {
+            if let other = newByPlace[group.place] {
+                text += describe(group.place, group.runs, other.runs)
             } else {
-                text += "\(entry.place): only in the first\n"
+                text += "\(group.place): only in the first\n"
             }
         }
-        for entry in news where !oldPlaces.contains(entry.place) {
-            text += "\(entry.place): only in the second\n"
+        for group in news where !oldPlaces.contains(group.place) {
+            text += "\(group.place): only in the second\n"
         }
         return text
     }
 
-    private static func describe(_ place: String, _ old: GateRun, _ new: GateRun) -> String {
-        let objections = [("the first", old), ("the second", new)].compactMap { which, run in
-            run.objection.map { "  of \(which): \($0)\n" }
+    /// What a baseline changes by taking results in the place of its own.
+    public static func moved(from old: RunSet, to new: RunSet) -> String {
+        let olds = old.groups.filter { new.experiments[$0.experiment] != nil }
+        let news = new.groups
+        let oldByPlace = Dictionary(
+            olds.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
+        let newPlaces = Set(news.map(\.place))
+        let changes = news.map { group in
+            guard let before = oldByPlace[group.place] else {
+                let count = group.runs.count
+                return "\(group.place): new, \(count) run\(count == 1 ? "" : "s")\n"
+            }
+            return describe(before.place, before.runs, group.runs)
         }
-        if old.digest != nil, old.digest == new.digest, objections.isEmpty {
-            return "\(place): identical\n" + environment(old, new)
-        }
-        var text = "\(place):\n" + objections.joined()
-        if old.status != new.status || new.status != .completed {
-            text += "  status: \(old.status.rawValue) -> \(new.status.rawValue)\n"
-        }
-        text += metrics(old, new)
-        text += section("spec", JSONDifference.between(old.spec, new.spec))
-        text += section(
-            "data", JSONDifference.between(data(old), data(new)))
-        for part in new.definitions.keys where old.definitions[part] != nil {
-            text += section(
-                "evaluation of \(part)",
-                JSONDifference.between(old.definitions[part], new.definitions[part]))
-        }
-        return text + environment(old, new)
+        let dropped = olds.filter { !newPlaces.contains($0.place) }
+        return changes.joined() + dropped.map { "\($0.place): no longer there\n" }.joined()
     }
 
-    private static func metrics(_ old: GateRun, _ new: GateRun) -> String {
+    private static func describe(_ place: String, _ olds: [GateRun], _ news: [GateRun]) -> String {
+        let pairs = pairs(olds, news)
+        let isSame = { (pair: Pair) in pair.old.digest != nil && pair.old.digest == pair.new.digest
+        }
+        let objections = [("the first", olds), ("the second", news)].flatMap { which, runs in
+            runs.compactMap { run in run.objection.map { "  of \(which): \($0)\n" } }
+        }
+        let unpaired =
+            objections.joined()
+            + repetitions(olds, without: pairs.map(\.old), "only in the first")
+            + repetitions(news, without: pairs.map(\.new), "only in the second")
+        guard let first = pairs.first(where: { !isSame($0) }) ?? pairs.first else {
+            return "\(place):\n" + unpaired
+        }
+        let count = pairs.count > 1 ? " (\(pairs.count) runs)" : ""
+        if pairs.allSatisfy(isSame), unpaired.isEmpty {
+            return "\(place): identical\(count)\n" + environment(first.old, first.new)
+        }
+        var text = "\(place):\(count)\n" + unpaired
+        for (old, new) in pairs where old.status != new.status || new.status != .completed {
+            let seed = pairs.count > 1 ? " of \(new.repetition)" : ""
+            text += "  status\(seed): \(old.status.rawValue) -> \(new.status.rawValue)\n"
+        }
+        text += metrics(pairs)
+        // A baseline keeps of a spec all but its rules, and of the data what tells them apart.
+        let isBrief = first.old.document == nil || first.new.document == nil
+        let specs = [first.old, first.new].map { isBrief ? $0.spec.removing(["gate"]) : $0.spec }
+        let sources = [first.old, first.new].map { data($0, isBrief: isBrief) }
+        text += section("spec", JSONDifference.between(specs[0], specs[1]))
+        text += section("data", JSONDifference.between(sources[0], sources[1]))
+        for part in first.new.definitions.keys where first.old.definitions[part] != nil {
+            text += section(
+                "evaluation of \(part)",
+                JSONDifference.between(first.old.definitions[part], first.new.definitions[part]))
+        }
+        return text + environment(first.old, first.new)
+    }
+
+    private typealias Pair = (old: GateRun, new: GateRun)
+
+    /// By seed and fold; a single run and another of another seed are a pair too.
+    private static func pairs(_ olds: [GateRun], _ news: [GateRun]) -> [Pair] {
+        if olds.count == 1, news.count == 1 { return [(olds[0], news[0])] }
+        let byRepetition = Dictionary(
+            news.map { ($0.repetition, $0) }, uniquingKeysWith: { first, _ in first })
+        return olds.compactMap { old in byRepetition[old.repetition].map { (old, $0) } }
+    }
+
+    private static func repetitions(
+        _ runs: [GateRun], without paired: [GateRun], _ words: String
+    ) -> String {
+        let names = Set(paired.map(\.repetition))
+        return runs.filter { !names.contains($0.repetition) }
+            .map { "  \($0.repetition): \(words)\n" }.joined()
+    }
+
+    /// The metrics that differ: means over the runs that have them.
+    private static func metrics(_ pairs: [Pair]) -> String {
         var rows: [(String, String)] = []
-        let parts = old.metrics.keys + new.metrics.keys.filter { old.metrics[$0] == nil }
-        for part in parts {
-            let before = old.metrics[part] ?? [:]
-            let after = new.metrics[part] ?? [:]
-            for name in before.keys + after.keys.filter({ before[$0] == nil }) {
-                guard before[name] != after[name] else { continue }
-                let values = [before[name], after[name]].map { $0.map(GateText.number) ?? "(none)" }
-                var line = "\(values[0]) -> \(values[1])"
-                if let a = before[name], let b = after[name], a != 0 {
-                    line += " (\(GateText.percent((b - a) / abs(a))))"
-                }
-                rows.append((VisibleText.line("\(part).\(name)"), line))
+        for (part, name) in names(pairs.flatMap { [$0.old, $0.new] }) {
+            let before = pairs.compactMap { $0.old.metrics[part]?[name] }
+            let after = pairs.compactMap { $0.new.metrics[part]?[name] }
+            guard before != after else { continue }
+            let values = [before, after].map { $0.isEmpty ? "(none)" : GateText.number($0.mean) }
+            var line = "\(values[0]) -> \(values[1])"
+            if !before.isEmpty, !after.isEmpty, before.mean != 0 {
+                let change = (after.mean - before.mean) / abs(before.mean)
+                line += " (\(GateText.percent(change)))"
             }
+            rows.append((VisibleText.line("\(part).\(name)"), line))
         }
         guard !rows.isEmpty else { return "  metrics: equal\n" }
         let width = rows.map(\.0.count).max() ?? 0
-        return "  metrics:\n"
+        return (pairs.count > 1 ? "  metrics, means of \(pairs.count) runs:\n" : "  metrics:\n")
             + rows.map { name, line in
                 "    \(name)\(String(repeating: " ", count: width - name.count))  \(line)\n"
             }.joined()
     }
 
-    private static func data(_ run: GateRun) -> JSONValue {
-        if let data = run.document?.data {
+    /// Every metric of every part that one of the runs has, in their order.
+    private static func names(_ runs: [GateRun]) -> [(part: String, name: String)] {
+        var found: OrderedMap<OrderedMap<Bool>> = [:]
+        for run in runs {
+            for part in run.metrics {
+                for metric in part.value {
+                    var names = found[part.key] ?? [:]
+                    names[metric.key] = true
+                    found[part.key] = names
+                }
+            }
+        }
+        return found.flatMap { part in part.value.map { (part.key, $0.key) } }
+    }
+
+    private static func data(_ run: GateRun, isBrief: Bool) -> JSONValue {
+        if !isBrief, let data = run.document?.data {
             var members: [(String, JSONValue)] = [
                 ("source", .string(data.source)), ("fingerprint", .string(data.fingerprint)),
             ]
@@ -111,18 +177,14 @@ public enum RunSetDifference {
 }
 
 extension RunSet {
-    /// All runs with the names of their places.
-    fileprivate var runs: [(place: String, run: GateRun)] {
+    /// All configurations with the names of their places.
+    fileprivate var groups: [(place: String, experiment: String, runs: [GateRun])] {
         experiments.flatMap { experiment in
-            experiment.value.configurations.flatMap { configuration in
-                configuration.value.map { run in
-                    let name =
-                        configuration.key.isEmpty
-                        ? experiment.key : "\(experiment.key) [\(configuration.key)]"
-                    let isAlone = configuration.value.count == 1
-                    let place = isAlone ? name : "\(name), \(run.repetition)"
-                    return (VisibleText.line(place), run)
-                }
+            experiment.value.configurations.map { configuration in
+                let name =
+                    configuration.key.isEmpty
+                    ? experiment.key : "\(experiment.key) [\(configuration.key)]"
+                return (VisibleText.line(name), experiment.key, configuration.value)
             }
         }
     }

@@ -4,9 +4,12 @@ import Retrieval
 public struct CatalogText: Sendable {
     /// The components that are told of.
     public let catalog: Catalog
+    /// Columns of the terminal; nil for text without an end of lines.
+    public let width: Int?
 
-    public init(catalog: Catalog) {
+    public init(catalog: Catalog, width: Int? = nil) {
         self.catalog = catalog
+        self.width = width
     }
 
     /// Why a question has no answer, with what may have been meant.
@@ -24,10 +27,9 @@ public struct CatalogText: Sendable {
         let all = SpecOutline(catalog: catalog).kinds
         let chosen: [AnyComponentKind]
         if let family {
-            let word = family.lowercased().replacing("_", with: " ").replacing("-", with: " ")
-            chosen = all.filter { $0.isCalled(word) }
+            chosen = all.filter { $0.isCalled(family) }
             guard !chosen.isEmpty else {
-                let names = all.map { $0.pluralNoun.replacing(" ", with: "_") }
+                let names = families
                 let meant = Suggestion.closest(to: family, among: names + ["metrics"])
                 throw Unknown(
                     description: "there is no list of '\(family)'; "
@@ -39,11 +41,25 @@ public struct CatalogText: Sendable {
         }
         return chosen.map { kind in
             let rows = catalog.descriptions(of: kind).map { [$0.name, $0.summary] }
-            return kind.pluralNoun + "\n" + TextTable.text(rows)
+            return kind.pluralNoun + "\n" + table(rows)
         }.joined(separator: "\n")
     }
 
+    /// The names that ``list(_:)`` takes.
+    public var families: [String] {
+        SpecOutline(catalog: catalog).kinds.map { $0.pluralNoun.replacing(" ", with: "_") }
+    }
+
     // MARK: explain
+
+    /// The paths and names that ``explain(_:)`` answers.
+    public var paths: [String] { SpecLookup(catalog: catalog).paths }
+
+    /// The keys of a spec that hold a value of their own, for `--set`.
+    public var keys: [String] {
+        SpecOutline.rows(ExperimentSpec.description.fields).map(\.path)
+            .filter { !$0.contains("[]") }
+    }
 
     /// What a path, a component or a key means.
     public func explain(_ path: String) throws(Unknown) -> String {
@@ -53,14 +69,31 @@ public struct CatalogText: Sendable {
         } catch {
             throw Unknown(description: error.description)
         }
-        return matches.map(text).joined(separator: "\n")
+        // A name such as `column` stands in many places: the outermost are shown.
+        let shown = matches.prefix(Self.maximumMatches).map(text).joined(separator: "\n")
+        var others: [String] = []
+        for match in matches.dropFirst(Self.maximumMatches) where !others.contains(match.path) {
+            others.append(match.path)
+        }
+        guard !others.isEmpty else { return shown }
+        return shown + "\n" + table([["also", others.joined(separator: ", ")]], indent: 0)
     }
+
+    private static let maximumMatches = 6
 
     private func text(_ match: SpecLookup.Match) -> String {
         switch match.subject {
         case .field(let field, let owners): self.field(field, owners, at: match.path)
         case .component(let component, let slot): self.component(component, slot)
+        case .family(let kind): family(kind)
         }
+    }
+
+    private func family(_ kind: AnyComponentKind) -> String {
+        let places = SpecOutline(catalog: catalog).places.filter { $0.slot.kind == kind }
+        return "\(kind.pluralNoun)\n"
+            + table([["where", places.map(\.path).joined(separator: ", ")]])
+            + table(catalog.descriptions(of: kind).map { [$0.name, $0.summary] }, indent: 4)
     }
 
     private func field(_ field: FieldDescription, _ owners: [String], at path: String) -> String {
@@ -74,14 +107,14 @@ public struct CatalogText: Sendable {
         let examples = ExampleWriter(catalog: catalog)
         let shown = field.examples.isEmpty ? [examples.example(of: field)] : field.examples
         for value in shown { facts.append(["example", "\(field.name): \(YAMLText.flow(value))"]) }
-        var text = "\(path)\n  \(field.summary)\n" + TextTable.text(facts)
+        var text = heading(path, field.summary) + table(facts)
         let inner = field.type.objects.flatMap(\.object.fields)
-        if !inner.isEmpty { text += table(inner) }
+        if !inner.isEmpty { text += fieldTable(inner) }
         for (slot, _) in field.type.slots {
             text += "  \(slot.kind.pluralNoun), by '\(slot.discriminator)':\n"
-            text += TextTable.text(
+            text += table(
                 catalog.descriptions(of: slot.kind).map { [$0.name, $0.summary] }, indent: 4)
-            if !slot.commonFields.isEmpty { text += table(slot.commonFields) }
+            if !slot.commonFields.isEmpty { text += fieldTable(slot.commonFields) }
         }
         return text
     }
@@ -94,13 +127,21 @@ public struct CatalogText: Sendable {
             ["where", places.map(\.path).joined(separator: ", ")],
             ["example", YAMLText.flow(example)],
         ]
-        return "\(component.name), \(slot.kind.nounWithArticle)\n  \(component.summary)\n"
-            + TextTable.text(facts) + (component.fields.isEmpty ? "" : table(component.fields))
+        return heading("\(component.name), \(slot.kind.nounWithArticle)", component.summary)
+            + table(facts) + (component.fields.isEmpty ? "" : fieldTable(component.fields))
     }
 
-    private func table(_ fields: [FieldDescription]) -> String {
+    private func heading(_ name: String, _ summary: String) -> String {
+        "\(name)\n" + table([[summary]])
+    }
+
+    private func table(_ rows: [[String]], indent: Int = 2) -> String {
+        TextTable.text(rows, indent: indent, width: width)
+    }
+
+    private func fieldTable(_ fields: [FieldDescription]) -> String {
         "  fields:\n"
-            + TextTable.text(
+            + table(
                 SpecOutline.rows(fields).map {
                     [
                         $0.path, FieldText.type($0.field), FieldText.defaultValue($0.field),
@@ -111,7 +152,10 @@ public struct CatalogText: Sendable {
 }
 
 extension AnyComponentKind {
-    fileprivate func isCalled(_ word: String) -> Bool {
-        [noun, pluralNoun].contains { $0 == word || $0.hasSuffix(" " + word) }
+    /// Whether a family goes by this name: in the singular or the plural, with underscores or
+    /// hyphens for blanks, or by the last word of its name.
+    func isCalled(_ name: String) -> Bool {
+        let word = name.lowercased().replacing("_", with: " ").replacing("-", with: " ")
+        return [noun, pluralNoun].contains { $0 == word || $0.hasSuffix(" " + word) }
     }
 }

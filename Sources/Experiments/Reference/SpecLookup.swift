@@ -8,6 +8,7 @@ struct SpecLookup {
     enum Subject {
         case field(FieldDescription, owners: [String])
         case component(ComponentDescription, ComponentSlot)
+        case family(AnyComponentKind)
     }
 
     struct Match {
@@ -30,12 +31,31 @@ struct SpecLookup {
         }
         let outline = SpecOutline(catalog: catalog)
         if let found = try component(names, outline) { return found }
-        let elsewhere = everywhere(outline).filter { $0.isCalled(path) }
+        let elsewhere = everywhere(outline).filter { $0.isCalled(names.joined(separator: ".")) }
         if !elsewhere.isEmpty { return Self.grouped(elsewhere) }
+        if let kind = outline.kinds.first(where: { $0.isCalled(path) }) {
+            return [Match(path: path, subject: .family(kind))]
+        }
         let known =
             top.map(\.name) + outline.kinds.flatMap { catalog.names(of: $0) }
             + everywhere(outline).map { SpecPath.last($0.path) }
-        throw NotFound(description: "a spec has no '\(path)'" + Self.hint(first, known))
+        let meant = Suggestion.closest(to: first, among: known).map { [$0] }
+        throw NotFound(
+            description: "a spec has no '\(path)'" + Self.hint(first, meant ?? top.map(\.name)))
+    }
+
+    /// Every path that has an answer: of sections, of components by their names, of families.
+    var paths: [String] {
+        let outline = SpecOutline(catalog: catalog)
+        var paths = everywhere(outline).map(\.path) + outline.places.map(\.path)
+        for kind in outline.kinds {
+            paths.append(kind.pluralNoun.replacing(" ", with: "_"))
+            for component in catalog.descriptions(of: kind) {
+                paths.append(component.name)
+                paths += SpecOutline.rows(component.fields).map { "\(component.name).\($0.path)" }
+            }
+        }
+        return paths.uniqued
     }
 
     /// What a path means that begins with a component's name, in each family that has the name.
@@ -91,9 +111,7 @@ struct SpecLookup {
         let found = fields(scope).filter { $0.field.name == name }
         guard !found.isEmpty else {
             let owner = prefix.isEmpty ? "a spec" : "'\(prefix)'"
-            throw NotFound(
-                description: "\(owner) has no '\(name)'"
-                    + Self.hint(name, self.names(scope), at: prefix))
+            throw NotFound(description: "\(owner) has no '\(name)'" + hint(name, scope, prefix))
         }
         guard !rest.isEmpty else {
             return Self.grouped(
@@ -143,51 +161,74 @@ struct SpecLookup {
 
     /// Fields that several components declare alike are told once.
     private static func grouped(_ matches: [Match]) -> [Match] {
-        var groups: [(match: Match, text: String)] = []
+        var groups: [Match] = []
         for match in matches {
-            guard case .field(let field, let owners) = match.subject else {
-                groups.append((match, ""))
-                continue
+            let index = groups.firstIndex { group in
+                guard case .field(let field, _) = match.subject,
+                    case .field(let other, _) = group.subject
+                else { return false }
+                return group.path == match.path && other == field
             }
-            let text = [
-                match.path, FieldText.type(field), FieldText.defaultValue(field), field.summary,
-            ].joined(separator: "\n")
-            if let index = groups.firstIndex(where: { $0.text == text }),
-                case .field(_, let others) = groups[index].match.subject
+            if let index, case .field(let field, let owners) = match.subject,
+                case .field(_, let others) = groups[index].subject
             {
-                groups[index].match.subject = .field(field, owners: others + owners)
+                groups[index].subject = .field(field, owners: others + owners)
             } else {
-                groups.append((match, text))
+                groups.append(match)
             }
         }
-        return groups.map(\.match)
+        return groups
     }
 
     // MARK: Looking everywhere
 
-    /// Every field of every section and component.
+    /// Every field of every section and component, the outermost first.
     private func everywhere(_ outline: SpecOutline) -> [Match] {
-        let sections = SpecOutline.rows(ExperimentSpec.fileDescription.fields).map {
+        var found = SpecOutline.rows(ExperimentSpec.fileDescription.fields).map {
             Match(path: $0.path, subject: .field($0.field, owners: []))
         }
-        let places = outline.places
-        let components = outline.kinds.flatMap { kind -> [Match] in
-            guard let place = places.first(where: { $0.slot.kind == kind }) else { return [] }
-            return catalog.descriptions(of: kind).flatMap { component in
-                SpecOutline.rows(component.fields).map {
+        var entered: Set<AnyComponentKind> = []
+        for place in outline.places {
+            found += SpecOutline.rows(place.slot.commonFields).map {
+                Match(
+                    path: "\(place.path).\($0.path)", subject: .field($0.field, owners: []))
+            }
+            guard entered.insert(place.slot.kind).inserted else { continue }
+            for component in catalog.descriptions(of: place.slot.kind) {
+                found += SpecOutline.rows(component.fields).map {
                     Match(
                         path: "\(place.path).\($0.path)",
                         subject: .field($0.field, owners: [component.name]))
                 }
             }
         }
-        return sections + components
+        let depths = found.map { $0.path.count { $0 == "." } }
+        return found.indices.sorted { (depths[$0], $0) < (depths[$1], $1) }.map { found[$0] }
+    }
+
+    /// What may have been meant by a name that a scope lacks: one of its own under another name, a
+    /// near one, or one that stands elsewhere.
+    private func hint(_ name: String, _ scope: Scope, _ prefix: String) -> String {
+        let own = fields(scope).map(\.field)
+        if let meant = own.first(where: { $0.synonyms.contains(name) }) {
+            return Self.hint(meant.name, [meant.name], at: prefix)
+        }
+        let names = names(scope)
+        if Suggestion.closest(to: name, among: names) == nil {
+            let outline = SpecOutline(catalog: catalog)
+            if let other = everywhere(outline).first(where: { $0.isCalled(name) }) {
+                return "; did you mean '\(other.path)'?"
+            }
+        }
+        return Self.hint(name, names, at: prefix)
     }
 
     private static func hint(_ name: String, _ known: [String], at prefix: String = "") -> String {
         guard let meant = Suggestion.closest(to: name, among: known) else {
-            guard !known.isEmpty, known.count <= 24 else { return "" }
-            return "; it has \(known.uniqued.joined(separator: ", "))"
+            let names = known.uniqued
+            guard !names.isEmpty else { return "" }
+            let rest = names.count > 24 ? ", ..." : ""
+            return "; it has \(names.prefix(24).joined(separator: ", "))\(rest)"
         }
         return "; did you mean '\(prefix.isEmpty ? meant : "\(prefix).\(meant)")'?"
     }
@@ -197,6 +238,7 @@ extension SpecLookup.Match {
     /// Whether the field's path ends in these words, or people call it so.
     fileprivate func isCalled(_ words: String) -> Bool {
         guard case .field(let field, _) = subject else { return false }
+        let path = path.replacing("[]", with: "")
         return path == words || path.hasSuffix("." + words) || field.synonyms.contains(words)
     }
 }

@@ -1,7 +1,7 @@
 /// "Did you mean": the known name nearest to a mistyped one.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest name by edits, or nil where none is near enough to be meant.
-    static func closest(to word: String, among names: some Sequence<String>) -> String? {
+    package static func closest(to word: String, among names: some Sequence<String>) -> String? {
         let word = Array(word.lowercased().prefix(64))
         var best: (name: String, distance: Int)?
         for name in names {

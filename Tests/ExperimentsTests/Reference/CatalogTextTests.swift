@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Retrieval
 import Testing
 
@@ -97,5 +98,67 @@ import Testing
     @Test func aFamilyThereIsNot() {
         let error = #expect(throws: CatalogText.Unknown.self) { try Self.text.list("lossses") }
         #expect(error?.description == "there is no list of 'lossses'; did you mean 'losses'?")
+    }
+
+    /// Every key and every component of the reference page is answered.
+    @Test func everyPathOfTheReferenceIsExplained() throws {
+        let lookup = Self.text
+        #expect(lookup.paths.count > 500)
+        for path in lookup.paths {
+            #expect(throws: Never.self, "\(path)") { try lookup.explain(path) }
+        }
+        var section = ""
+        for line in ReferencePage.text(for: .builtIn).split(separator: "\n") {
+            if line.hasPrefix("## ") { section = "" }
+            if let heading = line.wholeMatch(of: /### `(.+)`/) { section = String(heading.1) }
+            guard let row = line.prefixMatch(of: /\| `([^`]+)` \|/) else { continue }
+            let key = String(row.1)
+            // Sections have whole paths, components those within them.
+            let isWhole = section.isEmpty || key.hasPrefix(section + ".")
+            let path = isWhole ? key : "\(section).\(key)"
+            #expect(throws: Never.self, "\(path)") { try lookup.explain(path) }
+        }
+    }
+
+    @Test(arguments: [
+        ("train.optimizer.lr", "did you mean 'train.optimizer.learning_rate'?"),
+        ("train.temperature", "did you mean 'task.temperature'?"),
+        ("towers.query.features.dim", "did you mean"),
+        ("evaluate.batch_sise", "did you mean 'evaluate.batch_size'?"),
+        ("task.zebra", "it has "), ("towers.query.zebra", "it has "),
+    ])
+    func anUnknownPathIsHelped(path: String, expected: String) {
+        #expect(Self.explain(path).contains(expected), "\(Self.explain(path))")
+    }
+
+    /// A field that several components declare, with other fields inside, is told for each.
+    @Test func likeNamesWithOtherFieldsAreToldApart() {
+        let text = Self.explain("data.interactions")
+        #expect(text.contains("of       csv\n") || text.contains("of       csv, "))
+        #expect(text.contains("delimiter"))
+        #expect(text.components(separatedBy: "data.interactions\n").count > 2)
+    }
+
+    @Test func theOutermostMeaningComesFirst() {
+        #expect(Self.explain("split").hasPrefix("data.split\n"))
+        #expect(Self.explain("losses").hasPrefix("losses\n"))
+    }
+
+    /// Lines end between words, at the terminal's width.
+    @Test(arguments: [40, 80, 120])
+    func linesFitATerminal(width: Int) throws {
+        let narrow = CatalogText(catalog: .builtIn, width: width)
+        let wide = Self.text
+        for path in ["adagrad", "data.split", "train.early_stopping", "loss", "history"] {
+            let text = try narrow.explain(path)
+            for line in text.split(separator: "\n") where line.count > width {
+                #expect(line.trimmingPrefix { $0 == " " }.split(separator: " ").count == 1)
+            }
+            // No word is lost.
+            let words = { (text: String) in text.split(whereSeparator: \.isWhitespace) }
+            #expect(try words(text) == words(wide.explain(path)))
+        }
+        let list = try narrow.list("losses")
+        #expect(list.split(separator: "\n").allSatisfy { $0.count <= width })
     }
 }

@@ -45,6 +45,7 @@ extension GateReport {
             + cases.filter {
                 quiet.contains($0.verdict)
             }
+        if let advice { text += Self.cell(advice) + "\n\n" }
         guard !ordered.isEmpty else { return text }
         text += "| verdict | experiment | metric | details |\n|---|---|---|---|\n"
         for item in ordered.prefix(500) {

@@ -30,6 +30,7 @@ extension GateReport {
             if difference.spec.count > 20 { text += "  and \(difference.spec.count - 20) more\n" }
         }
         return text + notJudged.map { $0 + "\n" }.joined() + summary + "\n"
+            + (advice.map { $0 + "\n" } ?? "")
     }
 
     /// The figures that were not judged, a line for each experiment and reason.

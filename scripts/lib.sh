@@ -86,6 +86,7 @@ prepare() {
     command -v swift >/dev/null 2>&1 ||
         die "no swift on the PATH; install the Swift toolchain (https://www.swift.org/install)"
     require_libraries "$@"
+    forget_moved_build
     default_data_home
 }
 
@@ -94,7 +95,7 @@ python_with_jsonschema() {
     local python attempt
     for attempt in found installed; do
         for python in python3 /usr/bin/python3; do
-            if "$python" -c 'import yaml; from jsonschema import Draft202012Validator' 2>/dev/null
+            if "$python" -c 'import yaml; from jsonschema import Draft7Validator' 2>/dev/null
             then
                 printf '%s\n' "$python"
                 return 0
@@ -128,14 +129,28 @@ pass_on_when_busy() {
     done
 }
 
+# How everything is built in release mode, by all scripts alike, so that they share one build. Line
+# numbers for debuggers would take a seventh of its time.
+release_flags=(-c release -debug-info-format none)
+
 # Builds the tool in release mode.
 build_tool() { build_product tfrs-run; }
+
+# The commit that stands here, with a plus where files differ from it; nothing outside of git.
+commit_here() {
+    local commit
+    commit="$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null)" || return 0
+    [[ -z $(git -C "$root" status --porcelain --untracked-files=no 2>/dev/null) ]] || commit+=+
+    printf '%s\n' "$commit"
+}
 
 # build_product NAME: builds it in release mode; everything that the build says goes to standard
 # error.
 build_product() {
     {
-        swift build --package-path "$root" -c release --product "$1" </dev/null 2>&1 ||
+        TFRS_COMMIT="$(commit_here)" \
+            swift build --package-path "$root" "${release_flags[@]}" --product "$1" \
+            </dev/null 2>&1 ||
             # Said here and not after the pipe, so that the held lines come out before it.
             { echo "error: the build failed" && false; }
     } | pass_on_when_busy >&2
@@ -144,4 +159,37 @@ build_product() {
 # Where the built tool is.
 tool_path() {
     printf '%s\n' "${SWIFTPM_BUILD_DIR:-$root/.build}/release/tfrs-run"
+}
+
+# The version of the tool, as its source says it.
+tool_version() {
+    sed -n 's/^ *public static let current = "\(.*\)"$/\1/p' \
+        "$root/Sources/Experiments/Host/ToolVersion.swift"
+}
+
+# The folder of a build must be where it was built: modules that were compiled there name their
+# place, and a restored cache or a moved clone brings them to another one. What they hold is then
+# worth nothing, and is removed; products and downloaded packages stay.
+forget_moved_build() {
+    local folder="${SWIFTPM_BUILD_DIR:-$root/.build}" mark here
+    [[ -d $folder ]] || return 0
+    mark="$folder/built-at"
+    here="$(cd -- "$folder" && pwd -P)"
+    if [[ -f $mark && $(<"$mark") == "$here" ]]; then return 0; fi
+    if built_elsewhere "$folder" "$here"; then
+        say "note: $folder was built at another place; building anew"
+        rm -rf -- "$folder"/*-*-* "$folder"/debug "$folder"/release "$folder"/*.yaml \
+            "$folder"/build.db "$folder"/plugins
+    fi
+    printf '%s\n' "$here" >"$mark"
+}
+
+# built_elsewhere FOLDER HERE: whether the build's own plan names another place.
+built_elsewhere() {
+    local plan
+    for plan in "$1"/release.yaml "$1"/debug.yaml; do
+        [[ -f $plan ]] || continue
+        if ! grep -qF -- "$2/" "$plan"; then return 0; fi
+    done
+    return 1
 }

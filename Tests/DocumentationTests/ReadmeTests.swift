@@ -13,19 +13,24 @@ import Testing
         }
     }
 
-    @Test func yamlBlocksDecode() throws {
-        let blocks = Self.blocks("yaml", of: try Repository.text(of: "README.md"))
-        #expect(!blocks.isEmpty)
+    /// The README and every page of docs/.
+    static let documents: [String] = {
+        let folder = Repository.file("docs").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    }()
+
+    @Test(arguments: documents)
+    func yamlBlocksDecode(document: String) throws {
         let reader = SpecReader(catalog: .builtIn)
-        for block in blocks {
-            #expect(throws: Never.self) { try reader.read(text: block, name: "README.md") }
+        for block in Self.blocks("yaml", of: try Repository.text(of: document)) {
+            #expect(throws: Never.self) { try reader.read(text: block, name: document) }
         }
     }
 
     /// The spec of the tour is the shipped one, value by value.
     @Test func theSpecShownIsShipped() throws {
-        let block = try #require(
-            Self.blocks("yaml", of: try Repository.text(of: "README.md")).first)
+        let block = try #require(Self.blocks("yaml", of: try Repository.text(of: "README.md")).first)
         let reader = SpecReader(catalog: .builtIn)
         let shown = try reader.read(text: block, name: "README.md")
         let shipped = try reader.read(
@@ -34,19 +39,21 @@ import Testing
     }
 
     /// Parts of specs stand in a shipped spec word for word.
-    @Test func partsOfSpecsAreShipped() throws {
-        let spec = try Repository.text(of: "experiments/movielens-corrected.yaml")
-        let blocks = Self.blocks("yml", of: try Repository.text(of: "README.md"))
-        #expect(!blocks.isEmpty)
-        for block in blocks { #expect(spec.contains(block)) }
+    @Test(arguments: documents)
+    func partsOfSpecsAreShipped(document: String) throws {
+        let specs = try ["movielens-corrected.yaml", "ci/two-tower.yaml"].map {
+            try Repository.text(of: "experiments/" + $0)
+        }
+        for block in Self.blocks("yml", of: try Repository.text(of: document)) {
+            #expect(specs.contains { $0.contains(block) }, "\(document): \(block)")
+        }
     }
 
     @Test func swiftBlocksAreTheExampleThatIsBuilt() throws {
-        let readme = try Repository.text(of: "README.md")
         let sources = try ["LeadLoss", "main"].map {
             try Repository.text(of: "Tests/ExampleRunner/\($0).swift")
         }
-        #expect(Self.blocks("swift", of: readme) == sources)
+        #expect(Self.blocks("swift", of: try Repository.text(of: "docs/extending.md")) == sources)
     }
 
     /// The errors that the README shows are those of `movielens.yaml` with two mistakes in it.
@@ -62,12 +69,35 @@ import Testing
         #expect(readme.contains("```\n\(shown)```"))
     }
 
-    @Test func filesThatTheReadmeLinksExist() throws {
-        let readme = try Repository.text(of: "README.md")
-        let links = readme.matches(of: /\]\(([^)#:]+)\)/).map { String($0.1) }
-        #expect(!links.isEmpty)
-        for link in links {
-            #expect(FileManager.default.fileExists(atPath: Repository.file(link).path))
+    /// Links lead to files, and to headings where they name one.
+    @Test(arguments: documents)
+    func linksLeadSomewhere(document: String) throws {
+        let folder = Repository.file(document).deletingLastPathComponent()
+        for link in try Repository.text(of: document).matches(of: /\]\(([^):]+)\)/) {
+            let parts = link.1.split(separator: "#", omittingEmptySubsequences: false)
+            let file =
+                parts[0].isEmpty
+                ? Repository.file(document) : folder.appending(path: String(parts[0]))
+            #expect(FileManager.default.fileExists(atPath: file.path), "\(document): \(link.1)")
+            guard parts.count > 1, file.pathExtension == "md" else { continue }
+            let headings = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+                .filter { $0.hasPrefix("#") }.map(Self.anchor)
+            #expect(headings.contains(String(parts[1])), "\(document): \(link.1)")
+        }
+    }
+
+    /// What a heading is called in links.
+    private static func anchor(_ heading: Substring) -> String {
+        heading.drop { $0 == "#" || $0 == " " }.lowercased().replacing(" ", with: "-")
+            .filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    }
+
+    /// Every page is led to from the README or from a page that is.
+    @Test func everyPageIsReached() throws {
+        let texts = try Self.documents.map { try Repository.text(of: $0) }.joined()
+        for document in Self.documents where document != "README.md" {
+            let name = String(document.dropFirst("docs/".count))
+            #expect(texts.contains("(docs/\(name)") || texts.contains("](\(name)"), "\(name)")
         }
     }
 }

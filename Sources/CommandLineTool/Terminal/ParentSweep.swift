@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import Safeguards
 
 /// The sweep that started this process for one of its trials, if one did.
@@ -12,5 +12,5 @@ enum ParentSweep {
 
     static var isGone: Bool { process.map { $0 != getppid() } ?? false }
 
-    private static let process = ProcessInfo.processInfo.environment[variable].flatMap { pid_t($0) }
+    private static let process = ProcessEnvironment.variable(variable).flatMap { pid_t($0) }
 }

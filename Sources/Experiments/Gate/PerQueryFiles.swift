@@ -1,5 +1,5 @@
-import Foundation
 import Hashing
+import Platform
 import ResultsFormat
 import Safeguards
 
@@ -13,7 +13,7 @@ public enum PerQueryFiles {
 
     /// Results name variables as their spec does, and do not say what they held.
     private static var environment: [String: String] {
-        Confinement.isOn ? [:] : ProcessInfo.processInfo.environment
+        Confinement.isOn ? [:] : ProcessEnvironment.variables
     }
 
     /// What became of a run's file.

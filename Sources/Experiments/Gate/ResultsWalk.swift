@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import ResultsFormat
 
 /// Which files of a folder are results, each found once: links may lead round in circles.
@@ -32,11 +32,7 @@ struct ResultsWalk {
         return own + paths.filter(Self.isFolder).flatMap { results(in: $0) }
     }
 
-    static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
-    }
+    static func isFolder(_ path: String) -> Bool { FileKind(of: path) == .folder }
 
     static func folder(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

@@ -17,10 +17,7 @@ extension TFRSRun {
     }
 
     private static func run(arguments: [String]) -> ExitStatus {
-        if let script = CompletionScript.requested(by: arguments) {
-            print(script)
-            return .success
-        }
+        if let script = CompletionScript.requested(by: arguments) { return told(script) }
         if let word = arguments.first, let meant = RootCommand.command(meantBy: word) {
             StandardError.write(
                 """
@@ -48,8 +45,12 @@ extension TFRSRun {
             StandardError.write(message + "\n")
             return .usage
         }
+        return told(message)
+    }
+
+    private static func told(_ text: String) -> ExitStatus {
         do throws(ExitStatus) {
-            try StandardOutput.write(message + "\n")
+            try StandardOutput.write(text + "\n")
             return .success
         } catch {
             return error

@@ -1,4 +1,5 @@
 import Hashing
+import Platform
 import Safeguards
 
 /// A file of ``PerQueryFigures``.

@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests",
             dependencies: [
-                "Platform", "Retrieval", "RetrievalTesting", "TestSupport",
+                "CKernels", "Platform", "Retrieval", "RetrievalTesting", "TestSupport",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),

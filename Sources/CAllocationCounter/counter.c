@@ -1,8 +1,13 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+
 #include "CAllocationCounter.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/resource.h>
 
 static _Atomic uint64_t allocations;
 static _Thread_local uint64_t own_allocations;
@@ -12,6 +17,21 @@ uint64_t ac_allocation_count(void) {
 }
 
 uint64_t ac_thread_allocation_count(void) { return own_allocations; }
+
+static uint64_t faults(int who) {
+    struct rusage usage;
+    return getrusage(who, &usage) == 0 ? (uint64_t)usage.ru_minflt : 0;
+}
+
+uint64_t ac_fault_count(void) { return faults(RUSAGE_SELF); }
+
+uint64_t ac_thread_fault_count(void) {
+#if defined(RUSAGE_THREAD)
+    return faults(RUSAGE_THREAD);
+#else
+    return 0;
+#endif
+}
 
 // A sanitizer stands in this place itself.
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

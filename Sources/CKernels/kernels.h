@@ -136,6 +136,59 @@ TK_KERNEL(void, clippy,
      float acc_factor, const tk_clippy_rates *rates),
     (w, acc, g, n, factor, acc_factor, rates))
 
+TK_KERNEL(void, drop_rows,
+    (float *dst, const float *src, size_t rows, size_t columns, const tk_dropout *dropout, const
+     uint64_t *ids, bool accumulate),
+    (dst, src, rows, columns, dropout, ids, accumulate))
+TK_KERNEL(void, place_rows,
+    (float *restrict dst, size_t ld, const float *src, size_t n, size_t rows, float scale, const
+     float *table, const int32_t *positions),
+    (dst, ld, src, n, rows, scale, table, positions))
+TK_KERNEL(void, take_rows,
+    (float *restrict dst, const float *src, size_t ld, size_t n, size_t rows, float scale),
+    (dst, src, ld, n, rows, scale))
+TK_KERNEL(void, add_rows,
+    (float *restrict dst, const float *src, size_t ld, size_t rows),
+    (dst, src, ld, rows))
+TK_KERNEL(void, normalize_rows,
+    (const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
+     float *restrict scales),
+    (x, ld, n, rows, epsilon, normalized, scales))
+TK_KERNEL(void, scale_rows,
+    (const float *x, size_t ld, size_t rows, const float *gamma, const float *beta, float
+     *restrict y),
+    (x, ld, rows, gamma, beta, y))
+TK_KERNEL(void, normalize_rows_gradient,
+    (const float *of_y, const float *normalized, const float *scales, size_t ld, size_t n, size_t
+     rows, const float *gamma, float *restrict of_x, float *restrict of_gamma, float *restrict
+     of_beta),
+    (of_y, normalized, scales, ld, n, rows, gamma, of_x, of_gamma, of_beta))
+TK_KERNEL(void, relu, (float *x, size_t n), (x, n))
+TK_KERNEL(void, relu_gradient,
+    (float *restrict of_y, const float *y, size_t n, float scale),
+    (of_y, y, n, scale))
+TK_KERNEL(void, attend, (const tk_attention *a, float *restrict outputs), (a, outputs))
+TK_KERNEL(void, attend_gradient,
+    (const tk_attention *a, const float *of_outputs, float *restrict of_queries, float *restrict
+     of_keys, float *restrict of_values),
+    (a, of_outputs, of_queries, of_keys, of_values))
+TK_KERNEL(void, gru_step, (const tk_gru *g, float *restrict next), (g, next))
+TK_KERNEL(void, gru_reset, (const tk_gru *g, float *restrict reset), (g, reset))
+TK_KERNEL(void, gru_mix, (const tk_gru *g, float *restrict next), (g, next))
+TK_KERNEL(void, gru_step_gradient,
+    (const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to),
+    (g, of_state, to))
+TK_KERNEL(void, gru_mix_gradient,
+    (const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to),
+    (g, of_state, to))
+TK_KERNEL(void, gru_reset_gradient,
+    (const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to),
+    (g, of_state, to))
+TK_KERNEL(void, lstm_step, (const tk_lstm *g, float *restrict next), (g, next))
+TK_KERNEL(void, lstm_step_gradient,
+    (const tk_lstm *g, const float *of_next, float *restrict of_memory, float *const of_gates[4]),
+    (g, of_next, of_memory, of_gates))
+
 TK_KERNEL(tk_split, split_records,
     (const uint8_t *text, size_t count, size_t start, const tk_separators *separators,
      size_t fields, size_t most, int32_t *ends),

@@ -32,6 +32,10 @@
 
 #include "optimizer_body.h"
 
+#include "sequence_body.h"
+
+#include "recurrence_body.h"
+
 #include "probe_body.h"
 
 #include "text_body.h"

@@ -231,7 +231,7 @@ enum NumericLayers {
         let (count, length) = (x.shape[0], x.shape[1])
         let whole = try options.flag("return_sequences")
         let run = recurrence.run(
-            SequenceBatch(
+            PaddedSequences(
                 vectors: try x.rows(), length: length, mask: try inputs["mask"]?.booleans()),
             initial: try inputs["h0"]?.rows(), parameters, Lanes(threads: 1))
         let steps = whole ? Array(0..<length) : [length - 1]

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKernelsSequences.h"
 #include "CKernelsText.h"
 
 #ifdef __cplusplus

@@ -83,7 +83,7 @@ struct EntitySpace: Sendable {
         count = first.count
         self.histories = histories.map {
             StepHistories(
-                steps: $0.steps, orderBy: $0.orderBy, lists: $0.lists.selecting(first))
+                steps: $0.steps, request: $0.request, lists: $0.lists.selecting(first))
         }
         let entityOfKey = first.map { entities.ofInteraction[Int($0)] }
         var kept: [(String, Column)] = []
@@ -112,10 +112,17 @@ struct EntitySpace: Sendable {
         return try table.column(name)
     }
 
-    /// What came before each key, for a feature of a column; nil where the tower reads none.
-    func history(_ request: HistoryRequest, of column: String) -> StepHistories? {
-        histories.first { $0.isOf(request, column: column) }
-            ?? histories.first { $0.isOf(request, column: nil) }
+    /// What came before each key, for a feature of some columns; nil where the tower reads none.
+    func history(_ request: HistoryRequest, of columns: [String]) -> StepHistories? {
+        histories.first { history in
+            request.isServed(by: history.request)
+                && history.steps.kind
+                    == HistorySteps.Kind(
+                        columns.map {
+                            StepColumn(
+                                name: $0, isOfInteractions: history.steps.isOfInteractions($0))
+                        })
+        }
     }
 
     /// Whether a side table lists the column.

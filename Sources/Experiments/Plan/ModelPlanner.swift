@@ -130,17 +130,20 @@ private struct FeatureInputs {
                 evaluationKeys: evaluationKeys, isListed: space.isListed(feature.column),
                 standIns: space.table.standIns[feature.column] ?? [])
         }
-        let past = space.history(request, of: feature.column)
+        let past = space.history(request, of: [feature.column] + feature.columnsBeside)
         let steps = past?.steps ?? HistorySteps(candidates)
-        let values: Column
-        if let own = steps.values {
-            values = own
-        } else {
-            values = try candidates.column(feature.column)
+        let stepKeys = training.map { steps.keyOfInteraction[Int($0)] }
+        func input(_ column: String) throws(DataError) -> FeatureInput {
+            FeatureInput(
+                values: try steps.column(column, candidates), trainingKeys: stepKeys,
+                isListed: !steps.isOfInteractions(column) && candidates.isListed(column))
         }
-        return FeatureInput(
-            values: values, trainingKeys: training.map { steps.keyOfInteraction[Int($0)] },
-            isListed: steps.values == nil && candidates.isListed(feature.column),
-            history: past.map { HistoryInput(lists: $0.lists, evaluationKeys: evaluationKeys) })
+        var own = try input(feature.column)
+        var beside: [FeatureInput] = []
+        for column in feature.columnsBeside { beside.append(try input(column)) }
+        own.history = past.map {
+            HistoryInput(lists: $0.lists, evaluationKeys: evaluationKeys, beside: beside)
+        }
+        return own
     }
 }

@@ -59,8 +59,10 @@ public struct Planner: Sendable {
         }
         try checkBatchMetrics(
             task, spec,
-            parts: [(train.count, spec.train.batchSize)]
-                + evaluated.map { ($0, spec.evaluate.batchSize) })
+            smallestBatch: evaluated.flatMap {
+                Batches.ranges(of: $0, size: spec.evaluate.batchSize).map(\.count)
+            }.reduce(
+                Batches.smallest(of: train, size: spec.train.batchSize, spec.train.batches), min))
         let figures = SpecFigures(spec, catalog: catalog)
         let evaluation = try EvaluationPlanner(
             catalog: catalog, spec: spec, figures: figures, dataset: dataset, split: split,
@@ -215,10 +217,9 @@ public struct Planner: Sendable {
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.
     private func checkBatchMetrics(
-        _ task: RetrievalTask, _ spec: ExperimentSpec, parts: [(count: Int, batchSize: Int)]
+        _ task: RetrievalTask, _ spec: ExperimentSpec, smallestBatch: Int
     ) throws {
-        let batches = parts.flatMap { Batches.ranges(of: $0.count, size: $0.batchSize) }
-        let columns = task.keptColumns(of: batches.map(\.count).min() ?? 0)
+        let columns = task.keptColumns(of: smallestBatch)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {
             throw spec.error(

@@ -12,6 +12,8 @@ public struct RunSchedule: Sendable {
     public let epochs: Int
     /// Examples of a training batch; at least 1, the last of an epoch may have fewer.
     public let batchSize: Int
+    /// Which examples make a batch.
+    public let grouping: BatchGrouping
     /// Whether every epoch draws new batches.
     public let reshuffle: Bool
     /// Batches whose gradients make one step of the optimizers.
@@ -30,6 +32,7 @@ public struct RunSchedule: Sendable {
         isTrained = spec.baseline == nil
         epochs = spec.train.epochs
         batchSize = spec.train.batchSize
+        grouping = spec.train.batches
         reshuffle = spec.train.reshuffle
         accumulationSteps = spec.train.gradientAccumulationSteps
         earlyStopping = spec.train.earlyStopping
@@ -54,8 +57,8 @@ extension Batches {
     init(_ plan: ExperimentPlan) {
         let schedule = plan.schedule
         self.init(
-            plan.train, size: schedule.batchSize, reshuffle: schedule.reshuffle,
-            seed: schedule.seed)
+            plan.train, size: schedule.batchSize, grouping: schedule.grouping,
+            reshuffle: schedule.reshuffle, seed: schedule.seed)
     }
 }
 

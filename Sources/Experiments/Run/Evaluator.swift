@@ -4,11 +4,28 @@ import Retrieval
 /// Measures a trained model on examples it was not trained on.
 struct Evaluator {
     let plan: ExperimentPlan
-    let trainer: Trainer
-    let lanes: Lanes
+    private let trainer: Trainer
+    private let lanes: Lanes
+
+    init(plan: ExperimentPlan, trainer: Trainer, lanes: Lanes) {
+        self.plan = plan
+        self.trainer = trainer
+        self.lanes = lanes
+    }
+
+    /// For one part of the data, whose queries are encoded once.
+    private func evaluator(of part: EvaluatedPart) -> Evaluator {
+        Evaluator(
+            plan: plan, trainer: trainer.remembering(queriesOf: part.examples), lanes: lanes)
+    }
 
     /// Everything that the plan asks for of a part of the data.
-    func evaluate(_ part: EvaluatedPart) -> EvaluationResult {
+    func evaluate(_ part: EvaluatedPart) -> EvaluationResult { evaluator(of: part).measure(part) }
+
+    /// The losses and the corpus metrics that are watched during training, by name.
+    func watch(_ part: EvaluatedPart) -> [(String, Double)] { evaluator(of: part).look(at: part) }
+
+    private func measure(_ part: EvaluatedPart) -> EvaluationResult {
         var metrics = plan.task.makeMetricState()
         var result = EvaluationResult(
             examples: part.examples.count, definitions: plan.evaluation.definitions)
@@ -39,8 +56,7 @@ struct Evaluator {
         return result
     }
 
-    /// The losses and the corpus metrics that are watched during training, by name.
-    func watch(_ part: EvaluatedPart) -> [(String, Double)] {
+    private func look(at part: EvaluatedPart) -> [(String, Double)] {
         var state = plan.task.makeMetricState()
         var values = losses(part.examples, &state).named
         let metrics = plan.evaluation.trainingMetrics

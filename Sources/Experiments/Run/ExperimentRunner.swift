@@ -44,7 +44,8 @@ public struct ExperimentRunner {
         let schedule = plan.schedule
         var training = TrainingRun(
             Trainer(plan, model: model, lanes: lanes), plan.train, epochs: schedule.epochs,
-            batchSize: schedule.batchSize, reshuffle: schedule.reshuffle, seed: schedule.seed)
+            batchSize: schedule.batchSize, grouping: schedule.grouping,
+            reshuffle: schedule.reshuffle, seed: schedule.seed)
 
         let trainingClock = Stopwatch()
         if schedule.isTrained { train(&training, &record) }

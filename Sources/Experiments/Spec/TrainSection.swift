@@ -6,6 +6,8 @@ public struct TrainSection: Sendable {
     public var epochs: Int
     /// Examples of a step; at least 1.
     public var batchSize: Int
+    /// Which examples make a batch.
+    public var batches: BatchGrouping
     /// Whether every epoch draws new batches.
     public var reshuffle: Bool
     /// Whether equal queries and candidates of a batch are scored once.
@@ -24,6 +26,7 @@ public struct TrainSection: Sendable {
     init(_ values: FieldValues) {
         epochs = values[Self.epochsField]
         batchSize = values[Self.batchSizeField]
+        batches = values[Self.batchesField]
         reshuffle = values[Self.reshuffleField]
         deduplicate = values[Self.deduplicateField]
         gradientAccumulationSteps = values[Self.gradientAccumulationStepsField]
@@ -38,6 +41,13 @@ public struct TrainSection: Sendable {
     static let batchSizeField = Field<Int>(
         "batch_size", default: 8192, .atLeast(1), unit: "examples",
         "Examples of a step; its candidates are each other's negatives.")
+    static let batchesField = Field<BatchGrouping>(
+        "batches", default: .byExample,
+        """
+        by_example: examples in random order; by_query: whole users in random order, each with all \
+        its examples, as many as batch_size holds. Histories of one user are then encoded in one \
+        pass, and a user's own other items are among its negatives unless the task removes them.
+        """)
     static let reshuffleField = Field<Bool>(
         "reshuffle", default: true,
         """
@@ -78,8 +88,9 @@ public struct TrainSection: Sendable {
     static let description = ObjectDescription(
         name: "train",
         fields: [
-            epochsField.description, batchSizeField.description, reshuffleField.description,
-            deduplicateField.description, gradientAccumulationStepsField.description,
+            epochsField.description, batchSizeField.description, batchesField.description,
+            reshuffleField.description, deduplicateField.description,
+            gradientAccumulationStepsField.description,
             optimizerField.description, optimizersField.description,
             extraNegativesField.description, earlyStoppingField.description,
         ])

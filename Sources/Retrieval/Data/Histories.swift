@@ -7,8 +7,17 @@
 /// part are nobody's answer, and all see them.
 ///
 /// Rows share the steps that they look at: memory is that of three columns, however long histories
-/// may be.
+/// may be. Histories that start at the same of these steps begin alike.
 public struct Histories: Sendable {
+    /// Which of a user's earlier interactions a long history holds.
+    public enum Window: String, FieldChoice {
+        /// The last ones.
+        case sliding
+        /// For training, a user's interactions are cut into pieces from the end, and each sees its
+        /// own piece from the start; what is held out sees the last ones.
+        case chunk
+    }
+
     private let steps: [Int32]
     /// One past the last step of each row.
     private let ends: [Int]
@@ -25,9 +34,10 @@ public struct Histories: Sendable {
     ///   - stepKeys: what each interaction is as a step, such as its candidate's key.
     ///   - orderBy: a column of times or numbers; nil: the order in which the interactions stand.
     ///   - maximumLength: steps of a history; earlier ones are left out.
+    ///   - window: which of more steps a history holds.
     public init(
         of interactions: Table, query: String, stepKeys: [Int32], orderBy: String?,
-        split: DataSplit, maximumLength: Int
+        split: DataSplit, maximumLength: Int, window: Window = .sliding
     ) throws(DataError) {
         if let orderBy, interactions[orderBy] == nil {
             throw .impossible(
@@ -50,11 +60,18 @@ public struct Histories: Sendable {
         for level in split.validation == nil ? [0, 2] : [0, 1, 2] as [UInt8] {
             for group in 0..<groups.count {
                 let first = steps.count
-                for row in groups[group] {
+                let members = groups[group]
+                let pieces =
+                    window == .chunk && level == 0
+                    ? Pieces(of: members.count { levels[Int($0)] == 0 }, length: maximumLength)
+                    : nil
+                for row in members {
                     let row = Int(row)
                     if levels[row] == level {
+                        let past = steps.count - first
                         ends[row] = steps.count
-                        lengths[row] = Int32(min(steps.count - first, maximumLength))
+                        lengths[row] = Int32(
+                            pieces?.length(after: past) ?? min(past, maximumLength))
                     }
                     if levels[row] <= level { steps.append(stepKeys[row]) }
                 }
@@ -63,8 +80,35 @@ public struct Histories: Sendable {
         self.init(steps: steps, ends: ends, lengths: lengths)
     }
 
+    /// A user's interactions in pieces for ``Window/chunk``. The last is nobody's past.
+    private struct Pieces {
+        let inputs: Int
+        let length: Int
+
+        init(of interactions: Int, length: Int) {
+            inputs = max(0, interactions - 1)
+            self.length = length
+        }
+
+        /// The steps of its own piece that an interaction sees, after so many.
+        func length(after past: Int) -> Int {
+            guard past > 0, past <= inputs else { return min(past, length) }
+            let fromEnd = (inputs - past) / length + 1
+            return past - max(0, inputs - fromEnd * length)
+        }
+    }
+
     /// Rows.
     public var count: Int { ends.count }
+
+    /// Where a row's history, or the last `length` steps of it, stands among the steps that rows
+    /// share.
+    func steps(of row: Int, last length: Int) -> Range<Int> {
+        (ends[row] - min(Int(lengths[row]), length))..<ends[row]
+    }
+
+    /// A step of those that rows share.
+    func step(at place: Int) -> Int32 { steps[place] }
 
     /// The history of a row, oldest first.
     public subscript(row: Int) -> ArraySlice<Int32> {

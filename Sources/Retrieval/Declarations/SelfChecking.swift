@@ -46,4 +46,11 @@ public struct Advice: Hashable, Sendable {
         advice.fields.insert(field.name, at: 0)
         return advice
     }
+
+    /// The same of an object that is one element of a list, from 0.
+    public func inside<Value>(_ field: Field<Value>, element: Int) -> Advice {
+        var advice = self
+        advice.fields.insert("\(field.name)[\(element)]", at: 0)
+        return advice
+    }
 }

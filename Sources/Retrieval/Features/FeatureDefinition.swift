@@ -13,6 +13,9 @@ public protocol FeatureDefinition: Sendable {
     /// candidates; nil: the column is that of what the tower encodes.
     var history: HistoryRequest? { get }
 
+    /// Further columns of the same earlier interactions, or of their candidates.
+    var columnsBeside: [String] { get }
+
     /// Prepares the column's values once per key, adds the parameters, and returns the encoder.
     ///
     /// - Parameter path: what the feature's parameters are called, such as `query/user_id`.
@@ -32,6 +35,7 @@ extension FeatureDefinition {
     public var name: String { column }
     public var outputDimension: Int? { nil }
     public var history: HistoryRequest? { nil }
+    public var columnsBeside: [String] { [] }
 }
 
 /// The history that a feature asks for.
@@ -40,10 +44,22 @@ public struct HistoryRequest: Hashable, Sendable {
     public var maximumLength: Int
     /// The interactions' column of times; nil: the order in which they stand.
     public var orderBy: String?
+    /// Which steps are left out.
+    public var window: Histories.Window
 
-    public init(maximumLength: Int, orderBy: String?) {
+    public init(
+        maximumLength: Int, orderBy: String?, window: Histories.Window = .sliding
+    ) {
         self.maximumLength = maximumLength
         self.orderBy = orderBy
+        self.window = window
+    }
+
+    /// Whether the ends of histories that were made for another request are this one's.
+    public func isServed(by other: HistoryRequest) -> Bool {
+        orderBy == other.orderBy && window == other.window
+            && (window == .sliding
+                ? maximumLength <= other.maximumLength : maximumLength == other.maximumLength)
     }
 }
 
@@ -53,10 +69,15 @@ public struct HistoryInput: Sendable {
     public var lists: Histories
     /// The tower's key of each interaction that is held out.
     public var evaluationKeys: [Int32]
+    /// The feature's ``FeatureDefinition/columnsBeside``, one row for each step.
+    public var beside: [FeatureInput]
 
-    public init(lists: Histories, evaluationKeys: [Int32]) {
+    public init(
+        lists: Histories, evaluationKeys: [Int32], beside: [FeatureInput] = []
+    ) {
         self.lists = lists
         self.evaluationKeys = evaluationKeys
+        self.beside = beside
     }
 }
 

@@ -12,6 +12,8 @@ public struct SummedEncoder: FeatureEncoder {
 
     public var requiresDistinctRows: Bool { parts.contains(where: \.requiresDistinctRows) }
 
+    public var encodesOnce: Bool { parts.contains(where: \.encodesOnce) }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

@@ -8,6 +8,8 @@ public struct EncodingContext: Sendable {
     public var multiplicities: [Float]?
     /// The threads that work may be cut among; no bit depends on their number.
     public var lanes: Lanes
+    /// Where the call may borrow memory, to be left for the next.
+    var pool = BufferPool()
 
     public init(
         step: TrainingStep? = nil, multiplicities: [Float]? = nil,

@@ -21,6 +21,8 @@ public struct FeatureTower: Tower {
         features.contains { $0.requiresDistinctRows } || layers.requiresDistinctRows
     }
 
+    public var encodesOnce: Bool { features.contains { $0.encodesOnce } }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

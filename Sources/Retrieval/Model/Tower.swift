@@ -14,6 +14,10 @@ public protocol Tower: Sendable {
     /// How many embeddings each input has; a query's score is that of its best one.
     var heads: Int { get }
 
+    /// Whether an input takes so long that who needs its embedding twice should keep it, as
+    /// histories do.
+    var encodesOnce: Bool { get }
+
     /// Encodes the inputs with these keys.
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
@@ -22,6 +26,7 @@ public protocol Tower: Sendable {
 
 extension Tower {
     public var requiresDistinctRows: Bool { false }
+    public var encodesOnce: Bool { false }
     public var heads: Int { 1 }
 }
 
@@ -53,6 +58,9 @@ public protocol FeatureEncoder: Sendable {
     /// As ``Tower/requiresDistinctRows``.
     var requiresDistinctRows: Bool { get }
 
+    /// As ``Tower/encodesOnce``.
+    var encodesOnce: Bool { get }
+
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding
@@ -60,6 +68,7 @@ public protocol FeatureEncoder: Sendable {
 
 extension FeatureEncoder {
     public var requiresDistinctRows: Bool { false }
+    public var encodesOnce: Bool { false }
 }
 
 /// A step from one vector per input to another.

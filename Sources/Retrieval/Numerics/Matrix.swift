@@ -35,6 +35,17 @@ public struct Matrix: Hashable, Sendable {
             })
     }
 
+    /// A matrix of zeros of which lanes write some rows, each those of its own.
+    static func zeros(
+        rows: Int, columns: Int, thenWriting write: (LanePointer<Float>) -> Void
+    ) -> Matrix {
+        var matrix = Matrix(rows: rows, columns: columns)
+        matrix.values.withUnsafeMutableBufferPointer { values in
+            if let start = values.baseAddress { write(LanePointer(start)) }
+        }
+        return matrix
+    }
+
     /// The number at a place, which must lie within the matrix.
     public subscript(row: Int, column: Int) -> Float {
         get { values[row * columns + column] }

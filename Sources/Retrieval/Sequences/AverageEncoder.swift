@@ -1,8 +1,8 @@
 /// The mean of a sequence's vectors, the last ones weighing most where `decay` is below 1:
 /// `Σ decayᵃ·xₐ / Σ decayᵃ`, where a is how many steps a vector stands before the last.
 ///
-/// Padding counts for nothing. A sequence of nothing but padding is a vector of zeros, where
-/// `tf.keras.layers.GlobalAveragePooling1D` divides 0 by 0.
+/// The mean of nothing is a vector of zeros, where `tf.keras.layers.GlobalAveragePooling1D`
+/// divides 0 by 0.
 public struct AverageEncoder: SequenceEncoder {
     public let outputDimension: Int
     /// What an item's weight is multiplied by for each step into the past, in 0 ... 1; 1: the plain
@@ -14,50 +14,75 @@ public struct AverageEncoder: SequenceEncoder {
         self.decay = decay
     }
 
+    /// The sums after each step are `sum ← decay · sum + x`, so that one pass over a sequence
+    /// serves all its places; the way back is the same sum from the end.
     public func encode(
         _ batch: SequenceBatch, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
-        let weights = weights(of: batch)
-        let (columns, length) = (batch.dimension, batch.length)
-        var sums = Matrix(rows: batch.count, columns: columns)
-        sums.values.withUnsafeMutableBufferPointer { sums in
-            batch.vectors.values.withUnsafeBufferPointer { vectors in
-                for (row, weight) in weights.enumerated() where weight != 0 {
-                    Kernels.axpy(
-                        sums.baseAddress! + row / length * columns,
-                        vectors.baseAddress! + row * columns, weight, columns)
-                }
-            }
-        }
-        return LayerOutput(outputs: sums) { gradient, _ in
-            var result = Matrix(rows: weights.count, columns: columns)
-            result.values.withUnsafeMutableBufferPointer { result in
-                gradient.values.withUnsafeBufferPointer { gradient in
-                    for (row, weight) in weights.enumerated() where weight != 0 {
-                        Kernels.axpy(
-                            result.baseAddress! + row * columns,
-                            gradient.baseAddress! + row / length * columns, weight, columns)
+        let readers = batch.placesByStep()
+        let shares = shares(upTo: batch)
+        let (columns, decay) = (batch.dimension, decay)
+        let outputs = Matrix.zeros(rows: batch.places.count, columns: columns) { outputs in
+            forEachSequence(of: batch, context.lanes) { steps, sum in
+                batch.vectors.values.withUnsafeBufferPointer { vectors in
+                    for step in steps {
+                        let vector = vectors.baseAddress! + step * columns
+                        for column in 0..<columns {
+                            sum[column] = decay * sum[column] + vector[column]
+                        }
+                        let share = shares[step - steps.lowerBound]
+                        readers.forEach(of: step) {
+                            let output = outputs.pointer + Int($0) * columns
+                            for column in 0..<columns { output[column] = share * sum[column] }
+                        }
                     }
                 }
             }
-            return result
+        }
+        return LayerOutput(outputs: outputs) { gradient, _ in
+            .zeros(rows: batch.steps, columns: columns) { vectors in
+                forEachSequence(of: batch, context.lanes) { steps, sum in
+                    gradient.values.withUnsafeBufferPointer { gradient in
+                        for step in steps.reversed() {
+                            let share = shares[step - steps.lowerBound]
+                            for column in 0..<columns { sum[column] *= decay }
+                            readers.forEach(of: step) {
+                                let own = gradient.baseAddress! + Int($0) * columns
+                                for column in 0..<columns { sum[column] += share * own[column] }
+                            }
+                            (vectors.pointer + step * columns).update(from: sum, count: columns)
+                        }
+                    }
+                }
+            }
         }
     }
 
-    /// What each step weighs; those of a sequence add up to 1, or are all 0.
-    private func weights(of batch: SequenceBatch) -> [Float] {
-        var weights = [Float](repeating: 0, count: batch.vectors.rows)
-        for sequence in 0..<batch.count {
-            let steps = (0..<batch.length).filter { batch.isStep(sequence, $0) }
-            var (weight, total): (Float, Float) = (1, 0)
-            for step in steps.reversed() {
-                weights[sequence * batch.length + step] = weight
-                total += weight
-                weight *= decay
-            }
-            for step in steps { weights[sequence * batch.length + step] /= total }
+    /// 1 / Σ decayᵃ after each step of the longest sequence.
+    private func shares(upTo batch: SequenceBatch) -> [Float] {
+        var total: Float = 0
+        let longest = (0..<batch.count).map { batch.steps(of: $0).count }.max() ?? 0
+        return (0..<longest).map { _ in
+            total = decay * total + 1
+            return 1 / total
         }
-        return weights
+    }
+
+    /// Calls `body` with the steps of each sequence and a sum that starts at 0.
+    private func forEachSequence(
+        of batch: SequenceBatch, _ lanes: Lanes,
+        _ body: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let columns = batch.dimension
+        let cost = 4 * columns * (1 + batch.steps / max(1, batch.count))
+        lanes.forEachRange(of: batch.count, cost: cost) { sequences in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, columns)) { sum in
+                for sequence in sequences {
+                    sum.update(repeating: 0)
+                    body(batch.steps(of: sequence), sum.baseAddress!)
+                }
+            }
+        }
     }
 }
 

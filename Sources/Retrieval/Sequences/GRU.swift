@@ -159,6 +159,12 @@ public struct GRUDefinition: SequenceEncoderDefinition {
     ) throws -> any SequenceEncoder {
         let weights = try options.addWeights(
             gates: 3, dimension: dimension, biasRows: resetAfter ? 2 : 1, path: path, &builder)
+        guard !options.hasDefaultActivations else {
+            return RecurrentEncoder(
+                cell: PaddedGRU(resetAfter: resetAfter), inputDimension: dimension,
+                outputDimension: options.units, kernel: weights.kernel,
+                recurrentKernel: weights.recurrentKernel, bias: weights.bias)
+        }
         return Recurrence(
             GRUCell(
                 units: options.units, resetAfter: resetAfter,

@@ -90,6 +90,12 @@ public struct LSTMDefinition: SequenceEncoderDefinition {
                 for index in options.units..<(2 * options.units) { bias.values[index] = 1 }
             }
         }
+        guard !options.hasDefaultActivations else {
+            return RecurrentEncoder(
+                cell: PaddedLSTM(), inputDimension: dimension, outputDimension: options.units,
+                kernel: weights.kernel, recurrentKernel: weights.recurrentKernel,
+                bias: weights.bias)
+        }
         return Recurrence(
             LSTMCell(
                 units: options.units, activation: Activation(options.activation),

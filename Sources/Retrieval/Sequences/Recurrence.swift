@@ -45,7 +45,7 @@ package struct Recurrence<Cell: RecurrentCell>: Sendable {
 
     /// - Parameter initial: the state before the first step, [sequences, stateWidth]; nil: zeros.
     package func run(
-        _ batch: SequenceBatch, initial: Matrix? = nil, _ parameters: Parameters, _ lanes: Lanes
+        _ batch: PaddedSequences, initial: Matrix? = nil, _ parameters: Parameters, _ lanes: Lanes
     ) -> Output {
         let (count, length) = (batch.count, batch.length)
         let order = goBackwards ? Array((0..<length).reversed()) : Array(0..<length)
@@ -97,10 +97,29 @@ extension Recurrence: SequenceEncoder {
     public func encode(
         _ batch: SequenceBatch, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
-        let run = run(batch, parameters, context.lanes)
-        return LayerOutput(outputs: run.outputs[batch.length - 1]) { gradient, gradients in
-            let earlier = [Matrix?](repeating: nil, count: batch.length - 1)
-            return run.pullback(earlier + [gradient], &gradients).vectors
+        let padded = PaddedSequences(batch)
+        let run = run(padded, parameters, context.lanes)
+        var outputs = Matrix(rows: batch.places.count, columns: cell.units)
+        for (index, place) in batch.places.enumerated() where place.length > 0 {
+            let step = run.outputs[Int(place.length) - 1]
+            for column in 0..<cell.units {
+                outputs[index, column] = step[Int(place.sequence), column]
+            }
+        }
+        return LayerOutput(outputs: outputs) { [cell] gradient, gradients in
+            var ofOutputs = [Matrix?](repeating: nil, count: padded.length)
+            for (index, place) in batch.places.enumerated() where place.length > 0 {
+                let step = Int(place.length) - 1
+                var sum = ofOutputs[step] ?? Matrix(rows: padded.count, columns: cell.units)
+                ofOutputs[step] = nil
+                for column in 0..<cell.units {
+                    sum[Int(place.sequence), column] += gradient[index, column]
+                }
+                ofOutputs[step] = sum
+            }
+            return Embedding.gather(
+                run.pullback(ofOutputs, &gradients).vectors,
+                PaddedSequences.rows(of: batch, length: padded.length))
         }
     }
 }

@@ -15,6 +15,11 @@ struct RecurrentOptions: Sendable {
         kernel = try KernelOptions(values, components, kernelInitializer: "glorot_uniform")
     }
 
+    /// Whether the activations are those that the kernels of ``PaddedCell`` have.
+    var hasDefaultActivations: Bool {
+        activation == .tanh && recurrentActivation == .sigmoid
+    }
+
     static let unitsField = Field<Int>(
         "units", default: nil, .between(1, and: 1 << 14), "Length of the state and the output."
     ).alsoKnown(as: "output_dim", "hidden_size", "dim", "dimension", "size")

@@ -1,99 +1,71 @@
 /// Self-attention over the items of a sequence, after SASRec (Kang and McAuley, "Self-attentive
 /// sequential recommendation", 2018): learned positions, then blocks of causal attention and a
-/// feed-forward network, each normalized before and added to its input. The sequence's vector is
-/// what the blocks make of its last item; that of an empty sequence is 0.
+/// feed-forward network, each normalized before and added to its input. A place's vector is what
+/// the blocks make of its last item.
 public struct SelfAttention: SequenceEncoder {
     public let outputDimension: Int
-    /// [length, dimension].
-    let positions: ParameterID
+    let heads: Int
+    /// [length, dimension]; nil: the encoder knows no positions but the order that it sees.
+    let positions: ParameterID?
     let blocks: [AttentionBlock]
-    let dropout: Dropout
-    let normalization: any Layer
+    let normalization: NormalizationWeights
+    /// Share of the numbers that is dropped in training.
+    let dropout: Float
+    /// The name of the stream that drops the blocks' inputs.
+    let stream: String
 
-    public var requiresDistinctRows: Bool { dropout.requiresDistinctRows }
+    static let epsilon: Float = 1e-6
+
+    public var readsPositions: Bool { positions != nil }
 
     public func encode(
         _ batch: SequenceBatch, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
-        let (length, count) = (batch.length, batch.count)
-        let scale = Float(outputDimension).squareRoot()
-        let table = parameters[positions]
-        var inputs = batch.vectors.scaled(by: scale)
-        for row in 0..<inputs.rows {
-            for column in 0..<inputs.columns { inputs[row, column] += table[row % length, column] }
-        }
-        let dropped = dropout.apply(inputs, parameters, context)
-        var vectors = dropped.outputs
-        var pullbacks: [@Sendable (Matrix, inout Gradients) -> Matrix] = []
-        for block in blocks {
-            let output = block.apply(vectors, batch, parameters, context)
-            vectors = output.outputs
-            pullbacks.append(output.pullback)
-        }
-        let last = (0..<count).map { sequence in
-            (0..<length).last { batch.isStep(sequence, $0) }.map { Int32(sequence * length + $0) }
-        }
-        let rows = last.compactMap { $0 }
-        let normalized = normalization.apply(Embedding.gather(vectors, rows), parameters, context)
-        let owners = last.indices.filter { last[$0] != nil }.map(Int32.init)
-        var outputs = Matrix(rows: count, columns: outputDimension)
-        Embedding.scatterAdd(normalized.outputs, at: owners, into: &outputs)
-        return LayerOutput(outputs: outputs) { [pullbacks] gradient, gradients in
-            let ofRows = normalized.pullback(Embedding.gather(gradient, owners), &gradients)
-            var ofVectors = Matrix(rows: count * length, columns: ofRows.columns)
-            Embedding.scatterAdd(ofRows, at: rows, into: &ofVectors)
-            for pullback in pullbacks.reversed() { ofVectors = pullback(ofVectors, &gradients) }
-            ofVectors = dropped.pullback(ofVectors, &gradients)
-            var ofPositions = Matrix(rows: length, columns: ofVectors.columns)
-            let places = (0..<ofVectors.rows).map { Int32($0 % length) }
-            Embedding.scatterAdd(ofVectors, at: places, into: &ofPositions)
-            gradients.add(.dense(ofPositions), to: positions)
-            return ofVectors.scaled(by: scale)
-        }
+        let pass = SelfAttentionPass(self, batch, parameters, context)
+        return LayerOutput(outputs: pass.outputs) { pass.pullBack($0, &$1) }
     }
 }
 
 /// `x ← x + attention(norm(x))`, `x ← x + network(norm(x))`.
 struct AttentionBlock: Sendable {
-    let heads: Int
-    let normalization: any Layer
-    let queries: Dense
-    let keys: Dense
-    let values: Dense
+    let attention: NormalizationWeights
+    let queries: DenseWeights
+    let keys: DenseWeights
+    let values: DenseWeights
     /// What follows attention.
-    let output: LayerStack
-    let network: Residual
+    let output: DenseWeights
+    let network: NormalizationWeights
+    let inner: DenseWeights
+    let outer: DenseWeights
+    /// The name of the block, which begins those of its streams.
+    let path: String
 
-    func apply(
-        _ inputs: Matrix, _ batch: SequenceBatch, _ parameters: Parameters,
-        _ context: EncodingContext
-    ) -> LayerOutput {
-        let normalized = normalization.apply(inputs, parameters, context)
-        let q = queries.apply(normalized.outputs, parameters, context)
-        let k = keys.apply(normalized.outputs, parameters, context)
-        let v = values.apply(normalized.outputs, parameters, context)
-        let attended = CausalAttention(heads: heads, length: batch.length, mask: batch.mask)
-            .apply(q.outputs, k.outputs, v.outputs, context.lanes)
-        let projected = output.apply(attended.outputs, parameters, context)
-        let result = network.apply(inputs.adding(projected.outputs), parameters, context)
-        return LayerOutput(outputs: result.outputs) { gradient, gradients in
-            let ofSum = result.pullback(gradient, &gradients)
-            let ofAttended = attended.pullback(projected.pullback(ofSum, &gradients))
-            let ofNormalized = q.pullback(ofAttended.queries, &gradients)
-                .adding(k.pullback(ofAttended.keys, &gradients))
-                .adding(v.pullback(ofAttended.values, &gradients))
-            return ofSum.adding(normalized.pullback(ofNormalized, &gradients))
-        }
-    }
+    var kernels: [DenseWeights] { [queries, keys, values, output, inner, outer] }
+}
+
+struct DenseWeights: Sendable {
+    let kernel: ParameterID
+    let bias: ParameterID
+}
+
+struct NormalizationWeights: Sendable {
+    let gamma: ParameterID
+    let beta: ParameterID
 }
 
 /// `self_attention` as a spec declares it.
 public struct SelfAttentionDefinition: SequenceEncoderDefinition {
+    /// Whether the encoder learns a vector for each position.
+    public enum Positions: String, FieldChoice {
+        case learned, none
+    }
+
     /// Blocks of attention and feed-forward layers after each other; at least 1.
     public var blocks: Int
     public var heads: Int
     /// The share of numbers that are set to 0 in training, in 0 ..< 1.
     public var dropout: Double
+    public var positions: Positions
 
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
@@ -105,52 +77,50 @@ public struct SelfAttentionDefinition: SequenceEncoderDefinition {
                 heads; found \(dimension)
                 """, at: ".encoder")
         }
-        let input = LayerInput(dimension: dimension)
-        let normalization = LayerNormalizationDefinition(epsilon: 1e-6)
         var stack: [AttentionBlock] = []
         for index in 0..<blocks {
             let name = "\(path)/block_\(index)"
-            func dense(
-                _ part: String, _ function: ActivationFunction,
-                _ builder: inout ModelBuilder
-            ) throws -> Dense {
-                let definition = DenseDefinition(
-                    units: dimension, activation: Activation(function))
-                return try definition.prepareDense(input, path: "\(name)/\(part)", &builder)
+            func dense(_ part: String, _ builder: inout ModelBuilder) throws -> DenseWeights {
+                let path = "\(name)/\(part)"
+                return DenseWeights(
+                    kernel: try builder.addParameter(
+                        path + "/kernel", rows: dimension, columns: dimension,
+                        initializer: VarianceScaling(mode: .fanAverage, distribution: .uniform)),
+                    bias: builder.addParameter(
+                        path + "/bias", Matrix(rows: 1, columns: dimension)))
             }
-            func drop(_ part: String) -> Dropout {
-                Dropout(
-                    rate: Float(dropout), outputDimension: dimension, stream: "\(name)/\(part)")
+            func normalization(
+                _ part: String, _ builder: inout ModelBuilder
+            ) -> NormalizationWeights {
+                NormalizationWeights("\(name)/\(part)_normalization", dimension, &builder)
             }
             stack.append(
                 AttentionBlock(
-                    heads: heads,
-                    normalization: normalization.prepare(
-                        input, path: name + "/attention_normalization", &builder),
-                    queries: try dense("query", .linear, &builder),
-                    keys: try dense("key", .linear, &builder),
-                    values: try dense("value", .linear, &builder),
-                    output: LayerStack(
-                        [try dense("output", .linear, &builder), drop("attention_dropout")],
-                        inputDimension: dimension),
-                    network: Residual(
-                        LayerStack(
-                            [
-                                normalization.prepare(
-                                    input, path: name + "/network_normalization", &builder),
-                                try dense("inner", .relu, &builder), drop("inner_dropout"),
-                                try dense("outer", .linear, &builder), drop("outer_dropout"),
-                            ], inputDimension: dimension))))
+                    attention: normalization("attention", &builder),
+                    queries: try dense("query", &builder), keys: try dense("key", &builder),
+                    values: try dense("value", &builder), output: try dense("output", &builder),
+                    network: normalization("network", &builder),
+                    inner: try dense("inner", &builder), outer: try dense("outer", &builder),
+                    path: name))
         }
         return SelfAttention(
-            outputDimension: dimension,
-            positions: try builder.addParameter(
-                path + "/positions", rows: length, columns: dimension,
-                initializer: RandomUniform()),
+            outputDimension: dimension, heads: heads,
+            positions: positions == .none
+                ? nil
+                : try builder.addParameter(
+                    path + "/positions", rows: length, columns: dimension,
+                    initializer: RandomUniform()),
             blocks: stack,
-            dropout: Dropout(
-                rate: Float(dropout), outputDimension: dimension, stream: path + "/dropout"),
-            normalization: normalization.prepare(input, path: path + "/normalization", &builder))
+            normalization: NormalizationWeights(path + "/normalization", dimension, &builder),
+            dropout: Float(dropout), stream: path + "/dropout")
+    }
+}
+
+extension NormalizationWeights {
+    init(_ path: String, _ dimension: Int, _ builder: inout ModelBuilder) {
+        gamma = builder.addParameter(
+            path + "/gamma", Matrix(rows: 1, columns: dimension, repeating: 1))
+        beta = builder.addParameter(path + "/beta", Matrix(rows: 1, columns: dimension))
     }
 }
 
@@ -163,15 +133,27 @@ extension SelfAttentionDefinition: CatalogComponent {
     ).alsoKnown(as: "num_heads")
     static let dropoutField = Field<Double>(
         "dropout", default: 0, .from(0, below: 1),
-        "Share of the numbers dropped in training; above 0, every query is encoded by itself."
+        """
+        Share of the numbers dropped in training: of the embeddings, the weights of attention, and \
+        the outputs of attention and of both layers of the network. What is dropped of a step of a \
+        sequence is so for all queries that read it.
+        """
     ).alsoKnown(as: "dropout_rate", "rate")
+    static let positionsField = Field<Positions>(
+        "positions", default: .learned,
+        "learned: a vector for each position of a history is added to its item's; none: nothing is."
+    ).alsoKnown(as: "position", "positional_embedding", "position_embedding")
 
     public static let entry = ComponentEntry<any SequenceEncoderDefinition>(
         "self_attention", summary: "What causal self-attention makes of the last item.",
         source: "SASRec; Kang and McAuley, 2018",
-        fields: [blocksField.description, headsField.description, dropoutField.description]
+        fields: [
+            blocksField.description, headsField.description, dropoutField.description,
+            positionsField.description,
+        ]
     ) {
         SelfAttentionDefinition(
-            blocks: $0[blocksField], heads: $0[headsField], dropout: $0[dropoutField])
+            blocks: $0[blocksField], heads: $0[headsField], dropout: $0[dropoutField],
+            positions: $0[positionsField])
     }
 }

@@ -1,60 +1,73 @@
-/// Sequences of vectors of one length; shorter ones are padded.
+/// Sequences of vectors, each of a length of its own, and the places at which they are read.
+///
+/// An encoder is causal: what it makes of the first steps of a sequence does not depend on those
+/// after them. So histories that begin alike are one sequence, read at several lengths, and each of
+/// its steps is computed once.
 public struct SequenceBatch: Sendable {
-    /// [count · length, dimension], the steps of one sequence after each other.
+    /// [steps of all sequences, dimension], those of one sequence after each other.
     public var vectors: Matrix
-    /// Steps of each sequence, at least 1.
-    public let length: Int
-    /// Whether each step, in the order of ``vectors``, is one; false: padding. Nil: all are.
-    public var mask: [Bool]?
+    /// Where each sequence starts among the steps, and where the last one ends: count + 1 numbers.
+    public let offsets: [Int]
+    /// What is read: one vector is made of each.
+    public let places: [Place]
+    /// The position of each sequence's first step; nil: 0. More where padding stands before it,
+    /// and positions count from where the padding begins.
+    public let firstPositions: [Int32]?
+    /// What each sequence is known by to who draws random numbers for it, whatever the others of
+    /// the batch are; nil: their order.
+    public let identities: [UInt64]?
 
-    public init(vectors: Matrix, length: Int, mask: [Bool]? = nil) {
-        precondition(length > 0 && vectors.rows % length == 0, "sequences of \(length) steps")
-        precondition(mask.map { $0.count == vectors.rows } ?? true, "one flag per step")
-        self.vectors = vectors
-        self.length = length
-        self.mask = mask
+    /// The first `length` steps of a sequence.
+    public struct Place: Hashable, Sendable {
+        public var sequence: Int32
+        /// At least 0; nothing is made of 0 steps but zeros.
+        public var length: Int32
+
+        public init(sequence: Int32, length: Int32) {
+            self.sequence = sequence
+            self.length = length
+        }
     }
 
-    public var count: Int { vectors.rows / length }
+    public init(
+        vectors: Matrix, offsets: [Int], places: [Place], firstPositions: [Int32]? = nil,
+        identities: [UInt64]? = nil
+    ) {
+        precondition(
+            offsets.first == 0 && offsets.last == vectors.rows, "sequences of all the steps")
+        self.vectors = vectors
+        self.offsets = offsets
+        self.places = places
+        self.firstPositions = firstPositions
+        self.identities = identities
+    }
+
+    /// Sequences.
+    public var count: Int { offsets.count - 1 }
+
+    /// Steps of all sequences.
+    public var steps: Int { vectors.rows }
 
     /// The length of a step's vector.
     public var dimension: Int { vectors.columns }
 
-    func isStep(_ sequence: Int, _ step: Int) -> Bool {
-        mask?[sequence * length + step] ?? true
+    /// The steps of one sequence.
+    func steps(of sequence: Int) -> Range<Int> { offsets[sequence]..<offsets[sequence + 1] }
+
+    /// The last step that a place reads; nil where it reads none.
+    func lastStep(of place: Place) -> Int? {
+        place.length == 0 ? nil : offsets[Int(place.sequence)] + Int(place.length) - 1
+    }
+
+    /// The places that end with each step. Those that read nothing are a group of their own, the
+    /// last.
+    func placesByStep() -> Groups {
+        Groups(
+            groupOf: places.map { Int32(lastStep(of: $0) ?? steps) }, count: steps + 1)
     }
 }
 
-extension Matrix {
-    /// Rows `first`, `first + length`, … : one step of all sequences, [rows / length, columns].
-    func step(_ first: Int, of length: Int) -> Matrix {
-        let count = rows / length
-        return Matrix(rows: count, columns: columns) { target in
-            values.withUnsafeBufferPointer { source in
-                for sequence in 0..<count {
-                    (target + sequence * columns).initialize(
-                        from: source.baseAddress! + (sequence * length + first) * columns,
-                        count: columns)
-                }
-            }
-        }
-    }
-
-    /// Puts one step of all sequences in its place, the inverse of ``step(_:of:)``.
-    mutating func setStep(_ first: Int, of length: Int, to step: Matrix) {
-        let columns = columns
-        values.withUnsafeMutableBufferPointer { target in
-            step.values.withUnsafeBufferPointer { source in
-                for sequence in 0..<step.rows {
-                    (target.baseAddress! + (sequence * length + first) * columns).update(
-                        from: source.baseAddress! + sequence * columns, count: columns)
-                }
-            }
-        }
-    }
-}
-
-/// Makes one vector of each sequence.
+/// Makes one vector of each place of some sequences.
 public protocol SequenceEncoder: Sendable {
     /// The length of the vector that a sequence becomes.
     var outputDimension: Int { get }
@@ -62,8 +75,11 @@ public protocol SequenceEncoder: Sendable {
     /// As ``Tower/requiresDistinctRows``.
     var requiresDistinctRows: Bool { get }
 
-    /// One vector per sequence, [count, outputDimension]; the pullback returns the gradient of the
-    /// batch's vectors, 0 where they pad.
+    /// Whether it matters where among positions a sequence starts.
+    var readsPositions: Bool { get }
+
+    /// One vector per place, [places, outputDimension], zeros where a place reads nothing; the
+    /// pullback returns the gradient of the batch's vectors.
     func encode(
         _ batch: SequenceBatch, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput
@@ -71,6 +87,7 @@ public protocol SequenceEncoder: Sendable {
 
 extension SequenceEncoder {
     public var requiresDistinctRows: Bool { false }
+    public var readsPositions: Bool { false }
 }
 
 /// A sequence encoder as a spec declares it.
@@ -79,7 +96,7 @@ public protocol SequenceEncoderDefinition: Sendable {
     ///
     /// - Parameters:
     ///   - dimension: of the vectors.
-    ///   - length: steps of a sequence, padding included.
+    ///   - length: steps of a sequence at most, padding included.
     func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder

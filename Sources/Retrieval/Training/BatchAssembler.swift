@@ -52,7 +52,7 @@ struct BatchAssembler: Sendable {
 
     /// What is scored once, and what stands in each column.
     ///
-    /// - Parameter step: as in ``assemble(_:_:model:task:step:lanes:)``.
+    /// - Parameter step: as in ``assemble(_:_:model:task:step:lanes:pool:)``.
     func layout(
         _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
         step: TrainingStep?
@@ -79,15 +79,14 @@ struct BatchAssembler: Sendable {
     ///   input of the batch.
     func assemble(
         _ examples: Examples, _ range: Range<Int>, model: TwoTowerModel, task: RetrievalTask,
-        step: TrainingStep?, lanes: Lanes
+        step: TrainingStep?, lanes: Lanes, pool: BufferPool
     ) -> Batch {
         let (rows, columns) = layout(examples, range, model: model, task: task, step: step)
-        let queries = model.encodeQueries(
-            rows.keys,
-            EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes))
-        let candidates = model.encodeCandidates(
-            columns.encodedKeys,
-            EncodingContext(step: step, multiplicities: columns.multiplicities, lanes: lanes))
+        var context = EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes)
+        context.pool = pool
+        let queries = model.encodeQueries(rows.keys, context)
+        context.multiplicities = columns.multiplicities
+        let candidates = model.encodeCandidates(columns.encodedKeys, context)
         var problem = InBatchProblem(
             queries: queries.embeddings,
             candidates: columns.source.map { Embedding.gather(candidates.embeddings, $0, lanes) }

@@ -44,13 +44,14 @@ extension Trainer {
     ) -> [MetricValue] {
         var metrics = task.makeMetricState()
         var sum = 0.0
+        let trainer = remembering(queriesOf: examples)
         for range in Batches.ranges(of: examples.count, size: batchSize) {
-            sum += evaluateLoss(examples, range, metrics: &metrics).exampleLossSum
+            sum += trainer.evaluateLoss(examples, range, metrics: &metrics).exampleLossSum
         }
         let needs = task.factorizedMetrics.map(\.needs)
         if !needs.isEmpty {
             let evaluation = CorpusEvaluation(
-                model: model, corpus: corpus, keyCounts: assembler.keyCounts, lanes: lanes)
+                model: trainer.model, corpus: corpus, keyCounts: assembler.keyCounts, lanes: lanes)
             metrics.measureRanks(
                 evaluation.rank(
                     examples, rules: rules, listDepth: needs.map(\.listDepth).max() ?? 0,

@@ -16,6 +16,8 @@ public struct Trainer: Sendable {
     private var optimizer: OptimizerRun
     /// Who scores the batches.
     package var engine: any ScoringEngine
+    /// Memory that encoders of one step leave for the next.
+    private let pool = BufferPool()
     private var accumulation: GradientAccumulation
     /// Training batches so far.
     private var batches = 0
@@ -81,7 +83,7 @@ public struct Trainer: Sendable {
         let task = taskNow
         var batch = assembler.assemble(
             examples, range, model: model, task: task,
-            step: TrainingStep(seed: seed, index: batches), lanes: lanes)
+            step: TrainingStep(seed: seed, index: batches), lanes: lanes, pool: pool)
         batches += 1
         let result = task.evaluate(
             batch.problem, gradients: true, measuresBatchMetrics: true, on: engine)
@@ -153,12 +155,23 @@ public struct Trainer: Sendable {
     ) -> StepResult {
         let task = taskNow
         let problem = assembler.assemble(
-            examples, range, model: model, task: task, step: nil, lanes: lanes
+            examples, range, model: model, task: task, step: nil, lanes: lanes, pool: pool
         ).problem
         let result = task.evaluate(
             problem, gradients: false, measuresBatchMetrics: true, on: engine)
         metrics.measure(result, of: problem, reduction: task.loss.reduction)
         return StepResult(problem, result, task.loss.reduction)
+    }
+
+    /// The same for evaluation alone, with the embeddings of the examples' queries where those are
+    /// worth keeping: each is encoded once.
+    public func remembering(queriesOf examples: Examples) -> Trainer {
+        var trainer = self
+        let keyCount = assembler.keyCounts.queries
+        trainer.model = model.remembering(
+            queries: DistinctKeys(examples.queryKeys[...], keyCount: keyCount).keys,
+            keyCount: keyCount, lanes: lanes)
+        return trainer
     }
 
     /// The task with the temperature that the model has learned so far.

@@ -38,16 +38,19 @@ public struct TrainingRun: Sendable {
 
     /// - Parameters:
     ///   - batchSize: examples of a step, each other's negatives.
+    ///   - grouping: whether examples go by themselves or whole queries together.
     ///   - reshuffle: whether every epoch draws new batches.
     ///   - seed: the experiment's; the order of the examples is drawn from it.
     public init(
         _ trainer: consuming Trainer, _ examples: Examples, epochs: Int = 1,
-        batchSize: Int = 8192, reshuffle: Bool = true, seed: UInt64
+        batchSize: Int = 8192, grouping: BatchGrouping = .byExample, reshuffle: Bool = true,
+        seed: UInt64
     ) {
         metrics = trainer.task.makeMetricState()
         self.trainer = trainer
         self.epochs = epochs
-        batches = Batches(examples, size: batchSize, reshuffle: reshuffle, seed: seed)
+        batches = Batches(
+            examples, size: batchSize, grouping: grouping, reshuffle: reshuffle, seed: seed)
     }
 
     /// Steps of an epoch.
@@ -59,8 +62,9 @@ public struct TrainingRun: Sendable {
     /// Takes a step, or ends the epoch after its last; nil after the last epoch.
     public mutating func next() -> Event? {
         guard epoch <= epochs else { return nil }
-        guard !isAtEndOfEpoch else { return .epoch(endEpoch()) }
+        // How many steps there are is known once the epoch is drawn.
         batches.begin(epoch: epoch)
+        guard !isAtEndOfEpoch else { return .epoch(endEpoch()) }
         let result = trainer.step(batches.examples, batches.ranges[step], metrics: &metrics)
         sums.add(result)
         step += 1

@@ -186,6 +186,51 @@ struct HistoryTests {
         #expect(devices.model.parameters.matrices[0].rows == 3)
     }
 
+    /// Columns beside the first one: their embeddings are summed or stand side by side.
+    @Test(arguments: ["sum", "concatenate"])
+    func severalColumnsAtOnce(combine: String) throws {
+        let plan = try log(
+            """
+            max_length: 3, encoder: average, embedding: {output_dim: 4}, combine: \(combine), \
+            beside: [{column: genre, embedding: {output_dim: 4}}, \
+            {column: rating, embedding: {output_dim: 4}}]
+            """,
+            candidate: """
+                {type: string_lookup, column: item_id, embedding: \
+                {output_dim: \(combine == "sum" ? 4 : 12)}}
+                """)
+        #expect(
+            plan.model.parameters.names.prefix(3) == [
+                "query/item_id_history/embeddings", "query/item_id_history/genre/embeddings",
+                "query/item_id_history/rating/embeddings",
+            ])
+        let tables = plan.model.parameters.matrices
+        let (items, genres, ratings) = (
+            ["d": 1, "c": 2, "b": 3, "a": 4], ["x": 1, "y": 2], ["5": 1, "3": 2, "4": 3, "1": 4]
+        )
+        // Each step as item, genre and rating.
+        let (a, b, c) = (["a", "y", "4"], ["b", "x", "5"], ["c", "y", "4"])
+        let histories = [
+            [a], [], [], [a, b], [["b", "x", "3"]], [a, b, c], [b, c, ["a", "y", "1"]],
+            [["b", "x", "3"], ["d", "x", "5"]],
+        ]
+        for (row, history) in zip(encoded(plan), histories) {
+            for column in 0..<4 {
+                let means = [items, genres, ratings].enumerated().map { part, index in
+                    history.reduce(Float(0)) { $0 + tables[part][index[$1[part]]!, column] }
+                        / Float(max(history.count, 1))
+                }
+                guard combine == "concatenate" else {
+                    #expect(abs(row[column] - means.reduce(0, +)) < 1e-6, "\(history)")
+                    continue
+                }
+                for part in 0..<3 {
+                    #expect(abs(row[4 * part + column] - means[part]) < 1e-6, "\(history)")
+                }
+            }
+        }
+    }
+
     /// Padding that is not masked is the embedding of what is out of vocabulary.
     @Test func unmaskedPadding() throws {
         let plan = try log(Self.average + ", mask_padding: false")
@@ -280,6 +325,16 @@ struct HistoryTests {
                 "6:9: padding that is not masked reads the first index out of vocabulary, but "
                     + "'num_oov_indices' is 0"
             ])
+        #expect(
+            planErrors {
+                try log(Self.average + ", beside: [{column: genre, embedding: {output_dim: 3}}]")
+            } == [
+                "6:122: embeddings that are summed require one length; found 3 beside 4"
+            ])
+        #expect(
+            planErrors {
+                try log(Self.average + ", beside: [{column: weight, embedding: {output_dim: 4}}]")
+            }.count == 1)
         #expect(
             planErrors {
                 try log(

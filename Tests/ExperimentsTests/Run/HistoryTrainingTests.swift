@@ -44,7 +44,12 @@ struct HistoryTrainingTests {
     }
 
     /// Central differences of every parameter, through a table that both towers share.
-    @Test(arguments: encoders, ["", "mask_padding: false", "padding: left"])
+    @Test(
+        arguments: encoders,
+        [
+            "", "mask_padding: false", "padding: left",
+            "beside: [{column: item_id, embedding: {output_dim: 4}}]",
+        ])
     func gradients(encoder: String, more: String) throws {
         let plan = try plan(spec(encoder, more))
         let keys = Array(plan.train.queryKeys.prefix(12)) + [plan.train.queryKeys[0]]
@@ -129,14 +134,46 @@ struct HistoryTrainingTests {
         #expect(auto.engine.deduplicationFactor > 2)
     }
 
-    /// With dropout every query is encoded by itself; it is off in evaluation.
-    @Test func dropoutKeepsCopiesApart() throws {
+    /// Dropout goes by what a query reads, so that copies stay copies; it is off in evaluation.
+    @Test func dropoutIsTheSameForCopies() throws {
         let encoder = "{type: self_attention, blocks: 1, dropout: 0.5}"
         let results = try run(spec(encoder, length: 1))
-        #expect(results.plan.model.queryTower.requiresDistinctRows)
+        // The run has taken the model out of its own plan.
+        let plan = try ExperimentsTests.plan(spec(encoder, length: 1))
+        #expect(!plan.model.queryTower.requiresDistinctRows)
         #expect(results.record.status == .completed)
+        #expect(results.record.engine.deduplicationFactor > 2)
         #expect(try run(spec(encoder, length: 1)).digest == results.digest)
         #expect(try run(spec("self_attention", length: 1)).digest != results.digest)
+        let keys = Array(plan.train.queryKeys.prefix(20))
+        func encoded(_ keys: [Int32]) -> Matrix {
+            plan.model.encodeQueries(
+                keys, EncodingContext(step: TrainingStep(seed: 1, index: 3))
+            ).embeddings
+        }
+        let (once, twice) = (encoded(keys), encoded(keys.reversed() + keys))
+        for row in 0..<20 {
+            #expect(once.row(row) == twice.row(20 + row) && once.row(row) == twice.row(19 - row))
+        }
+    }
+
+    /// Users' batches and pieces of histories train as well, and on fewer steps of the encoder.
+    @Test(arguments: encoders)
+    func byQueryInChunks(encoder: String) throws {
+        func losses(_ more: String, _ batches: String) throws -> [Double] {
+            try run(
+                spec(
+                    encoder, more, table: "own", interactions: 600,
+                    train: """
+                        {epochs: 4, batch_size: 60, batches: \(batches), \
+                        optimizer: {type: adagrad, learning_rate: 0.3}}
+                        """)
+            ).record.epochs.map(\.loss)
+        }
+        let found = try losses("window: chunk", "by_query")
+        #expect(found[3] < found[0])
+        #expect(try losses("window: chunk", "by_query") == found)
+        #expect(try losses("window: sliding", "by_query") != found)
     }
 
     @Test(arguments: encoders)

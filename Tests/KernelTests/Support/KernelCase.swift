@@ -8,7 +8,7 @@ struct KernelCase: Sendable {
 
     /// One case for every function of the header that computes.
     static let all: [KernelCase] =
-        products + reductions + updates
+        products + reductions + updates + sequences
         + Function.all.map { function in
             KernelCase(name: function.name) {
                 var random = SeededGenerator(seed: 50)

@@ -66,6 +66,52 @@ struct HistoriesTests {
         }
     }
 
+    /// Against the definition of SASRec: a user's interactions but the last are inputs, cut into
+    /// pieces from the end; what is held out sees the last ones.
+    @Test(arguments: [false, true])
+    func chunks(hasValidation: Bool) throws {
+        var random = RandomStream(seed: 3, stream: "histories")
+        for length in [1, 2, 3, 7, 1000] {
+            let log = Log(&random, rows: 90, hasValidation: hasValidation)
+            func lists(_ window: Histories.Window) throws -> Histories {
+                try Histories(
+                    of: log.table, query: "user_id", stepKeys: log.candidates,
+                    orderBy: "timestamp", split: log.split, maximumLength: length, window: window)
+            }
+            let (chunks, sliding) = (try lists(.chunk), try lists(.sliding))
+            for user in Set(log.users) {
+                let own = (0..<90).filter { log.users[$0] == user }.sorted {
+                    (log.times[$0], $0) < (log.times[$1], $1)
+                }
+                for row in own where log.level(row) > 0 {
+                    #expect(chunks[row] == sliding[row])
+                }
+                let training = own.filter { log.level($0) == 0 }
+                let inputs = training.dropLast()
+                var pieces: [[Int]] = []
+                var end = inputs.endIndex
+                while end > inputs.startIndex {
+                    let start = max(inputs.startIndex, end - length)
+                    pieces.append(Array(inputs[start..<end]))
+                    end = start
+                }
+                for (index, row) in training.enumerated() {
+                    // The piece whose last inputs the row follows, up to the one before it.
+                    let expected =
+                        pieces.lazy.compactMap { piece in
+                            index == 0
+                                ? nil
+                                : piece.firstIndex(of: training[index - 1]).map { piece[...$0] }
+                        }.first ?? []
+                    #expect(
+                        Array(chunks[row]) == expected.map(Int32.init),
+                        "row \(row), pieces of \(length)")
+                    if training.count <= length { #expect(chunks[row] == sliding[row]) }
+                }
+            }
+        }
+    }
+
     /// What is held out changes nothing that training sees.
     @Test func trainingIsBlindToWhatIsHeldOut() throws {
         var random = RandomStream(seed: 2, stream: "histories")

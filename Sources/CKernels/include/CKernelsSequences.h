@@ -1,0 +1,156 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Encoders of sequences: what stands between their matrix products.
+//
+// Rows are padded: a row of n numbers takes `ld`, the next multiple of 16, and the numbers from n
+// to ld are 0. Every kernel leaves them 0, so that products run over whole vectors. Rows follow
+// each other. What the kernels promise about bits is what `CKernels.h` says.
+
+/// Which numbers are dropped: number j of row i of a matrix is, if a hash of `site`, `ids[i]` and
+/// j is below `threshold`; the others are multiplied by `scale`.
+typedef struct {
+    uint64_t site;
+    uint32_t threshold;
+    float scale;
+} tk_dropout;
+
+/// dst = src, or dst += src, with numbers dropped; dst may be src. `columns` is a multiple of 16.
+/// `dropout` may be NULL: nothing is dropped.
+void tk_drop_rows(
+    float *dst, const float *src, size_t rows, size_t columns, const tk_dropout *dropout,
+    const uint64_t *ids, bool accumulate);
+
+/// Row i of dst = scale · row i of src, n numbers each without padding, + row positions[i] of the
+/// table, padded. Without a table (NULL) nothing is added.
+void tk_place_rows(
+    float *restrict dst, size_t ld, const float *src, size_t n, size_t rows, float scale,
+    const float *table, const int32_t *positions);
+
+/// Row i of dst, n numbers without padding = scale · row i of src, padded.
+void tk_take_rows(
+    float *restrict dst, const float *src, size_t ld, size_t n, size_t rows, float scale);
+
+/// dst[j] += Σᵢ src[i · ld + j], added in the order of i.
+void tk_add_rows(float *restrict dst, const float *src, size_t ld, size_t rows);
+
+/// normalized = (x − mean) · scale, scales[i] = 1 / √(variance + epsilon), of each row.
+void tk_normalize_rows(
+    const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
+    float *restrict scales);
+
+/// y = x ⊙ gamma + beta, of each row.
+void tk_scale_rows(
+    const float *x, size_t ld, size_t rows, const float *gamma, const float *beta,
+    float *restrict y);
+
+/// From the gradient of y, the outcome of the two kernels above: adds to the gradients of x, gamma
+/// and beta.
+void tk_normalize_rows_gradient(
+    const float *of_y, const float *normalized, const float *scales, size_t ld, size_t n,
+    size_t rows, const float *gamma, float *restrict of_x, float *restrict of_gamma,
+    float *restrict of_beta);
+
+/// x = max(x, 0), of n numbers.
+void tk_relu(float *x, size_t n);
+
+/// of_y = scale · of_y where y > 0, else 0.
+void tk_relu_gradient(float *restrict of_y, const float *y, size_t n, float scale);
+
+/// One head of causal attention over one sequence (Vaswani et al., 2017): step i sees the steps up
+/// to itself.
+typedef struct {
+    size_t steps;
+    /// Numbers of a head.
+    size_t width;
+    /// Numbers of a head's row that products may run over: more than `width` where these are 0.
+    size_t columns;
+    /// Of queries, keys, values and outputs.
+    size_t ld;
+    /// Of the weights: a multiple of 16, at least `steps`.
+    size_t ldw;
+    float scale;
+    const float *queries, *keys, *values;
+    /// [steps, ldw]; the forward kernel writes them.
+    float *weights;
+    /// Of the weights, by the step that sees; NULL: nothing is dropped.
+    const tk_dropout *dropout;
+    const uint64_t *ids;
+    /// Room for `tk_packed_size(steps, width)` numbers.
+    float *packed;
+    /// Room for [steps, ldw] each; `dropped` is not used without dropout, nor `slopes` forward.
+    float *dropped, *slopes;
+} tk_attention;
+
+void tk_attend(const tk_attention *a, float *restrict outputs);
+
+void tk_attend_gradient(
+    const tk_attention *a, const float *of_outputs, float *restrict of_queries,
+    float *restrict of_keys, float *restrict of_values);
+
+/// One step of GRUs (Cho et al., 2014), over n numbers (a multiple of 16).
+typedef struct {
+    size_t n;
+    /// What the inputs contribute to each gate; then the gate itself.
+    float *z, *r, *candidate;
+    /// What the state contributes to each gate.
+    const float *of_z, *of_r;
+    float *of_candidate;
+    const float *state;
+} tk_gru;
+
+/// z = σ(z + of_z), r = σ(r + of_r), candidate = tanh(candidate + r ⊙ of_candidate),
+/// next = z ⊙ state + (1 − z) ⊙ candidate: `reset_after`.
+void tk_gru_step(const tk_gru *g, float *restrict next);
+
+/// The two halves of a step that resets before the product: z and r as above, and
+/// reset = r ⊙ state; then, of_candidate being that product, candidate = tanh(candidate +
+/// of_candidate), and next.
+void tk_gru_reset(const tk_gru *g, float *restrict reset);
+void tk_gru_mix(const tk_gru *g, float *restrict next);
+
+/// Gradients of one step's gates, before their activations.
+typedef struct {
+    float *z, *r, *candidate;
+    /// Of the product that r multiplies; of `reset` where it is taken before the product.
+    float *of_candidate;
+} tk_gru_gradients;
+
+/// of_state: the gradient of the next state; becomes that part of the state's own which does not
+/// go through a product.
+void tk_gru_step_gradient(const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to);
+
+/// As the two halves, backwards: z and candidate of `to`, and z ⊙ of_state; then, `of_candidate`
+/// being the gradient of `reset`, r of `to`, and what reaches the state through `reset` is added.
+void tk_gru_mix_gradient(const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to);
+void tk_gru_reset_gradient(const tk_gru *g, float *restrict of_state, const tk_gru_gradients *to);
+
+/// One step of long short-term memories (Hochreiter and Schmidhuber, 1997), over n numbers (a
+/// multiple of 16).
+typedef struct {
+    size_t n;
+    /// What the inputs contribute to each gate (i, f, candidate, o); then the gate itself.
+    float *gates[4];
+    /// What the state contributes.
+    const float *of_gates[4];
+    /// The memory before the step and after it, and tanh of the latter.
+    const float *memory;
+    float *next_memory, *squashed;
+} tk_lstm;
+
+void tk_lstm_step(const tk_lstm *g, float *restrict next);
+
+/// of_memory: the gradient of the memory after the step, becomes that before it.
+void tk_lstm_step_gradient(
+    const tk_lstm *g, const float *of_next, float *restrict of_memory, float *const of_gates[4]);
+
+#ifdef __cplusplus
+}
+#endif

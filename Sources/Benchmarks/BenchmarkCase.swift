@@ -31,7 +31,8 @@ public struct BenchmarkCase: Sendable {
 
     /// All cases.
     public static let all: [BenchmarkCase] =
-        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + evaluations
+        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps
+        + sequenceSteps + evaluations
 
     /// Compares the work with its plain version on a shape.
     public func check(_ shape: Shape, seed: UInt64, threads: Int = 1) -> Disagreement? {

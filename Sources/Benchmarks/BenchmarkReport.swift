@@ -45,9 +45,9 @@ public struct BenchmarkReport: Sendable {
                 "",
                 """
                 | case | shape | threads | time | GFLOP/s | of peak | computed | GB/s | items/s \
-                | allocations |
+                | allocations | page faults |
                 """,
-                "|---|---|---|---|---|---|---|---|---|---|",
+                "|---|---|---|---|---|---|---|---|---|---|---|",
             ]
             lines += cases.map(row)
             lines += scaling
@@ -84,6 +84,7 @@ public struct BenchmarkReport: Sendable {
             result.bytes > 0 ? (result.bytes / result.timing.best / 1e9).fixed(1) : "",
             result.items > 0 ? (Double(result.items) / result.timing.best).fixed(0) : "",
             result.allocations.map(String.init) ?? "",
+            result.pageFaults.map(String.init) ?? "",
         ]
         return "| " + cells.joined(separator: " | ") + " |"
     }

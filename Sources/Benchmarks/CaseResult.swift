@@ -14,6 +14,8 @@ public struct CaseResult: Sendable {
     /// Floating-point operations a second that these threads can do at most.
     public var peak: Double
     public var allocations: Int?
+    /// Pages that the system provided in one run.
+    public var pageFaults: Int?
     /// The share of the operations that were computed, where some can be left out.
     public var computedShare: Double?
 
@@ -37,6 +39,7 @@ public struct CaseResult: Sendable {
         self.peak = peak
         computedShare = work.computedShare?()
         allocations = test.group == .kernel ? nil : Allocations.count(work.run)
+        pageFaults = test.group == .kernel ? nil : PageFaults.count(work.run)
     }
 
     var json: JSONValue {
@@ -51,6 +54,7 @@ public struct CaseResult: Sendable {
             ("gigabytes_per_second", bytes > 0 ? .number(bytes / timing.best / 1e9) : nil),
             ("items_per_second", items > 0 ? .number(Double(items) / timing.best) : nil),
             ("allocations", allocations.map { .integer($0) }),
+            ("page_faults", pageFaults.map { .integer($0) }),
         ])
     }
 }

@@ -72,3 +72,21 @@ public enum Allocations {
         return Int(ac_thread_allocation_count() - before)
     }
 }
+
+/// Pages that the system provides while some work runs: memory that the process did not have, or
+/// had given back.
+public enum PageFaults {
+    /// Of one run.
+    public static func count(_ body: () -> Void) -> Int {
+        let before = ac_fault_count()
+        body()
+        return Int(ac_fault_count() - before)
+    }
+
+    /// Those of the calling thread alone, whatever other threads do meanwhile.
+    package static func countOnThisThread(_ body: () -> Void) -> Int {
+        let before = ac_thread_fault_count()
+        body()
+        return Int(ac_thread_fault_count() - before)
+    }
+}

@@ -74,6 +74,13 @@ package struct StepSetting {
 
     package static let batches = 4
 
+    package init(
+        model: TwoTowerModel, keyCounts: KeyCounts, examples: Examples, batchSize: Int
+    ) {
+        (self.model, self.keyCounts) = (model, keyCounts)
+        (self.examples, self.batchSize) = (examples, batchSize)
+    }
+
     /// - Parameter layers: the units of the dense layers on both towers, a relu between them.
     package init(
         _ shape: Shape, _ keys: Keys, layers: [Int] = [], _ random: inout RandomStream

@@ -55,6 +55,7 @@ let package = Package(
                 .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
             ]),
         .target(name: "Safeguards", swiftSettings: swiftSettings),
+        .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: swiftSettings),
         .target(
             name: "Hashing", dependencies: ["CSHA256", "Platform"], swiftSettings: swiftSettings),
         .target(
@@ -68,7 +69,7 @@ let package = Package(
         .target(
             name: "Retrieval",
             dependencies: [
-                "CKernels", "CZlib", "Hashing", "Platform", "Safeguards",
+                "CKernels", "CZlib", "Hashing", "Parquet", "Platform", "Safeguards",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),

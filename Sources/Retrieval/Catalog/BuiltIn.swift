@@ -36,6 +36,7 @@ extension Catalog {
         catalog.dataSources.register(FileSource.entry)
         catalog.dataSources.register(JSONLinesSource.entry)
         catalog.dataSources.register(AtomicFileSource.entry)
+        catalog.dataSources.register(ParquetSource.entry)
         catalog.dataSources.register(SQLiteSource.entry)
         catalog.dataSources.register(SyntheticSource.entry)
         catalog.splits.register(RandomSplit.entry)

@@ -1,0 +1,61 @@
+/// A user's own data in Parquet; as ``FileSource`` but for the format.
+public struct ParquetSource: SelectiveDataSource {
+    public var interactions: ParquetTable
+    public var users: ParquetTable?
+    public var items: ParquetTable?
+
+    public init(
+        interactions: ParquetTable, users: ParquetTable? = nil, items: ParquetTable? = nil
+    ) {
+        self.interactions = interactions
+        self.users = users
+        self.items = items
+    }
+
+    private var tables: SourceTables<ParquetTable> { SourceTables(interactions, users, items) }
+
+    public func load(
+        for request: DataRequest, in environment: DataEnvironment,
+        progress: (DataProgress) -> Void
+    ) throws(DataError) -> Dataset {
+        try tables.load("parquet", for: request, in: environment, progress)
+    }
+}
+
+extension ParquetSource: SelfChecking {
+    public func check() throws(DataError) { try tables.check() }
+}
+
+extension ParquetSource: CatalogComponent {
+    static let columnsField = Field<[ColumnDeclaration]>(
+        "columns", type: .list(.object(ColumnDeclaration.description), count: .any),
+        default: .list([]),
+        "Columns whose type is to be another than the file's: an integer that is a moment, say. "
+            + "Ids are strings, whatever they are in the file.")
+
+    static let tableDescription = ObjectDescription(
+        name: "table",
+        fields: [
+            FileSource.pathField.description, columnsField.description,
+            FileSource.badRowField.description,
+        ])
+    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
+
+    public static let entry = ComponentEntry<any DataSource>(
+        "parquet",
+        summary: "Your own Parquet files, as pandas, Polars, DuckDB, Spark and pyarrow write them; "
+            + "a null is an empty cell.",
+        source: "https://parquet.apache.org/docs/file-format",
+        fields: tableFields.descriptions
+    ) { values in
+        let tables = tableFields.tables(values, table)
+        return ParquetSource(
+            interactions: tables.interactions, users: tables.users, items: tables.items)
+    }
+
+    private static func table(_ values: FieldValues) -> ParquetTable {
+        ParquetTable(
+            path: values[FileSource.pathField], columns: values[columnsField],
+            badRows: values[FileSource.badRowField])
+    }
+}

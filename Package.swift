@@ -55,7 +55,8 @@ let package = Package(
                 .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
             ]),
         .target(name: "Safeguards", swiftSettings: swiftSettings),
-        .target(name: "Parquet", dependencies: ["CZlib"], swiftSettings: swiftSettings),
+        .target(
+            name: "Parquet", dependencies: ["CZlib", "Platform"], swiftSettings: swiftSettings),
         .target(
             name: "Hashing", dependencies: ["CSHA256", "Platform"], swiftSettings: swiftSettings),
         .target(
@@ -122,6 +123,9 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "HashingTests", dependencies: ["Hashing", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ParquetTests", dependencies: ["Parquet", "ResultsFormat", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "SafeguardTests", dependencies: ["Safeguards"], swiftSettings: swiftSettings),

@@ -1,34 +1,25 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands that README and docs/ show, run as they stand there: lines of `sh` blocks that call
 /// the tool, and `console` blocks, whose output has to be what is shown.
 struct DocumentCommandTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-
-    static let documents: [String] = {
-        let folder = root.appending(path: "docs").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
-    }()
-
     /// One command with what it prints; nil where the document does not show it.
     struct Command: Equatable {
         var words: [String]
         var shown: [String]?
     }
 
-    @Test(arguments: documents)
+    @Test(arguments: Repository.documents)
     func theCommandsOf(document: String) throws {
-        let text = try String(
-            contentsOf: Self.root.appending(path: document), encoding: .utf8)
+        let text = try Repository.text(of: document)
         let commands = Self.commands(in: text)
         guard !commands.isEmpty else { return }
         try Tool.run { tool in
             for folder in ["experiments", "Schemas"] {
                 try FileManager.default.copyItem(
-                    atPath: Self.root.appending(path: folder).path,
+                    atPath: Repository.file(folder).path,
                     toPath: tool.work + "/" + folder)
             }
             try tool.write(Self.ratings, to: "ratings.csv")

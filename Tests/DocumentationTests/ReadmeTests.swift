@@ -13,14 +13,7 @@ import Testing
         }
     }
 
-    /// The README and every page of docs/.
-    static let documents: [String] = {
-        let folder = Repository.file("docs").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
-    }()
-
-    @Test(arguments: documents)
+    @Test(arguments: Repository.documents)
     func yamlBlocksDecode(document: String) throws {
         let reader = SpecReader(catalog: .builtIn)
         for block in Self.blocks("yaml", of: try Repository.text(of: document)) {
@@ -39,7 +32,7 @@ import Testing
     }
 
     /// Parts of specs stand in a shipped spec word for word.
-    @Test(arguments: documents)
+    @Test(arguments: Repository.documents)
     func partsOfSpecsAreShipped(document: String) throws {
         let specs = try ["movielens-corrected.yaml", "ci/two-tower.yaml"].map {
             try Repository.text(of: "experiments/" + $0)
@@ -70,7 +63,7 @@ import Testing
     }
 
     /// Links lead to files, and to headings where they name one.
-    @Test(arguments: documents)
+    @Test(arguments: Repository.documents)
     func linksLeadSomewhere(document: String) throws {
         let folder = Repository.file(document).deletingLastPathComponent()
         for link in try Repository.text(of: document).matches(of: /\]\(([^):]+)\)/) {
@@ -94,8 +87,8 @@ import Testing
 
     /// Every page is led to from the README or from a page that is.
     @Test func everyPageIsReached() throws {
-        let texts = try Self.documents.map { try Repository.text(of: $0) }.joined()
-        for document in Self.documents where document != "README.md" {
+        let texts = try Repository.documents.map { try Repository.text(of: $0) }.joined()
+        for document in Repository.documents where document != "README.md" {
             let name = String(document.dropFirst("docs/".count))
             #expect(texts.contains("(docs/\(name)") || texts.contains("](\(name)"), "\(name)")
         }

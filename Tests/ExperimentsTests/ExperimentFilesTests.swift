@@ -43,8 +43,7 @@ struct ExperimentFilesTests {
     private static let log: String = {
         var random = RandomStream(seed: 1, stream: "log")
         return (0..<60).map { user in
-            (0..<random.below(12) + 1).map { _ in "\(user) \(random.below(200))
-" }.joined()
+            (0..<random.below(12) + 1).map { _ in "\(user) \(random.below(200))\n" }.joined()
         }.joined()
     }()
 

@@ -1,3 +1,4 @@
+import Foundation
 import Parquet
 import ResultsFormat
 import TestSupport

@@ -12,4 +12,10 @@ public enum Repository {
     public static func text(of path: String) throws -> String {
         try String(contentsOf: file(path), encoding: .utf8)
     }
+
+    /// The README and every page of docs/, by their paths from the root.
+    public static let documents: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: file("docs").path)) ?? []
+        return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+    }()
 }

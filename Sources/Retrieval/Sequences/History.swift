@@ -15,6 +15,12 @@ public struct History: FeatureDefinition {
         case right, left
     }
 
+    /// How the embeddings of several columns become one vector.
+    public enum Combination: String, FieldChoice {
+        /// Their sum, for which all must be of one length; or all after each other.
+        case sum, concatenate
+    }
+
     /// The column of the steps, and those beside it.
     public var parts: [HistoryPart]
     /// How the embeddings of several columns become one vector.

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 
 extension KernelCase {
     /// Kernels of `CKernelsSequences.h`, over rows whose padding is 0.
@@ -8,7 +9,7 @@ extension KernelCase {
             attention(dropout: tk_dropout(site: 7, threshold: 1 << 30, scale: 1 / 0.75))
         },
         KernelCase(name: "normalization of rows") {
-            var random = Random(61)
+            var random = SeededGenerator(seed: 61)
             let (rows, n, ld) = (5, 37, 48)
             let x = padded(random.floats(rows * n), n: n, ld: ld)
             let (gamma, beta) = (
@@ -24,7 +25,7 @@ extension KernelCase {
             return normalized + scales + y + ofX + ofGamma + ofBeta
         },
         KernelCase(name: "rows in and out") {
-            var random = Random(62)
+            var random = SeededGenerator(seed: 62)
             let (rows, n, ld) = (6, 21, 32)
             let (vectors, table) = (
                 random.floats(rows * n), padded(random.floats(4 * n), n: n, ld: ld)
@@ -44,7 +45,7 @@ extension KernelCase {
             return placed + sum + slopes + taken + total
         },
         KernelCase(name: "recurrent gates") {
-            var random = Random(63)
+            var random = SeededGenerator(seed: 63)
             let n = 48
             var values = (0..<13).map { _ in random.floats(n, scale: 3) }
             var results = (0..<6).map { _ in [Float](repeating: 0, count: n) }
@@ -66,7 +67,7 @@ extension KernelCase {
             return values.flatMap { $0 } + results.flatMap { $0 }
         },
         KernelCase(name: "memory gates") {
-            var random = Random(64)
+            var random = SeededGenerator(seed: 64)
             let n = 48
             var values = (0..<13).map { _ in random.floats(n, scale: 3) }
             withPointers(&values) { v in
@@ -111,7 +112,7 @@ extension KernelCase {
 
     /// Outputs, weights and gradients of one head over 29 steps.
     private static func attention(dropout: tk_dropout?) -> [Float] {
-        var random = Random(60)
+        var random = SeededGenerator(seed: 60)
         let (steps, n, ld, ldw) = (29, 18, 32, 32)
         var inputs = (0..<4).map { _ in padded(random.floats(steps * n), n: n, ld: ld) }
         var results = (0..<4).map { _ in [Float](repeating: 0, count: steps * ld) }

@@ -205,7 +205,7 @@ import Testing
 
     @Test(arguments: [
         ("SQLite format 3\0abc", "source: sqlite"),
-        ("PAR1\u{15}x", "it is a Parquet file: save it as CSV or as JSON Lines"),
+        ("PAR1\u{15}x", "it is a Parquet file, which 'source: parquet' reads"),
         ("PK\u{03}\u{04}xxxx", ".xlsx"), ("BZh91AY&SYxx", "bzip2"),
     ])
     func whatIsNoTextIsSaid(text: String, words: String) {

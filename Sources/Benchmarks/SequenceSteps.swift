@@ -87,9 +87,10 @@ extension StepSetting {
                 of: table, query: "user_id", stepKeys: candidates, orderBy: nil,
                 split: DataSplit(train: rows, test: []), maximumLength: 50, window: .chunk)
             let tokens = (0..<items).map { "\($0)" }
+            var chosen = FieldValues(["type": .string(encoder)])
+            for (name, value) in fields { chosen[name] = value }
             let values = FieldValues([
-                "column": .string("item_id"),
-                "encoder": ComponentChoice(name: encoder, values: FieldValues(fields)).fieldValue,
+                "column": .string("item_id"), "encoder": .object(chosen),
                 "embedding": .object(FieldValues(["output_dim": .integer(dimension)])),
             ])
             var input = FeatureInput(

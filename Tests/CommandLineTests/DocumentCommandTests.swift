@@ -50,6 +50,7 @@ struct DocumentCommandTests {
     static func commands(in text: String) -> [Command] {
         var commands: [Command] = []
         var language: String?
+        let text = text.replacing(" \\\n", with: " ")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("```") {
                 language = language == nil ? String(line.dropFirst(3)) : nil

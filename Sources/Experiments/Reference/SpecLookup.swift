@@ -121,8 +121,12 @@ struct SpecLookup {
         }
         var failure: NotFound?
         var matches: [Match] = []
-        for scope in found.flatMap({ Self.scopes($0.field.type) }) {
-            do { matches += try walk(rest, scope, at: path) } catch { failure = error }
+        for field in found.map(\.field) {
+            // Keys of a user's own stand between a map and what it holds.
+            let inner = field.type.hasOwnKeys && rest.count > 1 ? rest.dropFirst() : rest
+            for scope in Self.scopes(field.type) {
+                do { matches += try walk(inner, scope, at: path) } catch { failure = error }
+            }
         }
         if matches.isEmpty {
             throw failure ?? NotFound(description: "'\(path)' has no fields of its own")

@@ -77,6 +77,16 @@ extension FieldType {
         }
     }
 
+    /// Whether a value may be a mapping from keys of a user's own.
+    var hasOwnKeys: Bool {
+        switch self {
+        case .map: true
+        case .optional(let wrapped): wrapped.hasOwnKeys
+        case .either(let types): types.contains { $0.hasOwnKeys }
+        default: false
+        }
+    }
+
     /// The components that a value may be, and what a path to them adds.
     var slots: [(slot: ComponentSlot, suffix: String)] {
         switch self {

@@ -28,6 +28,14 @@ import Testing
             ["Preview"],
             ["Describe", "Gate", "Reference"],
         ],
+        "Parquet": [
+            ["Bytes"],
+            ["Encodings", "Thrift"],
+            ["Format"],
+            ["Compression"],
+            ["Reading"],
+            ["."],
+        ],
         "ResultsFormat": [
             ["JSON"],
             ["Document"],

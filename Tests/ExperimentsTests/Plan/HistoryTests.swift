@@ -329,7 +329,7 @@ struct HistoryTests {
             planErrors {
                 try log(Self.average + ", beside: [{column: genre, embedding: {output_dim: 3}}]")
             } == [
-                "6:122: embeddings that are summed require one length; found 3 beside 4"
+                "6:139: embeddings that are summed require one length; found 3 beside 4"
             ])
         #expect(
             planErrors {

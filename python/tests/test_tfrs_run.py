@@ -34,14 +34,14 @@ TOP_10 = "factorized_top_k/top_10_categorical_accuracy"
 
 
 class ToolTests(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.addCleanup(self._folder.cleanup)
         self._before = os.getcwd()
         os.chdir(self._folder.name)
         self.addCleanup(os.chdir, self._before)
 
-    def test_a_mapping_runs_and_is_read(self):
+    def test_a_mapping_runs_and_is_read(self) -> None:
         results = tfrs_run.run(SPEC, output="out.json")
         self.assertEqual(results.name, "small")
         self.assertEqual(results.status, "completed")
@@ -50,26 +50,26 @@ class ToolTests(unittest.TestCase):
         self.assertTrue(all(it.loss > 0 for it in results.epochs))
         self.assertTrue(0 <= results.metrics[TOP_10] <= 1)
         self.assertEqual(results.spec["train"]["batch_size"], 64)
-        self.assertEqual(len(results.digest), 64)
+        self.assertEqual(len(results.digest or ""), 64)
         self.assertEqual(results.metrics_of("validation"), {})
         self.assertIsNone(results.interval("no such metric"))
         self.assertEqual(tfrs_run.load("out.json").document, results.document)
 
-    def test_overrides_are_laid_over_the_spec(self):
+    def test_overrides_are_laid_over_the_spec(self) -> None:
         Path("spec.yaml").write_text(json.dumps(SPEC))
         results = tfrs_run.run(
-            "spec.yaml", seed=8, threads=1, train__epochs=1, **{"train.batch_size": 32})
+            "spec.yaml", seed=8, threads=1, train__epochs=1, set={"train.batch_size": 32})
         self.assertEqual(len(results.epochs), 1)
         self.assertEqual(results.seed, 8)
         self.assertEqual(results.spec["train"]["batch_size"], 32)
 
-    def test_the_same_call_has_the_same_digest(self):
+    def test_the_same_call_has_the_same_digest(self) -> None:
         digests = {
             tfrs_run.run(SPEC, output=f"{count}.json", threads=count).digest for count in (1, 2)
         }
         self.assertEqual(len(digests), 1)
 
-    def test_figures_of_single_queries(self):
+    def test_figures_of_single_queries(self) -> None:
         results = tfrs_run.run(SPEC, output="out.json")
         figures = results.per_query()
         rows = figures.interactions.rows
@@ -82,10 +82,16 @@ class ToolTests(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "no figures"):
             tfrs_run.run(SPEC, output="other.json", evaluate__per_query=None).per_query()
 
-    def test_a_sweep_is_read(self):
+    def test_a_sweep_is_read(self) -> None:
         spec = dict(SPEC, sweep={"grid": {"train.epochs": [1, 2]}, "seeds": [1, 2]})
         del spec["evaluate"]
-        sweep = tfrs_run.run(spec, output="sweep")
+        with self.assertRaisesRegex(TypeError, "is a sweep"):
+            tfrs_run.run(spec, output="sweep")
+        # All trials are there already, and are taken over.
+        sweep = tfrs_run.sweep(spec, output="sweep")
+        self.assertEqual(tfrs_run.load_sweep("sweep").document, sweep.document)
+        with self.assertRaisesRegex(ValueError, "load_sweep"):
+            tfrs_run.load("sweep/sweep.json")
         self.assertEqual(sweep.name, "small")
         self.assertEqual(len(sweep.trials), 4)
         self.assertEqual(len(sweep.configurations), 2)
@@ -94,20 +100,22 @@ class ToolTests(unittest.TestCase):
             self.assertEqual(trial.load().digest, trial.document["digest"])
             self.assertEqual(trial.load().metrics[TOP_10], trial.metrics[TOP_10])
 
-    def test_a_wrong_spec_is_told(self):
+    def test_a_wrong_spec_is_told(self) -> None:
         with self.assertRaisesRegex(tfrs_run.SpecError, "did you mean 'epochs'") as caught:
             tfrs_run.run(SPEC, train__epoch=1)
         self.assertEqual(caught.exception.returncode, 2)
-        self.assertIsNone(caught.exception.results)
+        self.assertIsNone(caught.exception.written)
+        with self.assertRaisesRegex(TypeError, "no sweep"):
+            tfrs_run.sweep(SPEC, output="out.json")
 
-    def test_missing_data_are_told(self):
+    def test_missing_data_are_told(self) -> None:
         spec = dict(
             SPEC, data={"source": "csv", "interactions": {"path": "absent.csv"},
                         "split": {"strategy": "random", "test": 0.2}})
         with self.assertRaisesRegex(tfrs_run.DataError, "absent.csv"):
             tfrs_run.run(spec)
 
-    def test_the_module_is_the_tool(self):
+    def test_the_module_is_the_tool(self) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "tfrs_run", "--version"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -116,18 +124,18 @@ class ToolTests(unittest.TestCase):
 
 
 class FileTests(unittest.TestCase):
-    def setUp(self):
+    def setUp(self) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.addCleanup(self._folder.cleanup)
         self.path = Path(self._folder.name) / "file"
 
-    def test_what_is_no_results_file(self):
+    def test_what_is_no_results_file(self) -> None:
         for text in ["[]", "{}", '{"schema_version": 2}', '{"schema_version": 1, "kind": "check"}']:
             self.path.write_text(text)
             with self.assertRaises(ValueError):
                 tfrs_run.load(self.path)
 
-    def test_columns(self):
+    def test_columns(self) -> None:
         texts = "aéz".encode()
         body = (
             struct.pack("<2f", 0.5, -1) + struct.pack("<2i", 3, -4)

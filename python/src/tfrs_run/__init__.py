@@ -10,8 +10,8 @@ files. It depends on nothing; columns are NumPy arrays where NumPy is installed,
 """
 
 from ._per_query import PerQuery, Table, per_query
-from ._results import Epoch, Results, Sweep, Trial, load
-from ._tool import DataError, RunError, SpecError, executable, run, version
+from ._results import Epoch, Results, Sweep, Trial, load, load_sweep
+from ._tool import DataError, RunError, SpecError, executable, run, sweep, version
 from ._version import VERSION as __version__
 
 __all__ = [
@@ -27,7 +27,9 @@ __all__ = [
     "Trial",
     "executable",
     "load",
+    "load_sweep",
     "per_query",
     "run",
+    "sweep",
     "version",
 ]

@@ -111,9 +111,7 @@ class Trial:
         """The trial's results file."""
         if self.path is None:
             raise ValueError(f"the trial '{self.name}' is {self.status} and has no results")
-        found = load(self.path)
-        assert isinstance(found, Results)
-        return found
+        return load(self.path)
 
 
 @dataclass(frozen=True)
@@ -149,19 +147,43 @@ class Sweep:
         return list(self.document["configurations"])
 
 
-def load(path: str | os.PathLike[str]) -> Results | Sweep:
-    """Reads a results file or the index of a sweep.
+def load(path: str | os.PathLike[str]) -> Results:
+    """Reads a results file.
 
     Raises:
-        ValueError: the file is neither, or of a version that this module does not know.
+        ValueError: the file is none, or of a version that this module does not know.
+    """
+    document = _document(path)
+    if document.get("kind") == "sweep":
+        raise ValueError(f"'{path}' is the index of a sweep, which tfrs_run.load_sweep reads")
+    if "experiment" not in document:
+        raise ValueError(f"'{path}' is no results file but a {document.get('kind')}")
+    return Results(document, Path(path))
+
+
+def load_sweep(path: str | os.PathLike[str]) -> Sweep:
+    """Reads the index of a sweep, ``sweep.json`` in its folder, or that of the folder.
+
+    Raises:
+        ValueError: the file is none, or of a version that this module does not know.
     """
     path = Path(path)
-    with path.open(encoding="utf-8") as file:
+    if path.is_dir():
+        path = path / "sweep.json"
+    document = _document(path)
+    if document.get("kind") != "sweep":
+        raise ValueError(f"'{path}' is no index of a sweep")
+    return Sweep(document, path)
+
+
+def is_sweep(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is the index of a sweep, and not one run's results."""
+    return _document(path).get("kind") == "sweep"
+
+
+def _document(path: str | os.PathLike[str]) -> dict[str, Any]:
+    with Path(path).open(encoding="utf-8") as file:
         document = json.load(file)
     if not isinstance(document, dict) or document.get("schema_version") != SCHEMA_VERSION:
         raise ValueError(f"'{path}' is no results file of version {SCHEMA_VERSION}")
-    if document.get("kind") == "sweep":
-        return Sweep(document, path)
-    if "experiment" not in document:
-        raise ValueError(f"'{path}' is no results file but a {document.get('kind')}")
-    return Results(document, path)
+    return document

@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Union
 
-from ._results import Results, Sweep, load
+from ._results import Results, Sweep, is_sweep, load, load_sweep
 
 Spec = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 
@@ -20,14 +20,15 @@ Spec = Union[str, "os.PathLike[str]", Mapping[str, Any]]
 class RunError(Exception):
     """The tool ended with an exit code other than 0.
 
-    A run that diverged has written its results all the same: ``results`` are those, else None.
+    A run that diverged has written its results all the same, and so has a sweep of which a trial
+    failed: ``written`` is their path, else None.
     """
 
-    def __init__(self, returncode: int, message: str, results: Results | Sweep | None = None):
+    def __init__(self, returncode: int, message: str, written: Path | None = None):
         super().__init__(message)
         self.returncode = returncode
         self.message = message
-        self.results = results
+        self.written = written
 
 
 class SpecError(RunError):
@@ -72,33 +73,82 @@ def version() -> str:
 def run(
     spec: Spec,
     *,
+    set: Mapping[str, Any] = {},
     output: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     threads: int | None = None,
     data_dir: str | os.PathLike[str] | None = None,
-    arguments: tuple[str, ...] | list[str] = (),
+    arguments: Sequence[str] = (),
     quiet: bool = True,
     **overrides: Any,
-) -> Results | Sweep:
-    """Runs an experiment, or a sweep, and reads its results.
+) -> Results:
+    """Runs an experiment and reads its results.
 
     Args:
         spec: the path of a spec, or a spec as a mapping. Relative paths in a mapping are those of
             the working directory.
+        set: values of the spec by their paths: ``{"train.epochs": 10}``.
         output: where the results go, as for ``--output``; the tool's own choice by default.
         seed: in the place of the spec's.
         threads: that may run at once; the results do not depend on it.
         data_dir: the folder that holds the data.
         arguments: more of the command line's options, such as ``["--require-data"]``.
         quiet: whether progress is kept off standard error.
-        overrides: values of the spec by their paths, two underscores for a dot:
-            ``train__epochs=10``, or ``**{"train.epochs": 10}``.
+        overrides: the same as ``set``, two underscores for a dot: ``train__epochs=10``.
 
     Raises:
         SpecError: the spec is wrong; nothing was run.
         DataError: the data cannot be had.
         RunError: the run failed otherwise.
+        TypeError: the spec is a sweep, which is :func:`sweep`'s.
     """
+    written = _run(spec, {**set, **_dotted(overrides)}, output, seed, threads, data_dir,
+                   arguments, quiet)
+    if is_sweep(written):
+        raise TypeError(
+            f"the spec is a sweep, and ran; tfrs_run.load_sweep('{written}') reads its index, and "
+            "tfrs_run.sweep runs and reads one"
+        )
+    return load(written)
+
+
+def sweep(
+    spec: Spec,
+    *,
+    set: Mapping[str, Any] = {},
+    output: str | os.PathLike[str] | None = None,
+    threads: int | None = None,
+    data_dir: str | os.PathLike[str] | None = None,
+    arguments: Sequence[str] = (),
+    quiet: bool = True,
+    **overrides: Any,
+) -> Sweep:
+    """Runs all trials of a spec with ``sweep:`` that no earlier call has run, and reads the index.
+
+    Args and raises: as :func:`run`; ``output`` is a folder.
+    """
+    written = _run(spec, {**set, **_dotted(overrides)}, output, None, threads, data_dir,
+                   arguments, quiet)
+    if not is_sweep(written):
+        raise TypeError(f"the spec is no sweep; tfrs_run.load('{written}') reads its results")
+    return load_sweep(written)
+
+
+def _dotted(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.replace("__", "."): value for key, value in overrides.items()}
+
+
+def _run(
+    spec: Spec,
+    settings: Mapping[str, Any],
+    output: str | os.PathLike[str] | None,
+    seed: int | None,
+    threads: int | None,
+    data_dir: str | os.PathLike[str] | None,
+    arguments: Sequence[str],
+    quiet: bool,
+) -> Path:
+    """Where the tool has written what came of the spec."""
     command = [executable(), "run"]
     with tempfile.TemporaryDirectory(prefix="tfrs-run-") as folder:
         if isinstance(spec, Mapping):
@@ -107,22 +157,21 @@ def run(
             command.append(str(path))
         else:
             command.append(os.fspath(spec))
-        for key, value in overrides.items():
-            command += ["--set", f"{key.replace('__', '.')}={json.dumps(value)}"]
-        for option, value in [
+        for key, value in settings.items():
+            command += ["--set", f"{key}={json.dumps(value)}"]
+        for option, given in [
             ("--output", output), ("--seed", seed), ("--threads", threads), ("--data-dir", data_dir)
         ]:
-            if value is not None:
-                command += [option, os.fspath(value) if isinstance(value, os.PathLike) else str(value)]
-        command += arguments
+            if given is not None:
+                command += [option, given if isinstance(given, str) else str(given)]
+        command += [*arguments, *(["--quiet"] if quiet else [])]
         done = subprocess.run(
-            command + (["--quiet"] if quiet else []), stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if quiet else None, text=True,
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE if quiet else None, text=True
         )
-    written = done.stdout.split("\n")[0]
-    results = load(written) if written else None
-    if done.returncode == 0 and results is not None:
-        return results
+    name = done.stdout.split("\n")[0]
+    written = Path(name) if name else None
+    if done.returncode == 0 and written is not None:
+        return written
     kind = {2: SpecError, 5: DataError}.get(done.returncode, RunError)
     message = (done.stderr or "").strip() or f"tfrs-run ended with exit code {done.returncode}"
-    raise kind(done.returncode, message, results)
+    raise kind(done.returncode, message, written)

@@ -1,7 +1,8 @@
 import Retrieval
 
 /// Tries a loss on rows of scores: what it leaves must be the derivative of what it returns, equal
-/// candidates that are scored once must count as their copies, and neither extreme scores nor a
+/// candidates that are scored once must count as their copies, examples that share a row must be
+/// as on rows of their own, and neither extreme scores nor a
 /// row without a positive may make numbers that are not finite.
 ///
 /// - Parameters:
@@ -19,10 +20,13 @@ public func checkLoss(
         findings.require(
             loss.outcome(on: row) == loss.outcome(on: row), "the same row has the same bits",
             "\(row)")
+        let shared = loss as? any SharedRowLoss
+        if let shared { findings.checkSharing(shared, row) }
         guard loss.supportsCounts else { continue }
         var counted = row
         counted.counts = row.scores.indices.map { Float(1 + $0 * $0 % 4) }
         findings.checkCopies(loss, counted)
+        if let shared { findings.checkSharing(shared, counted) }
     }
     for row in ScoreRow.extreme {
         let gradient = loss.outcome(on: row).gradient

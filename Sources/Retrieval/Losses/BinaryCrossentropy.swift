@@ -4,7 +4,7 @@
 /// `log(1 + eᶻ) − z·y'`, whose gradient is `(σ(z) − y') / C`; from probabilities
 /// `−y'·log(p + ε) − (1 − y')·log(1 − p + ε)`, p being z clipped to [ε, 1 − ε], ε = 1e-7, without a
 /// gradient where it was clipped: `tf.keras.losses.BinaryCrossentropy`.
-public struct BinaryCrossentropy: Loss {
+public struct BinaryCrossentropy: SharedRowLoss {
     /// Whether scores are logits (true) or probabilities (Keras's default, not ours).
     public var fromLogits: Bool
     /// How far each label is drawn towards one half, in [0, 1].
@@ -12,6 +12,7 @@ public struct BinaryCrossentropy: Loss {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { fromLogits && labelSmoothing == 0 }
 
     public init(
         fromLogits: Bool = true, labelSmoothing: Float = 0, reduction: Reduction = .sum
@@ -23,52 +24,60 @@ public struct BinaryCrossentropy: Loss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         fromLogits
-            ? logits.withUnsafeMutableBufferPointer { evaluate(logits: $0, labels) }
-            : evaluate(probabilities: &logits, labels)
+            ? logitTerm.mean(&logits, labels) : probabilityTerm.mean(&logits, labels)
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        fromLogits
+            ? logitTerm.meanShared(&logits, row, &losses)
+            : probabilityTerm.meanShared(&logits, row, &losses)
+    }
+
+    private var logitTerm: LogitTerm { LogitTerm(on: smoothed(1), off: smoothed(0)) }
+    private var probabilityTerm: ProbabilityTerm {
+        ProbabilityTerm(on: smoothed(1), off: smoothed(0))
     }
 
     private func smoothed(_ label: Float) -> Float {
         label * (1 - labelSmoothing) + 0.5 * labelSmoothing
     }
 
-    private func evaluate(logits row: UnsafeMutableBufferPointer<Float>, _ labels: RowLabels)
-        -> Float
-    {
-        let on = smoothed(1)
-        let off = smoothed(0)
-        let total = labels.withScratch(of: Float.self, count: row.count) { softplus in
-            var total = 0.0
-            Kernels.softplus(softplus.baseAddress, row.baseAddress, row.count)
-            for column in row.indices {
-                let copies = labels.negatives(in: column)
-                if copies > 0 {
-                    total += Double(copies) * Double(softplus[column] - row[column] * off)
-                }
-                if column == labels.positive {
-                    total += Double(softplus[column] - row[column] * on)
-                }
-            }
-            return total
+    /// Of a logit, whose labels are smoothed to `on` and `off`.
+    private struct LogitTerm: ColumnTerm {
+        var on: Float
+        var off: Float
+
+        func callAsFunction(_ score: Float, label: Float) -> (loss: Float, slope: Float) {
+            let target = label == 1 ? on : off
+            return (Kernels.softplus(score) - score * target, Kernels.sigmoid(score) - target)
         }
-        Kernels.sigmoid(row.baseAddress, row.baseAddress, row.count)
-        for column in row.indices {
-            let copies = labels.negatives(in: column)
-            var gradient = copies > 0 ? copies * (row[column] - off) : 0
-            if column == labels.positive { gradient += row[column] - on }
-            row[column] = gradient / labels.columnCount
+
+        func evaluateNegatives(
+            _ scores: UnsafeMutableBufferPointer<Float>, terms: UnsafeMutableBufferPointer<Float>
+        ) {
+            Kernels.softplus(terms.baseAddress, scores.baseAddress, scores.count)
+            // Without smoothing too: an infinite score times a label of 0 shows.
+            Kernels.axpy(terms.baseAddress, scores.baseAddress, -off, scores.count)
+            Kernels.sigmoid(scores.baseAddress, scores.baseAddress, scores.count)
+            for column in scores.indices { scores[column] -= off }
         }
-        return Float(total / Double(labels.columnCount))
     }
 
-    private func evaluate(probabilities: inout MutableSpan<Float>, _ labels: RowLabels) -> Float {
-        let range = KerasEpsilon.probabilities
-        let epsilon = KerasEpsilon.value
-        return ColumnTerms.mean(&probabilities, labels) { given, label in
-            let yes = smoothed(label)
+    /// Of a probability, clipped as Keras does.
+    private struct ProbabilityTerm: ColumnTerm {
+        var on: Float
+        var off: Float
+
+        func callAsFunction(_ score: Float, label: Float) -> (loss: Float, slope: Float) {
+            let range = KerasEpsilon.probabilities
+            let epsilon = KerasEpsilon.value
+            let yes = label == 1 ? on : off
             let no = 1 - yes
-            let clipped = range.clip(given)
+            let clipped = range.clip(score)
             let (p, q) = (clipped + epsilon, 1 - clipped + epsilon)
-            let slope = range.passesGradient(given) ? no / q - yes / p : 0
+            let slope = range.passesGradient(score) ? no / q - yes / p : 0
             return (-(yes * Kernels.log(p) + no * Kernels.log(q)), slope)
         }
     }

@@ -5,7 +5,7 @@
 /// "Focal Loss for Dense Object Detection" (2017). From probabilities, `z / Σ z` takes the
 /// softmax's place. No gradient goes through clipped entries: a positive that is less likely than
 /// 1e-7 learns nothing.
-public struct CategoricalFocalCrossentropy: Loss {
+public struct CategoricalFocalCrossentropy: SharedRowLoss {
     /// The factor of every term.
     public var alpha: Float
     /// The exponent of `1 − p`, at least 0; at 0 nothing is turned away from.
@@ -17,6 +17,7 @@ public struct CategoricalFocalCrossentropy: Loss {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { false }
 
     public init(
         alpha: Float = 0.25, gamma: Float = 2, fromLogits: Bool = true,
@@ -31,24 +32,31 @@ public struct CategoricalFocalCrossentropy: Loss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
-        let source: RowProbabilities = fromLogits ? .softmax : .shares
-        return source.evaluate(
-            &logits, labels, clippedTo: KerasEpsilon.probabilities
-        ) { probabilities, slopes in
-            var total = 0.0
-            for column in slopes.indices {
-                let label = smoothed.total(column, labels)
-                let p = probabilities.values[column]
-                // A label of 0 gives 0, unless the probability is NaN: then it must show.
-                guard label != 0 || p.isNaN else { continue }
-                let log = probabilities.logs[column]
-                let factor = label * alpha * power(1 - p, gamma)
-                total -= Double(factor * log)
-                slopes[column] =
-                    label * alpha * gamma * power(1 - p, gamma - 1) * log - factor / p
-            }
-            return Float(total)
-        }
+        return source.sum(
+            &logits, labels, clippedTo: KerasEpsilon.probabilities,
+            negative: { term(of: smoothed.negative, $0, $1) },
+            positive: { term(of: smoothed.positive, $0, $1) })
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        let smoothed = SmoothedLabels(labelSmoothing, over: row.columnCount)
+        return source.sumShared(
+            &logits, row, &losses, clippedTo: KerasEpsilon.probabilities,
+            negative: { term(of: smoothed.negative, $0, $1) },
+            positive: { term(of: smoothed.positive, $0, $1) })
+    }
+
+    private var source: RowProbabilities { fromLogits ? .softmax : .shares }
+
+    private func term(of label: Float, _ p: Float, _ log: Float) -> (loss: Float, slope: Float) {
+        // A label of 0 gives 0, unless the probability is NaN: then it must show.
+        guard label != 0 || p.isNaN else { return (0, 0) }
+        let factor = label * alpha * power(1 - p, gamma)
+        return (
+            -factor * log, label * alpha * gamma * power(1 - p, gamma - 1) * log - factor / p
+        )
     }
 
     private func power(_ base: Float, _ exponent: Float) -> Float {

@@ -4,55 +4,146 @@
 /// positive's own column takes part in that maximum with the value 0, so the loss is never below
 /// `1 − pos`. Columns that share the maximum share its gradient equally. The products are taken as
 /// they stand, so that an infinite score anywhere gives NaN.
-public struct CategoricalHinge: Loss {
+public struct CategoricalHinge: SharedRowLoss {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { true }
 
     public init(reduction: Reduction = .sum) {
         self.reduction = reduction
     }
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        guard let summit = Summit(logits, labels) else {
-            for column in logits.indices { logits[column] = .nan }
-            return .nan
+        logits.withUnsafeMutableBufferPointer { row in
+            labels.withScratch(of: Float.self, count: row.count) { scores in
+                labels.withScratch(of: Int32.self, count: row.count) { places in
+                    labels.counts.withPointer { counts in
+                        let peaks = Peaks(moving: row, to: scores, counts, places)
+                        return peaks.evaluate(
+                            labels.positive, weight: 1, dropsCopies: false, into: row)
+                    }
+                }
+            }
         }
-        let positiveScore = labels.positive.map { logits[$0] } ?? 0
-        let excess = summit.height - positiveScore + 1
-        let pays = excess >= 0  // at the hinge itself too, as TensorFlow's maximum has it
-        for column in logits.indices {
-            let copies = labels.negatives(in: column)
-            let isHighest = copies > 0 && logits[column] == summit.height
-            logits[column] = pays && isHighest ? copies / summit.breadth : 0
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row shared: SharedRow,
+        losses: inout MutableSpan<Float>
+    ) -> Float {
+        logits.withUnsafeMutableBufferPointer { row in
+            shared.scratch.with(Float.self, count: row.count) { scores in
+                shared.scratch.with(Int32.self, count: row.count) { places in
+                    shared.counts.withPointer { counts in
+                        let peaks = Peaks(moving: row, to: scores, counts, places)
+                        for (index, (positive, weight)) in zip(shared.positives, shared.weights)
+                            .enumerated()
+                        {
+                            losses[index] = peaks.evaluate(
+                                positive < 0 ? nil : Int(positive), weight: weight,
+                                dropsCopies: shared.dropsCopiesOfPositive, into: row)
+                        }
+                    }
+                }
+            }
+            return 1
         }
-        if let positive = labels.positive, pays { logits[positive] -= 1 }
-        return max(excess, 0)
     }
 }
 
-/// The highest of a row's `(1 − yⱼ) zⱼ` and how many columns reach it.
-private struct Summit {
-    /// −infinity for a row without columns.
-    var height: Float
-    var breadth: Float
+/// A row's two highest scores and the columns that have them: whatever an example's positive is,
+/// one of the two leads its negatives.
+private struct Peaks {
+    private let scores: UnsafeMutableBufferPointer<Float>
+    private let counts: UnsafePointer<Float>?
+    private let isFinite: Bool
+    private let highest: Slice<UnsafeMutableBufferPointer<Int32>>
+    private let next: Slice<UnsafeMutableBufferPointer<Int32>>
 
-    /// Nil if a score is not finite.
-    init?(_ logits: borrowing MutableSpan<Float>, _ labels: RowLabels) {
-        height = labels.positive == nil ? -.infinity : 0
-        breadth = labels.positive == nil ? 0 : 1
-        for column in logits.indices {
-            let logit = logits[column]
-            guard logit.isFinite else { return nil }
-            let copies = labels.negatives(in: column)
-            guard copies > 0 else { continue }
-            if logit > height {
-                height = logit
-                breadth = copies
-            } else if logit == height {
-                breadth += copies
+    /// Leaves zeros in the row, for gradients.
+    ///
+    /// - Parameters:
+    ///   - scores: room for the row's scores.
+    ///   - places: room for as many columns.
+    init(
+        moving row: UnsafeMutableBufferPointer<Float>,
+        to scores: UnsafeMutableBufferPointer<Float>, _ counts: UnsafePointer<Float>?,
+        _ places: UnsafeMutableBufferPointer<Int32>
+    ) {
+        self.scores = scores
+        self.counts = counts
+        _ = scores.update(fromContentsOf: row)
+        var (top, second) = (-Float.infinity, -Float.infinity)
+        var isFinite = true
+        for score in row {
+            isFinite = isFinite && score.isFinite
+            if score > top {
+                (top, second) = (score, top)
+            } else if score < top, score > second {
+                second = score
             }
         }
+        self.isFinite = isFinite
+        row.update(repeating: 0)
+        var (front, back) = (0, places.count)
+        for column in scores.indices where scores[column] >= second {
+            if scores[column] == top {
+                places[front] = Int32(column)
+                front += 1
+            } else {
+                back -= 1
+                places[back] = Int32(column)
+            }
+        }
+        highest = places[..<front]
+        next = places[back...]
+    }
+
+    /// Returns an example's loss and adds its gradient.
+    func evaluate(
+        _ positive: Int?, weight: Float, dropsCopies: Bool,
+        into row: UnsafeMutableBufferPointer<Float>
+    ) -> Float {
+        guard isFinite else {
+            row.update(repeating: .nan)
+            return .nan
+        }
+        // The positive's own (1 − y)·z is 0; a row without one that loses its hits loses column 0.
+        let hidden = dropsCopies ? positive ?? 0 : nil
+        var height: Float = positive == nil ? -.infinity : 0
+        var breadth: Float = positive == nil ? 0 : 1
+        var leaders = highest
+        if sum(leaders, positive, hidden) == 0 { leaders = next }
+        let own = sum(leaders, positive, hidden)
+        let score = leaders.first.map { scores[Int($0)] } ?? -.infinity
+        if own > 0, score > height {
+            (height, breadth) = (score, own)
+        } else if own > 0, score == height {
+            breadth += own
+        }
+        let excess = height - (positive.map { scores[$0] } ?? 0) + 1
+        guard excess >= 0 else { return 0 }  // at the hinge itself it pays, as in TensorFlow
+        if own > 0, score == height {
+            for column in leaders {
+                row[Int(column)] += weight * copies(Int(column), positive, hidden) / breadth
+            }
+        }
+        if let positive { row[positive] -= weight }
+        return excess
+    }
+
+    /// How many negatives a column stands for.
+    private func copies(_ column: Int, _ positive: Int?, _ hidden: Int?) -> Float {
+        guard column != hidden else { return 0 }
+        let copies = counts?[column] ?? 1
+        return column == positive ? max(0, copies - 1) : copies
+    }
+
+    private func sum(
+        _ columns: Slice<UnsafeMutableBufferPointer<Int32>>, _ positive: Int?, _ hidden: Int?
+    ) -> Float {
+        columns.reduce(0) { $0 + copies(Int($1), positive, hidden) }
     }
 }
 

@@ -6,12 +6,13 @@
 /// letter. For TFRS's labels the divergence from the softmax differs from
 /// ``CategoricalCrossentropy`` only by the clipping: each negative keeps a label of 1e-7, and no
 /// gradient goes through clipped entries.
-public struct KLDivergence: Loss {
+public struct KLDivergence: SharedRowLoss {
     /// Whether scores are logits, of which the softmax is taken (not an option of Keras's).
     public var fromLogits: Bool
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { false }
 
     private static let range: ClosedRange<Float> = KerasEpsilon.value...1
 
@@ -21,24 +22,30 @@ public struct KLDivergence: Loss {
     }
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        let off = Self.range.lowerBound
-        let logOff = Kernels.log(off)
-        let source: RowProbabilities = fromLogits ? .softmax : .given
-        return source.evaluate(&logits, labels, clippedTo: Self.range) {
-            probabilities, slopes in
-            var total = 0.0
-            for column in slopes.indices {
-                let log = probabilities.logs[column]
-                var label = labels.negatives(in: column) * off
-                if label > 0 { total += Double(label * (logOff - log)) }
-                if column == labels.positive {
-                    total -= Double(log)
-                    label += 1
-                }
-                slopes[column] = label > 0 ? -label / probabilities.values[column] : 0
-            }
-            return Float(total)
-        }
+        source.sum(
+            &logits, labels, clippedTo: Self.range, negative: Self.negative,
+            positive: Self.positive)
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        source.sumShared(
+            &logits, row, &losses, clippedTo: Self.range, negative: Self.negative,
+            positive: Self.positive)
+    }
+
+    private var source: RowProbabilities { fromLogits ? .softmax : .given }
+
+    private static let logOfLowest = Kernels.log(range.lowerBound)
+
+    /// Of a label of 0, which is clipped as probabilities are.
+    private static func negative(_ p: Float, _ log: Float) -> (loss: Float, slope: Float) {
+        (range.lowerBound * (logOfLowest - log), -range.lowerBound / p)
+    }
+
+    private static func positive(_ p: Float, _ log: Float) -> (loss: Float, slope: Float) {
+        (-log, -1 / p)
     }
 }
 

@@ -4,12 +4,13 @@
 /// `tf.keras.losses.CategoricalCrossentropy(from_logits=False)`, Keras's default. The gradient goes
 /// through the division by the sum, but not through clipped entries, so scores below 0 learn
 /// nothing of their own. TFRS's scores are logits; that is what ``CategoricalCrossentropy`` is for.
-public struct ProbabilityCrossentropy: Loss {
+public struct ProbabilityCrossentropy: SharedRowLoss {
     /// The share of each label that is spread evenly over the columns, in [0, 1].
     public var labelSmoothing: Float
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { false }
 
     public init(labelSmoothing: Float = 0, reduction: Reduction = .sum) {
         self.labelSmoothing = labelSmoothing
@@ -18,17 +19,20 @@ public struct ProbabilityCrossentropy: Loss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         let smoothed = SmoothedLabels(labelSmoothing, over: labels.columnCount)
-        return RowProbabilities.shares.evaluate(
-            &logits, labels, clippedTo: KerasEpsilon.probabilities
-        ) { probabilities, slopes in
-            var total = 0.0
-            for column in slopes.indices {
-                let label = smoothed.total(column, labels)
-                total -= Double(label * probabilities.logs[column])
-                slopes[column] = -label / probabilities.values[column]
-            }
-            return Float(total)
-        }
+        return RowProbabilities.shares.sum(
+            &logits, labels, clippedTo: KerasEpsilon.probabilities,
+            negative: { (-smoothed.negative * $1, -smoothed.negative / $0) },
+            positive: { (-smoothed.positive * $1, -smoothed.positive / $0) })
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        let smoothed = SmoothedLabels(labelSmoothing, over: row.columnCount)
+        return RowProbabilities.shares.sumShared(
+            &logits, row, &losses, clippedTo: KerasEpsilon.probabilities,
+            negative: { (-smoothed.negative * $1, -smoothed.negative / $0) },
+            positive: { (-smoothed.positive * $1, -smoothed.positive / $0) })
     }
 }
 

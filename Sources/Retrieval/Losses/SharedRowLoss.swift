@@ -30,5 +30,43 @@ public struct SharedRow: Sendable {
     /// Whether an example's other copies of its own positive are left out.
     public let dropsCopiesOfPositive: Bool
     /// Memory for what a loss keeps while it evaluates the row.
-    let scratch: RowScratch?
+    var scratch: RowScratch?
+
+    /// The slices are of one length.
+    public init(
+        positives: ArraySlice<Int32>, weights: ArraySlice<Float>, counts: [Float]?,
+        columnCount: Float, dropsCopiesOfPositive: Bool
+    ) {
+        self.positives = positives
+        self.weights = weights
+        self.counts = counts
+        self.columnCount = columnCount
+        self.dropsCopiesOfPositive = dropsCopiesOfPositive
+    }
+}
+
+extension SharedRow {
+    /// Adds to a row of gradients that all examples share what each has of its own at its
+    /// positive; at column 0 for one without.
+    ///
+    /// - Parameters:
+    ///   - own: the gradient of each example that goes to its own column alone.
+    ///   - row: the gradient of one example of weight 1; afterwards all of them, but for the factor
+    ///     that is returned.
+    func distribute(
+        _ own: UnsafeMutableBufferPointer<Float>, over row: UnsafeMutableBufferPointer<Float>
+    ) -> Float {
+        var factor = weights.reduce(0, +)
+        // What is added is divided by the factor: one that is tiny, or no number, is not left to
+        // the engine.
+        if !(factor.magnitude > 0x1p-64 && factor.isFinite) {
+            Kernels.scale(row.baseAddress, row.count, factor)
+            factor = 1
+        }
+        for (index, (positive, weight)) in zip(positives, weights).enumerated()
+        where own[index] != 0 {
+            row[Int(max(0, positive))] += weight * own[index] / factor
+        }
+        return factor
+    }
 }

@@ -185,15 +185,13 @@ struct LaneScorer<L: Loss>: Sendable {
             var rowLosses = UnsafeMutableBufferPointer(
                 start: losses.pointer + slots.lowerBound, count: slots.count
             ).mutableSpan
-            let factor = sharedLoss.evaluateShared(
-                &span,
-                row: SharedRow(
-                    positives: problem.examples.positives[slots],
-                    weights: gradientWeights[slots], counts: problem.counts,
-                    columnCount: columnCount,
-                    dropsCopiesOfPositive: transforms.columnIDs != nil,
-                    scratch: scratch.lent),
-                losses: &rowLosses)
+            var shared = SharedRow(
+                positives: problem.examples.positives[slots],
+                weights: gradientWeights[slots], counts: problem.counts,
+                columnCount: columnCount,
+                dropsCopiesOfPositive: transforms.columnIDs != nil)
+            shared.scratch = scratch.lent
+            let factor = sharedLoss.evaluateShared(&span, row: shared, losses: &rowLosses)
             return factor / temperature
         } else if slots.count == 1 {
             evaluate(slot: slots.lowerBound, logits, &scratch)

@@ -54,13 +54,13 @@ public struct CategoricalCrossentropy: SharedRowLoss {
                 {
                     var own = softmax
                     dropped[index] = 0
-                    if positive >= 0, shared.dropsCopiesOfPositive, let counts = shared.counts,
-                        counts[Int(positive)] > 1
-                    {
+                    let copies = positive < 0 ? 1 : shared.counts?[Int(positive)] ?? 1
+                    // Hidden from the others, or with copies that this one loses.
+                    if copies == 0 || copies > 1 && shared.dropsCopiesOfPositive {
                         let single = Kernels.exp(losses[index] - softmax.maximum)
-                        let copies = row[Int(positive)] - single
+                        let surplus = row[Int(positive)] - single
                         own = softmax.replacing(column: Int(positive), by: single, in: row)
-                        dropped[index] = weight / own.sum * copies
+                        dropped[index] = weight / own.sum * surplus
                     }
                     factor += weight * labelSum(positive >= 0) / own.sum
                     totalWeight += weight

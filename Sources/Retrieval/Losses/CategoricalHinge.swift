@@ -76,8 +76,9 @@ private struct Peaks {
         _ = scores.update(fromContentsOf: row)
         var (top, second) = (-Float.infinity, -Float.infinity)
         var isFinite = true
-        for score in row {
+        for (column, score) in row.enumerated() {
             isFinite = isFinite && score.isFinite
+            guard counts?[column] != 0 else { continue }
             if score > top {
                 (top, second) = (score, top)
             } else if score < top, score > second {
@@ -87,7 +88,7 @@ private struct Peaks {
         self.isFinite = isFinite
         row.update(repeating: 0)
         var (front, back) = (0, places.count)
-        for column in scores.indices where scores[column] >= second {
+        for column in scores.indices where scores[column] >= second && counts?[column] != 0 {
             if scores[column] == top {
                 places[front] = Int32(column)
                 front += 1

@@ -131,9 +131,11 @@ struct NegativeTerms {
                 Double(terms[column]), Double(terms[column + 1]), Double(terms[column + 2]),
                 Double(terms[column + 3]))
             if let counts {
-                sums += four * SIMD4(
-                    Double(counts[column]), Double(counts[column + 1]),
-                    Double(counts[column + 2]), Double(counts[column + 3]))
+                sums +=
+                    four
+                    * SIMD4(
+                        Double(counts[column]), Double(counts[column + 1]),
+                        Double(counts[column + 2]), Double(counts[column + 3]))
             } else {
                 sums += four
             }

@@ -12,8 +12,8 @@ public protocol SharedRowLoss: Loss {
         _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
     ) -> Float
 
-    /// Whether an accidental hit (a copy of the positive, pushed down by 3.4e36) is the same to
-    /// this loss as a column that is not there.
+    /// Whether a column that is pushed down by 3.4e36, as accidental hits are and what a mask
+    /// hides, is the same to this loss as one that is not there, but for the number of columns.
     var canDropCopiesOfPositive: Bool { get }
 }
 
@@ -23,7 +23,8 @@ public struct SharedRow: Sendable {
     public let positives: ArraySlice<Int32>
     /// The weight of each example in the gradient, the reduction's factor included.
     public let weights: ArraySlice<Float>
-    /// How many columns each column stands for; nil where each stands for itself.
+    /// How many columns each column stands for; nil where each stands for itself. One that stands
+    /// for 0 is hidden from all examples but those whose positive it is, for which it stands for 1.
     public let counts: [Float]?
     /// The number of columns the row stands for, copies counted.
     public let columnCount: Float

@@ -40,7 +40,9 @@ struct LaneScorer<L: Loss>: Sendable {
         let canShare =
             batchMetrics.isEmpty && shared.map { transforms.canShare($0, problem) } == true
         sharedLoss = canShare ? shared : nil
-        splitsCopies = !canShare && problem.counts != nil && !transforms.areNone
+        // A row whose examples cannot share it after all is evaluated as if none could.
+        let mayNotShare = !canShare || transforms.mask != nil
+        splitsCopies = mayNotShare && problem.counts != nil && !transforms.areNone
         self.temperature = temperature
         self.transforms = transforms
         self.problem = problem
@@ -71,6 +73,7 @@ struct LaneScorer<L: Loss>: Sendable {
         var metrics: [BatchMetricRun]
         /// The columns' counts, and one more for the positive's other copies.
         var counts: [Float]
+        var visible = VisibleCounts()
         /// Two rows of scores.
         let rows: LaneBuffer<Float>
         var miner = RowMiner()
@@ -180,14 +183,15 @@ struct LaneScorer<L: Loss>: Sendable {
         _ row: Int, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
     ) -> Float {
         let slots = problem.examples.offsets[row]..<problem.examples.offsets[row + 1]
-        if let sharedLoss {
+        if let sharedLoss, hide(slots, logits, &scratch.visible) {
             var span = UnsafeMutableBufferPointer(start: logits, count: columns).mutableSpan
             var rowLosses = UnsafeMutableBufferPointer(
                 start: losses.pointer + slots.lowerBound, count: slots.count
             ).mutableSpan
             var shared = SharedRow(
                 positives: problem.examples.positives[slots],
-                weights: gradientWeights[slots], counts: problem.counts,
+                weights: gradientWeights[slots],
+                counts: transforms.mask == nil ? problem.counts : scratch.visible.counts,
                 columnCount: columnCount,
                 dropsCopiesOfPositive: transforms.columnIDs != nil)
             shared.scratch = scratch.lent
@@ -199,6 +203,16 @@ struct LaneScorer<L: Loss>: Sendable {
             evaluate(slots, sharing: logits, &scratch)
         }
         return 1 / temperature
+    }
+
+    /// Counts what a row's examples see; false where they cannot share it.
+    private func hide(
+        _ slots: Range<Int>, _ logits: UnsafePointer<Float>, _ visible: inout VisibleCounts
+    ) -> Bool {
+        guard case .seen(let seen)? = transforms.mask else { return transforms.mask == nil }
+        return visible.hide(
+            seen, examples: problem.examples.batchIndex[slots],
+            scores: UnsafeBufferPointer(start: logits, count: columns), counts: problem.counts)
     }
 
     /// Examples that share a row but not its transforms: each on a copy of the scores.

@@ -60,7 +60,12 @@ extension RowTransforms {
     /// Whether the loss may serve a row's examples together: their scores must be the same, up to
     /// copies of the positive that the loss knows how to leave out.
     func canShare(_ loss: any SharedRowLoss, _ problem: InBatchProblem) -> Bool {
-        guard mask == nil, numHardNegatives == nil else { return false }
+        guard numHardNegatives == nil else { return false }
+        switch mask {
+        case nil: break
+        case .seen: guard loss.canDropCopiesOfPositive else { return false }
+        case .dense: return false
+        }
         guard let columnIDs else { return true }
         return columnIDs.areDistinct && loss.canDropCopiesOfPositive
     }

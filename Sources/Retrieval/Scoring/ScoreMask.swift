@@ -48,6 +48,9 @@ package struct SeenColumns: Sendable {
         columns = Groups(groupOf: columnKeys, count: candidateKeyCount)
     }
 
+    /// Whether two examples of the batch have seen the same.
+    func areAlike(_ example: Int, _ other: Int) -> Bool { queries[example] == queries[other] }
+
     func forEachColumn(ofExample example: Int, _ body: (Int32) -> Void) {
         items.forEachCandidate(of: queries[example]) { columns.forEach(of: Int($0), body) }
     }

@@ -20,14 +20,17 @@ struct DeduplicationTests {
         var task: RetrievalTask
         var options: BatchOptions
 
-        init(_ switches: TaskSwitches, loss: any Loss, _ random: inout RandomStream) {
+        init(
+            _ switches: TaskSwitches, loss: any Loss, scale: Double = 1.5,
+            _ random: inout RandomStream
+        ) {
             let counts = KeyCounts(
                 queries: 2 + random.below(5), candidates: 2 + random.below(8))
             keyCounts = counts
             let dimension = 1 + random.below(5)
             var parameters = Parameters()
             func tower(_ name: String, _ keys: Int) -> FeatureTower {
-                var values = random.matrix(keys, dimension, scale: 1.5)
+                var values = random.matrix(keys, dimension, scale: scale)
                 if switches.contains(.ties) {
                     values.values = values.values.map { $0.rounded() }
                 }
@@ -125,6 +128,27 @@ struct DeduplicationTests {
             }
         }
         #expect(fewer > 40)
+    }
+
+    /// Where what a mask hides outscores all else by more than an exponential holds, rows are not
+    /// shared.
+    @Test func learnsTheSameWhereScoresLieFarApart() {
+        var random = RandomStream(seed: 3, stream: "deduplication")
+        var highest = 0.0
+        for _ in 0..<60 {
+            let setting = Setting(
+                [.mask], loss: CategoricalCrossentropy(), scale: 9, &random)
+            let (auto, a, _) = setting.step(.auto)
+            let (off, b, _) = setting.step(.off)
+            highest = max(highest, b.loss)
+            #expect(isNear(a.loss, b.loss, 1e-4))
+            for (x, y) in zip(auto.model.parameters.matrices, off.model.parameters.matrices) {
+                for (x, y) in zip(x.values, y.values) {
+                    #expect(isNear(Double(x), Double(y), 2e-4))
+                }
+            }
+        }
+        #expect(highest > 1000)
     }
 
     /// Where a metric tells the copies of a candidate apart, every copy is scored.

@@ -66,7 +66,10 @@ let package = Package(
             name: "ResultsFormat", dependencies: ["Hashing", "Platform", "Safeguards"],
             swiftSettings: swiftSettings),
 
-        // The domain, then the experiments that are declared over it, then the terminal.
+        // The domain, then the experiments that are declared over it, then the terminal. `Data` is a
+        // room of the domain and no target: all rooms but the lowest stand over it, so that it would
+        // be compiled before them and not beside them; and what it shares with them, the doors to
+        // the kernels, would have to be open to other modules, into which nothing is inlined.
         .target(
             name: "Retrieval",
             dependencies: [

@@ -102,21 +102,10 @@ struct InitTests {
         }
     }
 
-    @Test(arguments: [
-        ("", "it has no rows"), ("one\ntwo\nthree\n", "no comma, tab"),
-        ("user,item\n", "it has a header and no rows"),
-        ("a,b\n0.5,0.25\n0.1,0.3\n", "requires two columns of ids; found a, b"),
-    ])
-    func filesThatAreNoInteractions(text: String, expected: String) throws {
+    @Test func aFileThatIsNotThere() throws {
         try Tool.run { tool in
-            try tool.write(text, to: "data.csv")
-            let outcome = try tool("init", "--from", "data.csv")
+            let outcome = try tool("init", "--from", "absent.csv")
             #expect(outcome.code == 5)
-            #expect(outcome.output == "")
-            #expect(outcome.errors.hasPrefix("tfrs-run: "))
-            #expect(outcome.errors.contains(expected), "\(outcome.errors)")
-            #expect(tool.names() == ["data.csv"])
-            #expect(try tool("init", "--from", "absent.csv").code == 5)
         }
     }
 
@@ -251,16 +240,22 @@ struct InitGuessTests {
     }
 
     @Test(arguments: [
+        ("", "it has no rows"), ("one\ntwo\nthree\n", "no comma, tab"),
+        ("user,item\n", "it has a header and no rows"),
+        ("a,b\n0.5,0.25\n0.1,0.3\n", "requires two columns of ids; found a, b"),
         ("[{\"user\": 1}]\n", "JSON Lines"), ("SQLite format 3\0", "source: sqlite"),
         ("u\0s\0e\0r\0,\0", "UTF-16 without a byte order mark"),
         ("a,b\n1,2\n1,2\n3,4\n3,4\n1,2,3\n1\n1\n", "of its first"),
     ])
-    func whatIsNoTableIsRefused(text: String, words: String) throws {
+    func whatIsNoTableOfInteractionsIsRefused(text: String, expected: String) throws {
         try Tool.run { tool in
             try tool.write(text, to: "data.csv")
             let outcome = try tool("init", "--from", "data.csv")
             #expect(outcome.code == 5)
-            #expect(outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(outcome.output == "")
+            #expect(outcome.errors.hasPrefix("tfrs-run: "))
+            #expect(outcome.errors.contains(expected), "\(outcome.errors)")
+            #expect(tool.names() == ["data.csv"])
         }
     }
 }

@@ -99,7 +99,7 @@ extension Kernels {
                     let scale = length > 0 ? 32_000 / length : 1
                     let stride = 5
                     var pairs = [Int16](repeating: 99, count: (k + 1) / 2 * stride)
-                    let left = tk_quantise(row, k, scale, &pairs, stride)
+                    let left = tk_quantize(row, k, scale, &pairs, stride)
                     var rest = 0.0
                     for p in 0..<(k + 1) / 2 * 2 {
                         let value = p < k ? Double(row[p]) : 0

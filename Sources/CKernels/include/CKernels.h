@@ -95,7 +95,7 @@ static inline void tk_pause(void) {
 #endif
 }
 
-/// Has the system's allocator keep blocks of up to 32 MiB that are freed, and up to 64 MiB in all,
+/// Has the system's allocator keep blocks of up to 8 MiB that are freed, and up to 32 MiB in all,
 /// for whoever asks next; else it gives pages back that the next step faults in again. For the
 /// whole process, and where the C library is glibc.
 void tk_keep_freed_memory(void);
@@ -240,7 +240,7 @@ double tk_length(const float *row, size_t k);
 /// Writes the integers nearest to `row[p] * scale` in pairs (a last one beside 0), `stride` from
 /// one to the next, and returns the Euclidean length of what that leaves of the row. |row[p]| ·
 /// scale must be below 32767.
-double tk_quantise(
+double tk_quantize(
     const float *row, size_t k, double scale, int16_t *restrict pairs, size_t stride);
 
 /// sums (m×n) = A · B of 16-bit integers, m a multiple of `TK_INTEGER_ROWS`, n of

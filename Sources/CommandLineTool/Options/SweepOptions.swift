@@ -30,6 +30,10 @@ struct SweepOptions: ParsableArguments {
             throw ValidationError("--jobs requires at least 1; found \(jobs)")
         }
     }
+
+    var options: SweepRunOptions {
+        SweepRunOptions(jobs: jobs, failFast: failFast, rerun: rerun, shard: shard)
+    }
 }
 
 extension SweepShard: ExpressibleByArgument {

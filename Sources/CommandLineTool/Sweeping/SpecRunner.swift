@@ -49,8 +49,8 @@ struct SpecRunner {
         var worst = ExitStatus.success
         for file in files {
             let status =
-                if let sweep = file.sweep {
-                    run(sweep, of: file, output: output, written: written)
+                if file.sweep != nil {
+                    runSweep(of: file, output: output, written: written)
                 } else {
                     run(seeded(file.base), of: file, output: output, written: written)
                 }
@@ -70,7 +70,7 @@ struct SpecRunner {
         }
         var spec = seeded(trial.spec)
         if spec.evaluate.perQuery != nil, let output {
-            spec.evaluate.perQuery = PerQueryFiles.path(besideResults: output)
+            spec.evaluate.perQuery = ExperimentResults.perQueryPath(besideResults: output)
         }
         return run(spec, of: file, output: output) { path throws(ExitStatus) in
             try StandardOutput.writeLine(path)
@@ -81,26 +81,45 @@ struct SpecRunner {
         specOptions.seeded(spec)
     }
 
-    private func run(
-        _ sweep: SweepSpec, of file: ExperimentFile, output: String?, written: @escaping Written
+    private func runSweep(
+        of file: ExperimentFile, output: String?, written: @escaping Written
     ) -> ExitStatus {
-        var runner = SweepRunner(
-            file: file.mapSpecs(seeded), sweep: sweep,
-            folder: output ?? "results/\(file.base.fileName)",
-            options: sweepOptions, runOptions: arguments.runOptions,
-            trialArguments: arguments.trialArguments + specOptions.arguments,
-            memoryLimit: arguments.memoryLimit?.bytes,
-            reporter: SweepReporter(
-                isQuiet: arguments.quiet, showsRanking: showsRanking))
+        let reporter = SweepReporter(isQuiet: arguments.quiet, showsRanking: showsRanking)
+        let trialArguments = arguments.trialArguments + specOptions.arguments
+        var run = SweepRun(
+            file.mapSpecs(seeded), folder: output ?? "results/\(file.base.fileName)",
+            catalog: TFRSRun.catalog, options: sweepOptions.options,
+            runOptions: arguments.runOptions, stop: StopRequest { SignalWatch.mustEnd },
+            observe: reporter.observe
+        ) {
+            try TrialProcess($0, arguments: trialArguments)
+        }
         do {
-            let status = try runner.run()
-            try written(runner.indexPath)
+            let status = Self.status(of: try run.run())
+            if case .interrupted = status {
+                reporter.note("the same command again goes on from here")
+            }
+            try written(run.indexPath)
             return status
         } catch let status as ExitStatus {
             return status
+        } catch let error as SweepRunError {
+            StandardError.writeLine("tfrs-run: \(error) by --output")
+            return .usage
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
             return .runFailed
+        }
+    }
+
+    private static func status(of outcome: SweepOutcome) -> ExitStatus {
+        switch outcome {
+        case .completed: .success
+        case .failed: .runFailed
+        case .withoutData: .dataUnavailable
+        case .interrupted:
+            SignalWatch.exceeded != nil
+                ? .runFailed : .interrupted(signal: SignalWatch.received ?? SIGINT)
         }
     }
 
@@ -110,7 +129,7 @@ struct SpecRunner {
     ) -> ExitStatus {
         var spec = spec
         if arguments.data.trust.untrusted, spec.evaluate.perQuery != nil {
-            spec.evaluate.perQuery = PerQueryFiles.path(
+            spec.evaluate.perQuery = ExperimentResults.perQueryPath(
                 besideResults: output ?? "results/\(spec.fileName)")
         }
         arguments.holdToMemory()

@@ -21,29 +21,37 @@ final class SweepReporter {
         isLive = isTerminal && !isQuiet
     }
 
-    func begin(waiting: Int, slots: Int) {
-        total = ended + waiting
-        guard waiting > 0 else { return }
-        say("\(waiting) trials to run, \(slots) at once")
+    /// Tells of what goes on.
+    func observe(_ event: SweepEvent) {
+        switch event {
+        case .began(let waiting, let slots):
+            total = ended + waiting
+            if waiting > 0 { say("\(waiting) trials to run, \(slots) at once") }
+        case .takenOver(let entry):
+            ended += 1
+            say("\(entry.name): finished before")
+        case .running(let trials, let waiting):
+            draw(running: trials, waiting: waiting)
+        case .ended(let entry, let seconds, let objective):
+            ended += 1
+            say(
+                "[\(ended)/\(total)] \(Self.line(entry, by: objective)) (\(Text.fixed(seconds, 1)) s)"
+            )
+        case .finished(let index):
+            finish(index)
+        }
     }
 
-    func takenOver(_ entry: TrialEntry) {
-        ended += 1
-        say("\(entry.name): finished before")
-    }
-
-    func ended(_ entry: TrialEntry, seconds: Double, index: SweepIndex) {
-        ended += 1
-        var line = "[\(ended)/\(total)] \(entry.name): \(entry.status.rawValue)"
-        if let objective = index.objective, let value = entry.value(of: objective) {
+    private static func line(_ entry: TrialEntry, by objective: SweepObjective?) -> String {
+        var line = "\(entry.name): \(entry.status.rawValue)"
+        if let objective, let value = entry.value(of: objective) {
             line += ", \(objective.metric) \(Text.fixed(value, 4))"
         }
-        if let reason = entry.reason { line += ": \(reason)" }
-        say(line + " (\(Text.fixed(seconds, 1)) s)")
+        return line + (entry.reason.map { ": \($0)" } ?? "")
     }
 
     /// Redraws the live table, some ten times a second at most.
-    func draw(running: [(name: String, seconds: Double)], waiting: Int) {
+    private func draw(running: [(name: String, seconds: Double)], waiting: Int) {
         guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
         lastDraw = ContinuousClock.now
         clear()
@@ -61,7 +69,7 @@ final class SweepReporter {
     }
 
     /// The ranking, unless quiet.
-    func finish(_ index: SweepIndex) {
+    private func finish(_ index: SweepIndex) {
         clear()
         guard !isQuiet, showsRanking else { return }
         StandardError.write(Self.ranking(index))

@@ -1,29 +1,41 @@
+import Experiments
 import Platform
 
 /// A trial in a process of its own, so that whatever ends it ends nothing else.
-final class TrialProcess {
+final class TrialProcess: RunningTrial {
     private let process: ChildProcess
     private let logPath: String
     private var wasTold = false
 
-    /// Starts this program anew.
+    /// Starts this program anew for a trial.
     ///
-    /// - Parameter log: a file for what the trial says.
-    init(arguments: [String], log: String) throws(ChildFailure) {
-        logPath = log
+    /// - Parameter arguments: what else it has to be told.
+    init(_ launch: TrialLaunch, arguments: [String]) throws(ChildFailure) {
+        logPath = launch.log
         var variables = ProcessEnvironment.variables
         variables[ParentSweep.variable] = "\(ProcessEnvironment.identifier)"
         process = try ChildProgram(
-            ProcessEnvironment.executablePath, arguments, variables: variables, errorFile: log
+            ProcessEnvironment.executablePath,
+            [
+                "run", launch.specPath, "--trial", launch.trial.name, "--output", launch.results,
+                "--threads", "\(launch.threads)", "--quiet",
+            ] + arguments, variables: variables, errorFile: launch.log
         ).start()
     }
 
-    /// How the process ended; nil while it runs.
-    var ending: ChildProcess.Ending? { process.ending }
+    /// What the program's exit code says; see ``ExitStatus``.
+    var ending: TrialEnding? {
+        switch process.ending {
+        case nil: nil
+        case .exited(status: 0): .completed
+        case .exited(status: let code) where code > 128: .interrupted
+        case .exited(status: let code): broken(Int32(code))
+        case .signalled(let signal): .killed(signal: signal)
+        }
+    }
 
     var seconds: Double { process.seconds }
 
-    /// Asks the trial, once, to end tidily.
     func tellToEnd() {
         guard !wasTold else { return }
         wasTold = true
@@ -31,8 +43,17 @@ final class TrialProcess {
         process.send(SIGTERM)
     }
 
+    private func broken(_ code: Int32) -> TrialEnding {
+        let reason = lastError ?? "it ended with exit code \(code)"
+        return switch code {
+        case ExitStatus.runFailed.code: .failed(reason: reason)
+        case ExitStatus.dataUnavailable.code: .withoutData(reason: reason)
+        default: .refused(reason: reason)
+        }
+    }
+
     /// The last error that the trial reported.
-    var lastError: String? {
+    private var lastError: String? {
         let lines = ((try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "")
             .split(separator: "\n")
         let error = lines.last { $0.contains("error:") || $0.hasPrefix("tfrs-run: ") }

@@ -153,12 +153,7 @@ extension [Bool] {
 
 extension [UInt64] {
     fileprivate func containsSorted(_ value: UInt64) -> Bool {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == value
+        let place = partitionPoint { $0 >= value }
+        return place < count && self[place] == value
     }
 }

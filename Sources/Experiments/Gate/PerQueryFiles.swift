@@ -4,13 +4,7 @@ import ResultsFormat
 import Safeguards
 
 /// The figures per query that a run wrote, as a paired test needs them.
-public enum PerQueryFiles {
-    /// Where a trial of a sweep writes them: beside its results, for the spec names one file for
-    /// all trials.
-    public static func path(besideResults path: String) -> String {
-        (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".per_query"
-    }
-
+enum PerQueryFiles {
     /// Results name variables as their spec does, and do not say what they held.
     private static var environment: [String: String] {
         Confinement.isOn ? [:] : ProcessEnvironment.variables
@@ -32,7 +26,7 @@ public enum PerQueryFiles {
         let stated = document.evaluation["test"]?.perQuerySHA256
         guard named != nil || stated != nil else { return .none }
         var problem: String?
-        let places = [self.path(besideResults: path), named].compactMap { $0 }
+        let places = [ExperimentResults.perQueryPath(besideResults: path), named].compactMap { $0 }
         for place in places where FileManager.default.fileExists(atPath: place) {
             do {
                 let (figures, digest) = try PerQueryFile.readWithDigest(from: place)

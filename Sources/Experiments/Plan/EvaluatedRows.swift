@@ -24,11 +24,26 @@ struct EvaluatedRows {
         return kept
     }
 
-    /// What the results say of what is left out; nil where nothing is.
-    func note(_ rows: [Int32], of part: String) throws -> String? {
-        let count = try self.rows(rows, of: part).count
-        return count == rows.count
-            ? nil : "\(count) of \(rows.count) \(part) interactions are evaluated"
+    /// How many rows of a part are evaluated.
+    struct Count {
+        var part: String
+        var evaluated: Int
+        var all: Int
+
+        /// What the results say of what is left out; nil where nothing is.
+        var note: String? {
+            evaluated == all ? nil : "\(evaluated) of \(all) \(part) interactions are evaluated"
+        }
+    }
+
+    /// Of the test part, and of the validation part where there is one.
+    func counts() throws -> [Count] {
+        try [("test", split.test), ("validation", split.validation)].compactMap { part, rows in
+            try rows.map { rows in
+                Count(
+                    part: part, evaluated: try self.rows(rows, of: part).count, all: rows.count)
+            }
+        }
     }
 
     private func relevant(

@@ -49,20 +49,8 @@ public struct Planner: Sendable {
             of: model.parameters)
         // A baseline has nothing to train; the towers and their optimizers are still checked.
         let baseline = try baseline(spec, dataset, split, examples, keyCounts)
-        let evaluatedRows = EvaluatedRows(spec: spec, dataset: dataset, split: split)
-        var evaluated: [Int] = []
-        var evaluationNotes: [String] = []
-        for (name, rows) in [("test", split.test), ("validation", split.validation)] {
-            guard let rows else { continue }
-            evaluated.append(try evaluatedRows.rows(rows, of: name).count)
-            evaluationNotes += [try evaluatedRows.note(rows, of: name)].compactMap { $0 }
-        }
-        try checkBatchMetrics(
-            task, spec,
-            smallestBatch: evaluated.flatMap {
-                Batches.ranges(of: $0, size: spec.evaluate.batchSize).map(\.count)
-            }.reduce(
-                Batches.smallest(of: train, size: spec.train.batchSize, spec.train.batches), min))
+        let evaluated = try EvaluatedRows(spec: spec, dataset: dataset, split: split).counts()
+        try checkBatchMetrics(task, spec, train, evaluated: evaluated)
         let figures = SpecFigures(spec, catalog: catalog)
         let evaluation = try EvaluationPlanner(
             catalog: catalog, spec: spec, figures: figures, dataset: dataset, split: split,
@@ -87,9 +75,8 @@ public struct Planner: Sendable {
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts
             ).options(),
-            notes: notes + split.notes + evaluationNotes,
-            warnings: findings + data.warnings(of: spec)
-                + answering
+            notes: notes + split.notes + evaluated.compactMap(\.note),
+            warnings: findings + data.warnings(of: spec) + answering
                 + SpecWarnings.of(
                     spec, metrics: task.factorizedMetrics,
                     corpusCount: spec.evaluate.sampledNegatives.map {
@@ -217,8 +204,13 @@ public struct Planner: Sendable {
 
     /// Metrics over the k best columns need k columns in the smallest of the batches.
     private func checkBatchMetrics(
-        _ task: RetrievalTask, _ spec: ExperimentSpec, smallestBatch: Int
+        _ task: RetrievalTask, _ spec: ExperimentSpec, _ train: Examples,
+        evaluated: [EvaluatedRows.Count]
     ) throws {
+        let smallestBatch = evaluated.flatMap {
+            Batches.ranges(of: $0.evaluated, size: spec.evaluate.batchSize).map(\.count)
+        }.reduce(
+            Batches.smallest(of: train, size: spec.train.batchSize, spec.train.batches), min)
         let columns = task.keptColumns(of: smallestBatch)
         for (index, metric) in task.batchMetrics.enumerated() where metric.requiredColumns > columns
         {

@@ -27,6 +27,12 @@ public struct ExperimentResults: Sendable {
         return "results/\(plan.spec.fileName)-\(inputs.hexadecimal().prefix(12)).json"
     }
 
+    /// Where a trial of a sweep writes the figures of single queries: beside its results, for the
+    /// spec names one file for all trials.
+    public static func perQueryPath(besideResults path: String) -> String {
+        (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".per_query"
+    }
+
     /// Puts the document and the figures of single queries where room was kept for them.
     ///
     /// - Returns: the path of the document; nil where somebody has written it before.

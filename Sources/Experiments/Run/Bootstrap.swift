@@ -51,7 +51,8 @@ struct Bootstrap {
         let (p0, p1, p2, p3) = (Self.poisson[0], Self.poisson[1], Self.poisson[2], Self.poisson[3])
         counts.values.withUnsafeMutableBufferPointer { values in
             for row in 0..<rows {
-                var stream = RandomStream(seed: seed, stream: "bootstrap", index: first + row)
+                var stream = RandomStream(
+                    seed: seed, stream: StreamNames.bootstrap, index: first + row)
                 for query in row * queryCount..<(row + 1) * queryCount {
                     let uniform = stream.next() >> 32
                     var count =

@@ -142,7 +142,7 @@ enum Permutation {
         let observed = values.reduce(0, +)
         // Sums of equal terms in another order are equal but for rounding.
         let slack = values.reduce(0) { $0 + abs($1) } * 1e-12
-        var stream = RandomStream(seed: seed, stream: "gate/permutation")
+        var stream = RandomStream(seed: seed, stream: StreamNames.gatePermutation)
         var lower = 1
         var upper = 1
         for _ in 0..<rounds {
@@ -168,7 +168,7 @@ enum PairedBootstrap {
     static func interval(
         _ values: [Double], around center: Double, seed: UInt64
     ) -> ClosedRange<Double>? {
-        var stream = RandomStream(seed: seed, stream: "gate/bootstrap")
+        var stream = RandomStream(seed: seed, stream: StreamNames.gateBootstrap)
         let count = values.count
         let means = (0..<rounds).map { _ in
             (0..<count).reduce(0.0) { sum, _ in sum + values[stream.below(count)] } / Double(count)

@@ -39,7 +39,7 @@ public struct SweepShard: Hashable, Sendable, CustomStringConvertible {
 
     /// Every `count`-th trial in the order of the names, so that the shards of one sweep are
     /// disjoint, complete and equally large to within one.
-    public func select(_ trials: [SweepTrial]) -> [SweepTrial] {
+    public func select<Trial>(_ trials: [Trial]) -> [Trial] {
         trials.enumerated().filter { $0.offset % count == number - 1 }.map(\.element)
     }
 }

@@ -72,7 +72,7 @@ public struct RandomRanking: Baseline {
                 values.reserveCapacity(keys.count * Self.dimension)
                 for key in keys {
                     var stream = RandomStream(
-                        seed: seed, stream: "baseline/random/" + name, index: Int(key))
+                        seed: seed, stream: StreamNames.randomRanking(name), index: Int(key))
                     for _ in 0..<Self.dimension { values.append(stream.uniformFloat(in: -1..<1)) }
                 }
                 return Matrix(rows: keys.count, columns: Self.dimension, values: values)

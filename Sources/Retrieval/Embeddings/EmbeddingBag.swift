@@ -31,14 +31,14 @@ public struct EmbeddingBag: FeatureEncoder {
             scales.append(combiner.scale(ofCount: list.count))
         }
         let lanes = context.lanes
-        let sums = Embedding.segmentSums(
+        let sums = Rows.segmentSums(
             parameters[table], Groups(offsets: offsets, members: rows), lanes)
         return Encoding(embeddings: sums.scalingRows(scales)) {
             [table, rows, offsets, scales] gradient, gradients in
             let owners = scales.indices.flatMap {
                 repeatElement(Int32($0), count: Int(offsets[$0 + 1] - offsets[$0]))
             }
-            let spread = Embedding.gather(gradient.scalingRows(scales), owners, lanes)
+            let spread = Rows.gather(gradient.scalingRows(scales), owners, lanes)
             gradients.add(.sparse(indices: rows, rows: spread), to: table)
         }
     }

@@ -176,7 +176,7 @@ extension CorpusEvaluation {
     ) -> Double? {
         guard !index.isExact, index.count > 0 else { return nil }
         var keys = DistinctKeys(examples.queryKeys[...], keyCount: keyCounts.queries).keys
-        var stream = RandomStream(seed: seed, stream: "index_recall")
+        var stream = RandomStream(seed: seed, stream: StreamNames.indexRecall)
         stream.shuffle(&keys)
         let request = CorpusRequest(
             queries: model.encodeQueries(

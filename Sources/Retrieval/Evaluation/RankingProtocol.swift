@@ -57,12 +57,8 @@ public struct Availability: Sendable {
 
     /// The first place that did not exist yet at the time of an interaction.
     package func limit(of interaction: Int) -> Int32 {
-        var (low, high) = (0, times.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if times[middle] <= now[interaction] { low = middle + 1 } else { high = middle }
-        }
-        return Int32(low)
+        let now = now[interaction]
+        return Int32(times.partitionPoint { $0 > now })
     }
 }
 
@@ -72,7 +68,7 @@ public struct Availability: Sendable {
 /// (Krichene and Rendle, 2020, "On Sampled Metrics for Item Recommendation").
 public struct SampledNegatives: Sendable {
     public let count: Int
-    private let cumulative: [Double]
+    private let weighted: WeightedDraw
     /// How many candidates before each place may be drawn at all.
     private let drawableBefore: [Int32]
     private let seed: UInt64
@@ -82,11 +78,7 @@ public struct SampledNegatives: Sendable {
     public init(count: Int, weights: [Double], seed: UInt64) {
         self.count = count
         self.seed = seed
-        var total = 0.0
-        cumulative = weights.map {
-            total += $0
-            return total
-        }
+        weighted = WeightedDraw(weights)
         var drawable: Int32 = 0
         drawableBefore =
             [0]
@@ -105,34 +97,29 @@ public struct SampledNegatives: Sendable {
     package func draw(
         interaction: Int, forbidden: Set<Int32>, limit: Int32 = .max
     ) -> [Int32] {
-        let cumulative = cumulative.prefix(max(0, Int(limit)))
-        guard let total = cumulative.last, total > 0 else { return [] }
-        var stream = RandomStream(seed: seed, stream: "sampled_negatives", index: interaction)
+        let places = 0..<min(weighted.count, max(0, Int(limit)))
+        var stream = RandomStream(
+            seed: seed, stream: StreamNames.sampledNegatives, index: interaction)
         var drawn: [Int32] = []
         var taken = forbidden
         let left =
-            Int(drawableBefore[cumulative.count])
-            - forbidden.count { Int($0) < cumulative.count && weight(of: Int($0)) > 0 }
+            Int(drawableBefore[places.count])
+            - forbidden.count { Int($0) < places.count && weighted.weight(of: Int($0)) > 0 }
         guard count < left else {
-            return cumulative.indices.map { Int32($0) }.filter {
-                weight(of: Int($0)) > 0 && !forbidden.contains($0)
+            return places.map(Int32.init).filter {
+                weighted.weight(of: Int($0)) > 0 && !forbidden.contains($0)
             }
         }
         drawn.reserveCapacity(count)
         var attempts = count > left / 4 ? 0 : 16 * count
         while drawn.count < count, attempts > 0 {
             attempts -= 1
-            let target = stream.uniform() * total
-            var (low, high) = (0, cumulative.count - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-            }
-            if taken.insert(Int32(low)).inserted { drawn.append(Int32(low)) }
+            guard let place = weighted.draw(below: places.count, from: &stream) else { break }
+            if taken.insert(place).inserted { drawn.append(place) }
         }
         return drawn
             + ordered(
-                count - drawn.count, below: cumulative.count, besides: taken, &stream)
+                count - drawn.count, below: places.count, besides: taken, &stream)
     }
 
     /// The first of all that are left in an order that is drawn as by one draw after the other:
@@ -144,16 +131,11 @@ public struct SampledNegatives: Sendable {
         guard count > 0 else { return [] }
         var waiting: [(time: Double, place: Int32)] = []
         for place in 0..<limit {
-            let weight = weight(of: place)
+            let weight = weighted.weight(of: place)
             guard weight > 0, !taken.contains(Int32(place)) else { continue }
             waiting.append((-Kernels.log(1 - stream.uniform()) / weight, Int32(place)))
         }
         waiting.sort { ($0.time, $0.place) < ($1.time, $1.place) }
         return waiting.prefix(count).map(\.place)
-    }
-
-    private func weight(of place: Int) -> Double {
-        guard cumulative.indices.contains(place) else { return 0 }
-        return cumulative[place] - (place > 0 ? cumulative[place - 1] : 0)
     }
 }

@@ -12,7 +12,7 @@ public struct NumericEncoder: FeatureEncoder {
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
-        Encoding(embeddings: Embedding.gather(values, keys)) { _, _ in }
+        Encoding(embeddings: Rows.gather(values, keys)) { _, _ in }
     }
 }
 
@@ -21,17 +21,15 @@ public struct NumericEncoder: FeatureEncoder {
 public struct HotEncoder: FeatureEncoder {
     public let outputDimension: Int
     private let valueOfKey: [Int32]
-    private var offsets = [0]
-    private var entries: [(index: Int32, value: Float)] = []
+    private var entries = Ragged<(index: Int32, value: Float)>()
 
     /// - Parameter weights: of each index, for `tf_idf`.
     public init(_ lists: IndexLists, mode: OutputMode, depth: Int, weights: [Float] = []) {
         outputDimension = depth
         valueOfKey = lists.valueOfKey
-        for value in 0..<(lists.offsets.count - 1) {
-            let list = lists.indices[lists.offsets[value]..<lists.offsets[value + 1]]
-            entries += mode.entries(of: list, weights: weights).filter { $0.index < depth }
-            offsets.append(entries.count)
+        for value in 0..<lists.lists.count {
+            let all = mode.entries(of: lists.lists[value], weights: weights)
+            entries.append(all.lazy.filter { $0.index < depth })
         }
     }
 
@@ -40,8 +38,7 @@ public struct HotEncoder: FeatureEncoder {
     ) -> Encoding {
         var vectors = Matrix(rows: keys.count, columns: outputDimension)
         for (row, key) in keys.enumerated() {
-            let value = Int(valueOfKey[Int(key)])
-            for entry in entries[offsets[value]..<offsets[value + 1]] {
+            for entry in entries[Int(valueOfKey[Int(key)])] {
                 vectors[row, Int(entry.index)] = entry.value
             }
         }

@@ -22,11 +22,11 @@ struct BlockedCursors {
     /// Calls `body` with the places of a row, known by its index, that lie in a range; ranges must
     /// follow each other.
     func forEach(_ index: Int, _ range: Range<Int>, _ body: (Int) -> Void) {
-        guard let blocked else { return }
+        guard let places = blocked?.rows else { return }
         var cursor = cursors.pointer[index]
-        let end = blocked.offsets[rows[index] + 1]
-        while cursor < end, blocked.places[cursor] < range.upperBound {
-            body(Int(blocked.places[cursor]))
+        let end = places.offsets[rows[index] + 1]
+        while cursor < end, places.elements[cursor] < range.upperBound {
+            body(Int(places.elements[cursor]))
             cursor += 1
         }
         cursors.pointer[index] = cursor

@@ -16,7 +16,7 @@ public struct BruteForce: CandidateIndex {
 
     public var requiresEnoughCandidates: Bool { true }
 
-    public func embeddings(at places: [Int32]) -> Matrix { Embedding.gather(matrix, places) }
+    public func embeddings(at places: [Int32]) -> Matrix { Rows.gather(matrix, places) }
 
     public func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse {
         let scan = CorpusScan(request, count: count, lanes: lanes)

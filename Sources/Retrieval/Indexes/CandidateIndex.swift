@@ -93,26 +93,17 @@ public struct RowTargets: Sendable {
 
 /// Places of the corpus for each of some rows, ascending within a row.
 public struct RowPlaces: Sendable {
-    /// Where each row starts in ``places``; one more than there are rows, ascending.
-    public let offsets: [Int]
-    /// The places of all rows, one row after the other, each row's ascending.
-    public let places: [Int32]
+    /// The places of each row, ascending.
+    public let rows: Ragged<Int32>
 
     /// - Parameter rows: sorted here; a place must not repeat within a row.
     public init(_ rows: [[Int32]]) {
-        var offsets = [0]
-        var places: [Int32] = []
-        for row in rows {
-            places += row.sorted()
-            offsets.append(places.count)
-        }
-        self.offsets = offsets
-        self.places = places
+        self.rows = Ragged(rows.lazy.map { $0.sorted() })
     }
 
     /// The places of a row, ascending.
     public func places(of row: Int) -> ArraySlice<Int32> {
-        places[offsets[row]..<offsets[row + 1]]
+        rows[row]
     }
 }
 

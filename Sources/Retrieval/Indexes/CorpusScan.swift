@@ -13,7 +13,7 @@ final class CorpusScan: Sendable {
     private let lanes: Lanes
     private let queriesMagnitude: Float
     /// The queries as integers, where most candidates can be told from the targets by them.
-    private let quantised: QuantisedQueries?
+    private let quantized: QuantizedQueries?
     /// The length of the lists.
     let depth: Int
 
@@ -42,8 +42,8 @@ final class CorpusScan: Sendable {
         let isScreened =
             depth == 0 && request.heads == 1 && targets > 0 && queriesMagnitude.isFinite
             && rows >= request.leastScreenedRows && Kernels.hasIntegerProducts()
-            && Quantisation.dimensions.contains(request.queries.columns)
-        quantised = isScreened ? QuantisedQueries(request.queries, lanes: lanes) : nil
+            && Quantization.dimensions.contains(request.queries.columns)
+        quantized = isScreened ? QuantizedQueries(request.queries, lanes: lanes) : nil
         greater = LaneBuffer(repeating: 0, count: targets)
         equal = LaneBuffer(repeating: 0, count: targets)
         ahead = LaneBuffer(repeating: 0, count: targets)
@@ -70,7 +70,7 @@ final class CorpusScan: Sendable {
         let isFinite = bound < Float.greatestFiniteMagnitude / 2
         let batch = CandidateBatch(
             packed: packed, first: first, isFinite: isFinite,
-            quantised: isFinite && quantised != nil ? QuantisedCandidates(candidates) : nil)
+            quantized: isFinite && quantized != nil ? QuantizedCandidates(candidates) : nil)
         var rows = Array(0..<request.rows)
         // What is not finite has to be counted, and lists want everything.
         guard batch.isFinite, depth == 0, request.rankDepth != nil else {
@@ -92,7 +92,7 @@ final class CorpusScan: Sendable {
         let size = pieceRows(of: rows.count)
         let screen =
             rows.count >= request.leastScreenedRows
-            ? quantised.flatMap { queries in batch.quantised.map { (queries, $0) } } : nil
+            ? quantized.flatMap { queries in batch.quantized.map { (queries, $0) } } : nil
         screen?.1.prepare(upTo: columns.upperBound, lanes: lanes)
         lanes.forEach((rows.count + size - 1) / size) { index in
             let piece = Array(rows[(index * size)..<min(rows.count, (index + 1) * size)])
@@ -185,7 +185,7 @@ struct CandidateBatch: Sendable {
     /// Whether all their scores are sure to be finite.
     let isFinite: Bool
     /// The same as integers, where queries are compared by them.
-    let quantised: QuantisedCandidates?
+    let quantized: QuantizedCandidates?
 }
 
 /// The shape in which scores stay in cache between the product and their use.

@@ -1,17 +1,16 @@
 /// An approximate index after ScaNN (Guo et al., 2020, "Accelerating Large-Scale Inference with
 /// Anisotropic Vector Quantization"; `tfrs.layers.factorized_top_k.ScaNN`): candidates are
 /// partitioned into leaves by k-means, those of the leaves nearest to a query are scored from
-/// embeddings quantised to 8 bits, and the best of these are scored exactly.
+/// embeddings quantized to 8 bits, and the best of these are scored exactly.
 ///
 /// The same seed gives the same index and the same answers for any number of threads.
 public struct Partitioned: CandidateIndex {
     public let count: Int
     private let matrix: Matrix
     private let centroids: Matrix
-    /// Places of leaf l stand at `offsets[l]..<offsets[l + 1]`, ascending.
-    private let offsets: [Int]
-    private let places: [Int32]
-    private let quantised: QuantisedRows
+    /// The places of each leaf, ascending.
+    private let members: Ragged<Int32>
+    private let quantized: QuantizedRows
     private let searchedLeaves: Int
     private let reorderedCandidates: Int
 
@@ -34,18 +33,13 @@ public struct Partitioned: CandidateIndex {
         let clusters = KMeans(
             embeddings, clusters: leaves, iterations: iterations, seed: seed, lanes: lanes)
         centroids = clusters.centroids
-        var members = [[Int32]](repeating: [], count: centroids.rows)
-        for (place, leaf) in clusters.assignment.enumerated() {
-            members[Int(leaf)].append(Int32(place))
-        }
-        var offsets = [0]
-        for leaf in members { offsets.append(offsets.last! + leaf.count) }
-        self.offsets = offsets
-        places = members.flatMap { $0 }
-        quantised = QuantisedRows(embeddings)
+        members = Ragged(
+            Array(0..<Int32(embeddings.rows)), groupOf: { clusters.assignment[Int($0)] },
+            count: centroids.rows)
+        quantized = QuantizedRows(embeddings)
     }
 
-    public func embeddings(at places: [Int32]) -> Matrix { Embedding.gather(matrix, places) }
+    public func embeddings(at places: [Int32]) -> Matrix { Rows.gather(matrix, places) }
 
     public func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse {
         let (rows, depth) = (request.rows, min(request.depth, count))
@@ -76,13 +70,13 @@ public struct Partitioned: CandidateIndex {
         }
         let blocked = Set(request.blocked?.places(of: row) ?? [])
         let limit = request.limits.map { $0[row] } ?? .max
-        let quantisedHeads = heads.map(QuantisedRows.init)
+        let quantizedHeads = heads.map(QuantizedRows.init)
         var keys: [UInt64] = []
         for leaf in Set(heads.flatMap(leaves(nearestTo:))).sorted() {
-            for place in places[offsets[leaf]..<offsets[leaf + 1]]
+            for place in members[leaf]
             where place < limit && !blocked.contains(place) {
-                let best = quantisedHeads.reduce(-Float.infinity) { best, head in
-                    let score = quantised.product(Int(place), head)
+                let best = quantizedHeads.reduce(-Float.infinity) { best, head in
+                    let score = quantized.product(Int(place), head)
                     return score <= best ? best : score
                 }
                 keys.append(Self.key(best, place))
@@ -139,7 +133,7 @@ public struct Partitioned: CandidateIndex {
 }
 
 /// Rows of 8-bit integers with a scale for each.
-struct QuantisedRows: Sendable {
+struct QuantizedRows: Sendable {
     private let columns: Int
     private let values: [Int8]
     private let scales: [Float]
@@ -164,7 +158,7 @@ struct QuantisedRows: Sendable {
     }
 
     /// The product of a row with the one row of `other`.
-    func product(_ row: Int, _ other: QuantisedRows) -> Float {
+    func product(_ row: Int, _ other: QuantizedRows) -> Float {
         var sum: Int32 = 0
         values.withUnsafeBufferPointer { mine in
             other.values.withUnsafeBufferPointer { theirs in
@@ -186,9 +180,9 @@ struct KMeans {
 
     /// - Parameter seed: chooses the rows that the clusters start from.
     init(_ rows: Matrix, clusters: Int, iterations: Int, seed: UInt64, lanes: Lanes) {
-        var stream = RandomStream(seed: seed, stream: "index/k_means")
+        var stream = RandomStream(seed: seed, stream: StreamNames.kMeans)
         let count = min(clusters, rows.rows)
-        centroids = Embedding.gather(
+        centroids = Rows.gather(
             rows, Array(stream.permutation(rows.rows).prefix(count)))
         assign(rows, lanes)
         for _ in 0..<iterations {
@@ -226,7 +220,7 @@ struct KMeans {
     /// Each centroid to the mean of its rows; one without rows stays.
     private mutating func move(_ rows: Matrix) {
         var sums = Matrix(rows: centroids.rows, columns: centroids.columns)
-        Embedding.scatterAdd(rows, at: assignment, into: &sums)
+        Rows.scatterAdd(rows, at: assignment, into: &sums)
         var counts = [Float](repeating: 0, count: centroids.rows)
         for cluster in assignment { counts[Int(cluster)] += 1 }
         for cluster in 0..<centroids.rows where counts[cluster] > 0 {
@@ -270,7 +264,7 @@ extension PartitionedDefinition: CatalogComponent {
         "num_leaves_to_search", default: 10, .atLeast(1), "Parts that a query looks into.")
     static let reorderedField = Field<Int>(
         "num_reordering_candidates", default: 500, .atLeast(1),
-        "Candidates that are scored exactly after their quantised scores.")
+        "Candidates that are scored exactly after their quantized scores.")
 
     public static let entry = ComponentEntry<any CandidateIndexDefinition>(
         "approximate",

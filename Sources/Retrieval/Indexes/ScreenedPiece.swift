@@ -7,7 +7,7 @@ struct ScreenedPiece {
     private let scan: CorpusScan
     /// The rows in the request; here a row is known by its index among them.
     private let rows: [Int]
-    private let queries: QuantisedQueries
+    private let queries: QuantizedQueries
     /// The integers of the rows one after the other, with zeros beyond the last.
     private let values: LaneBuffer<Int16>
     private let sums: LaneBuffer<Int32>
@@ -27,7 +27,7 @@ struct ScreenedPiece {
     private static let mostUndecided = ScoreTile.rows * ScoreTile.columns / 32
 
     /// - Parameter rows: ascending, at least one.
-    init(_ scan: CorpusScan, _ queries: QuantisedQueries, _ rows: [Int]) {
+    init(_ scan: CorpusScan, _ queries: QuantizedQueries, _ rows: [Int]) {
         self.scan = scan
         self.rows = rows
         self.queries = queries
@@ -58,7 +58,7 @@ struct ScreenedPiece {
     }
 
     /// - Parameter columns: of the batch; the first of them where a tile of the scan begins.
-    func scan(_ batch: CandidateBatch, _ screen: QuantisedCandidates, _ columns: Range<Int>) {
+    func scan(_ batch: CandidateBatch, _ screen: QuantizedCandidates, _ columns: Range<Int>) {
         blocked.start(at: batch.first + columns.lowerBound)
         var waiting = 0
         var groupEnd = 0
@@ -67,7 +67,7 @@ struct ScreenedPiece {
         {
             if start >= groupEnd {
                 setBands(screen.group(at: start))
-                let size = QuantisedCandidates.groupSize
+                let size = QuantizedCandidates.groupSize
                 groupEnd = (start / size + 1) * size
             }
             let width = min(ScoreTile.columns, columns.upperBound - start)
@@ -104,7 +104,7 @@ struct ScreenedPiece {
         decide(waiting, batch, screen)
     }
 
-    private func setBands(_ group: QuantisedCandidates.Group) {
+    private func setBands(_ group: QuantizedCandidates.Group) {
         for (index, (row, target)) in targets.enumerated() {
             (low.pointer[index], high.pointer[index]) = queries.band(
                 of: scan.request.targets.scores[target], row: row, group)
@@ -112,7 +112,7 @@ struct ScreenedPiece {
     }
 
     private func multiply(
-        _ screen: QuantisedCandidates, _ top: Int, _ height: Int, _ start: Int, _ width: Int
+        _ screen: QuantizedCandidates, _ top: Int, _ height: Int, _ start: Int, _ width: Int
     ) {
         let (step, panel) = (Kernels.integerRows, Kernels.integerPanel)
         let size = 2 * queries.pairs
@@ -133,7 +133,7 @@ struct ScreenedPiece {
     }
 
     /// Compares the scores of undecided candidates with their targets.
-    private func decide(_ count: Int, _ batch: CandidateBatch, _ screen: QuantisedCandidates) {
+    private func decide(_ count: Int, _ batch: CandidateBatch, _ screen: QuantizedCandidates) {
         guard count > 0 else { return }
         scan.undecidedCount.add(count, ordering: .relaxed)
         let (queries, candidates) = (scan.request.queries, screen.candidates)

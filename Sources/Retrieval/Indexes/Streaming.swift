@@ -22,7 +22,7 @@ public struct Streaming: CandidateIndex {
     /// Streams embeddings, [count, D], that are there already.
     public init(_ embeddings: Matrix, batchSize: Int) {
         self.init(count: embeddings.rows, batchSize: batchSize) {
-            Embedding.gather(embeddings, $0)
+            Rows.gather(embeddings, $0)
         }
     }
 

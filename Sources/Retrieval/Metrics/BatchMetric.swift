@@ -58,7 +58,7 @@ public struct BatchMetricRun: Sendable {
     }
 
     private static func make<M: BatchMetric>(_ metric: M) -> any BatchMetricState {
-        State(metric: metric, accumulator: metric.makeAccumulator())
+        Remembering(component: metric, memory: metric.makeAccumulator())
     }
 
     public mutating func measure(_ logits: Span<Float>, labels: RowLabels, weight: Float) {
@@ -72,36 +72,6 @@ public struct BatchMetricRun: Sendable {
 
     public func summarize() -> [MetricValue] {
         state.summarize()
-    }
-
-    private struct State<M: BatchMetric>: BatchMetricState {
-        let metric: M
-        var accumulator: M.Accumulator
-
-        mutating func measure(_ logits: Span<Float>, labels: RowLabels, weight: Float) {
-            metric.measure(logits, labels: labels, weight: weight, into: &accumulator)
-        }
-
-        mutating func merge(_ other: any BatchMetricState) {
-            guard let other = other as? Self else {
-                preconditionFailure("a run of \(M.self) cannot take what another metric measured")
-            }
-            metric.merge(other.accumulator, into: &accumulator)
-        }
-
-        func summarize() -> [MetricValue] {
-            metric.describing(metric.summarize(accumulator))
-        }
-
-        func save(to arrays: inout NamedArrays, as name: String) {
-            accumulator.save(to: &arrays, as: name)
-        }
-
-        mutating func restore(
-            from arrays: inout NamedArrays, as name: String
-        ) throws(StateError) {
-            try accumulator.restore(from: &arrays, as: name)
-        }
     }
 }
 
@@ -121,4 +91,23 @@ private protocol BatchMetricState: Restorable {
     mutating func measure(_ logits: Span<Float>, labels: RowLabels, weight: Float)
     mutating func merge(_ other: any BatchMetricState)
     func summarize() -> [MetricValue]
+}
+
+extension Remembering: BatchMetricState
+where Component: BatchMetric, Memory == Component.Accumulator {
+    mutating func measure(_ logits: Span<Float>, labels: RowLabels, weight: Float) {
+        component.measure(logits, labels: labels, weight: weight, into: &memory)
+    }
+
+    fileprivate mutating func merge(_ other: any BatchMetricState) {
+        guard let other = other as? Self else {
+            preconditionFailure(
+                "a run of \(Component.self) cannot take what another metric measured")
+        }
+        component.merge(other.memory, into: &memory)
+    }
+
+    func summarize() -> [MetricValue] {
+        component.describing(component.summarize(memory))
+    }
 }

@@ -33,7 +33,7 @@ public struct LossMetricRun: Sendable {
     }
 
     private static func make<M: LossMetric>(_ metric: M) -> any LossMetricState {
-        State(metric: metric, accumulator: metric.makeAccumulator())
+        Remembering(component: metric, memory: metric.makeAccumulator())
     }
 
     public mutating func measure(_ losses: [Float]) {
@@ -42,29 +42,6 @@ public struct LossMetricRun: Sendable {
 
     public func summarize() -> [MetricValue] {
         state.summarize()
-    }
-
-    private struct State<M: LossMetric>: LossMetricState {
-        let metric: M
-        var accumulator: M.Accumulator
-
-        mutating func measure(_ losses: [Float]) {
-            metric.measure(losses, into: &accumulator)
-        }
-
-        func summarize() -> [MetricValue] {
-            metric.describing(metric.summarize(accumulator))
-        }
-
-        func save(to arrays: inout NamedArrays, as name: String) {
-            accumulator.save(to: &arrays, as: name)
-        }
-
-        mutating func restore(
-            from arrays: inout NamedArrays, as name: String
-        ) throws(StateError) {
-            try accumulator.restore(from: &arrays, as: name)
-        }
     }
 }
 
@@ -83,4 +60,15 @@ extension LossMetricRun: Restorable {
 private protocol LossMetricState: Restorable {
     mutating func measure(_ losses: [Float])
     func summarize() -> [MetricValue]
+}
+
+extension Remembering: LossMetricState
+where Component: LossMetric, Memory == Component.Accumulator {
+    mutating func measure(_ losses: [Float]) {
+        component.measure(losses, into: &memory)
+    }
+
+    func summarize() -> [MetricValue] {
+        component.describing(component.summarize(memory))
+    }
 }

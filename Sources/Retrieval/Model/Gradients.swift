@@ -66,7 +66,7 @@ extension Gradient {
         case (.dense(let sum), .dense(let more)):
             return .dense(sum.adding(more))
         case (.dense(var sum), .sparse(let indices, let rows)):
-            Embedding.scatterAdd(rows, at: indices, into: &sum)
+            Rows.scatterAdd(rows, at: indices, into: &sum)
             return .dense(sum)
         case (.sparse, .dense):
             return other.adding(self)
@@ -87,7 +87,7 @@ extension Gradient {
         guard distinct.keys.count < indices.count else { return self }
         return .sparse(
             indices: distinct.keys,
-            rows: Embedding.sums(
+            rows: Rows.sums(
                 of: rows, groupOf: distinct.positions, count: distinct.keys.count, lanes))
     }
 }

@@ -75,7 +75,7 @@ public struct ModelBuilder: Sendable {
                 "\(path), \(rows) x \(columns) numbers, brings the model to \(needed >> 20) MiB; "
                     + "\(memoryLimit >> 20) MiB of memory are allowed")
         }
-        var stream = RandomStream(seed: seed, stream: "initialize/" + path)
+        var stream = RandomStream(seed: seed, stream: StreamNames.initialize(path))
         return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
     }
 }

@@ -44,7 +44,7 @@ struct RememberedTower: Tower {
             return tower.encode(keys, parameters, context)
         }
         let rows = keys.flatMap { key in (0..<heads).map { place[Int(key)] * heads + $0 } }
-        return Encoding(embeddings: Embedding.gather(embeddings, rows, context.lanes)) { _, _ in
+        return Encoding(embeddings: Rows.gather(embeddings, rows, context.lanes)) { _, _ in
             preconditionFailure("what was remembered has no way back")
         }
     }

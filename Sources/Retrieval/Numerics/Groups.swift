@@ -1,4 +1,5 @@
-/// Numbers 0 ..< n in groups, each group's in increasing order, all in one piece of memory.
+/// Numbers 0 ..< n in groups, each group's in increasing order, all in one piece of memory: as
+/// ``Ragged``, with the offsets that kernels take.
 package struct Groups: Sendable {
     private let offsets: [Int32]
     private let members: [Int32]
@@ -7,16 +8,13 @@ package struct Groups: Sendable {
     ///   - groupOf: the group of each number.
     ///   - count: groups are below this number.
     package init(groupOf: [Int32], count: Int) {
-        var offsets = [Int32](repeating: 0, count: count + 1)
-        for group in groupOf { offsets[Int(group) + 1] += 1 }
-        for group in 0..<count { offsets[group + 1] += offsets[group] }
+        offsets = groupOffsets(groupOf, count: count)
         var next = offsets
         var members = [Int32](repeating: 0, count: groupOf.count)
         for (number, group) in groupOf.enumerated() {
             members[Int(next[Int(group)])] = Int32(number)
             next[Int(group)] += 1
         }
-        self.offsets = offsets
         self.members = members
     }
 

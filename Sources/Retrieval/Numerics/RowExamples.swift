@@ -13,10 +13,7 @@ package struct RowExamples: Sendable {
 
     /// Groups the examples by row; within a row they keep the batch's order.
     package init(rowOf: [Int32], rows: Int, positives: [Int32], weights: [Float]?) {
-        var offsets = [Int](repeating: 0, count: rows + 1)
-        for row in rowOf { offsets[Int(row) + 1] += 1 }
-        for row in 0..<rows { offsets[row + 1] += offsets[row] }
-        self.offsets = offsets
+        offsets = groupOffsets(rowOf, count: rows)
         let count = rowOf.count
         // Where the next example of each row goes.
         var next = offsets

@@ -44,35 +44,23 @@ struct JointRuleRun: Sendable {
     private static func make<R: JointRule>(
         _ rule: R, _ parameters: [Matrix]
     ) -> any JointRuleState {
-        State(rule: rule, memory: rule.makeMemory(for: parameters))
+        Remembering(component: rule, memory: rule.makeMemory(for: parameters))
     }
 
     mutating func prepare(_ gradients: inout [JointGradient], step: inout OptimizerStep) {
         state.prepare(&gradients, &step)
     }
-
-    private struct State<R: JointRule>: JointRuleState {
-        let rule: R
-        var memory: R.Memory
-
-        mutating func prepare(_ gradients: inout [JointGradient], _ step: inout OptimizerStep) {
-            rule.prepare(&gradients, memory: &memory, step: &step)
-        }
-
-        func save(to arrays: inout NamedArrays, as name: String) {
-            memory.save(to: &arrays, as: name)
-        }
-
-        mutating func restore(
-            from arrays: inout NamedArrays, as name: String
-        ) throws(StateError) {
-            try memory.restore(from: &arrays, as: name)
-        }
-    }
 }
 
 private protocol JointRuleState: Restorable {
     mutating func prepare(_ gradients: inout [JointGradient], _ step: inout OptimizerStep)
+}
+
+extension Remembering: JointRuleState
+where Component: JointRule, Memory == Component.Memory {
+    mutating func prepare(_ gradients: inout [JointGradient], _ step: inout OptimizerStep) {
+        component.prepare(&gradients, memory: &memory, step: &step)
+    }
 }
 
 extension JointRuleRun: Restorable {

@@ -20,12 +20,6 @@ public struct Buckets: Sendable {
     /// The number of boundaries that are not above the value; the last bin for NaN.
     public func bin(of value: Float) -> Int {
         guard !value.isNaN else { return boundaries.count }
-        var low = 0
-        var high = boundaries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if boundaries[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        return low
+        return boundaries.partitionPoint { $0 > value }
     }
 }

@@ -67,13 +67,7 @@ public struct QuantileSketch: Sendable {
 
     /// The last of `shares` that is not above the point; −1 where the first one is.
     private func position(of point: Double, in shares: [Double]) -> Int {
-        var low = 0
-        var high = shares.count
-        while low < high {
-            let middle = (low + high) / 2
-            if shares[middle] <= point { low = middle + 1 } else { high = middle }
-        }
-        return low - 1
+        shares.partitionPoint { $0 > point } - 1
     }
 
     /// Linear between points, constant beyond them, as `numpy.interp`.

@@ -15,8 +15,7 @@ public struct ExtraNegatives: Sendable {
     /// The probability of each candidate key in one draw.
     public let probabilities: [Float]
     private let corpus: [Int32]
-    /// Running totals of the weights of the corpus.
-    private let cumulative: [Double]
+    private let weighted: WeightedDraw
     private let seed: UInt64
 
     /// - Parameters:
@@ -34,26 +33,16 @@ public struct ExtraNegatives: Sendable {
         if distribution == .popularity {
             for key in training.candidateKeys { weights[Int(key)] += 1 }
         }
-        var total = 0.0
-        cumulative = corpus.map { key in
-            total += weights[Int(key)]
-            return total
-        }
-        probabilities = weights.map { Float($0 / total) }
+        let weighted = WeightedDraw(corpus.lazy.map { weights[Int($0)] })
+        self.weighted = weighted
+        probabilities = weights.map { Float($0 / weighted.total) }
     }
 
     /// The keys drawn for a step, numbered from 0.
     func draw(step: Int) -> [Int32] {
-        guard let total = cumulative.last, total > 0 else { return [] }
-        var stream = RandomStream(seed: seed, stream: "extra_negatives", index: step)
-        return (0..<count).map { _ in
-            let target = stream.uniform() * total
-            var (low, high) = (0, cumulative.count - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-            }
-            return corpus[low]
+        var stream = RandomStream(seed: seed, stream: StreamNames.extraNegatives, index: step)
+        return (0..<count).compactMap { _ in
+            weighted.draw(from: &stream).map { corpus[Int($0)] }
         }
     }
 }

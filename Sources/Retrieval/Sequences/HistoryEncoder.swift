@@ -45,7 +45,7 @@ struct HistoryEncoder: FeatureEncoder {
         _ rows: [[Int32]], _ parameters: Parameters, _ lanes: Lanes
     ) -> Matrix {
         let parts = zip(readings, rows).map { reading, rows in
-            Embedding.gather(parameters[reading.table], rows, lanes)
+            Rows.gather(parameters[reading.table], rows, lanes)
         }
         switch combination {
         case .concatenate: return .concatenatingColumns(parts, lanes)

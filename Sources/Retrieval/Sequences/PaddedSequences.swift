@@ -29,7 +29,7 @@ extension PaddedSequences {
         var vectors = Matrix(rows: batch.count * length, columns: batch.dimension)
         var mask = [Bool](repeating: false, count: batch.count * length)
         let rows = Self.rows(of: batch, length: length)
-        Embedding.scatterAdd(batch.vectors, at: rows, into: &vectors)
+        Rows.scatterAdd(batch.vectors, at: rows, into: &vectors)
         for row in rows { mask[Int(row)] = true }
         self.init(vectors: vectors, length: length, mask: mask)
     }

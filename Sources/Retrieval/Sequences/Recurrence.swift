@@ -117,7 +117,7 @@ extension Recurrence: SequenceEncoder {
                 }
                 ofOutputs[step] = sum
             }
-            return Embedding.gather(
+            return Rows.gather(
                 run.pullback(ofOutputs, &gradients).vectors,
                 PaddedSequences.rows(of: batch, length: padded.length))
         }

@@ -39,7 +39,7 @@ struct BatchAssembler: Sendable {
         /// The gradient of the encoded candidates, from that of the columns.
         func expanded(_ gradient: Matrix, _ lanes: Lanes) -> Matrix {
             guard let columnSource else { return gradient }
-            return Embedding.sums(
+            return Rows.sums(
                 of: gradient, groupOf: columnSource, count: encodedCount, lanes)
         }
     }
@@ -89,7 +89,7 @@ struct BatchAssembler: Sendable {
         let candidates = model.encodeCandidates(columns.encodedKeys, context)
         var problem = InBatchProblem(
             queries: queries.embeddings,
-            candidates: columns.source.map { Embedding.gather(candidates.embeddings, $0, lanes) }
+            candidates: columns.source.map { Rows.gather(candidates.embeddings, $0, lanes) }
                 ?? candidates.embeddings,
             examples: RowExamples(
                 rowOf: rows.positions, rows: rows.keys.count, positives: columns.positives,

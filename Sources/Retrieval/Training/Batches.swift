@@ -54,7 +54,7 @@ public struct Batches: Sendable {
         let number = reshuffle ? epoch : 1
         guard drawn != number else { return }
         drawn = number
-        var stream = RandomStream(seed: seed, stream: "batches", index: number)
+        var stream = RandomStream(seed: seed, stream: StreamNames.batches, index: number)
         guard let queries else {
             examples = source.selecting(stream.permutation(source.count))
             return

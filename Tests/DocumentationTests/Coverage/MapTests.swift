@@ -35,14 +35,18 @@ import Testing
         }
     }
 
-    /// The files that CONTRIBUTING sends people to.
-    @Test func contributingNamesFilesThatExist() throws {
-        let text = try Repository.text(of: "CONTRIBUTING.md")
-        let paths = text.matches(of: #/`((?:Sources|Tests|scripts|experiments|Schemas)/[^` ]+)`/#)
-            .map { String($0.1) }.filter { !$0.contains("My") }
-        #expect(paths.count > 20)
-        for path in paths {
-            #expect(FileManager.default.fileExists(atPath: Repository.file(path).path), "\(path)")
+    /// A page tells the rooms whose types its own names.
+    @Test func pagesSayWhatTheyStandOver() throws {
+        let floors = FloorsTests.floors["Retrieval"] ?? []
+        let building = Building(
+            floors: floors, sources: try FloorsTests.sources(of: "Retrieval"))
+        for room in floors.joined() {
+            let text = try Repository.text(of: "\(Self.catalogue)/\(room)Room.md")
+                .replacing("\n", with: " ")
+            let below = building.folders(namedBy: room)
+            let told = below.isEmpty ? "nothing" : below.joined(separator: ", ")
+            let sentence = "Folder: `Sources/Retrieval/\(room)`. It stands over: \(told)."
+            #expect(text.contains(sentence), "\(room)Room.md: \(sentence)")
         }
     }
 }

@@ -48,6 +48,22 @@ struct Building {
         return found
     }
 
+    /// The folders whose types a folder names, in the order of the floors. A type that several folders
+    /// declare says nothing.
+    func folders(namedBy folder: String) -> [String] {
+        let words = (folders[folder] ?? []).reduce(into: Set<String>()) {
+            $0.formUnion($1.file.words)
+        }
+        let types = folders.mapValues {
+            $0.reduce(into: Set<String>()) { $0.formUnion($1.file.types) }
+        }
+        return floors.joined().filter { other in
+            guard other != folder, var own = types[other] else { return false }
+            for (name, theirs) in types where name != other { own.subtract(theirs) }
+            return !own.isDisjoint(with: words)
+        }
+    }
+
     /// A folder and those on the floors below it.
     private func reach(of folder: String) -> Set<String> {
         let floor = floors.firstIndex { $0.contains(folder) } ?? 0

@@ -45,6 +45,18 @@ struct ExperimentInSwift {
         return (record, results)
     }
 
+    func sweep(spec: String, folder: String) throws -> (SweepOutcome, SweepIndex) {
+        let file = try SpecReader(catalog: .builtIn).readFile(path: spec)
+        var sweep = SweepRun.inThisProcess(file, folder: folder, catalog: .builtIn) { event in
+            if case .ended(let trial, let seconds, _) = event {
+                print(trial.name, trial.status.rawValue, seconds)
+            }
+        }
+        let outcome = try sweep.run()
+        if let best = sweep.index.best { print(best.name, best.metrics["test"] ?? "no figures") }
+        return (outcome, sweep.index)
+    }
+
     func runWithLossOfOnesOwn(_ text: String) throws -> ExperimentResults {
         var catalog = Catalog.builtIn
         catalog.losses.register(LeadLoss.entry)

@@ -23,7 +23,7 @@ import Testing
                 .joined(separator: "\n")
         }
         let blocks = ReadmeTests.blocks("swift", of: try Repository.text(of: Self.article))
-        #expect(blocks.count == 7)
+        #expect(blocks.count == 8)
         for block in blocks {
             let wanted = Self.lines(block).joined(separator: "\n")
             #expect(built.contains { $0.contains(wanted) }, "\(block)")
@@ -40,6 +40,17 @@ import Testing
         // The same spec, seed and data: the same bits.
         #expect(record.test?.metrics == results.record.test?.metrics)
         #expect(try TemporaryFolder.text(path).contains(results.digest))
+    }
+
+    @Test func itSweeps() throws {
+        let folder = try TemporaryFolder()
+        let sweep = "sweep: {grid: {train.optimizer.learning_rate: [0.01, 0.5]}}"
+        let spec = try folder.write("spec.yaml", SmallSpec.text(more: sweep))
+        let (outcome, index) = try ExperimentInSwift(results: "")
+            .sweep(spec: spec, folder: folder.path + "/out")
+        #expect(outcome == .completed)
+        #expect(index.trials.map(\.status) == [.completed, .completed])
+        #expect(folder.names(in: "out") == ["sweep.csv", "sweep.json", "trials"])
     }
 
     @Test func aLossOfOnesOwnTrains() throws {

@@ -23,7 +23,7 @@ public struct DropDuplicates: InteractionFilter {
         let items = try interactions.tokens(context.candidate)
         var order = try RowOrder.ascending(interactions, by: order)
         if keep == .last { order.reverse() }
-        let groups = RowGroups(try interactions.tokens(context.query), order: order)
+        let groups = Ragged(rowsOf: try interactions.tokens(context.query), order: order)
         // The group in which each item was met last, so that nothing is cleared between groups.
         var metBy = [Int32](repeating: -1, count: items.dictionary.count)
         var isKept = [Bool](repeating: false, count: users.count)

@@ -22,8 +22,8 @@ public struct PerUser: InteractionFilter {
     public func keptRows(
         of interactions: Table, in context: InteractionContext
     ) throws(DataError) -> [Int32] {
-        let groups = RowGroups(
-            try interactions.tokens(context.query),
+        let groups = Ragged(
+            rowsOf: try interactions.tokens(context.query),
             order: try RowOrder.ascending(interactions, by: order))
         var kept: [Int32] = []
         for group in 0..<groups.count {

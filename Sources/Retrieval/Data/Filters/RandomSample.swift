@@ -37,16 +37,11 @@ public struct RandomSample: InteractionFilter {
     private func draw(
         _ available: Int, _ context: InteractionContext
     ) throws(DataError) -> ArraySlice<Int32> {
-        let count =
-            switch size {
-            case .rows(let count): count
-            case .fraction(let fraction): Int((fraction * Double(available)).rounded())
-            }
-        guard count <= available else {
+        if case .rows(let count) = size, count > available {
             throw .impossible("a sample of \(count) requires as many \(of); found \(available)")
         }
-        var stream = RandomStream(seed: seed ?? context.seed, stream: "sample")
-        return stream.permutation(available).prefix(count)
+        var stream = RandomStream(seed: seed ?? context.seed, stream: StreamNames.sample)
+        return stream.permutation(available).prefix(size.count(of: available))
     }
 }
 

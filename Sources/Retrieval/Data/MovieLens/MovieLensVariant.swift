@@ -85,11 +85,7 @@ public struct MovieLensVariant: Hashable, Sendable {
             sha256: "f120e114da2e8cf314fd28f99417c94ae9ddf1cb6db8ce0e4b5995d40e90e62c"))
 
     /// The genres in the order of the data set's `u.genre`, which is that of the flags of an item.
-    public static let genres = [
-        "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime",
-        "Documentary", "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance",
-        "Sci-Fi", "Thriller", "War", "Western",
-    ]
+    public static let genres = FilmGenres.all
 }
 
 extension MovieLensVariant {

@@ -1,5 +1,3 @@
-typealias Cell = UnsafeBufferPointer<UInt8>
-
 /// Takes the cells of one column, as bytes, one after the other.
 protocol ColumnBuilder: AnyObject {
     /// What a cell must hold, for messages.

@@ -26,7 +26,7 @@ public struct KFoldSplit: Splitter {
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
         try check()
-        var stream = RandomStream(seed: seed ?? context.seed, stream: "split/k_fold")
+        var stream = RandomStream(seed: seed ?? context.seed, stream: StreamNames.kFold)
         let order = stream.permutation(interactions.rowCount)
         let test = (order.count * fold / folds)..<(order.count * (fold + 1) / folds)
         let rest = order[..<test.lowerBound] + order[test.upperBound...]

@@ -54,7 +54,7 @@ public struct PerUserSplit: Splitter {
             case .random: shuffled(interactions.rowCount, context)
             case .column(let column): try RowOrder.ascending(interactions, by: column)
             }
-        let groups = RowGroups(try interactions.tokens(context.query), order: rows)
+        let groups = Ragged(rowsOf: try interactions.tokens(context.query), order: rows)
         let unitOfRow = try units(interactions)
         var parts = SplitParts()
         for group in 0..<groups.count {
@@ -116,7 +116,7 @@ public struct PerUserSplit: Splitter {
 
     /// One order of all rows; within a user it is an order drawn like any other.
     private func shuffled(_ count: Int, _ context: InteractionContext) -> [Int32] {
-        var stream = RandomStream(seed: seed ?? context.seed, stream: "split/per_user")
+        var stream = RandomStream(seed: seed ?? context.seed, stream: StreamNames.perUser)
         return stream.permutation(count)
     }
 }

@@ -45,7 +45,7 @@ public struct RandomSplit: Splitter {
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
         let ends = try ends(in: interactions.rowCount)
-        var stream = RandomStream(seed: seed ?? context.seed, stream: "split")
+        var stream = RandomStream(seed: seed ?? context.seed, stream: StreamNames.split)
         let order = stream.permutation(interactions.rowCount)
         return DataSplit(
             train: Array(order[..<ends[0]]),

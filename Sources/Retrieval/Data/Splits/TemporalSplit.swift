@@ -58,25 +58,11 @@ public struct TemporalSplit: Splitter {
         of size: SplitSize, from first: Int64?, end: Int, total: Int, _ rows: [Int32],
         _ keys: [Int64]
     ) -> Int {
-        if let first { return min(end, rows.partition { keys[Int($0)] >= first }) }
+        if let first { return min(end, rows.partitionPoint { keys[Int($0)] >= first }) }
         let start = max(0, end - size.count(of: total))
         guard start < end, start > 0 else { return start }
         let key = keys[Int(rows[start])]
-        return rows.partition { keys[Int($0)] >= key }
-    }
-}
-
-extension [Int32] {
-    /// The first position from which on `isLater` holds; it holds for none before any for which
-    /// it does.
-    fileprivate func partition(_ isLater: (Int32) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isLater(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        return rows.partitionPoint { keys[Int($0)] >= key }
     }
 }
 

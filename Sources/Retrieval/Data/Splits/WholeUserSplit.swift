@@ -14,6 +14,8 @@ public struct WholeUserSplit: Splitter {
         self.seed = seed
     }
 
+    public var hasValidation: Bool? { validation != nil }
+
     public func split(
         _ interactions: Table, in context: InteractionContext
     ) throws(DataError) -> DataSplit {
@@ -28,7 +30,7 @@ public struct WholeUserSplit: Splitter {
                     part: "training",
                     split: "\(testCount + validationCount) of \(known.count) users are held out"))
         }
-        var stream = RandomStream(seed: seed ?? context.seed, stream: "split/users")
+        var stream = RandomStream(seed: seed ?? context.seed, stream: StreamNames.wholeUsers)
         var levels = [UInt8](repeating: 0, count: counts.count)
         for (place, index) in stream.permutation(known.count).enumerated() {
             let isHeldOut = place < testCount + validationCount

@@ -10,7 +10,7 @@ struct SyntheticActivity {
     init(
         users: Int, items: Int, interactions: Int, minimum: Int, skew: Double, seed: UInt64
     ) {
-        var stream = RandomStream(seed: seed, stream: "synthetic/activity")
+        var stream = RandomStream(seed: seed, stream: StreamNames.syntheticActivity)
         let order = stream.permutation(users)
         let weights = PowerLaw.weights(count: users, exponent: skew)
         var byRank = [Int](repeating: minimum, count: users)

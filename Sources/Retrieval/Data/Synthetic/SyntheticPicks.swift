@@ -18,7 +18,7 @@ struct SyntheticPicks {
         self.world = world
         self.counts = activity.counts
         self.seed = seed
-        var stream = RandomStream(seed: seed, stream: "synthetic/popularity")
+        var stream = RandomStream(seed: seed, stream: StreamNames.syntheticPopularity)
         let order = stream.permutation(world.items)
         let weights = PowerLaw.weights(count: world.items, exponent: popularitySkew)
         popularity = [Double](repeating: 0, count: world.items)
@@ -38,14 +38,14 @@ struct SyntheticPicks {
         // By item: the last user who took it.
         var takenBy = [Int32](repeating: -1, count: world.items)
         for user in 0..<world.users {
-            var stream = RandomStream(seed: seed, stream: "synthetic/picks", index: user)
+            var stream = RandomStream(seed: seed, stream: StreamNames.syntheticPicks, index: user)
             for item in take(counts[user], by: user, &takenBy, &stream) {
                 users.append(Int32(user))
                 items.append(item)
                 ratings.append(rating(user: user, item: Int(item), &stream))
             }
         }
-        var stream = RandomStream(seed: seed, stream: "synthetic/order")
+        var stream = RandomStream(seed: seed, stream: StreamNames.syntheticOrder)
         let order = stream.permutation(users.count)
         return Table(
             name: "interactions",
@@ -97,13 +97,7 @@ struct SyntheticPicks {
 
     private func popularItem(_ stream: inout RandomStream) -> Int {
         let target = stream.below(cumulative[cumulative.count - 1])
-        var low = 0
-        var high = cumulative.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-        }
-        return low
+        return cumulative.partitionPoint { $0 > target }
     }
 
     /// 1 to 5, higher where the item suits the user.
@@ -114,7 +108,7 @@ struct SyntheticPicks {
 
     /// Seconds since 1970, never falling, over about the 214 days that MovieLens 100K covers.
     private func timestamps(_ count: Int) -> [Int64] {
-        var stream = RandomStream(seed: seed, stream: "synthetic/time")
+        var stream = RandomStream(seed: seed, stream: StreamNames.syntheticTime)
         let gap = 2 * 18_489_600 / count + 1
         var now: Int64 = 874_724_710
         return (0..<count).map { _ in

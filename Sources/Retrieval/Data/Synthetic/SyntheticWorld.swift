@@ -14,22 +14,22 @@ struct SyntheticWorld {
     private var zipCodes: [String] = []
     private var titles: [String] = []
     private var releaseDates: [String] = []
-    private var genres = TokenListColumn(dictionary: MovieLensVariant.genres)
+    private var genres = TokenListColumn(dictionary: FilmGenres.all)
 
     init(users: Int, items: Int, dimension: Int, seed: UInt64) {
         self.dimension = dimension
         scale = 1 / Double(dimension).squareRoot()
         // "unknown" is no genre to gather around.
-        let centres = (1..<MovieLensVariant.genres.count).map { genre in
-            var stream = RandomStream(seed: seed, stream: "synthetic/genre", index: genre)
+        let centres = (1..<FilmGenres.all.count).map { genre in
+            var stream = RandomStream(seed: seed, stream: StreamNames.syntheticGenre, index: genre)
             return (0..<dimension).map { _ in stream.normal() }
         }
         for user in 0..<users {
-            var stream = RandomStream(seed: seed, stream: "synthetic/user", index: user)
+            var stream = RandomStream(seed: seed, stream: StreamNames.syntheticUser, index: user)
             addUser(centres, &stream)
         }
         for item in 0..<items {
-            var stream = RandomStream(seed: seed, stream: "synthetic/item", index: item)
+            var stream = RandomStream(seed: seed, stream: StreamNames.syntheticItem, index: item)
             addItem(item, centres, &stream)
         }
         transposedItemFactors.reserveCapacity(items * dimension)
@@ -79,7 +79,7 @@ struct SyntheticWorld {
         let year = 1930 + max(stream.below(69), stream.below(69))
         let month = Self.months[stream.below(12)]
         releaseDates.append("01-\(month)-\(year)")
-        titles.append("\(MovieLensVariant.genres[first + 1]) \(item + 1) (\(year))")
+        titles.append("\(FilmGenres.all[first + 1]) \(item + 1) (\(year))")
     }
 
     var users: Int { ages.count }

@@ -36,31 +36,14 @@ enum RowOrder {
     }
 }
 
-/// Rows gathered by the code of a column, in a given order within each group.
-struct RowGroups {
-    /// Where each group starts in ``rows``; one more than there are groups.
-    let starts: [Int]
-    let rows: [Int32]
-
+extension Ragged where Element == Int32 {
+    /// Rows gathered by the code of a column, a row of this for each code, in a given order within.
+    ///
     /// - Parameter order: the rows to gather.
-    init(_ column: TokenColumn, order: [Int32]) {
-        var starts = [Int](repeating: 0, count: column.dictionary.count + 1)
-        for row in order { starts[Int(column.codes[Int(row)]) + 1] += 1 }
-        for group in 1..<starts.count { starts[group] += starts[group - 1] }
-        var next = starts
-        var rows = [Int32](repeating: 0, count: order.count)
-        for row in order {
-            let code = Int(column.codes[Int(row)])
-            rows[next[code]] = row
-            next[code] += 1
-        }
-        self.starts = starts
-        self.rows = rows
+    init(rowsOf column: TokenColumn, order: [Int32]) {
+        self.init(
+            order, groupOf: { column.codes[Int($0)] }, count: column.dictionary.count)
     }
-
-    var count: Int { starts.count - 1 }
-
-    subscript(group: Int) -> ArraySlice<Int32> { rows[starts[group]..<starts[group + 1]] }
 }
 
 extension TokenColumn {

@@ -17,11 +17,11 @@ extension Kernels {
     /// one to the next, and returns the Euclidean length of what that leaves of the row. |row[p]| ·
     /// scale must be below 32767.
     @inline(__always)
-    static func quantise(
+    static func quantize(
         _ row: UnsafePointer<Float>?, _ k: Int, _ scale: Double,
         _ pairs: UnsafeMutablePointer<Int16>?, _ stride: Int
     ) -> Double {
-        tk_quantise(row, k, scale, pairs, stride)
+        tk_quantize(row, k, scale, pairs, stride)
     }
 
     /// sums (m×n) = A · B of 16-bit integers, m a multiple of `TK_INTEGER_ROWS`, n of

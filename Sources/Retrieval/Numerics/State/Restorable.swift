@@ -77,13 +77,10 @@ extension NamedArrays {
     public mutating func takeMatrix(
         _ name: String, rows: Int, columns: Int
     ) throws(StateError) -> Matrix {
-        let array = try take(name)
-        guard case .matrix(let matrix) = array, matrix.rows == rows, matrix.columns == columns
-        else {
-            throw .mismatch(
-                name: name, required: "float32 [\(rows), \(columns)]", found: array.words)
+        try take(name, required: "float32 [\(rows), \(columns)]") { array in
+            guard case .matrix(let matrix) = array else { return nil }
+            return matrix.rows == rows && matrix.columns == columns ? matrix : nil
         }
-        return matrix
     }
 
     /// A counter, in the range that it may have.
@@ -104,39 +101,41 @@ extension NamedArrays {
     public mutating func takeDoubles(
         _ name: String, count: Int?
     ) throws(StateError) -> [Double] {
-        let array = try take(name)
-        guard case .doubles(let values) = array, values.count == count ?? values.count else {
-            throw .mismatch(
-                name: name, required: "float64 [\(count.map(String.init) ?? "n")]",
-                found: array.words)
+        try take(name, required: "float64 [\(count.map(String.init) ?? "n")]") { array in
+            guard case .doubles(let values) = array else { return nil }
+            return values.count == count ?? values.count ? values : nil
         }
-        return values
     }
 
     /// - Parameter count: nil: however many there are.
     public mutating func takeIntegers(
         _ name: String, count: Int?
     ) throws(StateError) -> [Int64] {
-        let array = try take(name)
-        guard case .integers(let values) = array, values.count == count ?? values.count else {
-            throw .mismatch(
-                name: name, required: "int64 [\(count.map(String.init) ?? "n")]",
-                found: array.words)
+        try take(name, required: "int64 [\(count.map(String.init) ?? "n")]") { array in
+            guard case .integers(let values) = array else { return nil }
+            return values.count == count ?? values.count ? values : nil
         }
-        return values
     }
 
     /// - Parameter counts: the numbers of flags that there may be.
     public mutating func takeFlags(
         _ name: String, counts: [Int]
     ) throws(StateError) -> [Bool] {
-        let array = try take(name)
-        guard case .flags(let values) = array, counts.contains(values.count) else {
-            throw .mismatch(
-                name: name,
-                required: "bool [\(counts.map(String.init).joined(separator: " or "))]",
-                found: array.words)
+        let sizes = counts.map(String.init).joined(separator: " or ")
+        return try take(name, required: "bool [\(sizes)]") { array in
+            guard case .flags(let values) = array else { return nil }
+            return counts.contains(values.count) ? values : nil
         }
-        return values
+    }
+
+    /// What is made of the array of a name; an error where nothing is.
+    private mutating func take<Value>(
+        _ name: String, required: String, _ read: (StateArray) -> Value?
+    ) throws(StateError) -> Value {
+        let array = try take(name)
+        guard let value = read(array) else {
+            throw .mismatch(name: name, required: required, found: array.words)
+        }
+        return value
     }
 }

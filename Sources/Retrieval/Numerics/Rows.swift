@@ -1,5 +1,5 @@
-/// Row look-up in an embedding table and its gradient.
-enum Embedding {
+/// Look-up of rows, such as those of an embedding table, and its gradient.
+enum Rows {
     /// Rows `indices` of `table`, [indices.count, table.columns].
     static func gather(
         _ table: Matrix, _ indices: [Int32], _ lanes: Lanes = Lanes(threads: 1)

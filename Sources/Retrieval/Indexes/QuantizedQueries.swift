@@ -9,7 +9,7 @@
 /// by Cauchy and Schwarz. The score as a chain of k fused multiply-adds differs from q·c by at most
 /// 1.01·k·2⁻²⁴·|q|·|c|, and by k·2⁻¹⁴⁹ where numbers are denormal (Higham, 2002, "Accuracy and
 /// Stability of Numerical Algorithms", section 3.1).
-enum Quantisation {
+enum Quantization {
     /// The length that the longest row of integers has, a little below 2¹⁵: no sum of products can
     /// leave 32 bits.
     static let length = 32_000.0
@@ -20,7 +20,7 @@ enum Quantisation {
 
     /// What one row, or the longest of several, is scaled by.
     static func scale(length: Double) -> Double {
-        length > 0 ? Quantisation.length / length : 1
+        length > 0 ? Quantization.length / length : 1
     }
 
     /// A bound from above, to a double.
@@ -31,7 +31,7 @@ enum Quantisation {
 }
 
 /// The queries of a search as integers.
-struct QuantisedQueries: Sendable {
+struct QuantizedQueries: Sendable {
     /// Pairs of integers of a row.
     let pairs: Int
     /// [rows, 2 · pairs].
@@ -54,10 +54,10 @@ struct QuantisedQueries: Sendable {
                 for row in Lanes.rows(of: lane, in: rows) {
                     let from = elements.baseAddress! + row * dimension
                     let length = Kernels.length(from, dimension)
-                    let scale = Quantisation.scale(length: length)
+                    let scale = Quantization.scale(length: length)
                     scales.pointer[row] = scale
                     lengths.pointer[row] = length
-                    residuals.pointer[row] = Kernels.quantise(
+                    residuals.pointer[row] = Kernels.quantize(
                         from, dimension, scale, values.pointer + row * 2 * pairs, 2)
                 }
             }
@@ -70,7 +70,7 @@ struct QuantisedQueries: Sendable {
     /// side of it: sums of at most `low` belong to scores below, those above `high` to scores above.
     /// The least integer stands for no candidate and is neither.
     func band(
-        of threshold: Float, row: Int, _ group: QuantisedCandidates.Group
+        of threshold: Float, row: Int, _ group: QuantizedCandidates.Group
     ) -> (low: Int32, high: Int32) {
         guard !threshold.isNaN else { return (.max, .max) }
         let (length, residual) = (lengths.pointer[row], residuals.pointer[row])
@@ -82,14 +82,14 @@ struct QuantisedQueries: Sendable {
             + 1e-9 * (rounding + length * group.residual)
         let scale = scales.pointer[row] * group.scale
         return (
-            Quantisation.bound((scale * (Double(threshold) - error)).rounded(.down) - 1),
-            Quantisation.bound((scale * (Double(threshold) + error)).rounded(.up) + 1)
+            Quantization.bound((scale * (Double(threshold) - error)).rounded(.down) - 1),
+            Quantization.bound((scale * (Double(threshold) + error)).rounded(.up) + 1)
         )
     }
 }
 
 /// The candidates of a batch as integers, group after group as they are needed.
-final class QuantisedCandidates: Sendable {
+final class QuantizedCandidates: Sendable {
     /// Candidates with one scale.
     struct Group: BitwiseCopyable, Sendable {
         var scale = 0.0
@@ -128,12 +128,12 @@ final class QuantisedCandidates: Sendable {
         readyCount.withLock { ready in
             guard ready < needed else { return }
             let first = ready
-            lanes.forEach(needed - first) { quantise(group: first + $0) }
+            lanes.forEach(needed - first) { quantize(group: first + $0) }
             ready = needed
         }
     }
 
-    private func quantise(group index: Int) {
+    private func quantize(group index: Int) {
         let columns =
             (index * Self.groupSize)..<min((index + 1) * Self.groupSize, candidates.rows)
         let dimension = candidates.columns
@@ -144,11 +144,11 @@ final class QuantisedCandidates: Sendable {
                 group.length = max(
                     group.length, Kernels.length(base + column * dimension, dimension))
             }
-            group.scale = Quantisation.scale(length: group.length)
+            group.scale = Quantization.scale(length: group.length)
             for column in columns {
                 group.residual = max(
                     group.residual,
-                    Kernels.quantise(
+                    Kernels.quantize(
                         base + column * dimension, dimension, group.scale, place(of: column), 32))
             }
         }

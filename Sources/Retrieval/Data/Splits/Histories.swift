@@ -46,8 +46,8 @@ public struct Histories: Sendable {
                     + DataError.list(interactions.names)
                     + ": name one in 'order_by', or null for the order in which they stand")
         }
-        let groups = RowGroups(
-            try interactions.tokens(query),
+        let groups = Ragged(
+            rowsOf: try interactions.tokens(query),
             order: try RowOrder.ascending(interactions, by: orderBy))
         // How much a row may see: the parts up to its own.
         var levels = [UInt8](repeating: 0, count: interactions.rowCount)

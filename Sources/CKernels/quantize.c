@@ -20,7 +20,7 @@ double tk_length(const float *row, size_t k) {
 // The nearest integer to a number far below 2^51.
 static double tk_nearest(double x) { return (x + 0x1.8p52) - 0x1.8p52; }
 
-double tk_quantise(
+double tk_quantize(
     const float *row, size_t k, double scale, int16_t *restrict pairs, size_t stride
 ) {
     const double unit = 1 / scale;

@@ -4,13 +4,17 @@ import Retrieval
 extension TFRSRun {
     /// Parses the process's arguments, does what they say and exits with an ``ExitStatus``.
     ///
-    /// - Parameter commit: what `--version` says beside the version.
-    public static func main(catalog: Catalog, commit: String? = nil) -> Never {
+    /// - Parameters:
+    ///   - commit: what `--version` says beside the version.
+    ///   - arguments: the process's, its name first.
+    public static func main(
+        catalog: Catalog, commit: String? = nil, arguments: [String] = CommandLine.arguments
+    ) -> Never {
         FreedMemory.keep()
         SignalWatch.install()
         let status = $catalog.withValue(catalog) {
             $commit.withValue(commit) {
-                run(arguments: Array(CommandLine.arguments.dropFirst()))
+                run(arguments: Array(arguments.dropFirst()))
             }
         }
         exitProcess(status)

@@ -23,7 +23,7 @@ package enum ProcessEnvironment {
                 _NSGetExecutablePath(&bytes, &size) == 0
                 ? String(cString: bytes) : CommandLine.arguments[0]
         #endif
-        guard let resolved = realpath(path, nil) else { return CommandLine.arguments[0] }
+        guard let resolved = realpath(path, nil) else { return CommandLine.arguments.first ?? "tfrs-run" }
         defer { free(resolved) }
         return String(cString: resolved)
     }()

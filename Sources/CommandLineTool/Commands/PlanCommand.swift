@@ -13,7 +13,8 @@ struct PlanCommand: ParsableCommand {
             what the data and the split hold, batches, and how many times fewer scores are \
             computed than the batches ask for. Time and memory are estimated by a trial: planning, \
             the first training steps and the evaluation of the first test interactions are \
-            measured, and the rest is taken to go on like that.
+            measured, and the rest is taken to go on like that. Of a sweep the base is planned, and \
+            its trials are listed, each with the time that a trial of its configuration tells.
 
             yaml and json are the resolved spec itself, which runs as it is to the same digest; \
             what it comes to stands in comments, or in 'x-plan'.
@@ -83,7 +84,10 @@ struct PlanCommand: ParsableCommand {
             throw ExitStatus.telling(error)
         }
         reporter.planned(summary)
-        try write(summary, room, trials: trial == nil ? file.trialList : nil)
+        let times =
+            file.sweep != nil && trial == nil && estimate && format == .text
+            ? SweepEstimate(of: file.mapSpecs(specOptions.seeded), experiment: experiment) : nil
+        try write(summary, room, trials: trial == nil ? file.trialList(times) : nil)
     }
 
     private func chosen(of file: ExperimentFile) throws -> ExperimentSpec {

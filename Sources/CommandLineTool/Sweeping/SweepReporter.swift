@@ -94,7 +94,7 @@ final class SweepReporter {
         if ranking.lacksRepetitions {
             text += "  one run each: 'sweep: {seeds: [...]}' would tell differences from chance\n"
         }
-        return text + unfinished(index)
+        return text + AxisEffects(ranking).text + unfinished(index)
     }
 
     private static func line(_ row: SweepRanking.Row, width: Int) -> String {

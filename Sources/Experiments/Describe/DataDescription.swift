@@ -160,13 +160,13 @@ extension DataDescription.Side {
 }
 
 extension DataDescription.TimeRange {
-    /// The column by which the split or a filter orders, else `timestamp`; nil where there is no
+    /// The column by which the split or a filter orders, else that of `data.time`; nil where there is no
     /// such column of times or numbers.
     init?(_ interactions: Table, _ spec: ExperimentSpec) {
         let named = ([spec.data.split] + spec.data.filters).compactMap {
             $0.values["order_by"].flatMap(String.init(fieldValue:))
         }
-        for name in named + ["timestamp"] {
+        for name in named + [spec.data.time] {
             guard let span = interactions[name]?.span else { continue }
             (column, first, last) = (name, span.lowerBound, span.upperBound)
             return

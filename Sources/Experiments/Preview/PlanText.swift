@@ -142,7 +142,7 @@ extension PlanSummary {
     private var estimateText: String? {
         guard let estimate else { return nil }
         func seconds(_ range: ClosedRange<Double>) -> String {
-            "\(time(range.lowerBound)) to \(time(range.upperBound))"
+            "\(range.lowerBound.timeWords) to \(range.upperBound.timeWords)"
         }
         let memory = estimate.peakMemoryBytes
         let trial =
@@ -155,7 +155,7 @@ extension PlanSummary {
             """
                 + TextTable.text([
                     ["time", seconds(estimate.totalSeconds)],
-                    ["  plan", time(estimate.planSeconds) + ", measured"],
+                    ["  plan", estimate.planSeconds.timeWords + ", measured"],
                     ["  train", seconds(estimate.trainSeconds)],
                     ["  evaluate", seconds(estimate.evaluateSeconds)],
                     ["memory", "\(bytes(memory.lowerBound)) to \(bytes(memory.upperBound))"],
@@ -183,12 +183,15 @@ private func number(_ value: Int) -> String {
     return String(text.reversed())
 }
 
-private func time(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<10: seconds.fixed(2) + " s"
-    case ..<180: seconds.fixed(0) + " s"
-    case ..<10_800: (seconds / 60).fixed(0) + " min"
-    default: (seconds / 3600).fixed(1) + " h"
+extension Double {
+    /// Seconds in the unit that people would choose.
+    var timeWords: String {
+        switch self {
+        case ..<10: fixed(2) + " s"
+        case ..<180: fixed(0) + " s"
+        case ..<10_800: (self / 60).fixed(0) + " min"
+        default: (self / 3600).fixed(1) + " h"
+        }
     }
 }
 

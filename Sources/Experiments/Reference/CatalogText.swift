@@ -104,6 +104,9 @@ public struct CatalogText: Sendable {
         if !field.synonyms.isEmpty {
             facts.append(["not", field.synonyms.joined(separator: ", ")])
         }
+        if !field.formerNames.isEmpty {
+            facts.append(["formerly", field.formerNames.joined(separator: ", ")])
+        }
         let examples = ExampleWriter(catalog: catalog)
         let shown = field.examples.isEmpty ? [examples.example(of: field)] : field.examples
         for value in shown { facts.append(["example", "\(field.name): \(YAMLText.flow(value))"]) }

@@ -36,6 +36,7 @@ struct SpecLookup {
         if let kind = outline.kinds.first(where: { $0.isCalled(path) }) {
             return [Match(path: path, subject: .family(kind))]
         }
+        if let found = try below(names, outline) { return found }
         let known =
             top.map(\.name) + outline.kinds.flatMap { catalog.names(of: $0) }
             + everywhere(outline).map { SpecPath.last($0.path) }
@@ -83,6 +84,30 @@ struct SpecLookup {
         return matches.isEmpty ? nil : Self.grouped(matches)
     }
 
+    /// What a path means whose beginning is a field that stands elsewhere, such as
+    /// `optimizer.learning_rate`; nil where it begins with no field.
+    ///
+    /// - Throws: ``NotFound`` where the field has no such member.
+    private func below(
+        _ names: [String], _ outline: SpecOutline
+    ) throws(NotFound) -> [Match]? {
+        var failure: NotFound?
+        var matches: [Match] = []
+        for match in everywhere(outline) where match.isCalled(names[0]) {
+            guard names.count > 1, case .field(let field, _) = match.subject else { continue }
+            for scope in Self.scopes(field.type) {
+                do {
+                    matches += try walk(
+                        names.dropFirst(), scope, at: match.path.replacing("[]", with: ""))
+                } catch {
+                    failure = failure ?? error
+                }
+            }
+        }
+        if matches.isEmpty, let failure { throw failure }
+        return matches.isEmpty ? nil : Self.grouped(matches)
+    }
+
     /// `a.b[0].c` as its names.
     private static func names(_ path: String) -> [String] {
         path.split(separator: ".").map { String($0.prefix { $0 != "[" }) }
@@ -102,6 +127,11 @@ struct SpecLookup {
         guard let name = names.first else { return [] }
         let rest = names.dropFirst()
         let path = prefix.isEmpty ? name : "\(prefix).\(name)"
+        if case .component(let slot) = scope, name == slot.discriminator {
+            // What names the component is answered by the components that there are.
+            guard !rest.isEmpty else { return [Match(path: path, subject: .family(slot.kind))] }
+            return try walk(rest, scope, at: path)
+        }
         if case .component(let slot) = scope, let found = component(name, slot) {
             guard !rest.isEmpty else {
                 return [Match(path: path, subject: .component(found, slot))]

@@ -172,7 +172,14 @@ private struct SchemaWriter {
     ) -> JSONObject {
         var properties = JSONObject()
         if let discriminator { properties[discriminator.key] = discriminator.value }
-        for field in fields { properties[field.name] = .object(property(field)) }
+        for field in fields {
+            properties[field.name] = .object(property(field))
+            for name in field.formerNames {
+                var former = schema(field.type)
+                former["description"] = .string("The former name of '\(field.name)'.")
+                properties[name] = .object(former)
+            }
+        }
         var schema: JSONObject = [
             "type": "object", "additionalProperties": false, "properties": .object(properties),
         ]

@@ -37,6 +37,9 @@ public enum StarterSpec {
         func feature(_ column: String) -> String {
             "{type: string_lookup, column: \(YAMLText.string(column)), embedding: {output_dim: 32}}"
         }
+        // With times, data.time names their column.
+        let order =
+            time == nil ? "order_by: null          # no times: as they stand\n        " : ""
         return """
             # A two-tower retrieval experiment on \(about). Every key is told of by
             # 'tfrs-run explain KEY', and what is left out has its default: 'tfrs-run plan' shows it.
@@ -51,8 +54,7 @@ public enum StarterSpec {
                   - \(feature(query))
                   - type: history           # what she had before, and never what came later
                     column: \(YAMLText.string(candidate))
-                    order_by: \(time.map(YAMLText.string) ?? "null         # no times: as they stand")
-                    max_length: 20
+                    \(order)max_length: 20
                     encoder: average        # or gru, lstm, self_attention
                     embedding: {output_dim: 32}
                 layers:
@@ -103,8 +105,8 @@ public enum StarterSpec {
         ]
         if let time = guess.time {
             lines += [
-                "  split:                        # the past trains, the last fifth tests",
-                "    {strategy: temporal, order_by: \(YAMLText.string(time.column)), test: 0.2}",
+                "  time: \(YAMLText.string(time.column))",
+                "  split: {strategy: temporal, test: 0.2}   # the past trains, the last fifth tests",
             ]
         } else {
             lines.append("  split: {strategy: random, train: 0.8, test: 0.2}")

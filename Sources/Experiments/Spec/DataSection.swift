@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 
 /// `data:` the interactions, what asks and what is retrieved, and the split.
@@ -8,6 +9,8 @@ public struct DataSection: Sendable {
     public var query: String
     /// The column that is retrieved.
     public var candidate: String
+    /// The interactions' column of times.
+    public var time: String
     /// What leaves out interactions, first to last.
     public var filters: [ComponentChoice]
     public var split: ComponentChoice
@@ -16,6 +19,7 @@ public struct DataSection: Sendable {
         source = choice
         query = choice.values[Self.queryField]
         candidate = choice.values[Self.candidateField]
+        time = choice.values[Self.timeField] ?? "timestamp"
         filters = choice.values[Self.filtersField]
         split = choice.values[Self.splitField]
     }
@@ -24,6 +28,14 @@ public struct DataSection: Sendable {
         "query", default: "user_id", "The column that identifies what asks.")
     static let candidateField = Field<String>(
         "candidate", default: "item_id", "The column that identifies what is retrieved.")
+    static let timeField = Field<String?>(
+        "time", default: nil,
+        """
+        The interactions' column of times, named once for the whole spec: what every 'order_by' \
+        that is timestamp by default is where it is left out. null: timestamp.
+        """
+    ).examples("timestamp").alsoKnown(as: "timestamp", "time_column", "order_by", "date")
+    static let timePath: JSONPath = ["data", "time"]
     static let filtersField = Field<[ComponentChoice]>(
         "filters", type: .list(.component(ComponentSlot(.filter)), count: .any),
         default: .list([]), "What leaves out interactions before the split, first to last.")
@@ -36,7 +48,7 @@ public struct DataSection: Sendable {
     static let slot = ComponentSlot(
         .dataSource, discriminator: "source",
         commonFields: [
-            queryField.description, candidateField.description,
+            queryField.description, candidateField.description, timeField.description,
             filtersField.description, splitField.description,
         ])
 }

@@ -36,6 +36,11 @@ public struct ExperimentSpec: Sendable {
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
+        // Every field that follows it says it itself.
+        if case .object(var section)? = values[Self.dataField.name] {
+            section[DataSection.timeField.name] = nil
+            values[Self.dataField.name] = .object(section)
+        }
         towers = TowersSection(values[Self.towersField])
         baseline = values[Self.baselineField]
         task = TaskSection(values[Self.taskField])

@@ -10,6 +10,8 @@ struct SpecDecoder {
     /// How many errors there are, those beyond ``maximumDiagnostics`` included.
     var errorCount = 0
     private(set) var marks = SpecMarks()
+    /// What `data.time` says: the column of times, wherever a field that names it is left out.
+    var timeColumn: YAMLNode?
 
     /// - Parameter environment: what `${NAME}` in a path means.
     init(catalog: Catalog, environment: [String: String]) {
@@ -183,7 +185,9 @@ struct SpecDecoder {
         for entry in mapping.entries
         where !known.contains(entry.key.text)
             && !(path.isEmpty && ExperimentSpec.isExtension(entry.key.text))
-            && !fields.contains(where: { $0.name == entry.key.text })
+            && !fields.contains(where: {
+                $0.name == entry.key.text || $0.formerNames.contains(entry.key.text)
+            })
         {
             let meant = reportUnknown(
                 entry.key, fields, owner: owner, known: known, kind: kind, at: path)
@@ -192,8 +196,10 @@ struct SpecDecoder {
         var values = FieldValues()
         for field in fields {
             let fieldPath = SpecPath.of(field.name, in: path)
-            if let child = mapping[field.name] {
+            if let child = member(of: mapping, for: field, owner: owner, at: path) {
                 values[field.name] = decode(child, as: field.type, at: fieldPath)
+            } else if field.isTimeColumn, let timeColumn {
+                values[field.name] = decode(timeColumn, as: field.type, at: fieldPath)
             } else if let value = field.defaultValue {
                 values[field.name] = catalog.resolving(value, as: field.type)
             } else if !misspelt.contains(field.name) {
@@ -203,6 +209,19 @@ struct SpecDecoder {
             }
         }
         return errorCount == errorsBefore ? values : nil
+    }
+
+    /// The value that a mapping has for a field, under its name or one that it had before.
+    private mutating func member(
+        of mapping: YAMLMapping, for field: FieldDescription, owner: String, at path: String
+    ) -> YAMLNode? {
+        let entries = ([field.name] + field.formerNames).compactMap { mapping.entry($0) }
+        if let other = entries.dropFirst().first {
+            report(
+                other.key, in: path,
+                "\(owner) has one '\(field.name)', and '\(other.key.text)' is another name of it")
+        }
+        return entries.first?.value
     }
 
     // MARK: Components

@@ -76,8 +76,10 @@ public struct SpecReader: Sendable {
     func spec(of root: YAMLNode, isRun: Bool = true) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
+        let root = try SpecReferences.resolving(root)
+        decoder.timeColumn = root.value(at: DataSection.timePath)
         let values = decoder.decodeObject(
-            try SpecReferences.resolving(root), description, type: .object(description), at: "")
+            root, description, type: .object(description), at: "")
         guard let values else {
             throw SpecError(decoder.diagnostics.ordered + decoder.unshown(of: root.source))
         }

@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 import YAMLTree
 
@@ -12,7 +13,11 @@ public struct ExperimentFile: Sendable {
     /// What trials are ranked by; nil without a sweep, or where no figure of theirs can be.
     let objective: SweepSpec.Objective?
     /// The trials with their specs, in the order of their names; none without a sweep.
+    ///
+    /// Of a sweep that proposes trials these are the first ones; ``search`` has those after them.
     public let trials: [(trial: SweepTrial, spec: ExperimentSpec)]
+    /// Proposes further trials, having proposed ``trials``; nil where these are all.
+    public var search: SweepSearch?
     /// What the sweep itself surely did not mean.
     var sweepWarnings: [Diagnostic] = []
 
@@ -28,14 +33,35 @@ public struct ExperimentFile: Sendable {
     public func mapSpecs(_ change: (ExperimentSpec) -> ExperimentSpec) -> ExperimentFile {
         ExperimentFile(
             path: path, base: change(base), sweep: sweep, objective: objective,
-            trials: trials.map { ($0.trial, change($0.spec)) }, sweepWarnings: sweepWarnings)
+            trials: trials.map { ($0.trial, change($0.spec)) }, search: search,
+            sweepWarnings: sweepWarnings)
     }
+
+    /// All trials there are going to be, at the most.
+    public var trialLimit: Int { search?.trialLimit ?? trials.count }
 }
 
 extension ExperimentSpec {
     /// The line of a value in the spec's file, or of the nearest one around it.
     public func line(of path: String) -> Int? {
         marks.diagnostic(at: path, "")?.range.start.line
+    }
+}
+
+extension JSONValue {
+    /// The value as a spec file, for JSON is YAML. What is no number in JSON is a text, which no
+    /// field for numbers takes.
+    fileprivate var specText: String {
+        (try? jsonText(.pretty)) ?? (try? withTextsForNonNumbers.jsonText(.pretty)) ?? "null"
+    }
+
+    private var withTextsForNonNumbers: JSONValue {
+        switch self {
+        case .number(let value) where !value.isFinite: .string("\(value)")
+        case .array(let items): .array(items.map(\.withTextsForNonNumbers))
+        case .object(let members): .object(members.mapValues(\.withTextsForNonNumbers))
+        default: self
+        }
     }
 }
 
@@ -50,6 +76,23 @@ extension SpecReader {
         try parts(of: tree(text: text, name: name)).base
     }
 
+    /// Reads a spec that a program made, as a file with the same content is read.
+    ///
+    /// ```swift
+    /// let spec = try SpecReader(catalog: .builtIn).read([
+    ///     "name": "small", "data": ["source": "synthetic"], "towers": towers,
+    ///     "train": ["epochs": .integer(epochs)],
+    /// ])
+    /// ```
+    ///
+    /// - Parameter name: what errors call the value; they show its lines as they would stand in a
+    ///   file.
+    public func read(_ value: JSONValue, name: String = "the spec") throws(SpecError)
+        -> ExperimentSpec
+    {
+        try read(text: value.specText, name: name)
+    }
+
     /// - Parameter name: what errors call the bytes.
     public func read(bytes: [UInt8], name: String) throws(SpecError) -> ExperimentSpec {
         try parts(of: tree(bytes: bytes, name: name)).base
@@ -57,11 +100,13 @@ extension SpecReader {
 
     /// Reads a file with all trials of its sweep.
     ///
-    /// - Parameter name: the only trial that is wanted; nil: all are.
+    /// - Parameters:
+    ///   - name: the only trial that is wanted; nil: all are.
+    ///   - proposal: what ``SweepSearch/proposal(of:)`` said of that trial.
     /// - Throws: ``SpecError`` with all that is wrong with the file or with any trial, at the line
     ///   that says it.
     public func readFile(
-        path: String, trial name: String? = nil
+        path: String, trial name: String? = nil, proposal: [Double]? = nil
     ) throws(SpecError) -> ExperimentFile {
         let root = try tree(path: path)
         let (base, sweep, tree) = try parts(of: root)
@@ -69,10 +114,22 @@ extension SpecReader {
             return ExperimentFile(
                 path: path, base: base, sweep: nil, objective: nil, trials: [])
         }
-        var expansion = SweepExpansion(sweep, base: tree, scope: SpecScope(catalog: catalog))
-        guard let all = expansion.trials() else { throw SpecError(expansion.diagnostics) }
-        let trials = name.map { name in all.filter { $0.name == name } } ?? all
-        var (specs, diagnostics) = decoded(trials)
+        var search = proposal == nil ? SweepSearch(sweep, base: tree, reader: self) : nil
+        let all: [SweepTrial]
+        var specs: [(trial: SweepTrial, spec: ExperimentSpec)]
+        var diagnostics: [Diagnostic] = []
+        if search != nil {
+            specs = try search?.next(after: [], by: nil) ?? []
+            all = specs.map(\.trial)
+        } else {
+            var expansion = SweepExpansion(
+                sweep, base: tree, scope: SpecScope(catalog: catalog),
+                proposals: proposal.map { [$0] } ?? [])
+            guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+            all = trials
+            (specs, diagnostics) = decoded(
+                name.map { name in trials.filter { $0.name == name } } ?? trials)
+        }
         diagnostics += SweepEffects(sweep: sweep, base: tree, trials: all)
             .diagnostics(settings: settings)
         var checks = SweepChecks(catalog: catalog, sweep: sweep, tree: root)
@@ -81,7 +138,19 @@ extension SpecReader {
         guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
         return ExperimentFile(
             path: path, base: base, sweep: sweep, objective: objective, trials: specs,
-            sweepWarnings: checks.diagnostics.warnings)
+            search: search, sweepWarnings: checks.diagnostics.warnings)
+    }
+
+    /// The trials of one proposal: its seeds and folds.
+    func trials(
+        of sweep: SweepSpec, base: YAMLNode, proposal: [Double]
+    ) throws(SpecError) -> [(trial: SweepTrial, spec: ExperimentSpec)] {
+        var expansion = SweepExpansion(
+            sweep, base: base, scope: SpecScope(catalog: catalog), proposals: [proposal])
+        guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+        let (specs, diagnostics) = decoded(trials)
+        guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
+        return specs
     }
 
     /// The trials' specs, and what is wrong with any of them.

@@ -46,15 +46,16 @@ struct SweepChecks {
                 "objective requires 'direction', maximize or minimize: '\(metric)' does not say "
                     + "which way it is better")
         }
-        if sweep.halving != nil, objective.part != "validation",
-            let node = tree.value(at: ["sweep", "halving"])
-        {
+        for (name, isUsed) in [("halving", sweep.halving != nil), ("tpe", sweep.tpe != nil)] {
+            guard isUsed, objective.part != "validation",
+                let node = tree.value(at: ["sweep", .key(name)])
+            else { continue }
             diagnostics.append(
                 Diagnostic(
-                    message: "halving requires a validation part and, where the split does not "
+                    message: "\(name) requires a validation part and, where the split does not "
                         + "tell, an objective with 'on: validation': what picks the "
                         + "configurations cannot judge them too",
-                    source: node.source, range: node.range, path: "sweep.halving"))
+                    source: node.source, range: node.range, path: "sweep.\(name)"))
         }
         if sweep.objective?.part == "test",
             trials.contains(where: { _, spec in

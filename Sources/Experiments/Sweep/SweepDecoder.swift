@@ -29,6 +29,13 @@ struct SweepDecoder {
                 trials: random[SweepSection.trialsField], seed: random[SweepSection.seedField],
                 axes: axes.entries(of: "axes").compactMap { randomAxis($0) })
         }
+        if let tpe = values[SweepSection.tpeField], let axes = node.member("tpe") {
+            sweep.tpe = SweepSpec.ModelSearch(
+                trials: tpe[SweepSection.trialsField], startup: tpe[SweepSection.startupField],
+                perRound: tpe[SweepSection.perRoundField], seed: tpe[SweepSection.seedField],
+                axes: axes.entries(of: "axes").compactMap { randomAxis($0) })
+            checkCompany(of: axes, in: node)
+        }
         sweep.seeds = distinct(node.items(of: "seeds"), "seeds")
         sweep.folds = distinct(node.items(of: "folds"), "folds")
         sweep.exclude = node.items(of: "exclude").map { condition($0, key: entry.key) }
@@ -38,11 +45,11 @@ struct SweepDecoder {
             sweep.halving = self.halving(halving, rungs)
         }
         checkNames(sweep.list)
-        let parts = ["list", "grid", "random", "seeds", "folds"]
+        let parts = ["list", "grid", "random", "tpe", "seeds", "folds"]
         if diagnostics.isEmpty, parts.allSatisfy({ node.member($0) == nil }) {
             report(
                 node.source, entry.key.range,
-                "a sweep requires one of list, grid, random, seeds, folds")
+                "a sweep requires one of list, grid, random, tpe, seeds, folds")
         }
         return diagnostics.isEmpty ? sweep : nil
     }
@@ -61,6 +68,20 @@ struct SweepDecoder {
             }
         }
         return entry
+    }
+
+    /// What is proposed follows from all that went before, so nothing may multiply it or cut it
+    /// short but repetitions.
+    private mutating func checkCompany(of tpe: YAMLNode, in sweep: YAMLNode) {
+        for name in ["list", "grid", "random", "exclude", "halving"] {
+            guard let other = sweep.mapping?.entry(name), sweep.member(name) != nil else {
+                continue
+            }
+            report(
+                other.key.source, other.key.range,
+                "'tpe' goes with seeds and folds, not with '\(name)'; values to choose from are an "
+                    + "axis of it: {choice: [...]}")
+        }
     }
 
     /// Names of overlays are parts of trials' names, and so of files'.

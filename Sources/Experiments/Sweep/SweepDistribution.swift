@@ -3,7 +3,7 @@ import Retrieval
 import YAMLTree
 
 /// How a random axis is drawn.
-enum SweepDistribution: Sendable {
+package enum SweepDistribution: Sendable {
     case choice([YAMLNode])
     /// Between the bounds, the lower included.
     case uniform(Double, Double, at: YAMLNode)
@@ -31,11 +31,30 @@ enum SweepDistribution: Sendable {
         }
     }
 
+    /// The value that a number stands for: itself, or its place among the choices.
+    func value(at position: Double) -> YAMLNode {
+        switch self {
+        case .choice(let values):
+            return values[min(max(0, Int(exactly: position) ?? 0), values.count - 1)]
+        case .uniform(let low, let high, let node), .logUniform(let low, let high, let node):
+            return Self.number(position, within: low...high, at: node)
+        case .int(let low, let high, let node):
+            let value =
+                position >= Double(high)
+                ? high : position > Double(low) ? Int(position.rounded()) : low
+            return .scalar(.integer(value), text: "\(value)", at: node.range, in: node.source)
+        }
+    }
+
     private static func number(
         _ value: Double, within bounds: ClosedRange<Double>, at node: YAMLNode
     ) -> YAMLNode {
-        let rounded = Double(value.significant(4)) ?? value
-        let value = min(max(rounded, bounds.lowerBound), bounds.upperBound)
+        let value = rounded(value, within: bounds)
         return .scalar(.number(value), text: "\(value)", at: node.range, in: node.source)
+    }
+
+    static func rounded(_ value: Double, within bounds: ClosedRange<Double>) -> Double {
+        let rounded = Double(value.significant(4)) ?? value
+        return min(max(rounded, bounds.lowerBound), bounds.upperBound)
     }
 }

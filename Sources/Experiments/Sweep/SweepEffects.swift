@@ -48,7 +48,7 @@ struct SweepEffects {
     /// What the sweep sets: each path, where it is written and, of an overlay, its value.
     private var paths: [(path: JSONPath, key: YAMLKey, value: YAMLNode?)] {
         sweep.grid.map { ($0.path, $0.key, nil) }
-            + (sweep.random?.axes ?? []).map { ($0.path, $0.key, nil) }
+            + sweep.drawnAxes.map { ($0.path, $0.key, nil) }
             + sweep.list.flatMap { $0.settings.map { ($0.path, $0.key, $0.value) } }
             + repeated
     }

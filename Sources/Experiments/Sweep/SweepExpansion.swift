@@ -9,9 +9,14 @@ struct SweepExpansion {
     /// The spec without the sweep.
     let base: YAMLNode
     let scope: SpecScope
+    /// The values of the axes of `tpe` in each trial, as far as they are known.
+    let proposals: [[Double]]
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ sweep: SweepSpec, base: YAMLNode, scope: SpecScope) {
+    init(
+        _ sweep: SweepSpec, base: YAMLNode, scope: SpecScope, proposals: [[Double]] = []
+    ) {
+        self.proposals = proposals
         self.sweep = sweep
         self.base = base
         self.scope = scope
@@ -24,7 +29,7 @@ struct SweepExpansion {
         for entry in sweep.list.isEmpty ? [nil] : sweep.list.map(Optional.some) {
             let listed = entry?.settings.map { Setting($0, condition: nil) } ?? []
             for point in gridPoints() {
-                for draw in randomDraws() {
+                for draw in sweep.tpe.map(proposed) ?? randomDraws() {
                     guard var configuration = configure(listed + point + draw) else {
                         return nil
                     }
@@ -106,6 +111,17 @@ struct SweepExpansion {
                     SpecSetting(
                         path: axis.path, key: axis.key,
                         value: axis.distribution.draw(from: &stream)),
+                    condition: axis.condition)
+            }
+        }
+    }
+
+    private func proposed(_ search: SweepSpec.ModelSearch) -> [[Setting]] {
+        proposals.map { values in
+            zip(search.axes, values).map { axis, value in
+                Setting(
+                    SpecSetting(
+                        path: axis.path, key: axis.key, value: axis.distribution.value(at: value)),
                     condition: axis.condition)
             }
         }
@@ -199,7 +215,7 @@ struct SweepExpansion {
     // MARK: Checks
 
     private var allPaths: [JSONPath] {
-        var paths = sweep.grid.map(\.path) + (sweep.random?.axes.map(\.path) ?? [])
+        var paths = sweep.grid.map(\.path) + sweep.drawnAxes.map(\.path)
         for entry in sweep.list { paths += entry.settings.map(\.path) }
         return paths
     }
@@ -209,7 +225,7 @@ struct SweepExpansion {
         var known = SetPaths()
         let axes =
             sweep.grid.map { ($0.path, $0.key, Int?.none) }
-            + (sweep.random?.axes ?? []).map { ($0.path, $0.key, nil) }
+            + sweep.drawnAxes.map { ($0.path, $0.key, nil) }
             + sweep.list.enumerated().flatMap { index, entry in
                 entry.settings.map { ($0.path, $0.key, index) }
             }
@@ -264,7 +280,7 @@ struct SweepExpansion {
         let factors =
             sweep.grid.map(\.values.count)
             + [
-                sweep.random?.trials ?? 1, max(sweep.seeds.count, 1), max(sweep.folds.count, 1),
+                sweep.random?.trials ?? 1, sweep.tpe?.trials ?? 1, max(sweep.seeds.count, 1), max(sweep.folds.count, 1),
                 max(sweep.halving?.epochs.count ?? 1, 1),
             ]
         for factor in factors {
@@ -280,13 +296,17 @@ struct SweepExpansion {
 }
 
 extension SweepSpec {
+    /// The axes whose values are drawn or proposed.
+    var drawnAxes: [RandomAxis] { (random?.axes ?? []) + (tpe?.axes ?? []) }
+
     static let seedPath: JSONPath = ["seed"]
     static let foldPath: JSONPath = ["data", "split", "fold"]
     static let epochsPath: JSONPath = ["train", "epochs"]
 }
 
 extension YAMLNode {
-    fileprivate func integer(at key: String) -> Int? {
+    /// A number of the top that is 0 or more, as seeds are.
+    func integer(at key: String) -> Int? {
         if case .integer(let value)? = mapping?[key]?.scalar?.value, value >= 0 {
             value
         } else {

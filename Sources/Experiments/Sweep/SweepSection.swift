@@ -40,6 +40,13 @@ enum SweepSection {
     static let randomField = Field<FieldValues?>(
         "random", type: .optional(.object(random)), default: .null,
         "Draws of all its axes together.")
+    static let tpeField = Field<FieldValues?>(
+        "tpe", type: .optional(.object(tpe)), default: .null,
+        """
+        Proposals by what earlier trials came to on the validation part: tree-structured Parzen \
+        estimators (Bergstra et al., 2011).
+        """
+    ).alsoKnown(as: "bayesian", "adaptive", "optuna", "hyperopt", "model")
     static let seedsField = Field<[Int]?>(
         "seeds", type: .optional(.list(.integer(.atLeast(0)), count: .atLeast(1))), default: .null,
         "Every configuration runs with each of these seeds.")
@@ -67,6 +74,7 @@ enum SweepSection {
         name: "sweep",
         fields: [
             listField.description, gridField.description, randomField.description,
+            tpeField.description,
             seedsField.description, foldsField.description, excludeField.description,
             maxRunsField.description, objectiveField.description, halvingField.description,
         ])
@@ -102,6 +110,22 @@ enum SweepSection {
     private static let random = ObjectDescription(
         name: "random search",
         fields: [trialsField.description, seedField.description, axesField.description])
+
+    static let startupField = Field<Int>(
+        "startup", default: 10, .atLeast(1),
+        "How many of the trials are drawn at random, before any is proposed.")
+    static let perRoundField = Field<Int>(
+        "per_round", default: 4, .atLeast(1),
+        """
+        How many are proposed at once, by all that ended before them: those that can run side by \
+        side. Fewer learn more from each other.
+        """)
+    private static let tpe = ObjectDescription(
+        name: "tpe",
+        fields: [
+            trialsField.description, startupField.description, perRoundField.description,
+            seedField.description, axesField.description,
+        ])
 
     private static func bounds(_ name: String, _ type: FieldType, _ summary: String)
         -> Field<FieldValue>

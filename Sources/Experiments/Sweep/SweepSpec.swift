@@ -7,6 +7,7 @@ public struct SweepSpec: Sendable {
     var list: [ListEntry] = []
     var grid: [GridAxis] = []
     var random: RandomSearch?
+    var tpe: ModelSearch?
     var seeds: [YAMLNode] = []
     var folds: [YAMLNode] = []
     var exclude: [SweepCondition] = []
@@ -53,6 +54,18 @@ public struct SweepSpec: Sendable {
     /// Draws of all its axes together.
     struct RandomSearch: Sendable {
         var trials: Int
+        /// Nil: the spec's.
+        var seed: Int?
+        var axes: [RandomAxis] = []
+    }
+
+    /// Proposals of all its axes together, by what earlier ones came to.
+    struct ModelSearch: Sendable {
+        var trials: Int
+        /// The trials that are drawn at random, before any is proposed.
+        var startup: Int
+        /// The trials that are proposed at once.
+        var perRound: Int
         /// Nil: the spec's.
         var seed: Int?
         var axes: [RandomAxis] = []

@@ -3,10 +3,9 @@ import ResultsFormat
 
 /// Names for trials, made of their settings.
 struct TrialNaming {
-    /// The least of each path's end that no other path has.
-    private let shortNames: [JSONPath: String]
-    /// The same with what leads to the last name cut to first letters.
-    private let shorterNames: [JSONPath: String]
+    /// The least of each path's end that no other path has; the same with what leads to the last
+    /// name cut to first letters; and with the last name cut to those of its words.
+    private let names: [[JSONPath: String]]
 
     init(_ paths: [JSONPath]) {
         let distinct = Set(paths)
@@ -22,15 +21,24 @@ struct TrialNaming {
             let length = (1...max(own.count, 1)).first { counts[own.suffix($0)] == 1 }
             ends[path] = Array(own.suffix(length ?? own.count))
         }
-        shortNames = ends.mapValues { Self.harmlessPath($0.joined(separator: ".")) }
-        let cut = ends.mapValues { words in
-            Self.harmlessPath(
-                (words.dropLast().map { String($0.prefix(1)) } + words.suffix(1))
-                    .joined(separator: "."))
+        func named(_ last: (String) -> String, before: (String) -> String) -> [JSONPath: String] {
+            ends.mapValues { words in
+                Self.harmlessPath(
+                    (words.dropLast().map(before) + words.suffix(1).map(last))
+                        .joined(separator: "."))
+            }
         }
-        // Where two would be called alike, nobody is cut.
-        let isUnique = Set(cut.values).count == cut.count
-        shorterNames = isUnique ? cut : shortNames
+        let initial = { (word: String) in String(word.prefix(1)) }
+        let initials = { (word: String) in
+            word.split(separator: "_").map { String($0.prefix(1)) }.joined(separator: "_")
+        }
+        names = [
+            named({ $0 }, before: { $0 }), named({ $0 }, before: initial),
+            named(initials, before: initial),
+        ].filter {
+            // Where two would be called alike, nobody is cut.
+            Set($0.values).count == $0.count
+        }
     }
 
     /// The settings' part of a name, in the order of the paths.
@@ -39,7 +47,7 @@ struct TrialNaming {
     func configuration(
         _ settings: [(path: JSONPath, value: JSONValue)], overlay: String? = nil
     ) -> String {
-        for names in [shortNames, shorterNames] {
+        for names in names {
             let parts = settings.map {
                 "\(names[$0.path] ?? Self.harmlessPath($0.path.text))=\(Self.label($0.value))"
             }

@@ -43,8 +43,9 @@ public struct RecentPopular: Baseline {
 }
 
 extension RecentPopular: CatalogComponent {
-    static let columnField = Field<String>(
-        "column", default: "timestamp", "The interactions' column of times.")
+    static let orderField = Field<String>(
+        "order_by", default: "timestamp", "The interactions' column of times."
+    ).formerly("column").namingTimes()
     static let halfLifeField = Field<Double>(
         "half_life", default: nil, .greaterThan(0),
         "The age, in the unit of the column, at which an interaction counts half.")
@@ -53,8 +54,8 @@ extension RecentPopular: CatalogComponent {
         "recent_popular",
         summary: "Ranks candidates by their training interactions, recent ones counting more.",
         source: "Ji et al., 2020, \"A Re-visit of the Popularity Baseline\" (DecayPop)",
-        fields: [columnField.description, halfLifeField.description]
-    ) { RecentPopular(column: $0[columnField], halfLife: $0[halfLifeField]) }
+        fields: [orderField.description, halfLifeField.description]
+    ) { RecentPopular(column: $0[orderField], halfLife: $0[halfLifeField]) }
 }
 
 /// Ranks candidates at random, anew for each query: products of random embeddings, under which

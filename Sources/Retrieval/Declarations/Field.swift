@@ -32,6 +32,21 @@ public struct Field<Value: FieldConvertible>: Sendable {
         return Field(copy)
     }
 
+    /// Names that the field had in earlier versions. Specs may still use them.
+    public func formerly(_ names: String...) -> Field {
+        var copy = description
+        copy.formerNames = names
+        return Field(copy)
+    }
+
+    /// A field that names the interactions' column of times: where a spec leaves it out, it is the
+    /// column that `data.time` names for the whole spec.
+    public func namingTimes() -> Field {
+        var copy = description
+        copy.isTimeColumn = true
+        return Field(copy)
+    }
+
     /// Values that people give this field, for the schema and `explain`; the default need not be
     /// among them.
     public func examples(_ values: Value...) -> Field {
@@ -107,6 +122,10 @@ public struct FieldDescription: Hashable, Sendable {
     public var synonyms: [String]
     /// Values that people give it, where the default is none.
     public var examples: [FieldValue] = []
+    /// Names that it had in earlier versions, which specs may still use.
+    public var formerNames: [String] = []
+    /// Whether it names the interactions' column of times, and `data.time` is its default.
+    public var isTimeColumn = false
 
     /// Whether a spec must write it.
     public var isRequired: Bool { defaultValue == nil }

@@ -91,6 +91,14 @@ public struct TimestampPart: FeatureDefinition {
     /// The table that the part is looked up in; nil without one.
     public var embedding: EmbeddingOptions?
 
+    public var outputDimension: Int? {
+        switch output {
+        case .int: embedding?.outputDim
+        case .oneHot: part.count
+        case .cyclic: 2
+        }
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

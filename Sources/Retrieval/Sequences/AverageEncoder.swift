@@ -91,6 +91,8 @@ public struct AverageDefinition: SequenceEncoderDefinition {
     /// What an item's weight is multiplied by for each step into the past, in 0 ... 1.
     public var decay: Double
 
+    public func outputDimension(of dimension: Int) -> Int? { dimension }
+
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) -> any SequenceEncoder {

@@ -154,6 +154,8 @@ public struct GRUDefinition: SequenceEncoderDefinition {
     /// Whether the reset gate is applied after the recurrent product, as in cuDNN.
     public var resetAfter: Bool
 
+    public func outputDimension(of dimension: Int) -> Int? { options.units }
+
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder {

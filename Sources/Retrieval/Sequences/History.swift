@@ -44,6 +44,10 @@ public struct History: FeatureDefinition {
 
     public var name: String { column + "_history" }
 
+    public var outputDimension: Int? {
+        (try? dimension()).flatMap { encoder.product.outputDimension(of: $0) }
+    }
+
     public var history: HistoryRequest? {
         HistoryRequest(maximumLength: maximumLength, orderBy: orderBy, window: window)
     }
@@ -129,7 +133,7 @@ extension History: CatalogComponent {
     static let orderByField = Field<String?>(
         "order_by", default: "timestamp",
         "The interactions' column of times; null: the order in which they stand."
-    ).alsoKnown(as: "sort_by", "time", "timestamp", "time_column")
+    ).alsoKnown(as: "sort_by", "time", "timestamp", "time_column").namingTimes()
     static let windowField = Field<Histories.Window>(
         "window", default: .sliding,
         """

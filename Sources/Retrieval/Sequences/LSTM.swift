@@ -80,6 +80,8 @@ public struct LSTMDefinition: SequenceEncoderDefinition {
     /// Whether the forget gate's bias starts at 1 (Jozefowicz et al., 2015).
     public var unitForgetBias: Bool
 
+    public func outputDimension(of dimension: Int) -> Int? { options.units }
+
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder {

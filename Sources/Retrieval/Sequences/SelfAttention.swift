@@ -67,6 +67,8 @@ public struct SelfAttentionDefinition: SequenceEncoderDefinition {
     public var dropout: Double
     public var positions: Positions
 
+    public func outputDimension(of dimension: Int) -> Int? { dimension }
+
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder {

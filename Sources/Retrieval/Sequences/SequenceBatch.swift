@@ -92,6 +92,12 @@ extension SequenceEncoder {
 
 /// A sequence encoder as a spec declares it.
 public protocol SequenceEncoderDefinition: Sendable {
+    /// The length of the vector that a sequence becomes, where it is known before any are read; nil
+    /// where it is not.
+    ///
+    /// - Parameter dimension: of the sequence's vectors.
+    func outputDimension(of dimension: Int) -> Int?
+
     /// Adds the encoder's parameters and returns the encoder.
     ///
     /// - Parameters:
@@ -100,6 +106,10 @@ public protocol SequenceEncoderDefinition: Sendable {
     func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder
+}
+
+extension SequenceEncoderDefinition {
+    public func outputDimension(of dimension: Int) -> Int? { nil }
 }
 
 extension ComponentKind where Product == any SequenceEncoderDefinition {

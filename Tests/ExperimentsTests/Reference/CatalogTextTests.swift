@@ -38,6 +38,17 @@ import Testing
         #expect(Self.explain("sweep.grdi").contains("did you mean 'sweep.grid'?"))
     }
 
+    /// A path may begin anywhere, and the key that names a component is one as well.
+    @Test(arguments: [
+        ("features.history.max_length", "towers.query.features.history.max_length\n"),
+        ("split.strategy", "splits\n"), ("data.source", "data sources\n"),
+        ("metrics.factorized[0].type", "factorized metrics\n"),
+        ("optimizer.type", "optimizers\n"), ("halving.factor", "sweep.halving.factor\n"),
+    ])
+    func aPathMayBeginAnywhere(path: String, expected: String) {
+        #expect(Self.explain(path).hasPrefix(expected), "\(Self.explain(path))")
+    }
+
     @Test func aComponentSaysWhereItStandsAndWhatItTakes() {
         let text = Self.explain("kl_divergence")
         #expect(text.hasPrefix("kl_divergence, a loss\n"))
@@ -55,6 +66,10 @@ import Testing
         ("train.epochs.x", "'train.epochs' has no fields of its own"),
         ("zebra", "a spec has no 'zebra'"),
         (".", "the path is empty"),
+        (
+            "optimizer.lr",
+            "'train.optimizer' has no 'lr'; did you mean 'train.optimizer.learning_rate'?"
+        ),
     ])
     func whatThereIsNot(path: String, expected: String) {
         #expect(Self.explain(path).hasPrefix(expected))

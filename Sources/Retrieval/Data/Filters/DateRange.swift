@@ -26,8 +26,9 @@ public struct DateRange: InteractionFilter {
 }
 
 extension DateRange: CatalogComponent {
-    static let columnField = Field<String>(
-        "column", default: "timestamp", "A column of times, or of seconds since 1970.")
+    static let orderField = Field<String>(
+        "order_by", default: "timestamp", "A column of times, or of seconds since 1970."
+    ).formerly("column").namingTimes()
     static let fromField = Field<Moment?>(
         "from", default: nil,
         "The first moment that stays: a date, a date and time (ISO 8601, UTC), or seconds since "
@@ -37,10 +38,10 @@ extension DateRange: CatalogComponent {
 
     public static let entry = ComponentEntry<any InteractionFilter>(
         "date_range", summary: "Keeps the interactions of a span of time.", source: "tfrs-run",
-        fields: [columnField.description, fromField.description, beforeField.description]
+        fields: [orderField.description, fromField.description, beforeField.description]
     ) { values in
         DateRange(
-            column: values[columnField], from: try values[fromField]?.checked("from"),
+            column: values[orderField], from: try values[fromField]?.checked("from"),
             before: try values[beforeField]?.checked("before"))
     }
 }

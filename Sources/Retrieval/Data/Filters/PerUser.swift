@@ -39,7 +39,8 @@ extension PerUser {
         "count", default: nil, .atLeast(1), unit: "interactions", "How many of each user stay.")
     static let orderField = Field<String?>(
         "order_by", default: "timestamp",
-        "A column of times or numbers; null: the order in which the interactions stand.")
+        "A column of times or numbers; null: the order in which the interactions stand."
+    ).namingTimes()
 
     /// `first_per_user`.
     public static let firstEntry = entry("first_per_user", .first, "first")

@@ -160,7 +160,8 @@ public enum LeaveNLastOut {
         "How many of those before them validate; null: none.")
     static let orderField = Field<String?>(
         "order_by", default: "timestamp",
-        "A column of times or numbers; null: the order in which the interactions stand.")
+        "A column of times or numbers; null: the order in which the interactions stand."
+    ).namingTimes()
     static let wholeField = Field<String?>(
         "whole", default: nil,
         """

@@ -104,6 +104,15 @@ public struct QueryFigure: Hashable, Sendable {
     public var values: [Double]
     /// How much each query counts.
     public var weights: [Double]
+
+    /// - Parameters:
+    ///   - values: one for each query; NaN where it has none.
+    ///   - weights: as many; what each query counts in the metric's mean.
+    public init(name: String, values: [Double], weights: [Double]) {
+        self.name = name
+        self.values = values
+        self.weights = weights
+    }
 }
 
 /// A factorized metric with its accumulator, its type erased.

@@ -56,7 +56,8 @@ let package = Package(
             ]),
         .target(name: "Safeguards", swiftSettings: swiftSettings),
         .target(
-            name: "Parquet", dependencies: ["CZlib", "Platform"], swiftSettings: swiftSettings),
+            name: "Parquet", dependencies: ["CZlib", "Platform", "Safeguards"],
+            swiftSettings: swiftSettings),
         .target(
             name: "Hashing", dependencies: ["CSHA256", "Platform"], swiftSettings: swiftSettings),
         .target(
@@ -145,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests",
             dependencies: [
-                "CKernels", "Platform", "Retrieval", "RetrievalTesting", "TestSupport",
+                "CKernels", "Parquet", "Platform", "Retrieval", "RetrievalTesting", "TestSupport",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: swiftSettings),

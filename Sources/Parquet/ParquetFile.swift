@@ -1,4 +1,5 @@
 import Platform
+import Safeguards
 
 /// A Parquet file that is open: its footer is read, its columns are read when asked for.
 ///
@@ -8,41 +9,36 @@ import Platform
 ///     let file = try ParquetFile(path: "ratings.parquet")
 ///     let users = try file.read("user_id", rowGroup: 0)
 public final class ParquetFile: Sendable {
+    /// As it was given.
     public let path: String
     /// In the order of the schema.
     public let columns: [ParquetColumn]
     /// Rows of each row group.
     public let rowCounts: [Int]
 
-    private let descriptor: Int32
-    private let size: Int
+    private let file: RegularFile
     private let leaves: [Leaf]
     private let rowGroups: [RowGroup]
 
     /// Opens a file and reads its footer.
     public init(path: String) throws(ParquetError) {
-        let (descriptor, size) = try Self.open(path)
-        do throws(ParquetError) {
-            let metadata = try Self.footer(descriptor, path, size)
-            do throws(Damage) {
-                leaves = try Leaf.all(of: metadata.schema)
-                try Self.check(metadata, leaves)
-            } catch {
-                throw error.at("the footer", in: path)
-            }
-            rowGroups = metadata.rowGroups
+        do throws(RegularFile.Refusal) {
+            file = try RegularFile(path: path)
         } catch {
-            close(descriptor)
-            throw error
+            throw .unreadable(file: path, reason: "\(error)")
         }
+        let metadata = try Self.footer(file, path)
+        do throws(Damage) {
+            leaves = try Leaf.all(of: metadata.schema)
+            try Self.check(metadata, leaves)
+        } catch {
+            throw error.at("the footer", in: path)
+        }
+        rowGroups = metadata.rowGroups
         self.path = path
-        self.descriptor = descriptor
-        self.size = size
         columns = leaves.map(ParquetColumn.init)
         rowCounts = rowGroups.map(\.rowCount)
     }
-
-    deinit { close(descriptor) }
 
     /// Rows of the file.
     public var rowCount: Int { rowCounts.reduce(0, +) }
@@ -61,8 +57,9 @@ public final class ParquetFile: Sendable {
             throw .unsupported(file: path, place: place, what: "an encrypted column")
         }
         // Old writers did not count the header of the dictionary.
-        let count = min(metadata.compressedSize + 128, size - metadata.start)
-        let bytes = try Self.bytes(descriptor, path, from: metadata.start, count: count, place)
+        let (size, overflows) = metadata.compressedSize.addingReportingOverflow(128)
+        let count = min(overflows ? .max : size, file.size - metadata.start)
+        let bytes = try Self.bytes(file, path, from: metadata.start, count: count, place)
         var reader = ColumnChunkReader(
             bytes.view, leaves[index], metadata, rowCount: rowGroups[rowGroup].rowCount)
         do throws(Damage) {
@@ -75,35 +72,9 @@ public final class ParquetFile: Sendable {
 }
 
 extension ParquetFile {
-    private static func open(_ path: String) throws(ParquetError) -> (Int32, Int) {
-        #if canImport(Darwin)
-            let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        #elseif canImport(Glibc)
-            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        #else
-            let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        #endif
-        guard descriptor >= 0 else { throw refusal(path) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let error = refusal(path)
-            close(descriptor)
-            throw error
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw .unreadable(file: path, reason: "not a regular file")
-        }
-        return (descriptor, Int(status.st_size))
-    }
-
-    private static func refusal(_ path: String) -> ParquetError {
-        .unreadable(file: path, reason: String(cString: strerror(errno)))
-    }
-
     /// Bytes of the file; a part that is not there, be it that the file shrank, is an error.
     private static func bytes(
-        _ descriptor: Int32, _ path: String, from start: Int, count: Int, _ place: String
+        _ file: RegularFile, _ path: String, from start: Int, count: Int, _ place: String
     ) throws(ParquetError) -> PaddedBytes {
         let bytes: PaddedBytes
         do throws(Damage) {
@@ -115,13 +86,14 @@ extension ParquetFile {
         var done = 0
         while done < count {
             let more = pread(
-                descriptor, bytes.target.baseAddress! + done, count - done, off_t(start + done))
+                file.descriptor, bytes.target.baseAddress! + done, count - done,
+                off_t(start + done))
             if more > 0 {
                 done += more
             } else if more == 0 {
                 throw Damage.short("\(count) bytes", done).at(place, in: path)
             } else if errno != EINTR {
-                throw refusal(path)
+                throw .unreadable(file: path, reason: String(cString: strerror(errno)))
             }
         }
         return bytes
@@ -129,10 +101,11 @@ extension ParquetFile {
 
     /// The footer stands before its length and the mark, at the end.
     private static func footer(
-        _ descriptor: Int32, _ path: String, _ size: Int
+        _ file: RegularFile, _ path: String
     ) throws(ParquetError) -> FileMetadata {
+        let size = file.size
         guard size >= 12 else { throw .notParquet(file: path, found: "\(size) bytes") }
-        let end = try bytes(descriptor, path, from: size - 8, count: 8, "the end")
+        let end = try bytes(file, path, from: size - 8, count: 8, "the end")
         let mark = String(decoding: end.target.suffix(4), as: UTF8.self)
         guard mark == "PAR1" else {
             guard mark != "PARE" else {
@@ -149,7 +122,7 @@ extension ParquetFile {
             let footer: PaddedBytes
             do throws(ParquetError) {
                 footer = try bytes(
-                    descriptor, path, from: size - 8 - length, count: length, "the footer")
+                    file, path, from: size - 8 - length, count: length, "the footer")
             } catch {
                 throw Damage.wrong(required: "the footer", found: "\(error)")
             }
@@ -176,4 +149,9 @@ extension ParquetFile {
             rows += group.rowCount
         }
     }
+}
+
+extension RegularFile {
+    /// Bytes it had when it was opened.
+    fileprivate var size: Int { Int(status.st_size) }
 }

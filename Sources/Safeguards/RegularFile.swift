@@ -1,6 +1,6 @@
 /// A file that was named by somebody, open for reading: surely a regular one of a disk, so that
 /// reading it comes to an end and has no effects.
-package final class RegularFile {
+package final class RegularFile: Sendable {
     package let descriptor: Int32
     package let status: stat
 

@@ -161,6 +161,35 @@ struct InitGuessTests {
         }
     }
 
+    @Test func parquet() throws {
+        try Tool.run { tool in
+            let file = Repository.file("Tests/ParquetTests/Fixtures/pandas.parquet").path
+            let outcome = try tool("init", "--from", file)
+            #expect(outcome.code == 0)
+            #expect(outcome.errors.contains("  24 rows, Parquet\n"))
+            #expect(outcome.errors.contains("  query: user, by its name\n"))
+            #expect(outcome.errors.contains("  candidate: item, by its name\n"))
+            #expect(outcome.errors.contains("  time: when, by its name\n"))
+            let spec = try tool.contents(of: "experiment.yaml")
+            #expect(spec.contains("  source: parquet\n  interactions:\n    path: "))
+            // Their types are the file's.
+            #expect(!spec.contains("columns:"))
+            #expect(try tool("describe", "experiment.yaml").code == 0)
+        }
+    }
+
+    @Test func aColumnForEachItemIsRefused() throws {
+        try Tool.run { tool in
+            try tool.write(
+                "person,alien,brazil,casablanca,dune,eraserhead\n"
+                    + Self.rows(40) { "p\($0),\($0 % 5),0,3,\($0 % 2),1" }, to: "wide.csv")
+            let outcome = try tool("init", "--from", "wide.csv")
+            #expect(outcome.code == 5)
+            #expect(outcome.errors.contains("a column for each item"))
+            #expect(outcome.errors.contains("melt of pandas"))
+        }
+    }
+
     @Test func atomicFiles() throws {
         try Tool.run { tool in
             try tool.write(

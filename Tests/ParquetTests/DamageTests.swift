@@ -51,7 +51,9 @@ import Testing
                 let place = Int.random(in: 0..<mutated.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: mutated.remove(at: place)
-                case 1: mutated.insert([0, 0x7F, 0x80, 0xFF].randomElement(using: &random)!, at: place)
+                case 1:
+                    let bytes: [UInt8] = [0, 0x7F, 0x80, 0xFF]
+                    mutated.insert(bytes.randomElement(using: &random)!, at: place)
                 default: mutated[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
                 }
             }

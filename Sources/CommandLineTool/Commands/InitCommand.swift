@@ -10,10 +10,10 @@ struct InitCommand: ParsableCommand {
         abstract: "Write a commented spec to begin with.",
         discussion: """
             Without --from it is the TFRS tutorial on MovieLens 100K. With it, a spec for your own \
-            file of interactions (delimited text, JSON Lines, RecBole's .inter): format, header, \
-            types, and the columns of users, items and times are guessed from its first rows, and \
-            told with what speaks for them. --query, --candidate and --time say which they are; \
-            --items joins a second file. What is written validates and runs.
+            file of interactions (delimited text, JSON Lines, Parquet, RecBole's .inter): format, \
+            header, types, and the columns of users, items and times are guessed from its first \
+            rows, and told with what speaks for them. --query, --candidate and --time say which \
+            they are; --items joins a second file. What is written validates and runs.
 
             Beside the spec goes its JSON Schema, experiment.schema.json, which the spec's first \
             line names to editors with a YAML language server; --no-schema writes neither.
@@ -30,7 +30,7 @@ struct InitCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file of delimited text, one interaction a row; gzip is recognised.",
+            "A file of interactions, one a row; its format is recognised.",
             valueName: "file"), completion: .file())
     var from: String?
 

@@ -117,8 +117,9 @@ extension DataDescription {
         _ spec: ExperimentSpec, catalog: Catalog, options: RunOptions,
         progress: (DataProgress) -> Void = { _ in }
     ) throws -> DataDescription {
-        let data = try DataPlanner(catalog: catalog, options: options, spec: spec)
-            .prepare(progress: progress)
+        let data = try DataPlanner(
+            catalog: catalog, options: options, spec: spec, readsAllColumns: true
+        ).prepare(progress: progress)
         let interactions = data.dataset.interactions
         let observed = DataObservation(
             queries: try interactions.tokens(spec.data.query),

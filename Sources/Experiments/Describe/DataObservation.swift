@@ -6,26 +6,36 @@ struct DataObservation {
     let candidates: TokenColumn
     let split: DataSplit
 
-    /// A query and a candidate as one number.
-    private func pair(_ row: Int) -> UInt64 {
-        UInt64(UInt32(bitPattern: queries.codes[row])) << 32
-            | UInt64(UInt32(bitPattern: candidates.codes[row]))
+    /// Bits of a candidate's code.
+    private var candidateBits: Int {
+        RadixSort.width(of: max(0, candidates.dictionary.count - 1))
     }
 
-    /// The distinct pairs of some rows, ascending.
-    private func pairs(of rows: some Sequence<Int>) -> [UInt64] {
-        var pairs = rows.map(pair)
-        pairs.sort()
-        var kept = 0
-        for index in pairs.indices where index == 0 || pairs[index] != pairs[kept - 1] {
-            pairs[kept] = pairs[index]
-            kept += 1
+    /// A query and a candidate as one number for each of some rows, ascending.
+    private func pairs(of rows: some Sequence<Int>, count: Int) -> [UInt64] {
+        let bits = candidateBits
+        var pairs: [UInt64] = []
+        pairs.reserveCapacity(count)
+        for row in rows {
+            pairs.append(
+                UInt64(UInt32(bitPattern: queries.codes[row])) &<< UInt64(bits)
+                    | UInt64(UInt32(bitPattern: candidates.codes[row])))
         }
-        pairs.removeLast(pairs.count - kept)
+        RadixSort.sort(
+            &pairs, high: bits + RadixSort.width(of: max(0, queries.dictionary.count - 1)))
         return pairs
     }
 
-    func distinctPairs() -> Int { pairs(of: queries.codes.indices).count }
+    func distinctPairs() -> Int {
+        let pairs = pairs(of: queries.codes.indices, count: queries.count)
+        var distinct = 0
+        var last: UInt64?
+        for pair in pairs where pair != last {
+            distinct += 1
+            last = pair
+        }
+        return distinct
+    }
 
     /// The ids with the most interactions; of equal counts the earlier comes first.
     static func most(
@@ -41,7 +51,7 @@ struct DataObservation {
     func parts() -> [DataDescription.Part] {
         let knownQueries = queries.marks(of: split.train)
         let knownCandidates = candidates.marks(of: split.train)
-        let trained = pairs(of: split.train.lazy.map { Int($0) })
+        let trained = pairs(of: split.train.lazy.map { Int($0) }, count: split.train.count)
         let held = [("validation", split.validation), ("test", split.test)]
         return [part("train", split.train)]
             + held.compactMap { name, rows in
@@ -57,8 +67,9 @@ struct DataObservation {
                     if !knownCandidates[Int(candidates.codes[row])] {
                         unseen.interactionsWithUnseenCandidate += 1
                     }
-                    if trained.containsSorted(pair(row)) { unseen.pairsOfTraining += 1 }
                 }
+                let pairs = pairs(of: rows.lazy.map { Int($0) }, count: rows.count)
+                unseen.pairsOfTraining = pairs.countMembers(of: trained)
                 unseen.queries = queries.marks(of: rows).unmarked(knownQueries)
                 unseen.candidates = candidates.marks(of: rows).unmarked(knownCandidates)
                 part.unseen = unseen
@@ -88,41 +99,59 @@ struct DataObservation {
 enum RepeatedRows {
     /// How many rows equal an earlier one in all columns.
     ///
-    /// Rows are sorted by a hash and compared with the first of theirs; only where two different
-    /// rows share all 64 bits of it could a repetition be missed.
+    /// Rows are sorted by 32 bits of a hash; those that share them are compared.
     static func count(in table: Table) -> Int {
         let columns = table.names.compactMap { table[$0] }
-        var rows = (0..<table.rowCount).map { (hash: UInt64(0), row: Int32($0)) }
-        for column in columns {
-            for row in rows.indices {
-                rows[row].hash = SplitMix64.mix(
-                    rows[row].hash &+ 0x9E37_79B9_7F4A_7C15 ^ column.bits(of: row))
-            }
-        }
-        rows.sort { ($0.hash, $0.row) < ($1.hash, $1.row) }
+        var words = [UInt64](repeating: 0, count: table.rowCount)
+        for column in columns { column.mixBits(into: &words) }
+        for row in words.indices { words[row] = words[row] & ~0xFFFF_FFFF | UInt64(row) }
+        RadixSort.sort(&words, low: 32, high: 64)
         var repeated = 0
-        var first = 0
-        for index in rows.indices {
-            if rows[index].hash != rows[first].hash { first = index }
-            guard index != first else { continue }
-            let (one, other) = (Int(rows[first].row), Int(rows[index].row))
-            if columns.allSatisfy({ $0.isEqual(one, other) }) { repeated += 1 }
+        var start = 0
+        while start < words.count {
+            var end = start + 1
+            while end < words.count, words[end] >> 32 == words[start] >> 32 { end += 1 }
+            if end > start + 1 {
+                let rows = words[start..<end].map { Int($0 & 0xFFFF_FFFF) }
+                repeated += rows.count - distinct(rows, columns)
+            }
+            start = end
         }
         return repeated
+    }
+
+    /// How many of some rows differ from all before them.
+    private static func distinct(_ rows: [Int], _ columns: [Column]) -> Int {
+        var kinds: [Int] = []
+        for row in rows
+        where !kinds.contains(where: { kind in columns.allSatisfy { $0.isEqual(kind, row) } }) {
+            kinds.append(row)
+        }
+        return kinds.count
     }
 }
 
 extension Column {
-    /// Bits that are equal for equal values of the column.
-    fileprivate func bits(of row: Int) -> UInt64 {
+    /// Mixes what is equal for equal values of the column into a hash of each row.
+    fileprivate func mixBits(into hashes: inout [UInt64]) {
+        func mix(_ bits: (Int) -> UInt64) {
+            hashes.withUnsafeMutableBufferPointer { hashes in
+                for row in hashes.indices {
+                    hashes[row] = SplitMix64.mix(
+                        hashes[row] &+ 0x9E37_79B9_7F4A_7C15 ^ bits(row))
+                }
+            }
+        }
         switch self {
-        case .tokens(let tokens): UInt64(UInt32(bitPattern: tokens.codes[row]))
-        case .integers(let values): UInt64(bitPattern: values[row])
-        case .numbers(let values): values[row].bitPattern
-        case .times(let times): UInt64(bitPattern: times.ticks[row])
+        case .tokens(let tokens): mix { UInt64(UInt32(bitPattern: tokens.codes[$0])) }
+        case .integers(let values): mix { UInt64(bitPattern: values[$0]) }
+        case .numbers(let values): mix { values[$0].bitPattern }
+        case .times(let times): mix { UInt64(bitPattern: times.ticks[$0]) }
         case .tokenLists(let lists):
-            lists.codes(of: row).reduce(1) {
-                SplitMix64.mix($0 ^ UInt64(UInt32(bitPattern: $1)))
+            mix { row in
+                lists.codes(of: row).reduce(1) {
+                    SplitMix64.mix($0 ^ UInt64(UInt32(bitPattern: $1)))
+                }
             }
         }
     }
@@ -152,8 +181,14 @@ extension [Bool] {
 }
 
 extension [UInt64] {
-    fileprivate func containsSorted(_ value: UInt64) -> Bool {
-        let place = partitionPoint { $0 >= value }
-        return place < count && self[place] == value
+    /// How many are members of another array; both are ascending.
+    fileprivate func countMembers(of other: [UInt64]) -> Int {
+        var (members, place) = (0, 0)
+        for value in self {
+            while place < other.count, other[place] < value { place += 1 }
+            guard place < other.count else { break }
+            if other[place] == value { members += 1 }
+        }
+        return members
     }
 }

@@ -30,6 +30,8 @@ struct DataPlanner {
     let catalog: Catalog
     let options: RunOptions
     let spec: ExperimentSpec
+    /// Whether columns are read, too, that the spec does not name.
+    var readsAllColumns = false
 
     /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
     func prepare(progress: (DataProgress) -> Void) throws -> PreparedData {
@@ -50,7 +52,8 @@ struct DataPlanner {
         let dataset: Dataset
         do {
             let source = try catalog.make(.dataSource, spec.data.source)
-            let request = DataRequest(query: spec.data.query, candidate: spec.data.candidate)
+            let request = DataRequest(
+                query: spec.data.query, candidate: spec.data.candidate, columns: columns)
             dataset =
                 try (source as? any SelectiveDataSource)?.load(
                     for: request, in: options.environment, progress: progress)
@@ -64,6 +67,13 @@ struct DataPlanner {
         }
         try checkIDs(of: dataset.interactions)
         return dataset
+    }
+
+    /// The columns that the experiment may ask for: those that its spec names, wherever. Nil where
+    /// somebody's own components may ask for others.
+    private var columns: Set<String>? {
+        guard !readsAllColumns, catalog.isBuiltIn else { return nil }
+        return FieldValue.object(spec.resolved).strings
     }
 
     /// Nobody is called nothing, whatever the source says.
@@ -133,6 +143,29 @@ struct DataPlanner {
                 }
             }
             return count
+        }
+    }
+}
+
+extension Catalog {
+    /// Whether there is no component but those that come with the library.
+    fileprivate var isBuiltIn: Bool {
+        kinds.allSatisfy { Set(names(of: $0)).isSubset(of: Catalog.builtIn.names(of: $0)) }
+    }
+}
+
+extension FieldValue {
+    /// All texts within the value.
+    fileprivate var strings: Set<String> {
+        switch self {
+        case .string(let text): [text]
+        case .list(let values): values.reduce(into: []) { $0.formUnion($1.strings) }
+        case .object(let values):
+            values.members.reduce(into: []) { strings, member in
+                strings.insert(member.name)
+                strings.formUnion(member.value.strings)
+            }
+        case .null, .boolean, .integer, .number: []
         }
     }
 }

@@ -30,6 +30,10 @@ public struct PlanSummary: Sendable {
     public var warnings: [Diagnostic]
 
     public init(_ plan: ExperimentPlan, estimate: RunEstimate?) {
+        self.init(plan, estimate: estimate, batches: nil)
+    }
+
+    init(_ plan: ExperimentPlan, estimate: RunEstimate?, batches: Batches?) {
         spec = plan.spec
         origin = plan.origin
         fingerprint = plan.fingerprint
@@ -38,7 +42,7 @@ public struct PlanSummary: Sendable {
         unseen = plan.unseen
         corpusCount = plan.evaluation.corpus.count
         model = ModelSummary(plan)
-        training = TrainingSummary(plan)
+        training = TrainingSummary(plan, batches: batches)
         self.estimate = estimate
         notes = plan.origin.notes + plan.notes
         warnings = plan.warnings
@@ -57,9 +61,11 @@ extension Experiment {
         let clock = Stopwatch()
         let plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
         let seconds = clock.seconds
+        let batches = plan.schedule.isTrained ? Batches.ofFirstEpoch(plan) : nil
         let estimate =
             estimates
-            ? RunEstimate(of: plan, planSeconds: seconds, threads: options.threads) : nil
-        return PlanSummary(plan, estimate: estimate)
+            ? RunEstimate(
+                of: plan, planSeconds: seconds, threads: options.threads, batches: batches) : nil
+        return PlanSummary(plan, estimate: estimate, batches: batches)
     }
 }

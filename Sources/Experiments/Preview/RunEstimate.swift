@@ -48,11 +48,16 @@ public struct RunEstimate: Sendable {
 
     /// - Parameter planSeconds: how long the plan took to make.
     public init(of plan: ExperimentPlan, planSeconds: Double, threads: Int) {
+        self.init(of: plan, planSeconds: planSeconds, threads: threads, batches: nil)
+    }
+
+    /// - Parameter batches: those of the first epoch, where somebody has drawn them already.
+    init(of plan: ExperimentPlan, planSeconds: Double, threads: Int, batches: Batches?) {
         self.planSeconds = planSeconds
         self.threads = threads
         let lanes = Lanes(threads: threads)
         var trainer = Trainer(plan, lanes: lanes)
-        let (steps, step) = Self.train(&trainer, plan)
+        let (steps, step) = Self.train(&trainer, plan, batches)
         trialSteps = steps.count
         trainSeconds =
             step.map { range in
@@ -81,11 +86,10 @@ public struct RunEstimate: Sendable {
 
     /// Takes the first steps; the slowest and fastest but for the first, which warms up.
     private static func train(
-        _ trainer: inout Trainer, _ plan: ExperimentPlan
+        _ trainer: inout Trainer, _ plan: ExperimentPlan, _ batches: Batches?
     ) -> ([Double], (stepsPerEpoch: Int, seconds: ClosedRange<Double>)?) {
         guard plan.schedule.isTrained else { return ([], nil) }
-        var batches = Batches(plan)
-        batches.begin(epoch: 1)
+        let batches = batches ?? Batches.ofFirstEpoch(plan)
         var metrics = plan.task.makeMetricState()
         var seconds: [Double] = []
         let total = Stopwatch()

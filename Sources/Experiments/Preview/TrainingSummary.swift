@@ -25,11 +25,12 @@ public struct TrainingSummary: Sendable {
     }
 
     /// Nil for a baseline, which is not trained.
-    init?(_ plan: ExperimentPlan) {
+    ///
+    /// - Parameter batches: those of the first epoch, where somebody has drawn them already.
+    init?(_ plan: ExperimentPlan, batches: Batches? = nil) {
         let schedule = plan.schedule
         guard schedule.isTrained else { return nil }
-        var batches = Batches(plan)
-        batches.begin(epoch: 1)
+        let batches = batches ?? Batches.ofFirstEpoch(plan)
         let trainer = Trainer(plan, lanes: Lanes(threads: 1))
         let shapes = batches.ranges.enumerated().map { step, range in
             trainer.shape(of: batches.examples, range, step: step)
@@ -42,5 +43,14 @@ public struct TrainingSummary: Sendable {
         denseScores = shapes.reduce(0) { $0 + $1.denseScores }
         computedScores = shapes.reduce(0) { $0 + $1.scoredRows * $1.scoredColumns }
         isSameEveryEpoch = !schedule.reshuffle && plan.batchOptions.extraNegatives == nil
+    }
+}
+
+extension Batches {
+    /// The batches of a plan's first epoch.
+    static func ofFirstEpoch(_ plan: ExperimentPlan) -> Batches {
+        var batches = Batches(plan)
+        batches.begin(epoch: 1)
+        return batches
     }
 }

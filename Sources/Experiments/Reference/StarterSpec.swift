@@ -6,7 +6,7 @@ public enum StarterSpec {
     public static func text(name: String) -> String {
         let data = """
             data:
-              source: movielens           # your own files: csv, jsonl or recbole
+              source: movielens           # your own files: csv, parquet, jsonl or recbole
               variant: 100k
               offline: synthetic          # no copy and no network: a generated stand-in, loudly
               query: user_id              # the column of what asks
@@ -121,7 +121,8 @@ public enum StarterSpec {
         if guess.decimal != "." { lines.append("decimal: \(YAMLText.string(guess.decimal))") }
         if !guess.missing.isEmpty { lines.append(missing(guess.missing)) }
         if guess.badRowCount > 0 { lines.append(skipping(guess)) }
-        return lines + columns(guess.columns, hasHeader: guess.hasHeader)
+        let rest = guess.source == "parquet" ? "what is not listed is as in the file" : nil
+        return lines + columns(guess.declared, hasHeader: guess.hasHeader, rest: rest)
     }
 
     private static func table(_ items: ItemsGuess) -> [String] {
@@ -145,12 +146,14 @@ public enum StarterSpec {
         "missing: " + YAMLText.flow(.list(texts.map(FieldValue.string)))
     }
 
-    private static func columns(_ columns: [ColumnDeclaration], hasHeader: Bool) -> [String] {
+    private static func columns(
+        _ columns: [ColumnDeclaration], hasHeader: Bool, rest: String? = nil
+    ) -> [String] {
         let shown = columns.filter { !hasHeader || $0.kind != .string }
         guard !shown.isEmpty else { return [] }
         return [
             "columns:                    # "
-                + (hasHeader ? "what is not listed holds strings" : "all, in order")
+                + (rest ?? (hasHeader ? "what is not listed holds strings" : "all, in order"))
         ] + shown.map { "  - \(YAMLText.flow($0.briefValue))" }
     }
 }
@@ -175,10 +178,13 @@ extension DelimitedGuess {
     public var findings: [String] {
         let words = [",": "commas", "\t": "tabs", ";": "semicolons", " ": "spaces"]
         let layout =
-            source == "jsonl"
-            ? "one JSON object a line"
-            : "\(words[delimiter] ?? "'\(delimiter)'") between fields, "
-                + (hasHeader ? "a header" : "no header")
+            switch source {
+            case "jsonl": "one JSON object a line"
+            case "parquet": "Parquet"
+            default:
+                "\(words[delimiter] ?? "'\(delimiter)'") between fields, "
+                    + (hasHeader ? "a header" : "no header")
+            }
         var lines = [
             "\(isWhole ? "" : "the first ")\(rowCount) rows, \(layout)",
             "query: \(query.column), \(query.reason)",

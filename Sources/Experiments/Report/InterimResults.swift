@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 import Synchronization
 
@@ -7,7 +8,7 @@ public final class InterimResults: Sendable {
     private let catalog: Catalog
     private let threads: Int
     private let planSeconds: Double
-    private let record = Mutex(RunRecord())
+    private let noted = Mutex(Noted())
     private let start = ContinuousClock.now
 
     /// - Parameter plan: without the model.
@@ -18,11 +19,28 @@ public final class InterimResults: Sendable {
         self.planSeconds = planSeconds
     }
 
-    func note(_ latest: RunRecord) { record.withLock { $0 = latest } }
+    /// The record's epochs in an array of their own: the run could not add to one that it shares
+    /// without copying all of it, epoch after epoch.
+    private struct Noted {
+        var record = RunRecord()
+        var epochs: [EpochRecord] = []
+    }
+
+    func note(_ latest: RunRecord) {
+        noted.withLock { noted in
+            noted.epochs += latest.epochs.dropFirst(noted.epochs.count)
+            noted.record = latest
+            noted.record.epochs = []
+        }
+    }
 
     /// The finished epochs, as the results of a run that was interrupted.
     public func results() throws -> ExperimentResults {
-        var record = record.withLock { $0 }
+        var record = noted.withLock { noted in
+            var record = noted.record
+            record.epochs = noted.epochs
+            return record
+        }
         record.status = .interrupted
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         record.seconds = [("plan", planSeconds), ("train", seconds)]

@@ -11,6 +11,8 @@ enum Snappy {
         }
         var written = 0
         while read < bytes.count {
+            skim(bytes, &read, out, &written, target.count)
+            guard read < bytes.count else { break }
             let tag = Int(bytes.base.load(fromByteOffset: read, as: UInt8.self))
             read += 1
             if tag & 3 == 0 {
@@ -52,13 +54,57 @@ enum Snappy {
         return written
     }
 
+    /// Goes on as long as what comes next is short, both ends are far, and all is well: without the
+    /// questions that ``decompress(_:to:)`` asks.
+    @inline(__always)
+    private static func skim(
+        _ bytes: ByteView, _ read: inout Int, _ out: UnsafeMutableRawPointer,
+        _ written: inout Int, _ room: Int
+    ) {
+        // A tag, five bytes behind it and a literal's 16; a copy's 64 and what is written beyond.
+        let (lastRead, lastWritten) = (bytes.count &- 24, room &- 80)
+        let base = bytes.base
+        var (from, to) = (read, written)
+        while from <= lastRead, to <= lastWritten {
+            let tag = Int(base.load(fromByteOffset: from, as: UInt8.self))
+            if tag & 3 == 0 {
+                let count = tag &>> 2 &+ 1
+                guard count <= 16 else { break }
+                let literal = base.loadUnaligned(
+                    fromByteOffset: from &+ 1, as: SIMD16<UInt8>.self)
+                out.storeBytes(of: literal, toByteOffset: to, as: SIMD16<UInt8>.self)
+                from &+= count &+ 1
+                to &+= count
+                continue
+            }
+            let (count, distance, size) = copyOf(tag, bytes.word(from &+ 1))
+            guard distance >= 8, distance <= to else { break }
+            from &+= size &+ 1
+            var (source, target, left) = (out + (to &- distance), out + to, count)
+            to &+= count
+            if distance >= 16 {
+                repeat {
+                    target.storeBytes(
+                        of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+                    (source, target, left) = (source + 16, target + 16, left &- 16)
+                } while left > 0
+            } else {
+                repeat {
+                    target.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+                    (source, target, left) = (source + 8, target + 8, left &- 8)
+                } while left > 0
+            }
+        }
+        (read, written) = (from, to)
+    }
+
     /// Length and distance of a copy, and the bytes that stand behind its tag.
     @inline(__always)
     private static func copyOf(_ tag: Int, _ word: UInt64) -> (Int, Int, Int) {
         switch tag & 3 {
-        case 1: (tag >> 2 & 7 + 4, (tag >> 5) << 8 | Int(word & 0xFF), 1)
-        case 2: (tag >> 2 + 1, Int(word & 0xFFFF), 2)
-        default: (tag >> 2 + 1, Int(word & 0xFFFF_FFFF), 4)
+        case 1: (tag &>> 2 & 7 &+ 4, (tag &>> 5) &<< 8 | Int(truncatingIfNeeded: word & 0xFF), 1)
+        case 2: (tag &>> 2 &+ 1, Int(truncatingIfNeeded: word & 0xFFFF), 2)
+        default: (tag &>> 2 &+ 1, Int(truncatingIfNeeded: word & 0xFFFF_FFFF), 4)
         }
     }
 

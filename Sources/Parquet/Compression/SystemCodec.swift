@@ -60,7 +60,8 @@ struct SystemCodec: Sendable {
     /// The first of these libraries that is there; it stays open.
     private static func open(_ names: [String]) -> UInt? {
         for name in names {
-            if let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) { return UInt(bitPattern: library) }
+            guard let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) else { continue }
+            return UInt(bitPattern: library)
         }
         return nil
     }

@@ -2,8 +2,10 @@
 public struct ByteArrays: Hashable, Sendable {
     /// Where string i stands: `bytes[offsets[i]..<offsets[i + 1]]`.
     public private(set) var offsets: [Int] = [0]
+    /// The bytes of all strings.
     public private(set) var bytes: [UInt8] = []
 
+    /// How many strings there are.
     public var count: Int { offsets.count - 1 }
 
     /// String `index`, below ``count``.

@@ -116,28 +116,27 @@ extension HybridRuns {
         _ bytes: ByteView, width: Int, count: Int, size: Int
     ) throws(Damage) -> [Int32] {
         var runs = try HybridRuns(bytes, width: width)
-        var indices = [Int32]()
+        var indices = [Int32](repeating: 0, count: count)
         var highest: UInt32 = 0
         var done = 0
-        indices.reserveCapacity(count)
         while done < count {
-            switch try runs.next(atMost: count - done) {
-            case .repeated(let value, let length):
-                highest = max(highest, value)
-                indices.append(
-                    contentsOf: repeatElement(
-                        Int32(truncatingIfNeeded: value), count: length))
-                done += length
-            case .packed(let packed, let length):
-                let part = [Int32](unsafeUninitializedCapacity: length) { buffer, filled in
+            let run = try runs.next(atMost: count - done)
+            indices.withUnsafeMutableBufferPointer { indices in
+                switch run {
+                case .repeated(let value, let length):
+                    highest = max(highest, value)
+                    for index in done..<done + length {
+                        indices[index] = Int32(truncatingIfNeeded: value)
+                    }
+                    done += length
+                case .packed(let packed, let length):
+                    let start = done
                     BitPacking.forEach(packed, width: width, count: length) { index, value in
-                        buffer[index] = Int32(truncatingIfNeeded: value)
+                        indices[start &+ index] = Int32(truncatingIfNeeded: value)
                         highest = max(highest, value)
                     }
-                    filled = length
+                    done += length
                 }
-                indices.append(contentsOf: part)
-                done += length
             }
         }
         guard count == 0 || highest < UInt32(clamping: size) else {
@@ -164,6 +163,14 @@ enum Levels {
         switch self {
         case .same(let level, _): level
         case .each(let levels): levels[index]
+        }
+    }
+
+    /// Which of them are this one.
+    func marks(of level: Int) -> [Bool] {
+        switch self {
+        case .same(let own, let count): [Bool](repeating: Int(own) == level, count: count)
+        case .each(let levels): levels.map { Int($0) == level }
         }
     }
 

@@ -57,6 +57,7 @@ public enum Meaning: Hashable, Sendable {
     /// Nothing but nulls.
     case nothing
 
+    /// What times count.
     public enum TimeUnit: Hashable, Sendable {
         case milliseconds, microseconds, nanoseconds
 

@@ -9,7 +9,7 @@ struct ColumnBuilder {
 
     private let leaf: Leaf
     private var dictionary: StoredValues?
-    private var values: ColumnValues.Values
+    private var values: Growing
     private var isPresent: [Bool]?
     private var offsets: [Int] = []
     private(set) var slotCount = 0
@@ -18,20 +18,7 @@ struct ColumnBuilder {
 
     init(_ leaf: Leaf, rowCount: Int) {
         self.leaf = leaf
-        values =
-            switch ParquetColumn(leaf).kind {
-            case .integers: .integers(Self.room(rowCount))
-            case .floats: .floats(Self.room(rowCount))
-            case .doubles: .doubles(Self.room(rowCount))
-            case .strings: .strings(codes: Self.room(rowCount), dictionary: ByteArrays())
-            }
-    }
-
-    private static func room<Value>(_ count: Int) -> [Value] {
-        var values: [Value] = []
-        // A file that lies about its rows gets no memory for them.
-        values.reserveCapacity(min(count, 1 << 24))
-        return values
+        values = Growing(ParquetColumn(leaf).kind, room: rowCount)
     }
 
     /// How many entries indices may name.
@@ -43,10 +30,10 @@ struct ColumnBuilder {
         }
         dictionary = entries
         guard case .bytes(let strings) = entries else { return }
-        guard case .strings(let codes, let own) = values, own.count == 0 else {
+        guard values.kind == .strings, values.strings.count == 0 else {
             throw .wrong(required: "the dictionary before all values", found: "it behind them")
         }
-        values = .strings(codes: codes, dictionary: strings)
+        values.strings = strings
     }
 
     /// Appends a page's values, of which `present` are there.
@@ -61,14 +48,13 @@ struct ColumnBuilder {
             slots = list(repetition, definition, count)
         } else {
             rowCount += count
-            slots = present == count ? nil : (0..<count).map { isThere($0, definition) }
+            slots = present == count ? nil : definition?.marks(of: leaf.maxDefinition)
         }
         let added = slots?.count ?? (repetition == nil ? count : present)
-        if let slots, isPresent == nil {
-            isPresent = [Bool](repeating: true, count: slotCount) + slots
-        } else {
-            isPresent?.append(contentsOf: slots ?? [Bool](repeating: true, count: added))
+        if slots != nil, isPresent == nil {
+            isPresent = [Bool](repeating: true, count: slotCount)
         }
+        isPresent?.append(contentsOf: slots ?? [Bool](repeating: true, count: added))
         slotCount += added
         try append(page, slots)
     }
@@ -78,7 +64,9 @@ struct ColumnBuilder {
     }
 
     /// Begins the rows of a page of lists; which of their elements are there, nil where all are.
-    private mutating func list(_ repetition: Levels, _ definition: Levels?, _ count: Int) -> [Bool]? {
+    private mutating func list(
+        _ repetition: Levels, _ definition: Levels?, _ count: Int
+    ) -> [Bool]? {
         var slots: [Bool] = []
         var isComplete = true
         for index in 0..<count {
@@ -86,8 +74,8 @@ struct ColumnBuilder {
                 offsets.append(slotCount + slots.count)
                 rowCount += 1
             }
-            guard (definition.map { Int($0[index]) } ?? leaf.maxDefinition) >= leaf.elementDefinition
-            else { continue }
+            let level = definition.map { Int($0[index]) } ?? leaf.maxDefinition
+            guard level >= leaf.elementDefinition else { continue }
             let isThere = isThere(index, definition)
             isComplete = isComplete && isThere
             slots.append(isThere)
@@ -96,61 +84,88 @@ struct ColumnBuilder {
     }
 
     private mutating func append(_ page: PageValues, _ slots: [Bool]?) throws(Damage) {
-        switch (page, values) {
-        case (.stored(.integers(let new)), .integers(var all)):
-            values = .integers([])
-            Self.scatter(new, slots, 0, &all)
-            values = .integers(all)
-        case (.stored(.floats(let new)), .floats(var all)):
-            values = .integers([])
-            Self.scatter(new, slots, 0, &all)
-            values = .floats(all)
-        case (.stored(.doubles(let new)), .doubles(var all)):
-            values = .integers([])
-            Self.scatter(new, slots, 0, &all)
-            values = .doubles(all)
-        case (.stored(.bytes(let new)), .strings(var codes, var strings)):
-            values = .integers([])
-            guard let start = Int32(exactly: strings.count),
-                strings.count + new.count < Int(Int32.max)
-            else { throw .unsupported("a column of more than 2147483647 strings") }
-            strings.append(new)
-            Self.scatter(Array(start..<start + Int32(new.count)), slots, -1, &codes)
-            values = .strings(codes: codes, dictionary: strings)
-        case (.indexed(let indices), .strings(var codes, let strings)):
-            values = .integers([])
-            Self.scatter(indices, slots, -1, &codes)
-            values = .strings(codes: codes, dictionary: strings)
-        case (.indexed(let indices), _):
+        switch page {
+        case .stored(let stored): try values.append(stored, slots)
+        case .indexed(let indices) where values.kind == .strings:
+            Growing.scatter(indices, slots, -1, &values.codes)
+        case .indexed(let indices):
             guard let dictionary else {
                 throw .wrong(required: "a dictionary before its indices", found: "none")
             }
-            try append(.stored(dictionary.gathered(indices)), slots)
-        default:
-            throw .wrong(required: "values of one kind", found: "another")
-        }
-    }
-
-    /// Appends values, with a filler where there is none.
-    private static func scatter<Value>(
-        _ new: [Value], _ slots: [Bool]?, _ filler: Value, _ all: inout [Value]
-    ) {
-        guard let slots else {
-            all += new
-            return
-        }
-        var next = 0
-        for isThere in slots {
-            all.append(isThere ? new[next] : filler)
-            if isThere { next += 1 }
+            try values.append(dictionary.gathered(indices), slots)
         }
     }
 
     /// The whole column.
     func finish() -> ColumnValues {
         ColumnValues(
-            values: values, isPresent: isPresent,
+            values: values.finished, isPresent: isPresent,
             offsets: leaf.maxRepetition > 0 ? offsets + [slotCount] : nil)
+    }
+}
+
+/// The values of a column so far, each kind in an array of its own: one that an enum held would be
+/// copied as it grows.
+private struct Growing {
+    let kind: ParquetColumn.Kind
+    var integers: [Int64] = []
+    var floats: [Float] = []
+    var doubles: [Double] = []
+    var codes: [Int32] = []
+    var strings = ByteArrays()
+
+    init(_ kind: ParquetColumn.Kind, room: Int) {
+        self.kind = kind
+        // A file that lies about its rows gets no memory for them.
+        let room = min(room, 1 << 24)
+        switch kind {
+        case .integers: integers.reserveCapacity(room)
+        case .floats: floats.reserveCapacity(room)
+        case .doubles: doubles.reserveCapacity(room)
+        case .strings: codes.reserveCapacity(room)
+        }
+    }
+
+    mutating func append(_ stored: StoredValues, _ slots: [Bool]?) throws(Damage) {
+        switch (stored, kind) {
+        case (.integers(let new), .integers): Self.scatter(new, slots, 0, &integers)
+        case (.floats(let new), .floats): Self.scatter(new, slots, 0, &floats)
+        case (.doubles(let new), .doubles): Self.scatter(new, slots, 0, &doubles)
+        case (.bytes(let new), .strings):
+            guard let start = Int32(exactly: strings.count),
+                strings.count + new.count < Int(Int32.max)
+            else { throw .unsupported("a column of more than 2147483647 strings") }
+            strings.append(new)
+            Self.scatter(Array(start..<start + Int32(new.count)), slots, -1, &codes)
+        default: throw .wrong(required: "values of one kind", found: "another")
+        }
+    }
+
+    /// Appends values, with a filler where there is none.
+    static func scatter<Value>(
+        _ new: [Value], _ slots: [Bool]?, _ filler: Value, _ all: inout [Value]
+    ) {
+        guard let slots else {
+            all += new
+            return
+        }
+        all += [Value](unsafeUninitializedCapacity: slots.count) { buffer, filled in
+            var next = 0
+            for (place, isThere) in slots.enumerated() {
+                buffer.initializeElement(at: place, to: isThere ? new[next] : filler)
+                if isThere { next += 1 }
+            }
+            filled = slots.count
+        }
+    }
+
+    var finished: ColumnValues.Values {
+        switch kind {
+        case .integers: .integers(integers)
+        case .floats: .floats(floats)
+        case .doubles: .doubles(doubles)
+        case .strings: .strings(codes: codes, dictionary: strings)
+        }
     }
 }
 

@@ -8,6 +8,9 @@ struct ColumnChunkReader {
     /// Where the page stands that is being read; for messages.
     private(set) var position = 0
 
+    /// Writers make pages of a mebibyte; a page of one value, repeated, may claim any number.
+    private static let mostValues = 1 << 26
+
     /// - Parameter bytes: from the chunk's first page on.
     init(_ bytes: ByteView, _ leaf: Leaf, _ metadata: ColumnMetadata, rowCount: Int) {
         self.bytes = bytes
@@ -38,6 +41,9 @@ struct ColumnChunkReader {
                     throw .wrong(
                         required: "at most \(metadata.valueCount - seen) more values",
                         found: "\(header.valueCount)")
+                }
+                guard header.valueCount <= Self.mostValues else {
+                    throw .unsupported("a page of more than \(Self.mostValues) values")
                 }
                 seen += header.valueCount
                 try readData(header, payload)

@@ -1,5 +1,6 @@
 /// The values of one column in one row group.
 public struct ColumnValues: Sendable {
+    /// Values of one kind, one behind the other.
     public enum Values: Sendable {
         case integers([Int64])
         case floats([Float])
@@ -29,6 +30,7 @@ public struct ColumnValues: Sendable {
 
 /// A column of a Parquet file.
 public struct ParquetColumn: Hashable, Sendable {
+    /// Which of ``ColumnValues/Values`` a column gives.
     public enum Kind: Hashable, Sendable {
         case integers, floats, doubles, strings
     }

@@ -11,7 +11,8 @@ extension Leaf {
             return .integers(integers.map { Int64(UInt32(truncatingIfNeeded: $0)) })
         case .unsigned:
             guard let large = integers.first(where: { $0 < 0 }) else { return .integers(integers) }
-            throw .unsupported("the number \(UInt64(bitPattern: large)), which 63 bits cannot hold,")
+            throw .unsupported(
+                "the number \(UInt64(bitPattern: large)), which 63 bits cannot hold,")
         default: return .integers(integers)
         }
     }

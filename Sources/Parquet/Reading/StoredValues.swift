@@ -73,7 +73,8 @@ extension Leaf {
         switch type {
         case .int32:
             return try read(Self.load(bytes, count, Int32.self) { Int64(Int32(littleEndian: $0)) })
-        case .int64: return try read(Self.load(bytes, count, Int64.self) { Int64(littleEndian: $0) })
+        case .int64:
+            return try read(Self.load(bytes, count, Int64.self) { Int64(littleEndian: $0) })
         case .float:
             return .floats(
                 Self.load(bytes, count, UInt32.self) {

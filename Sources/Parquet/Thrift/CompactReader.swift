@@ -9,7 +9,8 @@
 ///     }
 struct CompactReader {
     enum WireType: UInt8 {
-        case yes = 1, no, byte, short, int, long, double, binary, list, set, map, structure, uuid
+        case yes = 1
+        case no, byte, short, int, long, double, binary, list, set, map, structure, uuid
 
         var isInteger: Bool { (WireType.byte.rawValue...WireType.long.rawValue).contains(rawValue) }
     }

@@ -1,4 +1,5 @@
 import Platform
+import Safeguards
 
 /// What the data layer sees of the machine, as a value: no global state is consulted elsewhere.
 public struct DataEnvironment: Sendable {
@@ -12,6 +13,8 @@ public struct DataEnvironment: Sendable {
     public var allowsStandIns = true
     /// Where to look for data first; nil to go by the usual places.
     public var dataDirectory: String?
+    /// How many threads may read at a time; it changes nothing of what is read.
+    public var threads = MachineLimits.current.threads
 
     public init(
         workingDirectory: String, variables: [String: String], allowsDownloads: Bool = true

@@ -46,7 +46,7 @@ import Testing
             ["Encodings", "Thrift"],
             ["Format"],
             ["Compression"],
-            ["Reading"],
+            ["Reading", "Writing"],
             ["."],
         ],
         "ResultsFormat": [

@@ -7,8 +7,8 @@ import Testing
     /// What came of reading: a digest with what was skipped, or the error.
     private func outcome(_ table: FileTable, _ scratch: Scratch) -> String {
         do throws(DataError) {
-            let origin = try FileSource(interactions: table).load(in: scratch.environment()).origin
-            return ([origin.contentDigest] + origin.notes).joined(separator: "\n")
+            let data = try FileSource(interactions: table).load(in: scratch.environment())
+            return ([data.interactions.digest] + data.origin.notes).joined(separator: "\n")
         } catch {
             return error.description
         }

@@ -212,6 +212,19 @@ import Testing
         #expect(message { try load(text.utf8) }.contains(words))
     }
 
+    /// R writes names of rows, and none of their column.
+    @Test(arguments: [16, 1 << 20]) func headersMayBeShort(window: Int) throws {
+        let text =
+            "\"user_id\",\"item_id\"\n" + (0..<30).map { "\"\($0)\",u\($0),i\n" }.joined()
+        let data = try load(text.utf8, window: window)
+        #expect(data.interactions.names == ["user_id", "item_id"])
+        #expect(try tokens(data, "user_id") == (0..<30).map { "u\($0)" })
+        #expect(data.origin.notes == ["column 1 of log.csv has no name and is passed over"])
+        // One row with a field too many is a bad one.
+        let found = message { try load("user_id,item_id\nu,i,x\nv,j\n".utf8, window: window) }
+        #expect(found == "log.csv:2:4: required 2 fields, found another field")
+    }
+
     @Test func rejectedRowsAreKept() throws {
         let scratch = try Scratch()
         try scratch.write("log.csv", "user_id,item_id,n\nu,i,1\n,j,2\nv,k,x\nw,\"l\"\",3\n")

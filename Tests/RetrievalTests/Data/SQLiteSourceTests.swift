@@ -123,7 +123,6 @@ import Testing
                 .load(in: scratch.environment())
             let found = try read(table(.table("log"), columns), scratch)
             #expect(found.interactions == text.interactions)
-            #expect(found.origin.contentDigest == text.origin.contentDigest)
         }
 
         @Test func badRowsAreErrorsOrLeftOut() throws {

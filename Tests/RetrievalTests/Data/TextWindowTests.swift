@@ -2,15 +2,20 @@ import Retrieval
 import TestSupport
 import Testing
 
-/// What is read does not depend on how much of a file is in memory at a time.
+/// What is read depends neither on how much of a file is in memory at a time nor on how many
+/// threads read it.
 @Suite struct TextWindowTests {
     /// What came of reading: a digest with what was skipped, or the error.
-    private func outcome(_ table: FileTable, window: Int, _ scratch: Scratch) -> String {
+    private func outcome(
+        _ table: FileTable, window: Int, threads: Int = 1, _ scratch: Scratch
+    ) -> String {
         var table = table
         table.windowSize = window
+        var environment = scratch.environment()
+        environment.threads = threads
         do throws(DataError) {
-            let origin = try FileSource(interactions: table).load(in: scratch.environment()).origin
-            return ([origin.contentDigest] + origin.notes).joined(separator: "\n")
+            let data = try FileSource(interactions: table).load(in: environment)
+            return ([data.interactions.digest] + data.origin.notes).joined(separator: "\n")
         } catch {
             return error.description
         }
@@ -23,7 +28,11 @@ import Testing
         try scratch.write("log", bytes)
         let whole = outcome(table, window: 1 << 22, scratch)
         for window in windows {
-            #expect(outcome(table, window: window, scratch) == whole, "window \(window)")
+            for threads in [1, 2, 5] {
+                #expect(
+                    outcome(table, window: window, threads: threads, scratch) == whole,
+                    "window \(window), \(threads) threads")
+            }
         }
     }
 
@@ -108,10 +117,33 @@ import Testing
         let scratch = try Scratch()
         let good = (0..<3000).map { "u\($0),1,2,a\n" }.joined()
         try scratch.write("log", "u,r,n,l\n" + good + "x,1,2,a\nx,1,no,a\n" + good)
-        for window in [64, 1000, 1 << 22] {
+        for (window, threads) in [(64, 1), (64, 3), (1000, 1), (1000, 2), (1 << 22, 1)] {
             #expect(
-                outcome(Self.table(.error), window: window, scratch)
+                outcome(Self.table(.error), window: window, threads: threads, scratch)
                     == "log:3003:5: required n, an integer of 64 bits, found 'no'")
+        }
+    }
+
+    /// Tokens get their codes in the order of the file, and what is left out is told the same.
+    @Test(arguments: 0..<6) func threadsMakeNoDifference(seed: Int) throws {
+        var stream = RandomStream(seed: UInt64(seed), stream: "threads")
+        var text = "u,r,n,l\n"
+        for row in 0..<3000 {
+            let user = stream.below(4) == 0 ? "user-number-\(row / 3)" : "u\(stream.below(700))"
+            switch stream.below(40) {
+            case 0: text += "\(user),1,bad,x\n"
+            case 1: text += "\(user),1\n"
+            case 2 where seed > 2: text += "\"a \n \(user)\",1,1,\n"
+            default: text += "\(user),\(stream.below(50)),\(row),a|\(stream.below(9))\n"
+            }
+        }
+        let scratch = try Scratch()
+        try scratch.write("log", text)
+        let whole = outcome(Self.table(.skip), window: 1 << 22, scratch)
+        for (window, threads) in [(500, 2), (500, 4), (3000, 3), (20000, 2), (9000, 8)] {
+            #expect(
+                outcome(Self.table(.skip), window: window, threads: threads, scratch) == whole,
+                "window \(window), \(threads) threads")
         }
     }
 

@@ -24,6 +24,9 @@ struct TokenEncoder {
         var place: UInt32 = 0
     }
 
+    /// Tokens at the last time that rows were taken out.
+    private var taken = 0
+
     /// Whether a token that is not known yet must not be taken.
     private let refuses: ((Cell) -> Bool)?
 
@@ -47,6 +50,34 @@ struct TokenEncoder {
         codes.append(code)
         return true
     }
+
+    /// Adds a row for each code of a dictionary, −1 for nothing, up to the first whose text is
+    /// refused; answers how many.
+    mutating func append(
+        _ entries: [Int32], of count: Int, _ text: (Int) -> Cell
+    ) -> Int {
+        var own = [Int32](repeating: -1, count: count + 1)
+        let first = codes.count
+        codes.reserveCapacity(first + entries.count)
+        for (row, entry) in entries.enumerated() {
+            // What holds nothing has the last place.
+            let place = entry < 0 ? count : Int(entry)
+            if own[place] < 0 {
+                guard let code = code(entry < 0 ? Cell(start: nil, count: 0) : text(place)) else {
+                    return row
+                }
+                own[place] = code
+            }
+            codes.append(own[place])
+        }
+        return entries.count
+    }
+
+    /// The code of a token, which it gets where it has none; nil where it is refused.
+    mutating func code(of cell: Cell) -> Int32? { code(cell) }
+
+    /// Adds a row of a token that is known.
+    mutating func append(code: Int32) { codes.append(code) }
 
     /// Adds a row for each cell up to the first that is refused; answers how many.
     mutating func append(each cells: CellColumn) -> Int {
@@ -148,6 +179,39 @@ struct TokenEncoder {
         return true
     }
 
+    /// Takes all rows out; tokens stay.
+    mutating func takePart() -> ColumnPart {
+        defer { taken = tokens.count }
+        let part = ColumnPart.tokens(codes: codes, new: taken..<tokens.count)
+        codes = []
+        return part
+    }
+
+    /// Adds parts that other encoders took out, each after all that it took out before: tokens get
+    /// codes in the order in which they first appear in the parts.
+    mutating func append(
+        _ parts: [(state: Int, part: ColumnPart)], of others: [TokenEncoder?]
+    ) {
+        var own = others.map { [Int32](repeating: -1, count: $0?.tokens.count ?? 0) }
+        var total = codes.count
+        for (_, part) in parts { total += part.codes.count }
+        codes.reserveCapacity(total)
+        for (state, part) in parts {
+            guard let other = others[state] else { continue }
+            for token in part.new {
+                own[state][token] = other.withBytes(of: token) { code($0) } ?? -1
+            }
+            own[state].withUnsafeBufferPointer { own in
+                codes.append(contentsOf: part.codes.lazy.map { own[Int($0)] })
+            }
+        }
+    }
+
+    private func withBytes<Result>(of token: Int, _ body: (Cell) -> Result) -> Result {
+        let token = tokens[token]
+        return token.isShort ? token.withBytes(body) : arena.withBytes(at: token.place, body)
+    }
+
     /// The column, its tokens decoded, and how many of these are not of the encoding: what is not
     /// becomes replacement characters.
     ///
@@ -221,6 +285,22 @@ struct TokenEncoder {
                 guard let number = token.number, number < size else { continue }
                 codeOfNumber[number] = Int32(code)
             }
+        }
+    }
+}
+
+extension ColumnPart {
+    fileprivate var codes: [Int32] {
+        switch self {
+        case .tokens(let codes, _), .lists(_, let codes, _): codes
+        default: []
+        }
+    }
+
+    fileprivate var new: Range<Int> {
+        switch self {
+        case .tokens(_, let new), .lists(_, _, let new): new
+        default: 0..<0
         }
     }
 }

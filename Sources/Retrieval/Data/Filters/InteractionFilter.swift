@@ -66,13 +66,13 @@ extension Dataset {
     public func keeping(
         _ interactions: Table, removingEntities: Bool, in context: InteractionContext
     ) throws(DataError) -> Dataset {
-        Dataset(
-            interactions: interactions,
+        try replacing(
+            interactions,
             queries: removingEntities
-                ? try queries?.listing(context.query, of: interactions) : queries,
+                ? queries?.listing(context.query, of: interactions) : queries,
             candidates: removingEntities
-                ? try candidates?.listing(context.candidate, of: interactions) : candidates,
-            origin: origin)
+                ? candidates?.listing(context.candidate, of: interactions) : candidates,
+            query: context.query, candidate: context.candidate)
     }
 }
 

@@ -7,16 +7,22 @@ struct ParquetReader {
     private let table: String
     private let file: ParquetFile
     private let columns: [(source: ParquetColumn, declaration: ColumnDeclaration)]
+    private let threads: Int
+    private let missing: [String]
 
     /// - Parameters:
     ///   - name: the file as messages name it.
     ///   - table: what messages call the table, such as "interactions".
     ///   - declared: the columns whose type is to be another than the file's.
-    ///   - ids: the columns that name users and items.
+    ///   - missing: texts that stand for nothing.
+    ///   - collector: takes the rows, and says which columns are asked for.
+    ///   - threads: how many may read at a time.
     init(
         file name: String, at path: String, table: String, declared: [ColumnDeclaration],
-        ids: Set<String>
+        missing: [String], into collector: RowCollector, threads: Int
     ) throws(DataError) {
+        self.threads = threads
+        self.missing = missing
         self.name = name
         self.table = table
         do throws(ParquetError) {
@@ -31,17 +37,27 @@ struct ParquetReader {
         if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
             throw .impossible("'\(name)' has two columns '\(names[twice])'")
         }
-        columns = file.columns.map { column in
+        columns = file.columns.filter { collector.wants($0.name) }.map { column in
             let given = declared.first { $0.name == column.name }
-            return (column, given ?? column.declaration(isID: ids.contains(column.name)))
+            let isID = collector.request.ids.contains(column.name)
+            return (column, given ?? column.declaration(isID: isID))
         }
     }
 
+    /// Reads all rows; answers the file's SHA-256.
     func read(
         into collector: RowCollector, _ progress: (DataProgress) -> Void
-    ) throws(DataError) {
+    ) throws(DataError) -> String {
+        let hash: FileHash
+        do throws(FileFailure) {
+            hash = try FileHash(path: file.path)
+        } catch {
+            throw .unreadable(file: name, reason: error.reason)
+        }
         if collector.columns.isEmpty {
-            for column in columns { try collector.add(column.declaration, CellOptions()) }
+            for column in columns {
+                try collector.add(column.declaration, CellOptions(missing: missing))
+            }
         }
         guard collector.columns.map(\.name) == columns.map(\.source.name) else {
             throw .unreadable(
@@ -49,36 +65,105 @@ struct ParquetReader {
                 reason: "required the columns of the files before it, "
                     + collector.columns.map(\.name).joined(separator: ", "))
         }
+        let lanes = Lanes(threads: threads)
         var number = 0
-        for group in file.rowCounts.indices {
-            let cells = try cells(of: group)
-            for row in 0..<file.rowCounts[group] {
-                number += 1
-                do throws(DataError) {
-                    for (index, column) in collector.columns.enumerated() {
-                        guard !cells[index].append(row, to: column.builder) else { continue }
-                        throw refusal(column, cells[index].words(row), number)
-                    }
-                    try collector.endRow()
-                } catch {
-                    try collector.reject(error)
-                }
+        for batch in batches {
+            let share = Double(batch.upperBound) / Double(file.rowCounts.count)
+            let cells = try cells(of: batch, lanes) { hash.advance(to: share) }
+            for (place, group) in batch.enumerated() {
+                try append(
+                    cells[place], rows: file.rowCounts[group], &number, to: collector, lanes)
             }
             progress(.counting(location: name, rows: number))
         }
+        do throws(FileFailure) {
+            return try hash.finish()
+        } catch {
+            throw .unreadable(file: name, reason: error.reason)
+        }
     }
 
-    private func cells(of group: Int) throws(DataError) -> [ParquetCells] {
-        var cells: [ParquetCells] = []
-        for column in columns {
-            do throws(ParquetError) {
-                let values = try file.read(column.source.name, rowGroup: group)
-                cells.append(ParquetCells(values, perUnit: column.source.dayLength))
+    /// Row groups that are decoded at the same time: enough for all threads, and no more.
+    private var batches: [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var (start, rows) = (0, 0)
+        for group in file.rowCounts.indices {
+            rows += file.rowCounts[group]
+            let chunks = (group + 1 - start) * max(1, columns.count)
+            guard chunks >= 2 * threads || rows >= 1 << 22 || group + 1 == file.rowCounts.count
+            else { continue }
+            batches.append(start..<group + 1)
+            (start, rows) = (group + 1, 0)
+        }
+        return batches
+    }
+
+    /// By group and column.
+    ///
+    /// - Parameter beside: what else there is to do, on one of the threads.
+    private func cells(
+        of groups: Range<Int>, _ lanes: Lanes, beside: @Sendable () -> Void
+    ) throws(DataError) -> [[ParquetCells]] {
+        typealias Chunk = Result<ParquetCells, ParquetError>
+        let found = Guarded<[Chunk?]>(
+            [Chunk?](repeating: nil, count: groups.count * columns.count))
+        let (file, columns) = (file, columns)
+        lanes.forEach(groups.count * columns.count + 1) { task in
+            guard task > 0 else { return beside() }
+            let index = task - 1
+            let source = columns[index % columns.count].source
+            let group = groups.lowerBound + index / columns.count
+            let chunk = Chunk { () throws(ParquetError) in
+                ParquetCells(
+                    try file.read(source.name, rowGroup: group), perUnit: source.dayLength)
+            }
+            found.withLock { $0[index] = chunk }
+        }
+        let chunks = found.withLock { $0 }
+        do throws(ParquetError) {
+            var cells: [[ParquetCells]] = []
+            for start in stride(from: 0, to: chunks.count, by: max(1, columns.count)) {
+                var group: [ParquetCells] = []
+                for chunk in chunks[start..<start + columns.count] {
+                    if let chunk { group.append(try chunk.get()) }
+                }
+                cells.append(group)
+            }
+            return cells
+        } catch {
+            throw error.dataError(name)
+        }
+    }
+
+    /// Adds a row group: all columns at a time where all rows fit, else row by row.
+    private func append(
+        _ cells: [ParquetCells], rows: Int, _ number: inout Int, to collector: RowCollector,
+        _ lanes: Lanes
+    ) throws(DataError) {
+        // Each lane has a builder to itself.
+        nonisolated(unsafe) let columns = collector.columns
+        let fitting = LaneBuffer<Int>(repeating: 0, count: columns.count)
+        lanes.forEach(columns.count) { index in
+            fitting.pointer[index] = cells[index].append(rows, to: columns[index].builder)
+        }
+        if fitting.array.allSatisfy({ $0 == rows }) {
+            try collector.endRows(rows)
+            number += rows
+            return
+        }
+        collector.forgetPart()
+        for row in 0..<rows {
+            number += 1
+            do throws(DataError) {
+                for (index, column) in columns.enumerated() {
+                    guard !cells[index].append(row, to: column.builder) else { continue }
+                    throw refusal(column, cells[index].words(row), number)
+                }
+                try collector.endRow()
             } catch {
-                throw error.dataError(name)
+                try collector.reject(error)
             }
         }
-        return cells
     }
 
     private func refusal(_ column: ReadColumn, _ found: String, _ row: Int) -> DataError {
@@ -87,78 +172,6 @@ struct ParquetReader {
             BadRow(
                 file: name, place: table, row: row, column: column.name,
                 required: required.isEmpty ? "text or a number" : required, found: found))
-    }
-}
-
-/// The values of a column in a row group, on their way into a builder.
-struct ParquetCells {
-    private let values: ColumnValues
-    /// What an integer is to be multiplied with.
-    private let perUnit: Int64
-
-    init(_ values: ColumnValues, perUnit: Int64) {
-        self.values = values
-        self.perUnit = perUnit
-    }
-
-    /// Adds a row's value; false where it does not fit.
-    func append(_ row: Int, to builder: any ColumnBuilder) -> Bool {
-        guard let offsets = values.offsets else { return append(element: row, to: builder) }
-        guard let lists = builder as? TokenListBuilder else { return false }
-        lists.append(
-            each: (offsets[row]..<offsets[row + 1]).filter(isPresent).map { Array(text(of: $0)) })
-        return true
-    }
-
-    private func isPresent(_ element: Int) -> Bool { values.isPresent?[element] ?? true }
-
-    private func append(element: Int, to builder: any ColumnBuilder) -> Bool {
-        guard isPresent(element) else { return builder.append(Cell(start: nil, count: 0)) }
-        switch values.values {
-        case .strings(let codes, let dictionary):
-            return dictionary[Int(codes[element])].withUnsafeBufferPointer { builder.append($0) }
-        case .integers(let values):
-            return Self.append(values[element] &* perUnit, to: builder)
-        case .floats(let values): return Self.append(Double(values[element]), to: builder)
-        case .doubles(let values): return Self.append(values[element], to: builder)
-        }
-    }
-
-    private static func append(_ integer: Int64, to builder: any ColumnBuilder) -> Bool {
-        if let integers = builder as? IntegerBuilder {
-            integers.values.append(integer)
-            return true
-        }
-        return text("\(integer)", to: builder)
-    }
-
-    private static func append(_ number: Double, to builder: any ColumnBuilder) -> Bool {
-        // What pandas writes where there is none.
-        if number.isNaN { return builder.append(Cell(start: nil, count: 0)) }
-        if let numbers = builder as? NumberBuilder { return numbers.append(number) }
-        // A whole number is one, whatever column it stood in: `12`, not `12.0`.
-        return text(Int64(exactly: number).map { "\($0)" } ?? "\(number)", to: builder)
-    }
-
-    private static func text(_ text: String, to builder: any ColumnBuilder) -> Bool {
-        var text = text
-        return text.withUTF8 { builder.append($0) }
-    }
-
-    private func text(of element: Int) -> [UInt8] {
-        switch values.values {
-        case .strings(let codes, let dictionary): Array(dictionary[Int(codes[element])])
-        case .integers(let values): Array("\(values[element])".utf8)
-        case .floats(let values): Array("\(values[element])".utf8)
-        case .doubles(let values): Array("\(values[element])".utf8)
-        }
-    }
-
-    /// A row's value, for messages.
-    func words(_ row: Int) -> String {
-        if values.offsets != nil { return "a list" }
-        guard isPresent(row) else { return "null" }
-        return "'\(String(decoding: text(of: row).prefix(80), as: UTF8.self))'"
     }
 }
 
@@ -178,7 +191,7 @@ extension ParquetColumn {
     }
 
     /// Seconds of a date's unit; 1 for what is no date.
-    fileprivate var dayLength: Int64 { meaning == .date ? 86_400 : 1 }
+    var dayLength: Int64 { meaning == .date ? 86_400 : 1 }
 }
 
 extension Meaning.TimeUnit {
@@ -193,7 +206,7 @@ extension Meaning.TimeUnit {
 
 extension ParquetError {
     /// As an error of data, of a file that messages give this name.
-    fileprivate func dataError(_ name: String) -> DataError {
+    func dataError(_ name: String) -> DataError {
         switch self {
         case .unreadable(_, let reason): .unreadable(file: name, reason: reason)
         case .notParquet(_, let found):

@@ -37,7 +37,7 @@ extension ParquetSource: CatalogComponent {
         name: "table",
         fields: [
             FileSource.pathField.description, columnsField.description,
-            FileSource.badRowField.description,
+            FileSource.missingField.description, FileSource.badRowField.description,
         ])
     static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
 
@@ -56,6 +56,7 @@ extension ParquetSource: CatalogComponent {
     private static func table(_ values: FieldValues) -> ParquetTable {
         ParquetTable(
             path: values[FileSource.pathField], columns: values[columnsField],
-            badRows: values[FileSource.badRowField])
+            badRows: values[FileSource.badRowField],
+            missing: values[FileSource.missingField]?.texts ?? [])
     }
 }

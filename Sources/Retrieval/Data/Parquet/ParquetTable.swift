@@ -12,8 +12,14 @@ public struct ParquetTable: Hashable, Sendable {
     /// The columns whose type is to be another than the file's.
     public var columns: [ColumnDeclaration]
     public var badRows: BadRowPolicy
+    /// Texts that stand for nothing in every column of texts.
+    public var missing: [String]
 
-    public init(path: String, columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error) {
+    public init(
+        path: String, columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error,
+        missing: [String] = []
+    ) {
+        self.missing = missing
         self.path = path
         self.columns = columns
         self.badRows = badRows
@@ -31,13 +37,16 @@ extension ParquetTable: SourceTable {
     ) throws(DataError) -> FileTable.Outcome {
         try check()
         let collector = RowCollector(policy: badRows, for: request)
+        var hashes: [String] = []
         for path in try FileTable(path: path).files(in: environment).flatMap(\.files) {
             progress(.reading(location: path))
             let reader = try ParquetReader(
                 file: path, at: environment.resolve(path), table: name, declared: columns,
-                ids: request.ids)
-            try reader.read(into: collector, progress)
+                missing: missing, into: collector, threads: environment.threads)
+            hashes.append(try reader.read(into: collector, progress))
         }
-        return try collector.outcome(named: name, from: path)
+        var outcome = try collector.outcome(named: name, from: path)
+        outcome.hashes = hashes
+        return outcome
     }
 }

@@ -18,6 +18,14 @@ protocol ColumnBuilder: AnyObject {
     /// Makes room for rows, so many in all.
     func reserve(_ rows: Int)
 
+    /// Takes all rows out; tokens stay.
+    func takePart() -> ColumnPart
+
+    /// Adds parts that other builders of the same declaration took out, in their order.
+    ///
+    /// - Parameter others: by the number with each part.
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder])
+
     /// - Throws: ``DataError/impossible(_:)`` where the values, each right, do not go together.
     func finish() throws(DataError) -> Column
 
@@ -48,6 +56,8 @@ final class TokenBuilder: ColumnBuilder {
     private let missing: MissingCells
     /// Tokens that are no text of the encoding.
     private var unreadable = 0
+    /// Of the numbers that came as such.
+    private var codeOfNumber = NumberCodes()
 
     /// - Parameter missing: texts that stand for nothing: an empty token, or no id.
     init(_ options: CellOptions = CellOptions(), missing: [String] = []) {
@@ -72,9 +82,48 @@ final class TokenBuilder: ColumnBuilder {
 
     func append(each cells: CellColumn) -> Int { tokens.append(each: cells) }
 
+    /// Adds texts of a dictionary, −1 for nothing, up to the first that is refused; answers how
+    /// many.
+    func append(_ codes: [Int32], of offsets: [Int], _ bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBufferPointer { bytes in
+            tokens.append(codes, of: offsets.count - 1) { entry in
+                Cell(rebasing: bytes[offsets[entry]..<offsets[entry + 1]])
+            }
+        }
+    }
+
+    /// Adds whole numbers up to the first that is refused; answers how many.
+    ///
+    /// - Parameter isPresent: whether there is a number; nil: always.
+    func append(_ numbers: [Int64], isPresent: [Bool]?) -> Int {
+        for (row, number) in numbers.enumerated() {
+            guard isPresent?[row] ?? true else {
+                guard tokens.append(Cell(start: nil, count: 0)) else { return row }
+                continue
+            }
+            let code =
+                codeOfNumber[number]
+                ?? {
+                    var text = "\(number)"
+                    let code = text.withUTF8 { tokens.code(of: $0) }
+                    if let code { codeOfNumber[number] = code }
+                    return code
+                }()
+            guard let code else { return row }
+            tokens.append(code: code)
+        }
+        return numbers.count
+    }
+
     func truncate(to count: Int) { tokens.truncate(to: count) }
 
     func reserve(_ rows: Int) { tokens.reserve(rows) }
+
+    func takePart() -> ColumnPart { tokens.takePart() }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        tokens.append(parts, of: others.map { ($0 as? Self)?.tokens })
+    }
 
     func finish() -> Column {
         var (column, unreadable) = tokens.finish(as: options.encoding ?? .utf8)
@@ -113,6 +162,12 @@ final class WholeIDBuilder: ColumnBuilder {
     func truncate(to count: Int) { tokens.truncate(to: count) }
 
     func reserve(_ rows: Int) { tokens.reserve(rows) }
+
+    func takePart() -> ColumnPart { tokens.takePart() }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        tokens.append(parts, of: others.map { ($0 as? Self)?.tokens })
+    }
 
     func finish() -> Column { .tokens(tokens.finish(as: .utf8).column) }
 }
@@ -197,6 +252,22 @@ final class TokenListBuilder: ColumnBuilder {
         let codes = Double(tokens.count) / Double(max(1, offsets.count - 1)) * Double(rows)
         tokens.reserve(Int(min(codes, 0x1p27)))
         offsets.reserveCapacity(rows + 1)
+    }
+
+    func takePart() -> ColumnPart {
+        guard case .tokens(let codes, let new) = tokens.takePart() else {
+            preconditionFailure("tokens are of tokens")
+        }
+        defer { offsets = [0] }
+        return .lists(ends: Array(offsets.dropFirst()), codes: codes, new: new)
+    }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        for case (_, .lists(let ends, _, _)) in parts {
+            let start = offsets[offsets.count - 1]
+            offsets += ends.map { $0 + start }
+        }
+        tokens.append(parts, of: others.map { ($0 as? Self)?.tokens })
     }
 
     func finish() -> Column {

@@ -13,6 +13,8 @@ struct ColumnGuess {
     let missingTexts: [String]
     /// Cells that are of no such type, and hold something.
     let misfitCount: Int
+    /// Whether its cells are numbers.
+    var isNumber: Bool { type?.kind == .integer || type?.kind == .float }
     /// Whether dates are read day first though they may as well be month first.
     let isAmbiguousDate: Bool
     private let decimal: UInt8

@@ -9,7 +9,7 @@ public struct DelimitedGuess: Sendable {
 
     /// The file, or a pattern of files.
     public let path: String
-    /// The source that reads it: csv, jsonl or recbole.
+    /// The source that reads it: csv, jsonl, parquet or recbole.
     public let source: String
     /// The path as that source takes it.
     public let sourcePath: String
@@ -21,6 +21,8 @@ public struct DelimitedGuess: Sendable {
     public let decimal: String
     /// The columns in the file's order.
     public let columns: [ColumnDeclaration]
+    /// Of the columns, those that a spec has to declare.
+    public let declared: [ColumnDeclaration]
     /// Who asks.
     public let query: Role
     /// What is retrieved.
@@ -71,6 +73,13 @@ public struct DelimitedGuess: Sendable {
                 reason: "a table of interactions requires two columns of ids; found "
                     + table.words)
         }
+        if candidate.reason == "by its place", table.isWide(besides: query.index) {
+            throw .unreadable(
+                file: path,
+                reason: "it seems to have a row for each '\(roles.names[query.index])' and a "
+                    + "column for each item: write a row for each of both instead, as melt of pandas or "
+                    + "unpivot of polars does; or --candidate names the column of items")
+        }
         let ids = [query.index, candidate.index]
         let final = table.names ?? roles.names
         let isTime = { (index: Int) in index == roles.time?.index }
@@ -86,7 +95,16 @@ public struct DelimitedGuess: Sendable {
         switch sample.form {
         case .delimited: (source, sourcePath) = ("csv", path)
         case .jsonLines: (source, sourcePath) = ("jsonl", path)
+        case .parquet: (source, sourcePath) = ("parquet", path)
         case .atomic(let prefix): (source, sourcePath) = ("recbole", prefix)
+        }
+        if case .parquet(let moments) = sample.form {
+            let timeName = roles.time.map { final[$0.index] }
+            declared = columns.filter {
+                $0.name == timeName && $0.kind == .timestamp && !moments.contains($0.name)
+            }
+        } else {
+            declared = columns.filter { table.names == nil || $0.kind != .string }
         }
         delimiter = sample.delimiter
         hasHeader = table.names != nil
@@ -174,6 +192,14 @@ struct GuessedTable {
             if body.contains(where: { row in row[index] == cell }) { return false }
         }
         return true
+    }
+
+    /// Whether all columns but one hold numbers, and many, and no name is a usual one.
+    func isWide(besides id: Int) -> Bool {
+        guard let names, names.count >= 6 else { return false }
+        return names.indices.allSatisfy { index in
+            index == id || guesses[index].isNumber && !ColumnRoles.isUsual(names[index])
+        }
     }
 
     /// What there is to say of a column that is asked for.

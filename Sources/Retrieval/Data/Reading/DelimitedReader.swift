@@ -21,6 +21,8 @@ struct DelimitedReader {
     var cells = CellOptions(encoding: .utf8)
     /// Whether records are read many at a time where they can be.
     var readsBlocks = true
+    /// How many threads may read at a time.
+    var threads = 1
     /// Turns the fields of a header into declarations.
     var columns: ([String]) throws(HeaderProblem) -> [ColumnDeclaration?]
 
@@ -46,18 +48,37 @@ struct DelimitedReader {
         _ window: TextWindow, _ collector: RowCollector, _ progress: () -> Void
     ) throws(DataError) {
         var fields: [Int] = []
-        let blocks =
-            readsBlocks && escape == nil
-            ? FieldBlocks(delimiter: delimiter, quote: quote, comment: comment) : nil
+        let blocks = makeBlocks()
         while true {
             var scan = DelimitedScan(reader: self, window: window)
             if fields.isEmpty { fields = try readHeader(&scan, collector) ?? [] }
+            if !fields.isEmpty, threads > 1, escape == nil, !window.isFinal {
+                return try readOnThreads(window, fields, collector, from: scan.position, progress)
+            }
             let rest = fields.isEmpty ? 0 : try readRecords(&scan, fields, blocks, collector)
             if window.isFinal { return }
             if window.isFirst { collector.reserve(window.progress) }
             progress()
             try window.advance(to: rest)
         }
+    }
+
+    private func makeBlocks() -> FieldBlocks? {
+        readsBlocks && escape == nil
+            ? FieldBlocks(delimiter: delimiter, quote: quote, comment: comment) : nil
+    }
+
+    private func readOnThreads(
+        _ window: TextWindow, _ fields: [Int], _ collector: RowCollector, from start: Int,
+        _ progress: () -> Void
+    ) throws(DataError) {
+        nonisolated(unsafe) let reader = self
+        try ParallelReading(window, into: collector, threads: threads) {
+            (piece, collector) throws(DataError) in
+            var scan = DelimitedScan(reader: reader, piece.place, end: piece.end)
+            let rest = try reader.readRecords(&scan, fields, reader.makeBlocks(), collector)
+            return piece.start + rest
+        }.run(from: start, progress: progress)
     }
 
     /// The column of each field, −1 for one that is passed over; nil where the window holds no
@@ -96,10 +117,40 @@ struct DelimitedReader {
                 at: error.field < starts.count ? starts[error.field] : 0,
                 required: error.required, found: error.found)
         }
+        if hasHeader {
+            guard let isShort = hasRowNames(scan, names: header.count) else { return nil }
+            if isShort {
+                collector.note("column 1 of \(place.file) has no name and is passed over")
+                return try collector.prepare([nil] + declared, cells, at: place)
+            }
+        }
         for (index, name) in header.enumerated() where name.isEmpty {
             collector.note("column \(index + 1) of \(place.file) has no name and is passed over")
         }
         return try collector.prepare(declared, cells, at: place)
+    }
+
+    /// Whether the first two records have a field more than the header, in front: R writes the names
+    /// of rows without a name of their column. Nil where the window does not hold these records.
+    private func hasRowNames(_ scan: DelimitedScan, names: Int) -> Bool? {
+        var scan = scan
+        for record in 0..<2 {
+            scan.skipToRecord()
+            if scan.needsMore { return nil }
+            if scan.isAtEnd { return record > 0 }
+            var count = 0
+            var isLastEmpty = false
+            while true {
+                // What is wrong with a record is told when it is read.
+                guard let field = try? scan.field() else { return scan.needsMore ? nil : false }
+                (count, isLastEmpty) = (count + 1, field.isEmpty)
+                if scan.endRecord() { break }
+                scan.passDelimiter()
+            }
+            if scan.needsMore { return nil }
+            guard count == names + 1, !isLastEmpty else { return false }
+        }
+        return true
     }
 
     /// Reads what the window holds, and answers where the first record begins that it does not
@@ -182,7 +233,7 @@ extension RowCollector {
         for (index, column) in columns.enumerated() { known[column.name] = index }
         var fields: [Int] = []
         for declaration in declared {
-            guard let declaration else {
+            guard let declaration, wants(declaration.name) else {
                 fields.append(-1)
                 continue
             }

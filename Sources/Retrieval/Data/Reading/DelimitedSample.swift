@@ -45,8 +45,14 @@ struct DelimitedSample {
                     + "same number of fields")
         }
         delimiter = best.delimiter
-        let (rows, bad, isWhole) = Self.read(window, delimiter, limit: Self.maximumCount)
+        var (rows, bad, isWhole) = Self.read(window, delimiter, limit: Self.maximumCount)
         let count = Self.usualCount(rows)
+        // R's header has no name for the column of row names.
+        if let header = rows.first, header.count == count - 1, count > 2,
+            header.allSatisfy({ !$0.isEmpty && Double(String(decoding: $0, as: UTF8.self)) == nil })
+        {
+            rows[0].insert([], at: 0)
+        }
         records = rows.filter { $0.count == count }
         badCount = bad + rows.count - records.count
         self.isWhole = isWhole

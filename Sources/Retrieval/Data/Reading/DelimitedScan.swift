@@ -2,8 +2,8 @@
 struct DelimitedScan {
     let place: TextPlace
     let bytes: Cell
-    /// Whether the text ends where the file does.
-    private let isFinal: Bool
+    /// What ends with the text.
+    private let end: TextPiece.End
     private let delimiter: [UInt8]
     private let first: UInt8
     private let quote: UInt8?
@@ -15,25 +15,37 @@ struct DelimitedScan {
     private let unquoted = UnquotedText()
 
     init(reader: DelimitedReader, window: TextWindow) {
-        place = window.place
+        self.init(reader: reader, window.place, end: window.isFinal ? .file : .window)
+        if window.isFirst { position = DelimitedPreamble(bytes).length }
+    }
+
+    init(reader: DelimitedReader, _ place: TextPlace, end: TextPiece.End) {
+        self.place = place
         bytes = place.bytes
-        isFinal = window.isFinal
+        self.end = end
         delimiter = reader.delimiter
         first = reader.delimiter[0]
         quote = reader.quote
         comment = reader.comment
         escape = reader.escape
-        if window.isFirst { position = DelimitedPreamble(bytes).length }
     }
 
     var isAtEnd: Bool { position >= bytes.count }
 
     /// Whether the file goes on and what comes next may change what was just read: the text of a
     /// record whole needs its line end in sight, and what could follow a quote.
-    var needsMore: Bool { !isFinal && (sawEnd || position + delimiter.count + 2 > bytes.count) }
+    var needsMore: Bool {
+        switch end {
+        case .file: false
+        case .line: sawEnd
+        case .window: sawEnd || position + delimiter.count + 2 > bytes.count
+        }
+    }
 
     /// Whether a line ends in the text from here on, as the last one does with the file.
-    var seesLineEnd: Bool { isFinal || bytes[min(position, bytes.count)...].contains(0x0A) }
+    var seesLineEnd: Bool {
+        end != .window || bytes[min(position, bytes.count)...].contains(0x0A)
+    }
 
     var isAtRecordEnd: Bool { position >= bytes.count || bytes[position] == 0x0A }
 }

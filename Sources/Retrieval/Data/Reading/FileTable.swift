@@ -89,6 +89,8 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         var reasons: [String]
         /// What a reader of the results ought to know of the columns.
         var notes: [String]
+        /// SHA-256 of each file, in the order of reading; none where the table is of no files.
+        var hashes: [String] = []
     }
 
     var location: String { path }
@@ -117,9 +119,10 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         for part in parts {
             for file in part.files {
                 progress(.reading(location: file))
-                let bytes = try Self.bytes(of: file, in: environment, hashes: cache != nil)
-                let window = try TextWindow(file: file, bytes: bytes, capacity: windowSize)
-                try reader(for: file)(window, collector) {
+                let bytes = try Self.bytes(of: file, in: environment, hashes: true)
+                let window = try TextWindow(
+                    file: file, bytes: bytes, capacity: windowSize * environment.threads)
+                try reader(for: file, threads: environment.threads)(window, collector) {
                     let (done, total) = window.progress
                     progress(.parsing(location: file, bytes: done, of: total))
                 }
@@ -128,7 +131,8 @@ public struct FileTable: SourceTable, Hashable, Sendable {
             collector.end(part: part.name)
         }
         if let rejects { try collector.writeRejects(to: environment.resolve(rejects)) }
-        let outcome = try collector.outcome(named: name, from: path)
+        var outcome = try collector.outcome(named: name, from: path)
+        outcome.hashes = sources.compactMap(\.sha256)
         cache?.store(outcome, from: sources)
         return outcome
     }
@@ -192,17 +196,22 @@ public struct FileTable: SourceTable, Hashable, Sendable {
 
     private typealias Read = (TextWindow, RowCollector, () -> Void) throws(DataError) -> Void
 
-    private func reader(for file: String) throws(DataError) -> Read {
+    private func reader(for file: String, threads: Int) throws(DataError) -> Read {
         switch format {
         case .atomic:
             return DelimitedReader(
                 delimiter: [0x09], isDelimiterDeclared: true, quote: nil,
-                cells: CellOptions(missing: missing), readsBlocks: readsBlocks,
+                cells: CellOptions(missing: missing), readsBlocks: readsBlocks, threads: threads,
                 columns: atomicColumns
             ).read
         case .jsonLines:
-            return JSONLinesReader(columns: columns, cells: CellOptions(missing: missing)).read
-        case .delimited(let options): return try delimitedReader(options, file).read
+            return JSONLinesReader(
+                columns: columns, cells: CellOptions(missing: missing), threads: threads
+            ).read
+        case .delimited(let options):
+            var reader = try delimitedReader(options, file)
+            reader.threads = threads
+            return reader.read
         }
     }
 

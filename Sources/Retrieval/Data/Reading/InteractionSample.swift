@@ -3,6 +3,8 @@ struct InteractionSample {
     /// The source that reads the file.
     enum Form: Hashable {
         case delimited, jsonLines
+        /// The columns that the file knows to be moments need no declaration.
+        case parquet(moments: Set<String>)
         /// RecBole's, called by their path without the ending.
         case atomic(prefix: String)
     }
@@ -21,6 +23,14 @@ struct InteractionSample {
     init(path: String, in environment: DataEnvironment) throws(DataError) {
         let table = FileTable(path: path)
         let file = try table.files(in: environment).first?.files.first ?? path
+        if case .parquet = try Self.form(of: file, in: environment) {
+            let sample = try ParquetSample(file, in: environment)
+            form = .parquet(moments: sample.moments)
+            delimiter = ","
+            (names, records, badCount) = (sample.names, sample.records, 0)
+            isWhole = sample.isWhole
+            return
+        }
         let bytes = try FileTable.bytes(of: file, in: environment, hashes: false)
         let window = try TextWindow(file: file, bytes: bytes)
         let text = window.place.bytes
@@ -62,6 +72,16 @@ struct InteractionSample {
                 reason: "\(badCount) of its first \(records.count + badCount) rows do not have the "
                     + "fields that the others have: it is no table of one kind of rows, or of a "
                     + "format that is not known here")
+        }
+    }
+
+    private static func form(
+        of file: String, in environment: DataEnvironment
+    ) throws(DataError) -> FileForm {
+        let bytes = try FileTable.bytes(of: file, in: environment, hashes: false)
+        return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { buffer in
+            let count = (try? bytes.read(into: buffer)) ?? 0
+            return FileForm(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
     }
 

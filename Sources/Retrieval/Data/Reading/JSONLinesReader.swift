@@ -8,6 +8,8 @@
 struct JSONLinesReader {
     var columns: [ColumnDeclaration]
     var cells = CellOptions()
+    /// How many threads may read at a time.
+    var threads = 1
 
     func read(
         _ window: TextWindow, into collector: RowCollector, progress: () -> Void
@@ -17,28 +19,46 @@ struct JSONLinesReader {
             indices[Array(column.name.utf8)] = index
         }
         while true {
-            let rest = try readLines(window, &indices, collector)
+            let hasMark = window.isFirst && window.place.bytes.starts(with: [0xEF, 0xBB, 0xBF])
+            var rest = try readLines(
+                window.place, from: hasMark ? 3 : 0, isFinal: window.isFinal, &indices, collector)
             if window.isFinal { return }
+            // A byte order mark stays in sight until its line is read.
+            if hasMark, rest == 3 { rest = 0 }
             progress()
             try window.advance(to: rest)
+            if threads > 1, !indices.isEmpty, !window.isFirst, !window.isFinal {
+                return try readOnThreads(window, indices, collector, progress)
+            }
         }
+    }
+
+    private func readOnThreads(
+        _ window: TextWindow, _ indices: [[UInt8]: Int], _ collector: RowCollector,
+        _ progress: () -> Void
+    ) throws(DataError) {
+        let reader = self
+        try ParallelReading(window, into: collector, threads: threads) {
+            (piece, collector) throws(DataError) in
+            var indices = indices
+            return piece.start
+                + (try reader.readLines(
+                    piece.place, from: 0, isFinal: piece.end != .window, &indices, collector))
+        }.run(from: 0, progress: progress)
     }
 
     /// Reads what the window holds, and answers where the first line begins that it does not hold
     /// whole.
     private func readLines(
-        _ window: TextWindow, _ indices: inout [[UInt8]: Int], _ collector: RowCollector
+        _ place: TextPlace, from start: Int, isFinal: Bool, _ indices: inout [[UInt8]: Int],
+        _ collector: RowCollector
     ) throws(DataError) -> Int {
-        let place = window.place
         let bytes = place.bytes
-        var position = window.isFirst && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var position = start
         while position < bytes.count {
             var end = position
             while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-            if end == bytes.count, !window.isFinal {
-                // A byte order mark stays in sight until its line is read.
-                return window.isFirst && position == 3 ? 0 : position
-            }
+            if end == bytes.count, !isFinal { return position }
             defer { position = end + 1 }
             var scan = JSONLine(place: place, position: position, end: end)
             scan.skipSpaces()
@@ -69,9 +89,12 @@ struct JSONLinesReader {
         var names = Set(columns.map(\.name))
         let declared = names
         for declaration in columns { try collector.add(declaration, cells) }
+        // Where ids are within objects, or not there, all members are taken.
+        let ids = collector.request.ids
+        let knowsID = members.contains { ids.contains(String(decoding: $0.name, as: UTF8.self)) }
         for member in members {
             let name = String(decoding: member.name, as: UTF8.self)
-            guard !declared.contains(name) else { continue }
+            guard !declared.contains(name), !knowsID || collector.wants(name) else { continue }
             // Names of other bytes may be the same text: é in one character or in two.
             guard names.insert(name).inserted else {
                 throw place.malformed(

@@ -18,6 +18,15 @@ struct MissingNumbers {
         return true
     }
 
+    /// Takes all rows out.
+    mutating func takeRows() -> [Int] {
+        defer { rows = [] }
+        return rows
+    }
+
+    /// Adds rows behind so many others.
+    mutating func append(_ more: [Int], behind count: Int) { rows += more.map { $0 + count } }
+
     mutating func truncate(to count: Int) {
         while let last = rows.last, last >= count { rows.removeLast() }
     }
@@ -114,6 +123,10 @@ extension ValueBuilder {
 
     func reserve(_ rows: Int) { values.reserveCapacity(rows) }
 
+    func reserve(_ parts: [(state: Int, part: ColumnPart)]) {
+        reserve(parts.reduce(values.count) { $0 + $1.part.valueCount })
+    }
+
     var standIns: [Int] { missing.rows }
 }
 
@@ -152,6 +165,19 @@ final class IntegerBuilder: ValueBuilder {
         return CellParsing.integer(Cell(rebasing: cell[..<point]))
     }
 
+    func takePart() -> ColumnPart {
+        defer { values = [] }
+        return .integers(values, missing: missing.takeRows())
+    }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        reserve(parts)
+        for case (_, .integers(let new, let rows)) in parts {
+            missing.append(rows, behind: values.count)
+            values += new
+        }
+    }
+
     func finish() throws(DataError) -> Column {
         if let standIn = try missing.standIn(of: values.count, { Double(values[$0]) }) {
             let whole = Int64(nearest: standIn)
@@ -184,6 +210,17 @@ final class NumberBuilder: ValueBuilder {
 
     func value(of cell: Cell) -> Double? { options.withPoint(cell, CellParsing.number) }
 
+    /// Adds numbers up to the first that is not finite as a float; answers how many.
+    func append(each numbers: some Collection<Double>) -> Int {
+        let first = values.count
+        values.append(contentsOf: numbers)
+        guard let misfit = values[first...].firstIndex(where: { !Float($0).isFinite }) else {
+            return values.count - first
+        }
+        values.removeLast(values.count - misfit)
+        return misfit - first
+    }
+
     /// Adds a number, which must be finite as a float.
     func append(_ number: Double) -> Bool {
         guard Float(number).isFinite else { return false }
@@ -196,10 +233,35 @@ final class NumberBuilder: ValueBuilder {
         options.decimal == UInt8(ascii: ".") ? BlockParsing.number(cell) : value(of: cell)
     }
 
+    func takePart() -> ColumnPart {
+        defer { values = [] }
+        return .numbers(values, missing: missing.takeRows())
+    }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        reserve(parts)
+        for case (_, .numbers(let new, let rows)) in parts {
+            missing.append(rows, behind: values.count)
+            values += new
+        }
+    }
+
     func finish() throws(DataError) -> Column {
         if let standIn = try missing.standIn(of: values.count, { values[$0] }) {
             for row in missing.rows { values[row] = standIn }
         }
         return .numbers(values)
+    }
+}
+
+extension ColumnPart {
+    /// Values of numbers.
+    var valueCount: Int {
+        switch self {
+        case .integers(let values, _): values.count
+        case .numbers(let values, _): values.count
+        case .times(let seconds, _, _): seconds.count
+        case .tokens, .lists: 0
+        }
     }
 }

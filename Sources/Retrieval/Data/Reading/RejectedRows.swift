@@ -1,6 +1,7 @@
 /// Rows that were left out, with their places and reasons, for a file of their own.
 struct RejectedRows {
-    private var text = Array("file,line,column,required,found,row\n".utf8)
+    private var text: [UInt8] = []
+    private static let header = "file,line,column,required,found,row\n"
     /// A file that is bad from beginning to end need not be kept whole.
     static let limit = 1 << 28
 
@@ -27,6 +28,12 @@ struct RejectedRows {
         text.append(0x0A)
     }
 
+    /// Adds rows that were left out behind these.
+    mutating func append(_ more: RejectedRows) {
+        guard text.count + more.text.count < Self.limit else { return }
+        text += more.text
+    }
+
     private mutating func append(_ field: some Sequence<UInt8>) {
         text.append(UInt8(ascii: "\""))
         for byte in field {
@@ -39,7 +46,10 @@ struct RejectedRows {
     /// Writes the file anew, whole or not at all.
     func write(to path: String) throws(DataError) {
         do {
-            try FileSystem.makeFile(at: path) { file in try text.withUnsafeBytes(file.write) }
+            try FileSystem.makeFile(at: path) { file in
+                try Array(Self.header.utf8).withUnsafeBytes(file.write)
+                try text.withUnsafeBytes(file.write)
+            }
         } catch {
             let reason = (error as? FileFailure)?.reason ?? "\(error)"
             throw .unreadable(file: path, reason: "the rejected rows cannot be written: \(reason)")

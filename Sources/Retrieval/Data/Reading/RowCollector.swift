@@ -8,8 +8,11 @@ public enum BadRowPolicy: String, FieldChoice {
 
 /// A column of the file on the way into a table.
 struct ReadColumn {
-    var name: String
+    var declaration: ColumnDeclaration
+    var options: CellOptions
     var builder: any ColumnBuilder
+
+    var name: String { declaration.name }
 }
 
 /// The columns of a table while files are read into it, one after the other.
@@ -26,6 +29,8 @@ final class RowCollector {
     /// How many bad rows lacked what was required.
     private var reasons: [String: Int] = [:]
     private var notes: [String] = []
+    /// Columns that nobody asks for.
+    private var unread: [String] = []
     /// Where each part ends, by its name.
     private var parts: [(name: String, end: Int)] = []
     /// Bad rows, where they are to be kept.
@@ -42,6 +47,13 @@ final class RowCollector {
         if !notes.contains(text) { notes.append(text) }
     }
 
+    /// Whether a column has to be read; remembers it where it need not.
+    func wants(_ column: String) -> Bool {
+        guard !request.wants(column) else { return true }
+        if !unread.contains(column) { unread.append(column) }
+        return false
+    }
+
     /// Ends the rows of a part that the spec names.
     func end(part: String?) {
         if let part { parts.append((part, rowCount)) }
@@ -52,7 +64,9 @@ final class RowCollector {
         var options = options
         options.isID = request.ids.contains(declaration.name)
         columns.append(
-            ReadColumn(name: declaration.name, builder: try declaration.makeBuilder(options)))
+            ReadColumn(
+                declaration: declaration, options: options,
+                builder: try declaration.makeBuilder(options)))
     }
 
     /// Ends a row to which every column got a cell.
@@ -61,6 +75,14 @@ final class RowCollector {
             throw .impossible("a table requires at most \(Int32.max) rows")
         }
         rowCount += 1
+    }
+
+    /// Ends rows to which every column got their cells.
+    func endRows(_ count: Int) throws(DataError) {
+        guard rowCount <= Int(Int32.max) - count else {
+            throw .impossible("a table requires at most \(Int32.max) rows")
+        }
+        rowCount += count
     }
 
     /// Adds records up to the first that does not fit; answers how many.
@@ -95,7 +117,7 @@ final class RowCollector {
     }
 
     /// Forgets the row that has begun; its tokens stay.
-    private func forgetRow() {
+    fileprivate func forgetRow() {
         for column in columns { column.builder.truncate(to: rowCount) }
     }
 
@@ -136,7 +158,7 @@ final class RowCollector {
                 "'\(column.name)' of the \(name) is missing in \(filled.count) of \(rowCount) rows")
         }
         if let part = try partColumn() { finished.append((SplitFiles.column, part)) }
-        let table = Table(name: name, columns: finished, standIns: standIns)
+        let table = Table(name: name, columns: finished, standIns: standIns).leaving(unread)
         // A row left out may have been the only one with a token.
         return FileTable.Outcome(
             table: skipped > 0 || mayHoldRemnants ? table.compacted() : table,
@@ -166,6 +188,50 @@ final class RowCollector {
     }
 }
 
+extension RowCollector {
+    /// One of the same columns, without rows.
+    func forked() throws(DataError) -> RowCollector {
+        let other = RowCollector(policy: policy, for: request, keepsRejects: rejects != nil)
+        for column in columns { try other.add(column.declaration, column.options) }
+        return other
+    }
+
+    /// Takes the rows out; their tokens stay.
+    func takePart(of state: Int) -> RowPart {
+        forgetRow()
+        var part = RowPart(state: state)
+        part.rowCount = rowCount
+        part.columns = columns.map { $0.builder.takePart() }
+        (part.skipped, part.firstSkipped, part.reasons) = (skipped, firstSkipped, reasons)
+        (part.rejects, part.holdsRemnants) = (rejects, mayHoldRemnants)
+        (rowCount, skipped, firstSkipped, reasons) = (0, 0, nil, [:])
+        if rejects != nil { rejects = RejectedRows() }
+        mayHoldRemnants = false
+        return part
+    }
+
+    /// Adds rows that collectors of the same columns took out, in their order.
+    func append(
+        _ parts: [RowPart], of others: [RowCollector], _ lanes: Lanes
+    ) throws(DataError) {
+        // Each lane has a builder to itself, and those of the others that have its column.
+        nonisolated(unsafe) let (own, others) = (columns, others)
+        lanes.forEach(own.count) { index in
+            own[index].builder.append(
+                parts.map { (state: $0.state, part: $0.columns[index]) },
+                of: others.map { $0.columns[index].builder })
+        }
+        for part in parts {
+            try endRows(part.rowCount)
+            skipped += part.skipped
+            reasons.merge(part.reasons, uniquingKeysWith: +)
+            if firstSkipped == nil { firstSkipped = part.firstSkipped }
+            if let more = part.rejects { rejects?.append(more) }
+            mayHoldRemnants = mayHoldRemnants || part.holdsRemnants
+        }
+    }
+}
+
 extension DataError {
     /// What was required where no more than a row that may be left out is wrong; nil elsewhere.
     fileprivate var badRowReason: String? {
@@ -184,6 +250,11 @@ struct TextPlace {
     /// The number of the line with which the text begins.
     private let firstLine: Int
     private let known = KnownLine()
+
+    /// The number of the line in which something stands.
+    func line(at offset: Int) -> Int {
+        firstLine + Kernels.countByte(bytes.baseAddress, min(offset, bytes.count), 0x0A)
+    }
 
     init(file: String, bytes: Cell, firstLine: Int = 1) {
         self.file = file

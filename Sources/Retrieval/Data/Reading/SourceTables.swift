@@ -38,13 +38,17 @@ struct SourceTables<Source: SourceTable> {
         var origin = DataOrigin(source: source, location: interactions.location)
         var request = request
         request.ids.formUnion([usersJoining.key, itemsJoining.key].compactMap { $0 })
+        var hashes: [[String]] = []
         func read(_ table: Source, _ name: String) throws(DataError) -> Table {
             let outcome = try table.read(
                 named: name, for: request, in: environment, progress: progress)
             origin.note(outcome)
+            hashes.append(outcome.hashes)
             return outcome.table
         }
         var interactions = try read(interactions, "interactions")
+        // What is told of users and items is little, and may have to agree in all columns.
+        request.columns = nil
         func side(
             _ source: Source?, _ name: String, _ joining: Joining, _ id: String?
         ) throws(DataError) -> Table? {
@@ -57,8 +61,14 @@ struct SourceTables<Source: SourceTable> {
         }
         let queries = try side(users, "users", usersJoining, request.query)
         let candidates = try side(items, "items", itemsJoining, request.candidate)
+        guard hashes.allSatisfy({ !$0.isEmpty }) else {
+            return Dataset(
+                interactions: interactions, queries: queries, candidates: candidates,
+                origin: origin)
+        }
         return Dataset(
-            interactions: interactions, queries: queries, candidates: candidates, origin: origin)
+            interactions: interactions, queries: queries, candidates: candidates, origin: origin,
+            files: hashes)
     }
 }
 

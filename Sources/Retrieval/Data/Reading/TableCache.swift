@@ -49,11 +49,12 @@ struct TableCache {
             let folder = named.map(environment.resolve)
                 ?? environment.cacheDirectory.map({ DataEnvironment.join($0, "tables") })
         else { return nil }
-        var digest = ContentDigest(domain: "tfrs-run/table-cache/2")
+        var digest = ContentDigest(domain: "tfrs-run/table-cache/3")
         digest.update(self.files)
         // All fields of the table, whatever they are.
         digest.update(String(describing: table))
         digest.update(request.ids.sorted())
+        digest.update(request.columns.map { $0.sorted() } ?? ["all", "columns"])
         path = DataEnvironment.join(folder, digest.finalize() + ".table")
     }
 

@@ -19,6 +19,8 @@ enum TableFile {
         var reasons: [String]
         var notes: [String]
         var standIns: [String: [Int]]
+        /// Columns of the files that nobody asked for.
+        var unread: [String]
         var columns: [ColumnHeader]
     }
 
@@ -64,7 +66,8 @@ enum TableFile {
             Header(
                 sources: sources, rows: outcome.table.rowCount, skipped: outcome.skipped,
                 firstSkipped: outcome.firstSkipped, reasons: outcome.reasons,
-                notes: outcome.notes, standIns: outcome.table.standIns, columns: columns))
+                notes: outcome.notes, standIns: outcome.table.standIns,
+                unread: outcome.table.unread, columns: columns))
         let text = [UInt8](header)
         let start = [Self.magic, UInt64(text.count), Values(text).run.checksum]
         try start.withUnsafeBytes(file.write)
@@ -163,9 +166,11 @@ extension TableFile {
                 header.standIns.values.joined().allSatisfy((0..<header.rows).contains)
             else { throw Unusable() }
             return FileTable.Outcome(
-                table: Table(name: name, columns: columns, standIns: header.standIns),
+                table: Table(name: name, columns: columns, standIns: header.standIns)
+                    .leaving(header.unread),
                 skipped: header.skipped, firstSkipped: header.firstSkipped,
-                reasons: header.reasons, notes: header.notes)
+                reasons: header.reasons, notes: header.notes,
+                hashes: header.sources.map(\.sha256))
         }
 
         private func column(_ column: ColumnHeader) throws -> Column {

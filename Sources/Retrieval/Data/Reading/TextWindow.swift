@@ -20,6 +20,12 @@ final class TextWindow {
     /// Whether the window ends where the file does.
     private(set) var isFinal = false
 
+    /// The text that follows, where it was read already.
+    private var ahead: UnsafeMutableRawBufferPointer?
+    private var aheadCount = 0
+    private var aheadIsFinal = false
+    private var aheadFailure: DataError?
+
     /// Bytes that may be read behind the end of the text, whatever they hold.
     static let padding = Kernels.textPadding
     /// No record is longer.
@@ -30,9 +36,8 @@ final class TextWindow {
     ) throws(DataError) {
         self.file = file
         self.bytes = bytes
-        memory = .allocate(byteCount: max(64, capacity) + Self.padding, alignment: 16)
-        memory.initializeMemory(as: UInt8.self, repeating: 0)
-        count = try fill(from: 0, to: 2)
+        memory = Self.allocate(max(64, capacity) + Self.padding)
+        count = try fill(memory, from: 0, to: 2)
         let start = Array(memory[..<count])
         if start == [0x1F, 0x8B] {
             count = 0
@@ -60,7 +65,10 @@ final class TextWindow {
         try fill()
     }
 
-    deinit { memory.deallocate() }
+    deinit {
+        memory.deallocate()
+        ahead?.deallocate()
+    }
 
     /// Bytes of the file read so far, and all that it has.
     var progress: (done: Int, total: Int) { (bytes.consumed, bytes.identity.size) }
@@ -88,15 +96,68 @@ final class TextWindow {
         try fill()
     }
 
-    private func grow() throws(DataError) {
+    /// Where the text's last line ends; 0 where none does.
+    var lastLineEnd: Int { (place.bytes.lastIndex(of: 0x0A) ?? -1) + 1 }
+
+    /// Reads the text that follows, from a place in the window on, while others read the window.
+    /// What fails is thrown by ``turn(to:from:)``.
+    func readAhead(from cut: Int) {
+        let rest = UnsafeRawBufferPointer(rebasing: memory[cut..<count])
+        // Room for the rest of a long record.
+        let wanted = max(memory.count, 2 * rest.count + Self.padding)
+        let room = ahead.flatMap { $0.count >= wanted ? $0 : nil } ?? Self.allocate(wanted)
+        if let ahead, ahead.baseAddress != room.baseAddress { ahead.deallocate() }
+        ahead = room
+        room.copyMemory(from: rest)
+        do throws(DataError) {
+            let capacity = room.count - Self.padding
+            aheadCount = try rest.count + fill(room, from: rest.count, to: capacity)
+            aheadIsFinal = aheadCount < capacity
+        } catch {
+            aheadFailure = error
+        }
+    }
+
+    /// Goes on to the text that was read ahead, keeping what stands from `start` to `cut`.
+    func turn(to start: Int, from cut: Int) throws(DataError) {
+        if let aheadFailure { throw aheadFailure }
+        guard let next = ahead else { return }
+        try checkLength(count - start)
+        firstLine += Kernels.countByte(place.bytes.baseAddress, start, 0x0A)
+        isFirst = isFirst && start == 0
+        if start == cut {
+            (memory, ahead) = (next, memory)
+            count = aheadCount
+        } else {
+            let kept = UnsafeRawBufferPointer(rebasing: memory[start..<cut])
+            let larger = Self.allocate(kept.count + next.count)
+            larger.copyMemory(from: kept)
+            UnsafeMutableRawBufferPointer(rebasing: larger[kept.count...])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: next[..<aheadCount]))
+            memory.deallocate()
+            memory = larger
+            count = kept.count + aheadCount
+        }
+        isFinal = aheadIsFinal
+    }
+
+    private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        memory.initializeMemory(as: UInt8.self, repeating: 0)
+        return memory
+    }
+
+    private func checkLength(_ count: Int) throws(DataError) {
         guard count < Self.longestRecord else {
             throw place.malformed(
                 at: 0, required: "a record of at most \(Self.longestRecord) bytes",
                 found: "no end of one (is a quote missing?)")
         }
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: memory.count * 2, alignment: 16)
-        larger.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    private func grow() throws(DataError) {
+        try checkLength(count)
+        let larger = Self.allocate(memory.count * 2)
         larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
         memory.deallocate()
         memory = larger
@@ -104,12 +165,14 @@ final class TextWindow {
 
     private func fill() throws(DataError) {
         let capacity = memory.count - Self.padding
-        let filled = try fill(from: count, to: capacity)
+        let filled = try fill(memory, from: count, to: capacity)
         count += filled
         isFinal = count < capacity
     }
 
-    private func fill(from start: Int, to end: Int) throws(DataError) -> Int {
+    private func fill(
+        _ memory: UnsafeMutableRawBufferPointer, from start: Int, to end: Int
+    ) throws(DataError) -> Int {
         let room = UnsafeMutableRawBufferPointer(rebasing: memory[start..<end])
         guard decoder != nil else { return try raw(into: room) }
         return try decoder!.read(into: room, from: raw)

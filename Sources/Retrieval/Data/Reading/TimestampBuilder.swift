@@ -46,6 +46,17 @@ final class TimestampBuilder: ColumnBuilder {
         return text.withUTF8 { append($0) }
     }
 
+    /// Adds numbers of the unit; false, and nothing added, where the column has a format.
+    func append(_ numbers: [Int64]) -> Bool {
+        guard case .number(let unit) = text else { return false }
+        if unit == .seconds, nanoseconds.isEmpty {
+            seconds += numbers
+        } else {
+            for number in numbers { append(time(number, unit)) }
+        }
+        return true
+    }
+
     func append(each cells: CellColumn) -> Int {
         var row = 0
         if case .number(.seconds) = text, nanoseconds.isEmpty, !missing.cells.hasTexts {
@@ -117,6 +128,26 @@ final class TimestampBuilder: ColumnBuilder {
     func reserve(_ rows: Int) {
         seconds.reserveCapacity(rows)
         if !nanoseconds.isEmpty { nanoseconds.reserveCapacity(rows) }
+    }
+
+    func takePart() -> ColumnPart {
+        defer { (seconds, nanoseconds) = ([], []) }
+        return .times(
+            seconds: seconds, nanoseconds: nanoseconds, missing: missing.takeRows())
+    }
+
+    func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
+        reserve(parts.reduce(seconds.count) { $0 + $1.part.valueCount })
+        for case (_, .times(let new, let parts, let rows)) in parts {
+            missing.append(rows, behind: seconds.count)
+            if !parts.isEmpty || !nanoseconds.isEmpty {
+                let known = nanoseconds.count
+                nanoseconds += [Int32](repeating: 0, count: seconds.count - known)
+                nanoseconds += parts
+                nanoseconds += [Int32](repeating: 0, count: new.count - parts.count)
+            }
+            seconds += new
+        }
     }
 
     var standIns: [Int] { missing.rows }

@@ -95,8 +95,9 @@ struct SplitParts {
             throw .badSplit(.nothingLeft(part: name, split: how))
         }
         return DataSplit(
-            train: train.sorted(), validation: hasValidation ? validation.sorted() : nil,
-            test: test.sorted(), notes: notes)
+            train: RowOrder.sorted(train),
+            validation: hasValidation ? RowOrder.sorted(validation) : nil,
+            test: RowOrder.sorted(test), notes: notes)
     }
 }
 

@@ -10,18 +10,73 @@ public struct Dataset: Sendable {
     public var origin: DataOrigin {
         didSet { origin.contentDigest = oldValue.contentDigest }
     }
+    /// Whether the content digest is that of files.
+    private let isOfFiles: Bool
 
     /// Takes tables and states where they come from; the origin's content digest is computed.
     public init(
         interactions: Table, queries: Table? = nil, candidates: Table? = nil, origin: DataOrigin
     ) {
-        self.interactions = interactions
-        self.queries = queries
-        self.candidates = candidates
         var digest = ContentDigest(domain: "tfrs-run/dataset/1")
         digest.update(interactions)
         digest.update(queries)
         digest.update(candidates)
+        self.init(interactions, queries, candidates, origin, digest, isOfFiles: false)
+    }
+
+    /// Takes tables that were read from files, perhaps not with all their columns: the content
+    /// digest is over the files' bytes and how many rows they gave.
+    ///
+    /// - Parameter files: SHA-256 of each file, in the order of reading, for each table.
+    init(
+        interactions: Table, queries: Table?, candidates: Table?, origin: DataOrigin,
+        files: [[String]]
+    ) {
+        var digest = ContentDigest(domain: "tfrs-run/files/1")
+        digest.update(count: files.count)
+        for hashes in files { digest.update(hashes) }
+        for table in [interactions, queries, candidates] {
+            digest.update(count: table?.rowCount ?? -1)
+        }
+        self.init(interactions, queries, candidates, origin, digest, isOfFiles: true)
+    }
+
+    /// The same data with other interactions, left by filters, and what is listed of their users
+    /// and items.
+    ///
+    /// - Parameters:
+    ///   - query: the column of users.
+    ///   - candidate: the column of items.
+    func replacing(
+        _ interactions: Table, queries: Table?, candidates: Table?, query: String,
+        candidate: String
+    ) throws(DataError) -> Dataset {
+        guard isOfFiles else {
+            return Dataset(
+                interactions: interactions, queries: queries, candidates: candidates,
+                origin: origin)
+        }
+        // Of the columns, the two that are always read tell which rows are left.
+        var digest = ContentDigest(domain: "tfrs-run/filtered-files/1")
+        digest.update(origin.contentDigest)
+        for name in [query, candidate] {
+            let column = try interactions.tokens(name)
+            digest.update(column.dictionary)
+            digest.update(column.codes)
+        }
+        for table in [queries, candidates] { digest.update(count: table?.rowCount ?? -1) }
+        return Dataset(
+            interactions, queries, candidates, origin, digest, isOfFiles: true)
+    }
+
+    private init(
+        _ interactions: Table, _ queries: Table?, _ candidates: Table?, _ origin: DataOrigin,
+        _ digest: ContentDigest, isOfFiles: Bool
+    ) {
+        self.interactions = interactions
+        self.queries = queries
+        self.candidates = candidates
+        self.isOfFiles = isOfFiles
         var origin = origin
         origin.contentDigest = digest.finalize()
         self.origin = origin
@@ -36,8 +91,9 @@ public struct DataOrigin: Hashable, Sendable {
     public var variant: String?
     /// The data set, such as "movielens/100k", in whose place a generated one was used.
     public var standInFor: String?
-    /// SHA-256 in lower-case hexadecimal over names, kinds and values of every column of every
-    /// table. It depends on what was read, not on where from or with which line endings.
+    /// SHA-256 in lower-case hexadecimal: of a user's own files, over their bytes and how many rows
+    /// they gave, whichever columns are asked for; of other sources, over names, kinds and values
+    /// of every column of every table. It does not depend on where the data come from.
     public internal(set) var contentDigest: String
     /// Where the files were; informational.
     public var location: String?
@@ -92,15 +148,25 @@ public struct DataRequest: Hashable, Sendable {
     public var query: String?
     /// The column of items.
     public var candidate: String?
+    /// The columns of interactions that may be asked for, beside ``ids``; nil: all there are.
+    public var columns: Set<String>?
 
     public init(ids: Set<String> = []) {
         self.ids = ids
     }
 
-    public init(query: String, candidate: String) {
+    public init(query: String, candidate: String, columns: Set<String>? = nil) {
+        self.columns = columns
         ids = [query, candidate]
         self.query = query
         self.candidate = candidate
+    }
+}
+
+extension DataRequest {
+    /// Whether a column has to be read.
+    func wants(_ column: String) -> Bool {
+        columns?.contains(column) ?? true || ids.contains(column)
     }
 }
 

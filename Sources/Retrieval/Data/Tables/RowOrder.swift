@@ -1,29 +1,55 @@
 /// Orders of rows, stable: equal rows stay as they stood.
-enum RowOrder {
+package enum RowOrder {
     /// Row numbers by ascending key.
     ///
-    /// A radix sort by 16 bits at a time of the distance from the least key, so times of a few
-    /// years in seconds take two passes.
-    static func ascending(_ keys: [Int64]) -> [Int32] {
-        var rows = [Int32](0..<Int32(keys.count))
-        guard let least = keys.min(), let most = keys.max(), least < most else { return rows }
-        let distances = keys.map { UInt64(bitPattern: $0 &- least) }
-        let widest = UInt64(bitPattern: most &- least)
-        var sorted = rows
-        var shift: UInt64 = 0
-        while shift < 64, widest >> shift > 0 {
-            var starts = [Int](repeating: 0, count: 1 << 16 + 1)
-            for distance in distances { starts[Int(distance >> shift & 0xFFFF) + 1] += 1 }
-            for digit in 1..<starts.count { starts[digit] += starts[digit - 1] }
-            for row in rows {
-                let digit = Int(distances[Int(row)] >> shift & 0xFFFF)
-                sorted[starts[digit]] = row
-                starts[digit] += 1
-            }
-            swap(&rows, &sorted)
-            shift += 16
+    /// A radix sort of the distances from the least key, with the rows in the lower half of a word
+    /// where a distance fits into the upper one: seconds of a hundred years do.
+    package static func ascending(_ keys: [Int64]) -> [Int32] {
+        guard let least = keys.min(), let most = keys.max(), least < most else {
+            return [Int32](0..<Int32(keys.count))
         }
-        return rows
+        let width = 64 - UInt64(bitPattern: most &- least).leadingZeroBitCount
+        var words: [UInt64] = []
+        words.reserveCapacity(keys.count)
+        for (row, key) in keys.enumerated() {
+            words.append(UInt64(bitPattern: key &- least) &<< 32 | UInt64(row))
+        }
+        RadixSort.sort(&words, low: 32, high: min(64, 32 + width))
+        if width > 32 {
+            // By the lower half of the distance so far, and then by the upper one.
+            for place in words.indices {
+                let row = words[place] & 0xFFFF_FFFF
+                let distance = UInt64(bitPattern: keys[Int(row)] &- least)
+                words[place] = distance & ~0xFFFF_FFFF | row
+            }
+            RadixSort.sort(&words, low: 32, high: width)
+        }
+        return words.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+    }
+
+    /// Row numbers in ascending order.
+    package static func sorted(_ rows: [Int32]) -> [Int32] {
+        guard let most = rows.max(), let least = rows.min(), least >= 0,
+            !zip(rows, rows.dropFirst()).allSatisfy({ $0 <= $1 })
+        else { return rows }
+        guard Int(most) / 64 < rows.count else { return rows.sorted() }
+        // A bit for each row; a row that is named twice is left to the other way.
+        var marks = [UInt64](repeating: 0, count: Int(most) / 64 + 1)
+        for row in rows { marks[Int(row) &>> 6] |= 1 &<< UInt64(row & 63) }
+        guard marks.reduce(0, { $0 + $1.nonzeroBitCount }) == rows.count else {
+            return rows.sorted()
+        }
+        return [Int32](unsafeUninitializedCapacity: rows.count) { sorted, count in
+            for (index, word) in marks.enumerated() {
+                var word = word
+                while word != 0 {
+                    sorted.initializeElement(
+                        at: count, to: Int32(index &* 64 &+ word.trailingZeroBitCount))
+                    count &+= 1
+                    word &= word &- 1
+                }
+            }
+        }
     }
 
     /// Row numbers by ascending value of a column of integers, numbers or times; nil: as they
@@ -107,6 +133,7 @@ extension Table {
                     )
                 case let other: return (name, other)
                 }
-            }, standIns: standIns)
+            }, standIns: standIns
+        ).leaving(unread)
     }
 }

@@ -11,6 +11,8 @@ public struct Table: Hashable, Sendable {
     private let places: [String: Int]
     /// The rows of a column that hold a stand-in for what is missing, ascending; by its name.
     public let standIns: [String: [Int]]
+    /// Columns of the source that nobody asked for, and that were not read.
+    package private(set) var unread: [String] = []
 
     /// Traps where names repeat or lengths differ: a source makes tables, input does not.
     public init(name: String, columns: KeyValuePairs<String, Column>) {
@@ -45,9 +47,23 @@ public struct Table: Hashable, Sendable {
     /// - Throws: ``DataError/missingColumn(name:table:available:)``, which names those there are.
     public func column(_ name: String) throws(DataError) -> Column {
         guard let column = self[name] else {
-            throw .missingColumn(name: name, table: self.name, available: names)
+            throw .missingColumn(name: name, table: self.name, available: names + unread)
         }
         return column
+    }
+
+    /// The same table, which says what was not read of it.
+    package func leaving(_ unread: [String]) -> Table {
+        var table = self
+        table.unread = unread
+        return table
+    }
+
+    /// SHA-256 in lower-case hexadecimal over names, kinds and values of all columns.
+    package var digest: String {
+        var digest = ContentDigest(domain: "tfrs-run/table/1")
+        digest.update(self)
+        return digest.finalize()
     }
 
     /// The column of that name, which must hold tokens.
@@ -96,7 +112,8 @@ public struct Table: Hashable, Sendable {
         Table(
             name: name,
             columns: zip(names, columns).map { ($0, $1.selecting(rows)) },
-            standIns: standIns.mapValues { $0.selected(by: rows, of: rowCount) })
+            standIns: standIns.mapValues { $0.selected(by: rows, of: rowCount) }
+        ).leaving(unread)
     }
 
     private func wrong(_ name: String, _ required: String, _ found: Column) -> DataError {

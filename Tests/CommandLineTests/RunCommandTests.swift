@@ -29,7 +29,7 @@ struct RunCommandTests {
         try Tool.run { tool in
             try tool.write(Specs.small(), to: "spec.yaml")
             let errors = try tool("spec.yaml").errors
-            #expect(errors.contains("top_100_categorical_accuracy  "))
+            #expect(errors.contains("top_100_categorical_accuracy ↑  "))
             #expect(errors.contains("  most_popular 0."))
             let off = try tool("spec.yaml", "--set", "evaluate.baselines=off").errors
             #expect(!off.contains("most_popular"))

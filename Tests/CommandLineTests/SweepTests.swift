@@ -31,6 +31,70 @@ struct SweepTests {
         }
     }
 
+    /// A sweep over a file, each of its trials long enough for the file to change meanwhile.
+    private static let overFile = GateTests.sweep(epochs: 150, seeds: "[1, 2, 3, 4, 5, 6]")
+        .replacing(
+            #/data:\n(  .*\n)*/#,
+            with: """
+                data:
+                  source: csv
+                  interactions:
+                    path: log.csv
+                    columns: [{name: user_id, type: string}, {name: item_id, type: string}]
+                  split: {train: 1700, test: 300}
+
+                """)
+
+    private static func log(_ step: Int) -> String {
+        (["user_id,item_id"] + (0..<2000).map { "u\($0 % 60),i\($0 * step % 197)" })
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// Trials on two data sets are not ranked together: those after the change fail, and the
+    /// sweep, run again, finds what one finds that saw the new data alone.
+    @Test func dataThatChangeMeanwhileAreNoticed() throws {
+        try Tool.run { tool in
+            try tool.write(Self.overFile, to: "spec.yaml")
+            try tool.write(Self.log(7), to: "log.csv")
+            let command = try tool.start(["spec.yaml", "--output", "out", "--jobs", "1"])
+            try command.waitForErrors("[1/6]")
+            try tool.write(Self.log(11), to: "log.csv")
+            let outcome = try command.wait()
+            #expect(outcome.code == 1, "\(outcome.errors)")
+            #expect(outcome.errors.contains("the data changed while the sweep ran"))
+            let trials = try #require(try tool.json("out/sweep.json")["trials"]?.arrayValue)
+            let completed = trials.filter { $0["status"] == "completed" }
+            let contents = completed.map { $0["data_content_sha256"]?.stringValue }
+            #expect(!completed.isEmpty && completed.count < 6 && Set(contents).count == 1)
+
+            let again = try tool("spec.yaml", "-q", "--output", "out")
+            #expect(again.code == 0, "\(again.errors)")
+            #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
+            #expect(
+                try tool.json("out/sweep.json")["digest"] == tool.json("whole/sweep.json")["digest"]
+            )
+        }
+    }
+
+    /// Parts of a sweep that read different data are not joined.
+    @Test func partsOnDifferentDataAreNotJoined() throws {
+        try Tool.run { tool in
+            try tool.write(
+                Self.overFile.replacing("epochs: 150", with: "epochs: 1"), to: "spec.yaml")
+            for (shard, step) in [("1/2", 7), ("2/2", 11)] {
+                try tool.write(Self.log(step), to: "log.csv")
+                let part = try tool("spec.yaml", "-q", "--output", "out", "--shard", shard)
+                #expect(part.code == 0, "\(part.errors)")
+            }
+            let mixed = try tool("collect", "out")
+            #expect(mixed.code == 2, "\(mixed.output)\(mixed.errors)")
+            #expect(mixed.errors.contains("the parts read different data"), "\(mixed.errors)")
+            try tool.write(Self.log(7), to: "log.csv")
+            #expect(try tool("spec.yaml", "-q", "--output", "out", "--shard", "2/2").code == 0)
+            #expect(try tool("collect", "out").code == 0)
+        }
+    }
+
     /// What is best on the validation part after two epochs goes on to four.
     @Test func halvingGoesByTheValidationPart() throws {
         try Tool.run { tool in
@@ -79,8 +143,44 @@ struct SweepTests {
             #expect(
                 try tool.json("joined/sweep.json")["digest"]
                     == tool.json("whole/sweep.json")["digest"])
+            // What is joined stands on its own.
+            for part in ["a", "b"] {
+                try FileManager.default.removeItem(atPath: tool.work + "/" + part)
+            }
             #expect(try tool("accept", "joined", "--baseline", "base.json").code == 0)
             #expect(try tool("check", "whole", "--baseline", "base.json").code == 0)
+        }
+    }
+
+    /// An index from anybody leads to no file outside of its folder, and to no name outside of it.
+    @Test(arguments: [
+        ("results", "../secret.json"), ("results", "trials/../../secret.json"),
+        ("results", "/proc/self/environ"), ("results", ".."), ("name", "../../up"),
+        ("name", "a/b"), ("name", ".hidden"),
+    ])
+    func indexesStayInTheirFolders(key: String, value: String) throws {
+        try Tool.run { tool in
+            try tool.write(GateTests.sweep(epochs: 1, seeds: "[1]"), to: "spec.yaml")
+            #expect(try tool("spec.yaml", "-q", "--output", "in").code == 0)
+            #expect(try tool("accept", "in", "--baseline", "base.json").code == 0)
+            var index = try tool.json("in/sweep.json")
+            var trial = try #require(index["trials"]?[0])
+            trial[key] = .string(value)
+            index["trials"] = [trial]
+            try tool.write(try index.jsonText(), to: "in/sweep.json")
+            try tool.write("{\"password\": \"hunter2\"}", to: "secret.json")
+            for command in [
+                ["check", "in", "--baseline", "base.json"], ["diff", "in", "in"],
+                ["accept", "in", "--baseline", "base.json"], ["collect", "in", "--output", "out"],
+            ] {
+                let outcome = try tool.start(command).wait()
+                #expect(outcome.code == 2, "\(command): \(outcome.errors)")
+                #expect(outcome.errors.contains("trials[0].\(key)"), "\(outcome.errors)")
+                #expect(!outcome.errors.contains("hunter2"), "\(outcome.errors)")
+            }
+            // The sweep itself takes no notice of such an index.
+            #expect(try tool("spec.yaml", "-q", "--output", "in").code == 0)
+            #expect(try tool("check", "in", "--baseline", "base.json").code == 0)
         }
     }
 

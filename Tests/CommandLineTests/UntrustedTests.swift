@@ -59,6 +59,63 @@ import Testing
         }
     }
 
+    /// Whatever reads a file keeps to the folders: each place of a spec that names one.
+    @Test(arguments: [
+        ("source: csv", "source: jsonl", "private/x.jsonl"),
+        ("interactions: {path: \"FILE\"", "interactions: {path: pull/own.csv", ""),
+        (
+            "interactions: {path: \"FILE\"",
+            "users: {path: FILE}\n  interactions: {path: pull/own.csv", "private/x.csv"
+        ),
+        (
+            "interactions: {path: \"FILE\"",
+            "items: {path: FILE}\n  interactions: {path: pull/own.csv", "private/x.csv"
+        ),
+        (
+            "interactions: {path: \"FILE\"", "interactions: {test_path: FILE, path: pull/own.csv",
+            "private/x.csv"
+        ),
+        ("source: csv", "source: parquet", "private/x.parquet"),
+        (
+            "source: csv\n  interactions: {", "source: sqlite\n  interactions: {table: t, ",
+            "private/x.sqlite"
+        ),
+        (
+            "output_dim: 4", "output_dim: 2, weights: {path: FILE, tokens: pull/tokens.txt}",
+            "private/x.npy"
+        ),
+        (
+            "output_dim: 4", "output_dim: 2, weights: {path: pull/x.npy, tokens: FILE}",
+            "private/tokens.txt"
+        ),
+        ("output_dim: 4", "output_dim: 2, weights: {path: FILE}", "private/x.safetensors"),
+        ("output_dim: 4", "output_dim: 2, weights: {path: FILE}", "private/x.txt"),
+        (
+            "split: {train: 2, test: 2}",
+            "split: {strategy: index_files, train_rows: FILE, test_rows: FILE}", "private/rows.txt"
+        ),
+    ])
+    func everyReaderKeepsToTheFolders(old: String, new: String, file: String) throws {
+        try withTool { tool in
+            for name in [
+                "x.jsonl", "x.parquet", "x.sqlite", "x.npy", "tokens.txt", "x.safetensors",
+                "x.txt", "rows.txt",
+            ] {
+                for folder in ["pull", "private"] {
+                    try tool.write("whatever hunter2 is", to: folder + "/" + name)
+                }
+            }
+            let text = Self.spec("FILE").replacing(old, with: new).replacing(
+                "FILE", with: file.isEmpty ? "pull/own.csv" : file)
+            try tool.write(text, to: "pull/spec.yaml")
+            let outcome = try tool("plan", "pull/spec.yaml", "--untrusted")
+            #expect(outcome.code != 0 || file.isEmpty, "\(outcome.errors)")
+            let isKept = ["--untrusted", "--traits SQLite"].contains { outcome.errors.contains($0) }
+            #expect(isKept || file.isEmpty, "\(outcome.errors)")
+            #expect(!outcome.errors.contains("hunter2"), "\(outcome.errors)")
+        }
+    }
+
     @Test func extendsAndEnvironment() throws {
         try withTool { tool in
             try tool.write(Self.spec("${DATA:-pull}/own.csv"), to: "private/base.yaml")

@@ -56,6 +56,11 @@ import Testing
         ("+1", "1:1: expected a value, found '+'"),
         ("NaN", "1:1: expected a value, found 'N'"),
         ("1e999", "1:1: the number 1e999 is out of range"),
+        // However much there is of it.
+        (
+            String(repeating: "9", count: 100_000),
+            "1:1: the number \(String(repeating: "9", count: 60))… is out of range"
+        ),
         ("[9223372036854775808]", "1:2: the number 9223372036854775808 is out of range"),
         ("\"abc", "1:5: expected '\"', but the text ends here"),
         ("\"a\nb\"", "1:3: the control character 10 must be escaped in a string"),

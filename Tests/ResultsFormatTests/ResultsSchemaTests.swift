@@ -15,6 +15,7 @@ import Testing
         ]
         full.data?.unseen = ["test": ["queries": 1]]
         full.training?.epochs[0].regularizationLoss = 0.5
+        full.training?.figures = ["loss": FigureRecord(better: .lower)]
         full.training?.earlyStopping = EarlyStoppingRecord(
             monitor: "val_loss", direction: .minimize, bestEpoch: 1, bestValue: 0.5,
             stoppedEpoch: 2, restoredEpoch: 1, reason: "it got no better")

@@ -50,7 +50,9 @@ struct AcceptCommand: ParsableCommand {
                     json throws(ResultsDecodingError) in try AcceptedResults(json: json)
                 }
                 let json = try ResultsFile.readJSON(from: baseline)
-                if let objection = AcceptedResults.objection(to: json) {
+                if AcceptedResults.predatesDigests(json) {
+                    note(existing, apartFrom: found)
+                } else if let objection = AcceptedResults.objection(to: json) {
                     StandardError.writeLine(
                         "tfrs-run: \(baseline): \(objection); it is left as it is")
                     throw ExitStatus.usage
@@ -75,5 +77,15 @@ struct AcceptCommand: ParsableCommand {
             StandardError.write(RunSetDifference.moved(from: before, to: found))
         }
         try StandardOutput.writeLine(baseline)
+    }
+
+    /// Says what nothing but whoever accepts it vouches for.
+    private func note(_ existing: AcceptedResults?, apartFrom found: RunSet) {
+        let kept = (existing?.experiments ?? []).map(\.name)
+            .filter { found.experiments[$0] == nil }
+        guard !kept.isEmpty else { return }
+        StandardError.writeLine(
+            "tfrs-run: \(baseline) is of an older version and had no digest; taken over as they "
+                + "stand: " + kept.joined(separator: ", "))
     }
 }

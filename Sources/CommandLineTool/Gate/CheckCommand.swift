@@ -116,7 +116,7 @@ struct CheckCommand: ParsableCommand {
             }
             report = try GateCheck(
                 results: held, baseline: accepted, reference: others,
-                isPartial: partial || sweepOptions.shard != nil,
+                isPartial: partial || sweepOptions.shard != nil, catalog: TFRSRun.catalog,
                 line: lines.line
             ).report()
         } catch {

@@ -8,7 +8,8 @@ struct CollectCommand: ParsableCommand {
         abstract: "Join the parts of a sweep that --shard divided.",
         discussion: """
             Reads the indexes in the folders and writes one over all trials, with its CSV, into \
-            the output folder; results files stay where they are and are named from there.
+            the output folder. Results files that lie elsewhere are copied into its trials/, so \
+            that the folder can be moved.
 
             Exit codes: 0 the sweep is complete; 1 a trial failed, or the index cannot be written; \
             2 a folder holds no index, or the parts are not of one sweep; 4 a part is missing.
@@ -41,6 +42,9 @@ struct CollectCommand: ParsableCommand {
         } catch let error as SweepParts.Mismatch {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
+        } catch let error as PerQueryFileError {
+            StandardError.writeLine("tfrs-run: \(error)")
+            throw ExitStatus.runFailed
         } catch let error as ResultsFileError {
             StandardError.writeLine("tfrs-run: \(error)")
             if case .unwritable = error { throw ExitStatus.runFailed }

@@ -84,7 +84,10 @@ final class SweepReporter {
             "\(VisibleText.line(index.name)): \(completed) of \(index.trials.count) trials completed"
         guard let ranking = SweepRanking(index) else { return text + "\n" + unfinished(index) }
         let objective = ranking.objective
-        text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue):\n"
+        let figure = index.figures[objective.metric] ?? FigureRecord()
+        text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue)"
+        text += figure.unitText.isEmpty ? "" : ", in\(figure.unitText)"
+        text += figure.rangeText.map { ", \($0):\n" } ?? ":\n"
         let width = ranking.rows.map(\.entry.name.count).max() ?? 0
         for row in ranking.rows.prefix(20) { text += line(row, width: max(width, 6)) }
         if ranking.rows.count > 20 { text += "  and \(ranking.rows.count - 20) more\n" }

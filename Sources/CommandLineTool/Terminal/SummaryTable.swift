@@ -16,7 +16,11 @@ enum SummaryTable {
         if let test = results.record.test {
             if let loss = test.loss { rows.append(("test loss", Text.fixed(loss, 4))) }
             rows += diagnosis(test, corpusCount: results.plan.evaluation.corpus.count)
+            let figures = Dictionary(
+                test.definitions.metrics.map { ($0.name, $0.record) },
+                uniquingKeysWith: { first, _ in first })
             for metric in test.metrics {
+                let figure = figures[metric.key] ?? FigureRecord()
                 let interval = test.intervals[metric.key].map {
                     "  [\(Text.fixed($0.lower, 4)), \(Text.fixed($0.upper, 4))]"
                 }
@@ -27,8 +31,9 @@ enum SummaryTable {
                 }.joined()
                 rows.append(
                     (
-                        VisibleText.line(metric.key),
-                        Text.fixed(metric.value, 4) + (interval ?? "") + others
+                        VisibleText.line(metric.key + figure.arrow),
+                        Text.fixed(metric.value, 4) + figure.unitText + (interval ?? "") + others
+                            + (figure.rangeText.map { "  (\($0))" } ?? "")
                     ))
             }
             rows += defeats(test)

@@ -1,4 +1,5 @@
 import ResultsFormat
+import Retrieval
 
 /// Compares results with a baseline by the rules that the results' specs state.
 public struct GateCheck {
@@ -10,6 +11,7 @@ public struct GateCheck {
     let isPartial: Bool
     /// The line of a rule in its spec, by experiment and path; nil where no file is known.
     let line: (_ experiment: String, _ path: String) -> Int?
+    let settings: CompleteSettings
 
     var outcome = GateReport()
     /// The cases whose test decides, with the direction.
@@ -17,8 +19,10 @@ public struct GateCheck {
 
     /// - Parameter isPartial: whether experiments, configurations and repetitions of the baseline
     ///   may be absent from the results. They are listed either way.
+    /// - Parameter catalog: what knows the defaults of settings that older runs do not state.
     public init(
         results: RunSet, baseline: RunSet, reference: RunSet? = nil, isPartial: Bool = false,
+        catalog: Catalog = .builtIn,
         line: @escaping (_ experiment: String, _ path: String) -> Int? = { _, _ in nil }
     ) {
         self.results = results
@@ -26,6 +30,7 @@ public struct GateCheck {
         self.reference = reference
         self.isPartial = isPartial
         self.line = line
+        settings = CompleteSettings(catalog: catalog)
     }
 
     /// - Throws: where a results file's `gate` is none.
@@ -91,7 +96,11 @@ public struct GateCheck {
                 group)
             return
         }
-        for run in completed + base {
+        // A baseline's is that of all its runs.
+        let shared = base.first?.objection
+        let isShared = shared != nil && base.allSatisfy { $0.objection == shared }
+        if isShared, let shared { add(problem(.notComparable, shared), group) }
+        for run in completed + (isShared ? [] : base) {
             if let objection = run.objection {
                 add(problem(.notComparable, "\(run.repetition): \(objection)"), group)
             }
@@ -104,12 +113,13 @@ public struct GateCheck {
         guard !pairs.isEmpty else { return }
         noteDifferences(name, configuration, pairs[0])
         let figures = GateFigures(rules, pairs)
-        let obstacle = GateComparison.obstacle(of: pairs, part: rules.part)
+        let definition = MetricDefinition(settings: settings)
+        let obstacle = GateComparison.obstacle(of: pairs, part: rules.part, definition)
         for (rule, path) in figures.judged {
             let direction = figures.direction(of: rule)
             let item = GateComparison(
                 pairs: pairs, rule: rule, direction: direction, part: rules.part,
-                obstacleOfRuns: obstacle
+                obstacleOfRuns: obstacle, definition: definition
             ).fill(GateCase(name, configuration, metric: rule.name, .unchanged))
             add(item, group, path: path)
             if let direction, item.test != nil {
@@ -154,7 +164,10 @@ public struct GateCheck {
 
     private mutating func noteDifferences(_ name: String, _ configuration: String, _ pair: Pair) {
         let ignored: Set<String> = ["gate", "seed", "description"]
-        let differences = JSONDifference.between(pair.old.spec, pair.new.spec).filter {
+        let type = FieldType.object(ExperimentSpec.description)
+        let differences = JSONDifference.between(
+            settings.of(pair.old.spec, as: type), settings.of(pair.new.spec, as: type)
+        ).filter {
             guard case .key(let key)? = $0.path.components.first else { return true }
             return !ignored.contains(key)
         }

@@ -9,6 +9,7 @@ struct GateComparison {
     let part: String
     /// Why no values of these runs can be compared, if so.
     let obstacleOfRuns: String?
+    let definition: MetricDefinition
 
     /// The case with all that is known before the tests of a check are judged together; one whose
     /// test decides has it.
@@ -65,7 +66,7 @@ struct GateComparison {
     private func obstacle() -> String? {
         if let obstacleOfRuns { return obstacleOfRuns }
         for (new, old) in pairs {
-            let definitions = MetricDefinition.pair(rule.name, old, new, part: part)
+            let definitions = definition.pair(rule.name, old, new, part: part)
             let differences = JSONDifference.between(definitions.old, definitions.new)
             guard !differences.isEmpty else { continue }
             return "the metric's definition differs: "
@@ -75,15 +76,19 @@ struct GateComparison {
     }
 
     /// Why no values of a part of two runs can be compared, if so.
-    static func obstacle(of pairs: [GateCheck.Pair], part: String) -> String? {
+    static func obstacle(
+        of pairs: [GateCheck.Pair], part: String, _ definition: MetricDefinition
+    ) -> String? {
         for (new, old) in pairs {
-            guard let obstacle = obstacle(new, old, part) else { continue }
+            guard let obstacle = obstacle(new, old, part, definition) else { continue }
             return pairs.count > 1 ? "\(obstacle) (\(new.repetition))" : obstacle
         }
         return nil
     }
 
-    private static func obstacle(_ new: GateRun, _ old: GateRun, _ part: String) -> String? {
+    private static func obstacle(
+        _ new: GateRun, _ old: GateRun, _ part: String, _ definition: MetricDefinition
+    ) -> String? {
         if let collapse = new.collapse(in: part) { return "the model collapsed: \(collapse)" }
         if new.dataFingerprint != old.dataFingerprint {
             guard let content = new.contentSHA256, let oldContent = old.contentSHA256 else {
@@ -91,9 +96,7 @@ struct GateComparison {
             }
             return content == oldContent ? "the split of the data differs" : "the data differ"
         }
-        let differences = JSONDifference.between(
-            MetricDefinition.evaluation(old, part: part),
-            MetricDefinition.evaluation(new, part: part))
+        let differences = definition.differences(old, new, part: part)
         if !differences.isEmpty {
             return "the evaluation protocol differs: "
                 + differences.map(\.line).joined(separator: "; ")

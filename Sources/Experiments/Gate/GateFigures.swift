@@ -28,23 +28,28 @@ struct GateFigures {
             let ruled = Set(own.map(\.name))
             notJudged =
                 names.filter { !ruled.contains($0) }.map { ($0, "gate.metrics has no rule for it") }
-                + Self.elsewhere(pairs[0].new, than: part)
+                + Self.elsewhere(pairs[0], than: part)
         } else {
             let reasons = names.map { ($0, Self.reason(against: records[$0])) }
             judged = reasons.filter { $0.1 == nil }.map { (MetricRule(name: $0.0), "gate") }
             notJudged =
                 reasons.compactMap { name, reason in reason.map { (name, $0) } }
-                + Self.elsewhere(pairs[0].new, than: part)
+                + Self.elsewhere(pairs[0], than: part)
         }
     }
 
-    /// The figures of the parts that the rules are not about.
+    /// The figures that the rules are not about: those of other parts, and of slices.
     private static func elsewhere(
-        _ run: GateRun, than part: String
+        _ pair: GateCheck.Pair, than part: String
     ) -> [(metric: String, reason: String)] {
-        run.metrics.filter { $0.key != part }.flatMap { other in
-            other.value.keys.map { ("\(other.key).\($0)", "gate.on is '\(part)'") }
+        let others = pair.new.metrics.filter { $0.key != part }.flatMap { other in
+            other.value.keys.map { (metric: "\(other.key).\($0)", reason: "gate.on is '\(part)'") }
         }
+        let slices = (pair.new.sliceFigures(of: part) + pair.old.sliceFigures(of: part)).map {
+            (metric: $0, reason: "the gate judges whole parts, not their slices")
+        }
+        var seen: Set<String> = []
+        return others + slices.filter { seen.insert($0.metric).inserted }
     }
 
     /// Which way the figure of a rule is better.
@@ -70,6 +75,15 @@ struct GateFigures {
     static let obstacle =
         "the results do not say which way this figure is better, as those of older versions and "
         + "of metrics without a description"
+}
+
+extension GateRun {
+    /// The figures of slices of a part, as paths below the part.
+    fileprivate func sliceFigures(of part: String) -> [String] {
+        (document?.evaluation[part]?.slices ?? [:]).flatMap { slice in
+            slice.value.metrics.keys.map { "slices.\(slice.key).\($0)" }
+        }
+    }
 }
 
 extension FigureRecord {

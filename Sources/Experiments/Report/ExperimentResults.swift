@@ -82,7 +82,8 @@ public struct ExperimentResults: Sendable {
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(
                 epochs: record.epochs, engine: record.engine.json,
-                earlyStopping: record.earlyStopping),
+                earlyStopping: record.earlyStopping,
+                figures: plan.figuresOfEpochs),
             evaluation: OrderedMap(
                 [("validation", record.validation?.record), ("test", test)].compactMap {
                     name, part in part.map { (name, $0) }
@@ -144,6 +145,15 @@ extension RunRecord.Status {
 }
 
 extension ExperimentPlan {
+    /// What the figures of epochs are; none where there is nothing to train.
+    fileprivate var figuresOfEpochs: OrderedMap<FigureRecord> {
+        guard spec.baseline == nil else { return [:] }
+        return OrderedMap(
+            (figures.ofEveryEpoch + figures.ofEvaluatedEpochs(of: spec)).map {
+                ($0.name, $0.record)
+            })
+    }
+
     fileprivate var dataRecord: DataRecord {
         DataRecord(
             source: origin.source, variant: origin.variant, standInFor: origin.standInFor,

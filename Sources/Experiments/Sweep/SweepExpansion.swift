@@ -260,7 +260,7 @@ struct SweepExpansion {
     }
 
     /// Values of all trials together, for the sake of memory and of time.
-    private static let maximumValues = 4_000_000
+    private static let maximumValues = 1_000_000
 
     /// Before a single one is laid out.
     private mutating func checkSize() -> Bool {

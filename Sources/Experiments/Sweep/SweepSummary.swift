@@ -1,17 +1,19 @@
 import ResultsFormat
+import Retrieval
 
 /// Puts the entries of trials together into an index.
 public enum SweepSummary {
     /// - Parameter objective: what trials are ranked by; nil: they are not.
     public static func index(
         name: String, specPath: String?, shard: String?, programSHA256: String?,
-        objective: SweepObjective?, trials: [TrialEntry]
+        objective: SweepObjective?, trials: [TrialEntry],
+        figures: OrderedMap<FigureRecord> = [:]
     ) -> SweepIndex {
         let trials = trials.sorted { $0.name < $1.name }
         return SweepIndex(
             name: name, specPath: specPath, shard: shard, programSHA256: programSHA256,
             objective: objective, trials: trials,
-            configurations: configurations(trials, objective))
+            configurations: configurations(trials, objective), figures: figures)
     }
 
     /// What a results document says of a trial.
@@ -20,7 +22,12 @@ public enum SweepSummary {
     ) -> OrderedMap<OrderedMap<Double>> {
         document.evaluation.mapValues { part in
             var metrics = part.metrics
-            if metrics["loss"] == nil { metrics["loss"] = part.loss }
+            for (name, value) in [
+                ("loss", part.loss), ("regularization_loss", part.regularizationLoss),
+                ("total_loss", part.totalLoss),
+            ] where metrics[name] == nil {
+                metrics[name] = value
+            }
             return metrics
         }
     }
@@ -61,6 +68,19 @@ public enum SweepSummary {
 }
 
 extension ExperimentFile {
+    /// What the figures of the trials are, by name; where trials call different ones alike, the
+    /// first trial's.
+    public func figures(catalog: Catalog) -> OrderedMap<FigureRecord> {
+        var found: OrderedMap<FigureRecord> = [:]
+        for trial in trials {
+            for figure in SpecFigures(trial.spec, catalog: catalog).ofEvaluation
+            where found[figure.name] == nil {
+                found[figure.name] = figure.record
+            }
+        }
+        return found
+    }
+
     /// What the trials of the sweep are ranked by: on the validation part where the spec does not
     /// say the part and the trials turn out to have one, else on the test part.
     public func objective(of trials: [TrialEntry]) -> SweepObjective? {

@@ -1,6 +1,6 @@
 import ResultsFormat
 
-/// The index of a sweep on the disk, with its table beside it.
+/// The index of a sweep on the disk, with its tables beside it.
 struct SweepIndexFile {
     let path: String
 
@@ -19,7 +19,8 @@ struct SweepIndexFile {
 
     func write(_ index: SweepIndex) throws(ResultsFileError) {
         try ResultsFile.write(json: index.json, to: path, createDirectories: true)
-        let table = path.dropLast("json".count) + "csv"
-        try ResultsFile.write(text: index.csv(), to: String(table))
+        let base = path.dropLast(".json".count)
+        try ResultsFile.write(text: index.csv(), to: "\(base).csv")
+        try ResultsFile.write(text: index.figuresCSV(), to: "\(base)-figures.csv")
     }
 }

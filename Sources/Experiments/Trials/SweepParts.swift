@@ -14,13 +14,35 @@ public struct SweepParts {
         /// Shards whose trials are not in it: `2/4`.
         public let missing: [String]
 
-        /// Writes the index and its table.
+        /// The results that an index may not name from where they are.
+        let copies: [Copy]
+
+        /// Writes the index and its tables, and beside them results that lie outside of the
+        /// folder.
         ///
         /// - Returns: the index's path.
-        public func write(to folder: String) throws(ResultsFileError) -> String {
+        /// - Throws: `ResultsFileError` or `PerQueryFileError`.
+        public func write(to folder: String) throws -> String {
+            for copy in copies { try copy.make() }
             let file = SweepIndexFile(folder: folder, shard: nil)
             try file.write(index)
             return file.path
+        }
+    }
+
+    /// Results to be copied into the folder of an index.
+    struct Copy {
+        let source: String
+        let target: String
+
+        func make() throws {
+            try ResultsFile.write(
+                json: try ResultsFile.readJSON(from: source), to: target, createDirectories: true)
+            let figures = ExperimentResults.perQueryPath(besideResults: source)
+            guard FileManager.default.fileExists(atPath: figures) else { return }
+            try PerQueryFile.write(
+                try PerQueryFile.read(from: figures),
+                to: ExperimentResults.perQueryPath(besideResults: target))
         }
     }
 
@@ -52,9 +74,10 @@ public struct SweepParts {
         return indexes
     }
 
-    /// One index over the trials of all parts; results stay where they are.
+    /// One index over the trials of all parts.
     ///
-    /// - Parameter output: the folder that it is for: results are named from there.
+    /// - Parameter output: the folder that it is for: results are named from there, and those that
+    ///   lie outside of it are to be copied into it.
     /// - Throws: ``Mismatch`` where the parts are not of one sweep on the same data, or a trial's
     ///   results are not those that its index tells of; `ResultsFileError` where they cannot be
     ///   read.
@@ -62,15 +85,20 @@ public struct SweepParts {
         let missing = try missingShards()
         try checkContents()
         var trials: [String: TrialEntry] = [:]
+        var copies: [String: Copy] = [:]
+        var figures: OrderedMap<FigureRecord> = [:]
         for (folder, index) in parts {
+            for figure in index.figures where figures[figure.key] == nil {
+                figures[figure.key] = figure.value
+            }
             for var trial in index.trials {
                 try Self.check(trial, in: folder)
-                trial.results = trial.results.map {
-                    Self.relative(folder + "/" + $0, to: output)
-                }
+                let copy = Self.place(&trial, of: folder, in: output)
                 let known = trials[trial.name]
                 if let known { try Self.check(known, against: trial) }
-                if known?.status != .completed { trials[trial.name] = trial }
+                guard known?.status != .completed else { continue }
+                trials[trial.name] = trial
+                copies[trial.name] = copy
             }
         }
         guard let first = parts.first?.index else {
@@ -80,8 +108,10 @@ public struct SweepParts {
         let index = SweepSummary.index(
             name: first.name, specPath: first.specPath, shard: nil,
             programSHA256: programs.count == 1 ? first.programSHA256 : nil,
-            objective: first.objective, trials: Array(trials.values))
-        return Joined(index: index, missing: missing)
+            objective: first.objective, trials: Array(trials.values), figures: figures)
+        return Joined(
+            index: index, missing: missing,
+            copies: copies.keys.sorted().compactMap { copies[$0] })
     }
 
     /// The shards that are not there, of the number that the others name.
@@ -139,6 +169,24 @@ public struct SweepParts {
         {
             throw Mismatch(description: "\(path): \(objection)")
         }
+    }
+
+    /// Has a trial name its results from the output folder, in which they must lie for that: the
+    /// copy that this takes, if any.
+    private static func place(
+        _ trial: inout TrialEntry, of folder: String, in output: String
+    ) -> Copy? {
+        guard let results = trial.results else { return nil }
+        let source = folder + "/" + results
+        let path = relative(source, to: output)
+        guard path.hasPrefix("../") else {
+            trial.results = path
+            return nil
+        }
+        let name = "trials/\(trial.name).json"
+        trial.results = name
+        return FileManager.default.fileExists(atPath: source)
+            ? Copy(source: source, target: output + "/" + name) : nil
     }
 
     /// A path as seen from a folder; both relative to the working directory or absolute.

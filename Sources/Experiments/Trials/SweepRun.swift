@@ -25,6 +25,7 @@ public struct SweepRun {
     private let launch: Launch
     private let observe: (SweepEvent) -> Void
 
+    private let figures: OrderedMap<FigureRecord>
     private let indexFile: SweepIndexFile
     private var nextWriting = ContinuousClock.now
     private var ledger = SweepLedger()
@@ -55,6 +56,7 @@ public struct SweepRun {
         self.stop = stop
         self.observe = observe
         self.launch = launch
+        figures = file.figures(catalog: catalog)
         indexFile = SweepIndexFile(folder: folder, shard: options.shard)
     }
 
@@ -102,7 +104,8 @@ public struct SweepRun {
     private func index(of entries: [TrialEntry]) -> SweepIndex {
         SweepSummary.index(
             name: file.base.name, specPath: file.path, shard: options.shard?.description,
-            programSHA256: program, objective: file.objective(of: entries), trials: entries)
+            programSHA256: program, objective: file.objective(of: entries), trials: entries,
+            figures: figures)
     }
 
     /// Writes the index as it is now, but for a small share of the time: that of very many trials

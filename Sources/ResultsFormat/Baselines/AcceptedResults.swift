@@ -118,11 +118,18 @@ extension AcceptedResults {
         SHA256.hexadecimal(of: try json.removing(["digest"]).jsonText(.canonical))
     }
 
-    /// Why the content of a file cannot be believed; nil where it agrees with its digest. Files of
-    /// the first version have none.
+    /// Whether a file is of the first version, which had no digest.
+    public static func predatesDigests(_ json: JSONValue) -> Bool {
+        json["digest"] == nil && json["schema_version"] == 1
+    }
+
+    /// Why the content of a file cannot be believed; nil where it agrees with its digest.
     public static func objection(to json: JSONValue) -> String? {
         guard let stated = json["digest"]?.stringValue else {
-            return json["schema_version"] == 1 ? nil : "the baseline has no digest"
+            return predatesDigests(json)
+                ? "the baseline is of an older version and has no digest that vouches for it; "
+                    + "tfrs-run accept renews it"
+                : "the baseline has no digest"
         }
         return (try? digest(of: json)) == stated
             ? nil : "the baseline was changed after it was accepted: its digest does not fit"

@@ -5,8 +5,8 @@ import Hashing
 
 extension ResultsDocument {
     /// What a document holds besides the reproducible: where it ran, how long it took, how much
-    /// memory it needed, what was noticed about the files, what the model is held against, and the
-    /// digest itself.
+    /// memory it needed, what was noticed about the files, what the model is held against, what the
+    /// figures of epochs are called, and the digest itself.
     private static let outsideDigest: [JSONPath] = [
         ["digest"],
         ["environment"],
@@ -14,6 +14,7 @@ extension ResultsDocument {
         ["peak_memory_bytes"],
         ["experiment", "local_members"],
         ["data", "notes"],
+        ["training", "figures"],
     ]
 
     /// What an epoch holds besides the reproducible.
@@ -21,7 +22,7 @@ extension ResultsDocument {
 
     /// Everything that must be the same when the run is repeated, on any machine and with any
     /// number of threads: the document without its environment, times, memory, local members of
-    /// the specification, notes on the data, baselines and digest.
+    /// the specification, notes on the data, baselines, descriptions of epochs' figures and digest.
     public func reproducibleContent() -> JSONValue {
         Self.reproducibleContent(of: json)
     }

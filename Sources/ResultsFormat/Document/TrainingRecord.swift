@@ -7,14 +7,17 @@ public struct TrainingRecord: Hashable, Sendable {
     public var engine: JSONValue?
     /// What became of early stopping, where it was asked for.
     public var earlyStopping: EarlyStoppingRecord?
+    /// What the figures of the epochs are, by name. Outside the digest: it follows from the spec.
+    public var figures: OrderedMap<FigureRecord>
 
     public init(
         epochs: [EpochRecord], engine: JSONValue? = nil,
-        earlyStopping: EarlyStoppingRecord? = nil
+        earlyStopping: EarlyStoppingRecord? = nil, figures: OrderedMap<FigureRecord> = [:]
     ) {
         self.epochs = epochs
         self.engine = engine
         self.earlyStopping = earlyStopping
+        self.figures = figures
     }
 
     var json: JSONValue {
@@ -22,6 +25,7 @@ public struct TrainingRecord: Hashable, Sendable {
             ("epochs", .array(epochs.map(\.json))),
             ("engine", engine),
             ("early_stopping", earlyStopping?.json),
+            ("figures", figures.isEmpty ? nil : .object(figures.mapValues(\.json))),
         ])
     }
 
@@ -29,6 +33,10 @@ public struct TrainingRecord: Hashable, Sendable {
         epochs = try node.required("epochs").list(EpochRecord.init)
         engine = try node.optional("engine")?.value
         earlyStopping = try node.optional("early_stopping").map(EarlyStoppingRecord.init)
+        figures =
+            try node.optional("figures")?.map { node throws(ResultsDecodingError) in
+                FigureRecord(json: node.value)
+            } ?? [:]
     }
 }
 

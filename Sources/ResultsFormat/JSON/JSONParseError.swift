@@ -47,11 +47,11 @@ extension JSONParseError.Reason: CustomStringConvertible {
         case .trailingContent(let found):
             "expected nothing after the document, found \(found)"
         case .duplicateName(let name):
-            "the name '\(name)' is already used in this object"
+            "the name '\(Self.cut(name))' is already used in this object"
         case .malformedNumber(let text):
-            "'\(text)' is not a JSON number"
+            "'\(Self.cut(text))' is not a JSON number"
         case .numberOutOfRange(let text):
-            "the number \(text) is out of range"
+            "the number \(Self.cut(text)) is out of range"
         case .controlCharacter(let byte):
             "the control character \(byte) must be escaped in a string"
         case .invalidEscape(let text):
@@ -65,5 +65,11 @@ extension JSONParseError.Reason: CustomStringConvertible {
         case .tooLarge(let limit):
             "the text is longer than the \(limit) bytes allowed"
         }
+    }
+
+    /// A piece of the text, of which a message shows the beginning at most.
+    private static func cut(_ text: String) -> String {
+        let shown = text.prefix(60)
+        return shown.endIndex == text.endIndex ? text : shown + "…"
     }
 }

@@ -122,7 +122,7 @@ struct JSONParser {
         case "true": return .bool(true)
         case "false": return .bool(false)
         case "null": return .null
-        case let word: throw failure(.expected("a value", found: "'\(word)'"), at: start)
+        case let word: throw failure(.expected("a value", found: "'\(word.prefix(60))'"), at: start)
         }
     }
 }

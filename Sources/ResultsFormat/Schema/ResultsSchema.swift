@@ -86,7 +86,10 @@ extension TrainingRecord {
             .optional("engine", .anything, "How the work was done."),
             .optional(
                 "early_stopping", EarlyStoppingRecord.schema.json,
-                "What became of early stopping."))
+                "What became of early stopping."),
+            .optional(
+                "figures", .map(of: FigureRecord.schema.json),
+                "What the figures of the epochs are, by name."))
     }
 }
 

@@ -1,7 +1,7 @@
 /// What a sweep found: one entry for each trial, and what they come to together.
 ///
-/// The index stands beside the trials' results files and names them by relative paths, so that the
-/// folder can be moved, and the folders of several machines joined.
+/// The index stands above the trials' results files and names them by paths below its folder, so
+/// that the folder can be moved; an index that leads elsewhere is none.
 public struct SweepIndex: Hashable, Sendable {
     /// The version of the format that this library writes, and the newest that it reads.
     public static let schemaVersion = 1
@@ -22,11 +22,13 @@ public struct SweepIndex: Hashable, Sendable {
     public var trials: [TrialEntry]
     /// The configurations, best first; those without a value of the objective come last.
     public var configurations: [ConfigurationEntry]
+    /// What the figures of the trials are, by name.
+    public var figures: OrderedMap<FigureRecord>
 
     public init(
         name: String, specPath: String? = nil, shard: String? = nil,
         programSHA256: String? = nil, objective: SweepObjective? = nil, trials: [TrialEntry],
-        configurations: [ConfigurationEntry] = []
+        configurations: [ConfigurationEntry] = [], figures: OrderedMap<FigureRecord> = [:]
     ) {
         self.name = name
         self.specPath = specPath
@@ -35,6 +37,7 @@ public struct SweepIndex: Hashable, Sendable {
         self.objective = objective
         self.trials = trials
         self.configurations = configurations
+        self.figures = figures
     }
 
     /// The completed trial with the best value of the objective; of equals the first by name.
@@ -204,7 +207,7 @@ public struct TrialEntry: Hashable, Sendable {
     }
 
     init(_ node: JSONNode) throws(ResultsDecodingError) {
-        name = try node.required("name").string()
+        name = try node.required("name").fileName()
         configuration = try node.required("configuration").string()
         settings = try node.required("settings").map { $0.value }
         seed = try node.optional("seed")?.integer()
@@ -213,7 +216,7 @@ public struct TrialEntry: Hashable, Sendable {
         isFinal = try node.required("final").boolean()
         status = try node.required("status").choice(TrialStatus.self)
         reason = try node.optional("reason")?.string()
-        results = try node.optional("results")?.string()
+        results = try node.optional("results")?.pathBelow()
         specSHA256 = try node.required("spec_sha256").string()
         dataFingerprint = try node.optional("data_fingerprint")?.string()
         contentSHA256 = try node.optional("data_content_sha256")?.string()
@@ -221,6 +224,30 @@ public struct TrialEntry: Hashable, Sendable {
         metrics = try node.required("metrics").map { part throws(ResultsDecodingError) in
             try part.doubles()
         }
+    }
+}
+
+extension JSONNode {
+    /// A name that becomes a file's.
+    fileprivate func fileName() throws(ResultsDecodingError) -> String {
+        let name = try string()
+        guard !name.isEmpty, !name.hasPrefix("."),
+            !name.utf8.contains(where: { [0, 47].contains($0) })
+        else { throw error(.invalid(expected: "a name that a file can have", found: "'\(name)'")) }
+        return name
+    }
+
+    /// A path that leads nowhere but down: an index may come from anybody.
+    fileprivate func pathBelow() throws(ResultsDecodingError) -> String {
+        let path = try string()
+        let steps = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard !path.utf8.contains(0), !steps.contains(".."), steps.first != "" else {
+            throw error(
+                .invalid(
+                    expected: "a path below the index's folder ('tfrs-run collect' joins folders)",
+                    found: "'\(path)'"))
+        }
+        return path
     }
 }
 
@@ -336,6 +363,7 @@ extension SweepIndex {
             ),
             ("configurations", .array(configurations.map(\.json))),
             ("trials", .array(trials.map(\.json))),
+            ("figures", figures.isEmpty ? nil : .object(figures.mapValues(\.json))),
             ("digest", .string(digest)),
         ])
     }
@@ -352,5 +380,9 @@ extension SweepIndex {
         objective = try root.optional("objective", SweepObjective.init)
         trials = try root.required("trials").list(TrialEntry.init)
         configurations = try root.required("configurations").list(ConfigurationEntry.init)
+        figures =
+            try root.optional("figures")?.map { node throws(ResultsDecodingError) in
+                FigureRecord(json: node.value)
+            } ?? [:]
     }
 }

@@ -3,10 +3,7 @@ extension SweepIndex {
     /// The table, with a header line and CR LF line ends.
     public func csv() -> String {
         let settings = Self.union(trials.map(\.settings.keys))
-        let metrics = Self.union(
-            trials.map { trial in
-                trial.metrics.flatMap { part in part.value.keys.map { "\(part.key).\($0)" } }
-            })
+        let metrics = metricColumns.map(\.title)
         var lines = [
             ["trial", "configuration", "status", "seed", "fold", "epochs", "final"] + settings
                 + metrics + ["reason", "digest"]
@@ -27,7 +24,40 @@ extension SweepIndex {
                     + metrics.map { values[$0] ?? "" }
                     + [trial.reason ?? "", trial.digest ?? ""])
         }
-        return lines.map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
+        return Self.text(lines)
+    }
+
+    /// What the table's columns of figures are, a row for each: to be joined by the column's name.
+    public func figuresCSV() -> String {
+        let header = [
+            "column", "better", "lowest", "highest", "unit", "cutoff", "component", "definition",
+        ]
+        let rows = metricColumns.map { column in
+            let figure = figures[column.name] ?? FigureRecord()
+            let ends = [figure.range?.lowerBound, figure.range?.upperBound].map { end in
+                end.flatMap { $0.isFinite ? $0.description : nil } ?? ""
+            }
+            return [column.title, figure.better?.rawValue ?? ""] + ends + [
+                figure.unit ?? "", figure.cutoff.map(String.init) ?? "", figure.component ?? "",
+                figure.definition ?? "",
+            ]
+        }
+        return Self.text([header] + rows)
+    }
+
+    /// The columns of figures in order of first appearance: what stands above them, and the
+    /// figure's own name.
+    private var metricColumns: [(title: String, name: String)] {
+        var seen: Set<String> = []
+        return trials.flatMap { trial in
+            trial.metrics.flatMap { part in
+                part.value.keys.map { ("\(part.key).\($0)", $0) }
+            }
+        }.filter { seen.insert($0.0).inserted }
+    }
+
+    private static func text(_ lines: [[String]]) -> String {
+        lines.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
     }
 
     /// The names in order of first appearance.

@@ -30,7 +30,7 @@ enum NPYFile {
         guard let layout = layouts[type.dropFirst(2).dropLast()] else {
             throw wrong("floats of 2, 4 or 8 bytes", type)
         }
-        let sizes = shape.split { !$0.isNumber }.map { Int($0) }
+        let sizes = shape.split { "(), ".contains($0) }.map { Int($0) }
         guard sizes.count == 2, let rows = sizes[0], let columns = sizes[1] else {
             throw wrong("an array of two dimensions", "the shape \(shape)")
         }

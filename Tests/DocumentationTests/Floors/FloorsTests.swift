@@ -115,6 +115,57 @@ import Testing
         }
     }
 
+    /// What opens files otherwise than `RegularFile`, each for a reason: it writes, it looks at the
+    /// system, at the program itself, or at what `RegularFile` has looked at just before.
+    private static let openers: Set = [
+        "Safeguards/RegularFile.swift",
+        // Limits of the machine and the process group, which are no files of a disk.
+        "Safeguards/MachineLimits.swift", "Experiments/Host/HostEnvironment.swift",
+        // What killed runs left; links are not followed.
+        "Safeguards/Unfinished.swift",
+        // The folder of a download, and new files in it.
+        "Retrieval/Data/Files/Workshop.swift", "Retrieval/Data/Files/NewFile.swift",
+        "Retrieval/Data/Files/FileSystem.swift",
+        // SQLite opens its files itself.
+        "Retrieval/Data/SQLite/SQLiteDatabase.swift",
+        "ResultsFormat/Files/AtomicFile.swift", "ResultsFormat/Files/TemporaryFile.swift",
+        // The program's own executable; the log of a trial; a schema beside a new spec.
+        "Hashing/SHA256+Files.swift", "CommandLineTool/Sweeping/TrialProcess.swift",
+        "CommandLineTool/Commands/InitCommand.swift", "Parquet/ParquetFile.swift",
+        // The summary of a job, which is added to.
+        "CommandLineTool/Gate/GateFiles.swift",
+    ]
+
+    /// Files that somebody names are opened by one type, which takes regular files alone and keeps
+    /// to the folders of untrusted runs.
+    @Test func oneDoorLeadsToFiles() throws {
+        let opening =
+            #/
+            (?: ^ | [^A-Za-z_.] ) (?: (?: Glibc | Musl | Darwin ) \. )?
+            (?: open | openat | fopen | opendir | gzopen | mmap | sqlite3_open_v2 ) \( ["\w.]
+            | contentsOfFile: | Data\(contentsOf | FileHandle\(
+            /#
+        var found: Set<String> = []
+        for module in try Self.modules() where module != "Benchmarks" {
+            for (path, text) in try Self.sources(of: module) {
+                let code = text.split(separator: "\n").filter {
+                    !$0.trimmingPrefix(while: { $0 == " " }).hasPrefix("//")
+                        && !$0.contains("func open")
+                }
+                guard code.contains(where: { $0.contains(opening) }) else { continue }
+                found.insert("\(module)/\(path)")
+            }
+        }
+        // Opening a store of scores or a node of a tree is something else.
+        found.subtract([
+            "Retrieval/Scoring/ScoringPass.swift", "YAMLTree/TreeBuilder.swift",
+            "YAMLTree/Subtree.swift", "Parquet/Compression/SystemCodec.swift",
+        ])
+        let others = found.subtracting(Self.openers).sorted()
+        #expect(others == [], "files that somebody names are opened by Safeguards.RegularFile")
+        #expect(found.contains("Safeguards/RegularFile.swift"))
+    }
+
     @Test func upwardUsesAreFound() {
         let low = """
             import Above // Higher

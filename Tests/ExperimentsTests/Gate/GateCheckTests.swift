@@ -18,10 +18,12 @@ struct GateCheckTests {
     static func runs(
         _ values: [Double], metric: String = metric, gate: JSONValue = .null,
         fingerprint: String = "f", content: String = "c", definitions: JSONObject = [:],
-        metrics: JSONValue = [:], digest: String? = nil, queries: [[Double]]? = nil,
-        more: [String] = []
+        metrics: JSONValue = [:], evaluate: JSONValue = [:], digest: String? = nil,
+        queries: [[Double]]? = nil, more: [String] = []
     ) throws -> RunSet {
-        let spec: JSONValue = ["name": "x", "gate": gate, "metrics": metrics]
+        let spec: JSONValue = [
+            "name": "x", "gate": gate, "metrics": metrics, "evaluate": evaluate,
+        ]
         var definitions = definitions
         definitions["metrics"] = described(metric)
         let runs = values.enumerated().map { index, value in
@@ -166,7 +168,7 @@ struct GateCheckTests {
     }
 
     @Test func whatIsNotComparable() throws {
-        let old = try Self.runs([0.5])
+        let old = try Self.runs([0.5], definitions: ["id_based": false])
         func reason(_ new: RunSet) throws -> String? {
             let report = try GateCheck(results: new, baseline: old).report()
             #expect(report.outcome == .notComparable)
@@ -196,6 +198,63 @@ struct GateCheckTests {
             try GateCheck(results: old, baseline: RunSet()).report().outcome == .notComparable)
         #expect(
             try GateCheck(results: RunSet(), baseline: old).report().outcome == .notComparable)
+    }
+
+    /// What only a newer version knows of counts as its default, at every depth; all else that
+    /// differs is another protocol.
+    @Test(
+        arguments: [
+            ([:], ["relevance": nil, "leave_out": [], "sampled_negatives": nil], true),
+            ([:], ["tie_policy": "expected", "exclude_seen": "nothing"], true),
+            (["candidates": "brute_force"], ["candidates": ["type": "brute_force"]], true),
+            (
+                ["sampled_negatives": ["count": 10]],
+                ["sampled_negatives": ["count": 10, "distribution": "uniform"]], true
+            ),
+            (["relevance": ["min": 4]], ["relevance": ["column": "rating", "min": 4.0]], true),
+            (["of_a_later_version": nil], [:], true), (["of_a_later_version": []], [:], true),
+            (["batch_size": 16, "bootstrap_samples": 0], [:], true),
+            (["of_a_later_version": "something"], [:], false),
+            (["tie_policy": "tfrs"], [:], false), ([:], ["exclude_seen": "train"], false),
+            ([:], ["relevance": ["min": 4]], false),
+            ([:], ["leave_out": ["unseen_queries"]], false),
+            (
+                ["sampled_negatives": ["count": 10]],
+                ["sampled_negatives": ["count": 10, "distribution": "popularity"]], false
+            ),
+            (["sampled_negatives": ["count": 10]], ["sampled_negatives": ["count": 11]], false),
+            (["candidates": "brute_force"], ["candidates": ["type": "hnsw"]], false),
+        ] as [(JSONValue, JSONValue, Bool)])
+    func settingsThatCameLater(one: JSONValue, other: JSONValue, isSame: Bool) throws {
+        for (old, new) in [(one, other), (other, one)] {
+            let report = try GateCheck(
+                results: try Self.runs([0.4], evaluate: new),
+                baseline: try Self.runs([0.5], evaluate: old)
+            ).report()
+            #expect((report.outcome == .regression) == isSame, "\(report.cases)")
+            #expect((report.outcome == .notComparable) == !isSame, "\(report.cases)")
+            if isSame, one["batch_size"] == nil { #expect(report.differences.isEmpty) }
+        }
+    }
+
+    /// The same of the options of metrics.
+    @Test(
+        arguments: [
+            (["type": "ndcg"], ["type": "ndcg", "per": "interaction", "ks": [1, 10]], true),
+            ("ndcg", ["type": "ndcg", "gain": nil], true),
+            (["type": "ndcg"], ["type": "ndcg", "per": "query"], false),
+            (["type": "ndcg"], ["type": "mrr"], false),
+        ] as [(JSONValue, JSONValue, Bool)])
+    func optionsThatCameLater(one: JSONValue, other: JSONValue, isSame: Bool) throws {
+        func runs(_ value: Double, _ metric: JSONValue) throws -> RunSet {
+            try Self.runs([value], metrics: ["factorized": .array([metric])])
+        }
+        for (old, new) in [(one, other), (other, one)] {
+            let report = try GateCheck(
+                results: try runs(0.4, new), baseline: try runs(0.5, old)
+            ).report()
+            #expect((report.outcome == .regression) == isSame, "\(report.cases)")
+        }
     }
 
     /// One run with values per query: a drop in every query is significant, one in a few is not.

@@ -141,6 +141,10 @@ struct SweepFileTests {
         let names = try Self.file(text).trials.map(\.trial.name)
         #expect(Set(names).count == 16)
         #expect(names.allSatisfy { $0.utf8.count <= 120 })
+        // Without their hashes too: a reader sees which trial it is.
+        let seen = names.map { $0.split(separator: "~")[0] }
+        #expect(Set(seen).count == 16, "\(seen)")
+        #expect(seen.contains("0.05,4,4,16,0.1,0.123456789"), "\(seen)")
     }
 
     @Test func overlaysHaveNames() throws {

@@ -114,6 +114,34 @@ import Testing
         }
     }
 
+    /// The first and the last moment that `describe` tells are those of a plain sort, and bounds
+    /// by them take everything, and everything but the last.
+    @Test(arguments: Form.allCases)
+    func theSpanIsThatOfAPlainSort(form: Form) throws {
+        var random = RandomStream(seed: 7, stream: "\(form)")
+        for _ in 0..<8 {
+            let log = try Log(form, &random)
+            let (least, most) = (try #require(log.keys.min()), try #require(log.keys.max()))
+            let span = try #require(log.table["t"]?.span)
+            for (bound, key) in [(span.lowerBound, least), (span.upperBound, most)] {
+                let row = try #require(log.keys.firstIndex(of: key))
+                let alone = try log.table.column("t").selecting([Int32(row)])
+                #expect(alone.span == bound...bound)
+            }
+            let context = InteractionContext()
+            #expect(
+                try DateRange(column: "t", from: span.lowerBound)
+                    .keptRows(of: log.table, in: context).count == 60)
+            #expect(
+                try DateRange(column: "t", before: span.lowerBound)
+                    .keptRows(of: log.table, in: context).isEmpty)
+            #expect(
+                try DateRange(column: "t", before: span.upperBound)
+                    .keptRows(of: log.table, in: context).map { Int($0) }
+                    == log.keys.indices.filter { log.keys[$0] < most })
+        }
+    }
+
     /// Of two columns, whatever each is written as.
     @Test func timesOfTwoColumnsAreComparedExactly() throws {
         let far = Column.integers([.max, -1, 0, 2, .min])

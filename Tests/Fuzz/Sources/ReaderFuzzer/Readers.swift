@@ -13,7 +13,7 @@ enum Readers {
         "zip": { RawReaders.zip($0, entries: ["a/u.data", "b", ""]) },
         "csv": { delimited($0, name: "a.csv") },
         "gzip": { delimited($0, name: "a.csv.gz") },
-        "jsonl": jsonLines, "recbole": recBole, "sqlite": sqlite,
+        "jsonl": jsonLines, "recbole": recBole, "sqlite": sqlite, "parquet": parquet,
     ]
 
     // MARK: Results
@@ -36,6 +36,7 @@ enum Readers {
     private static func sweep(_ bytes: [UInt8]) {
         guard let json = parsed(bytes), let index = try? SweepIndex(json: json) else { return }
         _ = index.csv()
+        _ = index.figuresCSV()
         gate(bytes)
     }
 
@@ -122,6 +123,11 @@ enum Readers {
     private static func recBole(_ bytes: [UInt8]) {
         let path = Scratch.write(bytes, "a.inter")
         load(AtomicFileSource(prefix: String(path.dropLast(".inter".count)), cache: .off))
+    }
+
+    private static func parquet(_ bytes: [UInt8]) {
+        load(
+            ParquetSource(interactions: ParquetTable(path: Scratch.write(bytes, "a.parquet"))))
     }
 
     /// The values of a database: each line of the input is a row of three, a byte for the kind of

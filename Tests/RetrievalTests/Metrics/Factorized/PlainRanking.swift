@@ -28,6 +28,8 @@ struct SmallEvaluation {
     var byID = false
     var tiePolicy = TiePolicy.expected
     var trainingCounts: [Int] = []
+    /// Of each place of the corpus, some of three genres; of some twice, of some none.
+    var genres: [[Int]] = []
     var entityCount = 0
 
     init(_ random: inout RandomStream) {
@@ -66,6 +68,16 @@ struct SmallEvaluation {
         tiePolicy =
             [.expected, .expected, .tfrs, .pessimistic, .mean][random.below(5)]
         trainingCounts = corpus.map { _ in random.below(4) }
+        genres = corpus.map { _ in (0..<random.below(4)).map { _ in random.below(3) } }
+    }
+
+    private var genreColumn: Column {
+        var offsets = [0]
+        for genres in genres { offsets.append(offsets[offsets.count - 1] + genres.count) }
+        return .tokenLists(
+            TokenListColumn(
+                offsets: offsets, codes: genres.flatMap { $0.map(Int32.init) },
+                dictionary: ["a", "b", "c"]))
     }
 
     // MARK: What the library makes of it
@@ -105,7 +117,9 @@ struct SmallEvaluation {
                 weights: interactions.map(\.weight),
                 queryEntities: interactions.map { Int32($0.entity) }),
             rules: rules, listDepth: isSampled ? 0 : corpus.count,
-            knowledge: CorpusKnowledge(trainingCounts: trainingCounts.map(Int32.init)),
+            knowledge: CorpusKnowledge(
+                trainingCounts: trainingCounts.map(Int32.init),
+                columns: Table(name: "candidates", columns: ["genres": genreColumn])),
             interactionColumns: ["grade": interactions.map(\.grade)])
     }
 
@@ -180,6 +194,22 @@ struct SmallEvaluation {
                 return list
             }
         }.filter { !$0.isEmpty }
+    }
+
+    /// What each entity is shown, in places of the corpus, best first and of equals the first in
+    /// the corpus: a list for each that it asks for. All scores have to be numbers.
+    var shownLists: [[[Int]]] {
+        (0..<entityCount).map { entity in
+            let mine = interactions.indices.filter { interactions[$0].entity == entity }
+            let firsts = mine.filter { index in
+                !mine.contains { $0 < index && isOfOneList($0, index) }
+            }
+            return firsts.map { index in
+                visible(index).sorted {
+                    (score(index, corpus[$1]), $0) < (score(index, corpus[$0]), $1)
+                }
+            }
+        }
     }
 
     /// The best grade of each relevant candidate of a list.

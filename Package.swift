@@ -67,6 +67,12 @@ let package = Package(
             name: "ResultsFormat", dependencies: ["Hashing", "Platform", "Safeguards"],
             swiftSettings: swiftSettings),
 
+        // What people look at: pages, and the files that other people's dashboards read.
+        .target(
+            name: "Reporting",
+            dependencies: ["Hashing", "Platform", "ResultsFormat", "Safeguards"],
+            swiftSettings: swiftSettings),
+
         // The domain, then the experiments that are declared over it, then the terminal. `Data` is a
         // room of the domain and no target: all rooms but the lowest stand over it, so that it would
         // be compiled before them and not beside them; and what it shares with them, the doors to
@@ -90,8 +96,8 @@ let package = Package(
         .target(
             name: "CommandLineTool",
             dependencies: [
-                "Experiments", "Hashing", "Platform", "ResultsFormat", "Retrieval", "Safeguards",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Experiments", "Hashing", "Platform", "Reporting", "ResultsFormat", "Retrieval",
+                "Safeguards", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings),
         .target(name: "CBuild", cSettings: [commit].compactMap(\.self)),
@@ -142,6 +148,9 @@ let package = Package(
         .testTarget(
             name: "ResultsFormatTests",
             dependencies: ["ResultsFormat", "SchemaValidation", "TestSupport"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "ResultsFormat", "TestSupport"],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "RetrievalTests",

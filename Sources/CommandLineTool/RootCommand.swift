@@ -27,7 +27,9 @@ struct RootCommand: ParsableCommand {
         version: ToolVersion.current + (TFRSRun.commit.map { " (\($0))" } ?? ""),
         subcommands: [
             RunCommand.self, CollectCommand.self, CheckCommand.self, AcceptCommand.self,
-            DiffCommand.self, ValidateCommand.self, PlanCommand.self, DescribeCommand.self,
+            DiffCommand.self, ReportCommand.self,
+            RunsCommand.self, PublishCommand.self, ValidateCommand.self, PlanCommand.self,
+            DescribeCommand.self,
             InitCommand.self, ListCommand.self, ExplainCommand.self, ReferenceCommand.self,
             SchemaCommand.self, GenerateCommand.self,
         ],

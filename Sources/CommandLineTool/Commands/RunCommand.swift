@@ -35,6 +35,13 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Log the results for TensorBoard, in a folder of each run's name.",
+            discussion: "As output.tensorboard in the spec.", valueName: "folder"),
+        completion: .directory)
+    var tensorboard: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Run one trial of a sweep, here, by its name.", valueName: "name"),
         completion: .trials)
     var trial: String?
@@ -61,7 +68,8 @@ struct RunCommand: ParsableCommand {
         let files = try SpecFiles.readFiles(
             specs, options: specOptions, trust: arguments.data.trust, trial: trial)
         let runner = SpecRunner(
-            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions)
+            arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions,
+            tensorboard: tensorboard)
         try runner.check(files)
         if let trial {
             let status = try runner.run(trial: trial, of: files[0], output: output)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Platform
+import Reporting
 import ResultsFormat
 import Safeguards
 import Synchronization
@@ -59,6 +60,11 @@ struct CheckCommand: ParsableCommand {
             valueName: "file"), completion: .file())
     var markdown: String?
 
+    @Option(
+        help: ArgumentHelp("Write the report as a page.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var report: String?
+
     @Flag(help: "List identical and unchanged metrics too.")
     var verbose = false
 
@@ -106,7 +112,7 @@ struct CheckCommand: ParsableCommand {
             paths += written.all
         }
         let results = try GateFiles.read(paths)
-        var report: GateReport
+        var verdict: GateReport
         do {
             let lines = SpecLines(files, results: results)
             var held = lines.naming(results)
@@ -114,7 +120,7 @@ struct CheckCommand: ParsableCommand {
                 held.hold(
                     file.base.name, toGateOf: try file.base.record(catalog: TFRSRun.catalog).spec)
             }
-            report = try GateCheck(
+            verdict = try GateCheck(
                 results: held, baseline: accepted, reference: others,
                 isPartial: partial || sweepOptions.shard != nil, catalog: TFRSRun.catalog,
                 line: lines.line
@@ -123,10 +129,10 @@ struct CheckCommand: ParsableCommand {
             StandardError.writeLine("tfrs-run: \(error)")
             throw ExitStatus.usage
         }
-        report.acceptCommand = ShellWords.text(
+        verdict.acceptCommand = ShellWords.text(
             ["tfrs-run", "accept"] + paths + ["--baseline", baseline])
-        try reports.write(report)
-        let outcome = status.combined(with: report.outcome.status)
+        try reports.write(verdict)
+        let outcome = status.combined(with: verdict.outcome.status)
         if outcome != .success { throw outcome }
     }
 
@@ -167,6 +173,7 @@ private struct Reports {
     private let json: ReservedFile?
     private let junit: ReservedFile?
     private let markdown: ReservedFile?
+    private let page: ReservedFile?
 
     init(_ command: CheckCommand, _ files: [ExperimentFile]) throws(ExitStatus) {
         self.command = command
@@ -176,6 +183,7 @@ private struct Reports {
         var check = OutputCheck(inputs: inputs)
         for (path, name) in [
             (command.json, "--json"), (command.junit, "--junit"), (command.markdown, "--markdown"),
+            (command.report, "--report"),
         ] {
             if let path { try check.add(path, as: name) }
         }
@@ -186,6 +194,7 @@ private struct Reports {
         json = try room(command.json)
         junit = try room(command.junit)
         markdown = try room(command.markdown)
+        page = try room(command.report)
     }
 
     /// Everything is written before the process ends, and what cannot be written breaks the check.
@@ -199,6 +208,8 @@ private struct Reports {
             try json?.write(json: report.json)
             try junit?.write(text: report.junit())
             try markdown?.write(text: report.markdown())
+            try page?.write(
+                text: Report.page(of: [.gate(path: command.baseline, report.json)]).html)
             if let path = environment["GITHUB_STEP_SUMMARY"], !path.isEmpty {
                 try GateFiles.append(report.markdown(), to: path)
             }

@@ -5,6 +5,8 @@ import ResultsFormat
 struct RunOutputs {
     let results: ReservedFile
     let perQuery: ReservedFile?
+    /// The page of the results.
+    let report: ReservedFile?
     /// Whether the results get the name that follows from the spec and the data.
     let usesUsualName: Bool
 
@@ -26,7 +28,11 @@ struct RunOutputs {
                 throw .usage
             }
         }
+        if let report = spec.output.report { try checked.add(report, as: "output.report") }
         results = try OutputCheck.reserve(path)
+        report = try spec.output.report.map { path throws(ExitStatus) in
+            try OutputCheck.reserve(path)
+        }
         perQuery = try spec.evaluate.perQuery.map { path throws(ExitStatus) in
             try OutputCheck.reserve(path)
         }
@@ -44,6 +50,7 @@ struct RunOutputs {
     func discard() {
         results.discard()
         perQuery?.discard()
+        report?.discard()
     }
 }
 

@@ -1,7 +1,9 @@
 import Experiments
 import Platform
+import Reporting
 import ResultsFormat
 import Retrieval
+import Safeguards
 
 /// Runs what spec files declare: experiments in this process, sweeps in many.
 struct SpecRunner {
@@ -11,6 +13,8 @@ struct SpecRunner {
     let specOptions: SpecOptions
     /// Whether a sweep ends in its ranking; a check ranks nothing.
     var showsRanking = true
+    /// Where the command line wants logs for TensorBoard, whatever the spec says.
+    var tensorboard: String?
 
     /// Told the path of each results file or index that was written.
     typealias Written = @Sendable (String) throws(ExitStatus) -> Void
@@ -52,7 +56,7 @@ struct SpecRunner {
                 if file.sweep != nil {
                     runSweep(of: file, output: output, written: written)
                 } else {
-                    run(seeded(file.base), of: file, output: output, written: written)
+                    run(logged(seeded(file.base)), of: file, output: output, written: written)
                 }
             worst = worst.combined(with: status)
             if case .interrupted = status { break }
@@ -69,12 +73,29 @@ struct SpecRunner {
             throw .usage
         }
         var spec = seeded(trial.spec)
+        // The page is of the whole sweep; a log is of a trial.
+        spec.output.report = nil
+        spec.output.tensorboard = logFolder(of: spec).map {
+            "\($0)/\(file.base.fileName)/\(trial.trial.name)"
+        }
         if spec.evaluate.perQuery != nil, let output {
             spec.evaluate.perQuery = ExperimentResults.perQueryPath(besideResults: output)
         }
-        return run(spec, of: file, output: output) { path throws(ExitStatus) in
+        return run(spec, of: file, output: output, settings: trial.trial.settings) {
+            path throws(ExitStatus) in
             try StandardOutput.writeLine(path)
         }
+    }
+
+    private func logFolder(of spec: ExperimentSpec) -> String? {
+        tensorboard ?? (arguments.data.trust.untrusted ? nil : spec.output.tensorboard)
+    }
+
+    /// With the folder that a run of its own logs to.
+    private func logged(_ spec: ExperimentSpec) -> ExperimentSpec {
+        var spec = spec
+        spec.output.tensorboard = logFolder(of: spec).map { "\($0)/\(spec.fileName)" }
+        return spec
     }
 
     private func seeded(_ spec: ExperimentSpec) -> ExperimentSpec {
@@ -85,7 +106,9 @@ struct SpecRunner {
         of file: ExperimentFile, output: String?, written: @escaping Written
     ) -> ExitStatus {
         let reporter = SweepReporter(isQuiet: arguments.quiet, showsRanking: showsRanking)
-        let trialArguments = arguments.trialArguments + specOptions.arguments
+        let trialArguments =
+            arguments.trialArguments + specOptions.arguments
+            + (tensorboard.map { ["--tensorboard", $0] } ?? [])
         var run = SweepRun(
             file.mapSpecs(seeded), folder: output ?? "results/\(file.base.fileName)",
             catalog: TFRSRun.catalog, options: sweepOptions.options,
@@ -100,6 +123,9 @@ struct SpecRunner {
                 reporter.note("the same command again goes on from here")
             }
             try written(run.indexPath)
+            if let page = page(of: file.base, output: run.indexPath) {
+                try ReportFiles.writePage(of: run.indexPath, to: page)
+            }
             return status
         } catch let status as ExitStatus {
             return status
@@ -125,13 +151,14 @@ struct SpecRunner {
 
     private func run(
         _ spec: ExperimentSpec, of file: ExperimentFile, output: String?,
-        written: @escaping Written
+        settings: OrderedMap<JSONValue> = [:], written: @escaping Written
     ) -> ExitStatus {
         var spec = spec
         if arguments.data.trust.untrusted, spec.evaluate.perQuery != nil {
             spec.evaluate.perQuery = ExperimentResults.perQueryPath(
                 besideResults: output ?? "results/\(spec.fileName)")
         }
+        spec.output.report = page(of: spec, output: output ?? "results/\(spec.fileName)")
         arguments.holdToMemory()
         let reporter = ProgressReporter(isQuiet: arguments.quiet)
         let experiment = Experiment(
@@ -156,6 +183,7 @@ struct SpecRunner {
                 }
             }
             try Self.write(results, outputs, written)
+            try log(results, of: spec, settings)
             reporter.finish(results)
             return Self.status(of: results)
         } catch let status as ExitStatus {
@@ -170,7 +198,32 @@ struct SpecRunner {
     ) throws {
         let path = try results.write(
             to: outputs.results, perQuery: outputs.perQuery, usualName: outputs.usesUsualName)
-        if let path { try written(path) }
+        guard let path else { return }
+        try written(path)
+        guard let report = outputs.report else { return }
+        Confinement.allow(path)
+        try report.write(text: Report.page(of: ReportFiles.read([path])).html)
+    }
+
+    /// Logs a run for TensorBoard, where that is asked for.
+    ///
+    /// - Parameter settings: that a sweep gave its trial.
+    private func log(
+        _ results: ExperimentResults, of spec: ExperimentSpec, _ settings: OrderedMap<JSONValue>
+    ) throws(AtomicFileError) {
+        guard let folder = spec.output.tensorboard else { return }
+        let document = results.document
+        try AtomicFile.write(
+            TensorBoardLog.bytes(
+                of: document, time: Date.now.timeIntervalSince1970, settings: settings),
+            to: folder + "/" + TensorBoardLog.fileName(of: document), createDirectories: true)
+    }
+
+    /// Where the page goes that a spec asks for: of a stranger's spec beside the results.
+    private func page(of spec: ExperimentSpec, output: String) -> String? {
+        guard let path = spec.output.report else { return nil }
+        guard arguments.data.trust.untrusted else { return path }
+        return (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".html"
     }
 
     private static func status(of results: ExperimentResults) -> ExitStatus {

@@ -6,19 +6,25 @@ import Safeguards
 /// a live table of those that run.
 final class SweepReporter {
     private let isQuiet: Bool
-    private let isLive: Bool
+    private let terminal: LiveTerminal
     private let showsRanking: Bool
     private var liveLines = 0
     private var lastDraw = ContinuousClock.now - .seconds(1)
     private var ended = 0
     private var total = 0
+    private var failed = 0
+    /// What the live table says of the best trial so far.
+    private var best: (text: String, value: Double)?
+    /// Seconds of the trials that ended here.
+    private var seconds: [Double] = []
+    private var slots = 1
 
     init(
         isQuiet: Bool, showsRanking: Bool = true, isTerminal: Bool = StandardError.isTerminal
     ) {
         self.isQuiet = isQuiet
         self.showsRanking = showsRanking
-        isLive = isTerminal && !isQuiet
+        terminal = LiveTerminal(isTerminal: isTerminal && !isQuiet)
     }
 
     /// Tells of what goes on.
@@ -26,6 +32,7 @@ final class SweepReporter {
         switch event {
         case .began(let waiting, let slots):
             total = ended + waiting
+            self.slots = max(1, slots)
             if waiting > 0 { say("\(waiting) trials to run, \(slots) at once") }
         case .takenOver(let entry):
             ended += 1
@@ -34,12 +41,25 @@ final class SweepReporter {
             draw(running: trials, waiting: waiting)
         case .ended(let entry, let seconds, let objective):
             ended += 1
+            self.seconds.append(seconds)
+            if entry.status == .failed || entry.status == .killed { failed += 1 }
+            note(entry, by: objective)
             say(
                 "[\(ended)/\(total)] \(Self.line(entry, by: objective)) (\(Text.fixed(seconds, 1)) s)"
             )
         case .finished(let index):
             finish(index)
         }
+    }
+
+    /// Keeps the best trial so far for the live table.
+    private func note(_ entry: TrialEntry, by objective: SweepObjective?) {
+        guard let objective, entry.status == .completed, entry.isFinal,
+            let value = entry.value(of: objective),
+            best.map({ objective.prefers(value, to: $0.value) }) ?? true
+        else { return }
+        let name = "\(objective.metric) \(Text.fixed(value, 4)), \(entry.name)"
+        best = ("best: \(name)", value)
     }
 
     private static func line(_ entry: TrialEntry, by objective: SweepObjective?) -> String {
@@ -52,20 +72,42 @@ final class SweepReporter {
 
     /// Redraws the live table, some ten times a second at most.
     private func draw(running: [(name: String, seconds: Double)], waiting: Int) {
-        guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
+        guard terminal.isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
         lastDraw = ContinuousClock.now
         clear()
+        // A name, two blanks at either side, and at most ten digits of seconds.
+        let room = min(60, max(8, terminal.width - 16))
         var lines = running.prefix(16).map {
-            "  \(Text.padded(Self.cut($0.name), to: 60)) \(Text.fixed($0.seconds, 1)) s"
+            "  \(Text.padded(Self.cut($0.name, to: room), to: room))  "
+                + "\(Text.fixed($0.seconds, 1)) s"
         }
-        lines.append("  \(ended) of \(total) ended, \(running.count) running, \(waiting) waiting")
-        StandardError.write(lines.map { $0 + "\n" }.joined())
-        liveLines = lines.count
+        if running.count > 16 { lines.append("  and \(running.count - 16) more") }
+        if let best { lines.append("  " + best.text) }
+        var counts = LiveLine()
+        counts.add("  \(ended) of \(total) ended", importance: 0)
+        counts.add("\(running.count) running", importance: 3)
+        counts.add("\(waiting) waiting", importance: 4)
+        if failed > 0 { counts.add("\(failed) FAILED", importance: 1) }
+        if let left = left(running.map(\.seconds), waiting) {
+            counts.add("\(Text.duration(left)) left", importance: 2)
+        }
+        lines.append(counts.text(width: terminal.width - 1))
+        liveLines = terminal.draw(lines: lines)
     }
 
-    /// A name in at most 60 characters: trials differ at either end.
-    private static func cut(_ name: String) -> String {
-        name.count <= 60 ? name : name.prefix(24) + "…" + name.suffix(35)
+    /// Seconds until the last trial ends, if the others take as long as those before; nil before
+    /// the first has ended.
+    private func left(_ running: [Double], _ waiting: Int) -> Double? {
+        guard !seconds.isEmpty else { return nil }
+        let mean = seconds.reduce(0, +) / Double(seconds.count)
+        let rest = running.reduce(0) { $0 + max(0, mean - $1) } + mean * Double(waiting)
+        return rest / Double(slots)
+    }
+
+    /// A name in at most so many characters: trials differ at either end.
+    private static func cut(_ name: String, to most: Int) -> String {
+        guard name.count > most else { return name }
+        return name.prefix(most * 2 / 5) + "…" + name.suffix(most - most * 2 / 5 - 1)
     }
 
     /// The ranking, unless quiet.
@@ -138,8 +180,7 @@ final class SweepReporter {
     }
 
     private func clear() {
-        guard liveLines > 0 else { return }
-        StandardError.control("\u{1B}[\(liveLines)A\u{1B}[J")
+        terminal.clear(lines: liveLines)
         liveLines = 0
     }
 }

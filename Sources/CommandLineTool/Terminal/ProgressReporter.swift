@@ -6,13 +6,14 @@ import Safeguards
 /// Tells how a run goes, on standard error: a live line on a terminal, plain lines elsewhere.
 final class ProgressReporter {
     private let isQuiet: Bool
-    private let isLive: Bool
+    private let terminal: LiveTerminal
+    private var training: TrainingProgress?
     private var lastDraw = ContinuousClock.now - .seconds(1)
     private var hasLiveLine = false
 
     init(isQuiet: Bool, isTerminal: Bool = StandardError.isTerminal) {
         self.isQuiet = isQuiet
-        isLive = isTerminal
+        terminal = LiveTerminal(isTerminal: isTerminal)
     }
 
     func observe(_ event: RunEvent) {
@@ -22,6 +23,7 @@ final class ProgressReporter {
         case .data(let progress):
             data(progress)
         case .planned(let plan):
+            training = TrainingProgress(plan)
             line(
                 """
                 \(plan.spec.name): \(plan.counts.train) training and \(plan.counts.test) test \
@@ -29,22 +31,18 @@ final class ProgressReporter {
                 candidates, \(plan.model.parameters.scalarCount) parameters
                 """)
         case .step(let epoch, let step, let steps, let meanLoss, let learningRate):
-            draw(
-                """
-                epoch \(epoch) \(Self.bar(step, of: steps)) \(step)/\(steps) loss \
-                \(Text.fixed(meanLoss, 4)), learning rate \
-                \(Text.significant(Double(learningRate), 3))
-                """)
-        case .epoch(let record, let total):
-            line(
-                """
-                epoch \(record.epoch)/\(total): loss \(Text.fixed(record.loss, 4)), \
-                \(Text.fixed(Double(record.examples) / max(record.seconds, 1e-9), 0)) examples/s
-                """)
+            draw { width in
+                training?.line(
+                    epoch: epoch, step: step, steps: steps, loss: meanLoss,
+                    learningRate: learningRate, width: width) ?? ""
+            }
+        case .epoch(let record, _):
+            let width = terminal.isLive ? terminal.width : nil
+            training.map { line($0.line(record, width: width)) }
         case .stopped(let record):
             line(Self.words(record))
         case .evaluating(let examples):
-            draw("evaluating \(examples) test interactions")
+            draw { _ in "evaluating \(examples) test interactions" }
         case .evaluated:
             break
         }
@@ -54,7 +52,18 @@ final class ProgressReporter {
     func finish(_ results: ExperimentResults) {
         clear()
         guard !isQuiet else { return }
-        StandardError.write(SummaryTable.text(of: results))
+        let summary = SummaryTable.text(of: results)
+        guard terminal.hasColors, let end = summary.firstIndex(of: "\n") else {
+            return StandardError.write(summary)
+        }
+        let color: LiveTerminal.Color =
+            switch results.record.status {
+            case .completed: .green
+            case .failed: .red
+            case .interrupted: .yellow
+            }
+        StandardError.control(terminal.painted(String(summary[..<end]), color) + "\n")
+        StandardError.write(String(summary[summary.index(after: end)...]))
     }
 
     /// A plan was made that is not going to be run.
@@ -85,15 +94,21 @@ final class ProgressReporter {
     private func data(_ progress: DataProgress) {
         switch progress {
         case .reading(let location):
-            draw("reading \(location)")
+            draw { _ in "reading \(location)" }
         case .parsing(let location, let bytes, let total):
-            draw("reading \(location) \(Self.bar(bytes, of: total)) \(bytes >> 20) MiB")
+            draw { width in
+                var line = LiveLine()
+                line.add("reading \(location)", importance: 0)
+                line.add(TrainingProgress.bar(bytes, of: total), importance: 2)
+                line.add("\(bytes >> 20) MiB", importance: 1)
+                return line.text(width: width)
+            }
         case .counting(let location, let rows):
-            draw("reading \(location): \(rows) rows")
+            draw { _ in "reading \(location): \(rows) rows" }
         case .cached(let location):
-            draw("took \(location) from the cache")
+            draw { _ in "took \(location) from the cache" }
         case .downloading(let url, let bytes):
-            draw("downloading \(url): \(bytes / 1024) KiB")
+            draw { _ in "downloading \(url): \(bytes / 1024) KiB" }
         case .extracting(let folder):
             line("extracting into \(folder)")
         }
@@ -105,16 +120,18 @@ final class ProgressReporter {
     }
 
     /// Redraws the live line, some ten times a second at most.
-    private func draw(_ text: String) {
-        guard isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
+    ///
+    /// - Parameter text: the line for so many columns.
+    private func draw(_ text: (Int) -> String) {
+        guard terminal.isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
         lastDraw = ContinuousClock.now
-        StandardError.control("\r\u{1B}[2K" + VisibleText.line(text))
+        terminal.draw(text(terminal.width - 1))
         hasLiveLine = true
     }
 
     private func clear() {
         guard hasLiveLine else { return }
-        StandardError.control("\r\u{1B}[2K")
+        terminal.clearLine()
         hasLiveLine = false
     }
 
@@ -124,12 +141,5 @@ final class ProgressReporter {
         }
         let restored = record.restoredEpoch.map { "the weights of epoch \($0) are back" }
         return [stop, restored].compactMap(\.self).joined(separator: "; ")
-    }
-
-    private static func bar(_ done: Int, of total: Int) -> String {
-        let width = 24
-        let filled = total == 0 ? width : done * width / total
-        return "[" + String(repeating: "#", count: filled)
-            + String(repeating: ".", count: width - filled) + "]"
     }
 }

@@ -8,7 +8,7 @@ enum SummaryTable {
     static func text(of results: ExperimentResults) -> String {
         var rows: [(String, String)] = []
         for epoch in results.record.epochs {
-            rows.append(("epoch \(epoch.epoch) loss", Text.fixed(epoch.loss, 4)))
+            rows.append(("epoch \(epoch.epoch) loss", text(of: epoch, results.record)))
         }
         if let early = results.record.earlyStopping, let best = early.bestEpoch {
             rows.append(("best epoch by \(early.monitor)", "\(best)"))
@@ -49,6 +49,19 @@ enum SummaryTable {
             .joined()
         return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body
             + warnings
+    }
+
+    /// The loss of an epoch, and what the validation came to: what early stopping watches, else the
+    /// validation's loss and the last of its figures.
+    private static func text(of epoch: EpochRecord, _ record: RunRecord) -> String {
+        let names = epoch.metrics.keys.filter { $0.hasPrefix("val_") }
+        let shown =
+            record.earlyStopping.map { [$0.monitor] }
+            ?? (names.filter { $0 == "val_loss" } + names.filter { $0 != "val_loss" }.suffix(1))
+        let figures = shown.compactMap { name in
+            epoch.metrics[name].map { "  \(VisibleText.line(name)) \(Text.fixed($0, 4))" }
+        }
+        return Text.fixed(epoch.loss, 4) + figures.joined()
     }
 
     /// Whether the model tells queries apart, and how good an index that is not exact was.

@@ -33,6 +33,10 @@ struct GateComparison {
         }
         item.candidate = new.mean
         item.baseline = old.mean
+        item.direction = direction
+        item.moved = PairedQueries.moved(
+            pairs.map { ($0.new.perQuery[part], $0.old.perQuery[part]) }, metric: rule.name,
+            names: pairs.lazy.compactMap(\.new.queryNames).first ?? [:])
         item.allowance = rule.allowance(for: old.mean)
         if let bound = violatedBound(new.mean) {
             item.verdict = .regressed

@@ -36,6 +36,10 @@ public struct GateCase: Hashable, Sendable {
     public var verdict: GateVerdict
     /// Why, in a sentence; empty where the verdict says it all.
     public var reason: String
+    /// Which way the metric is better; nil where nothing says it.
+    public var direction: MetricDirection?
+    /// The queries whose values changed most, the largest change first.
+    public var moved: [MovedQuery] = []
     /// Means over the runs.
     public var baseline: Double?
     /// The mean over the runs that are checked; nil where there is none.
@@ -169,6 +173,10 @@ extension GateCase {
             ("experiment", .string(experiment)), ("configuration", .string(configuration)),
             ("metric", metric.map(JSONValue.string)), ("verdict", .string(verdict.rawValue)),
             ("reason", reason.isEmpty ? nil : .string(reason)),
+            (
+                "better",
+                direction.map { .string($0 == .maximize ? "higher" : "lower") }
+            ),
             ("baseline", baseline.map(JSONValue.number)),
             ("candidate", candidate.map(JSONValue.number)),
             ("relative_change", relativeChange.map(JSONValue.number)),
@@ -180,6 +188,7 @@ extension GateCase {
                 "difference_interval_95",
                 test?.interval.map { [.number($0.lowerBound), .number($0.upperBound)] }
             ),
+            ("moved", moved.isEmpty ? nil : .array(moved.map(\.json))),
         ]
         return .object(OrderedMap(members.compactMap { key, value in value.map { (key, $0) } }))
     }

@@ -11,16 +11,16 @@ enum PerQueryFiles {
     }
 
     /// What became of a run's file.
-    enum Outcome {
+    package enum Outcome {
         /// The run wrote none.
         case none
-        case values(PerQueryValues, part: String)
+        case values(PerQueryFigures)
         /// The run wrote one, and it cannot be had: why, in a sentence.
         case problem(String)
     }
 
     /// The values that a run wrote beside its results, or where its spec says.
-    static func values(of document: ResultsDocument, beside path: String) -> Outcome {
+    package static func values(of document: ResultsDocument, beside path: String) -> Outcome {
         let named = document.experiment.spec[path: ["evaluate", "per_query"]]?.stringValue
             .flatMap { try? EnvironmentReferences.expand($0, from: environment) }
         let stated = document.evaluation["test"]?.perQuerySHA256
@@ -31,7 +31,7 @@ enum PerQueryFiles {
             do {
                 let (figures, digest) = try PerQueryFile.readWithDigest(from: place)
                 if isOf(document, figures), stated == nil || digest == stated {
-                    return .values(PerQueryValues(figures), part: figures.part)
+                    return .values(figures)
                 }
                 problem = problem ?? "'\(place)' holds the figures of single queries of another run"
             } catch {
@@ -72,6 +72,14 @@ extension PerQueryValues {
             }
         }
         self.init(queries: names.map(Self.number), metrics: metrics)
+    }
+
+    /// The queries' ids by the numbers that stand for them, of those that are no numbers.
+    static func names(of figures: PerQueryFigures) -> [Int: String] {
+        let names = figures.queries.strings("query") ?? []
+        return Dictionary(
+            names.map { (number($0), $0) }.filter { "\($0.0)" != $0.1 },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// A number for a query's name, the same in every run: itself where it is one, else a hash.

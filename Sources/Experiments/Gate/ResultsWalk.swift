@@ -38,3 +38,14 @@ struct ResultsWalk {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 }
+
+/// The results in a folder.
+public enum ResultsFolder {
+    /// The indexes of sweeps where there are any, else all JSON files, those of the folders below
+    /// likewise; nil for what is no folder.
+    public static func files(in path: String) -> [String]? {
+        guard ResultsWalk.isFolder(path) else { return nil }
+        var walk = ResultsWalk()
+        return walk.results(in: path)
+    }
+}

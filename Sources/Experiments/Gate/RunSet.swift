@@ -42,6 +42,9 @@ public struct GateRun: Sendable {
     public var definitions: OrderedMap<JSONValue> = [:]
     /// The figures of single queries, by part and name.
     public var perQuery: OrderedMap<PerQueryValues> = [:]
+    /// The ids of ``perQuery``'s queries by the numbers that stand for them; nil for a baseline,
+    /// which has the numbers alone.
+    var queryNames: [Int: String]?
     /// Why the file that the run was read from cannot be believed; nil where it agrees with
     /// itself.
     public var objection: String?
@@ -168,7 +171,9 @@ extension RunSet {
             objection: objection, document: document)
         switch PerQueryFiles.values(of: document, beside: path) {
         case .none: break
-        case .values(let values, let part): run.perQuery = [part: values]
+        case .values(let figures):
+            run.perQuery = [figures.part: PerQueryValues(figures)]
+            run.queryNames = PerQueryValues.names(of: figures)
         case .problem(let problem): run.perQueryProblem = problem
         }
         append(run, to: document.experiment.name, configuration)

@@ -25,6 +25,15 @@ public struct HostEnvironment: Hashable, Sendable {
     /// Processors that the process may use, by its affinity and its control group's quota.
     public static var processorCount: Int { MachineLimits.current.threads }
 
+    /// What the machine is called; nil where it does not say.
+    static var name: String? {
+        var bytes = [CChar](repeating: 0, count: 256)
+        guard gethostname(&bytes, bytes.count - 1) == 0 else { return nil }
+        let name = String(
+            decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return name.isEmpty ? nil : name
+    }
+
     /// The most memory the process has had in physical memory so far.
     static var peakMemoryBytes: Int {
         #if os(Linux)

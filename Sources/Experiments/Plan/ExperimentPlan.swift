@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 import YAMLTree
 
@@ -46,6 +47,12 @@ public struct ExperimentPlan: Sendable {
     public let notes: [String]
     /// What is legal but surely worth knowing: of the spec, and of the spec with these data.
     public let warnings: [Diagnostic]
+    /// Numbers that the model consists of.
+    let parameterCount: Int
+    /// When the interactions happened, where the data say it.
+    let timeProfile: TimeProfile?
+    /// What candidates are called, where their table says it.
+    let candidateTitles: CandidateTitles?
 
     /// Hands the model over to who trains it. What stays has no parameters: tables that fill the
     /// memory are held once.

@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 import YAMLTree
 
@@ -81,7 +82,12 @@ public struct Planner: Sendable {
                     spec, metrics: task.factorizedMetrics,
                     corpusCount: spec.evaluate.sampledNegatives.map {
                         min($0.count + 1, evaluation.corpus.count)
-                    } ?? evaluation.corpus.count))
+                    } ?? evaluation.corpus.count),
+            parameterCount: (baseline ?? model).parameters.scalarCount,
+            timeProfile: TimeProfile(
+                of: dataset.interactions, split: split,
+                column: spec.data.split.values["order_by"].flatMap(String.init(fieldValue:))),
+            candidateTitles: CandidateTitles(dataset.candidates, id: spec.data.candidate))
     }
 
     /// What a plan would warn of, and the first error that it would end with, short of making the

@@ -1,4 +1,5 @@
 import Hashing
+import Platform
 import ResultsFormat
 import Retrieval
 import YAMLTree
@@ -88,11 +89,14 @@ public struct ExperimentResults: Sendable {
                 [("validation", record.validation?.record), ("test", test)].compactMap {
                     name, part in part.map { (name, $0) }
                 }),
-            warnings: plan.warnings.map(\.message) + record.findings, environment: host.record,
+            warnings: plan.warnings.map(\.message) + record.findings,
+            environment: host.record(of: plan.spec, secondsAgo: totalSeconds),
             timing: TimingRecord(
                 seconds: OrderedMap(record.seconds.map { ($0.stage, $0.seconds) }),
                 totalSeconds: totalSeconds),
-            peakMemoryBytes: HostEnvironment.peakMemoryBytes
+            peakMemoryBytes: HostEnvironment.peakMemoryBytes,
+            profile: plan.profile(
+                evaluated: [("validation", record.validation), ("test", record.test)])
         ).sealed()
     }
 }
@@ -185,10 +189,16 @@ extension EngineRecord {
 }
 
 extension HostEnvironment {
-    fileprivate var record: EnvironmentRecord {
+    /// - Parameter seconds: since the run began.
+    fileprivate func record(of spec: ExperimentSpec, secondsAgo seconds: Double)
+        -> EnvironmentRecord
+    {
         EnvironmentRecord(
             toolVersion: toolVersion, os: os, cpu: cpu, instructionSet: instructionSet,
-            threads: threads)
+            threads: threads,
+            started: UTCTime.text(of: Date.now.timeIntervalSince1970 - seconds),
+            host: HostEnvironment.name,
+            commit: spec.marks.files.sorted().lazy.compactMap(WorkingTree.commit).first)
     }
 }
 

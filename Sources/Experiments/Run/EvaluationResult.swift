@@ -25,6 +25,8 @@ public struct EvaluationResult: Sendable {
     public var definitions: EvaluationDefinitions
     /// The figures of single queries, where the spec asks for them.
     public var figures: QueryFigures?
+    /// Where the positives were found, for reports; nil where no corpus metric ranked them.
+    public var profile: PartProfile?
 
     init(examples: Int, definitions: EvaluationDefinitions) {
         self.examples = examples

@@ -47,6 +47,13 @@ struct Evaluator {
             result.slices = slices(of: part, ranked)
             result.diagnosis = diagnosis(part, corpus, ranked)
             result.baselines = baselines(part)
+            result.profile = PartProfile(
+                ranked, of: part,
+                popularity: TrainingCounts.of(
+                    plan.train.candidateKeys, keyCount: plan.keyCounts.candidates))
+            result.profile?.examples = QueryExamples(
+                plan: plan, part: part, ranked: ranked, corpus: corpus
+            ).examples()
             if plan.evaluation.keepsFigures {
                 result.figures = QueryFigures(ranked: ranked, runs: metrics.factorizedRuns)
             }

@@ -22,6 +22,8 @@ public struct ExperimentSpec: Sendable {
     /// Epochs, batches and the optimizer.
     public var train: TrainSection
     public var evaluate: EvaluateSection
+    /// What a run writes beside its results.
+    public var output: OutputSection
     /// The whole spec as checked values, in the catalogue's order: what the results record.
     public var resolved: FieldValues
     /// Where the values stand in the file.
@@ -33,6 +35,8 @@ public struct ExperimentSpec: Sendable {
         var values = Self.resolvingDependentDefaults(values)
         // The spec holds what it extends.
         values[Self.extendsField.name] = nil
+        output = OutputSection(values[Self.outputField])
+        values[Self.outputField.name] = nil
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
@@ -119,6 +123,10 @@ extension ExperimentSpec {
         "gate", type: .optional(.object(GateSection.description)), default: .null,
         "What tfrs-run check holds against the baseline; null: the default rules.")
 
+    static let outputField = Field<FieldValues>(
+        "output", type: .object(OutputSection.description), default: .object(FieldValues()),
+        "What a run writes beside its results; they do not record it.")
+
     /// Whether a key of the top is the user's own: one that begins with `x-` is passed over, as in
     /// Compose files and OpenAPI, and may hold what anchors refer to.
     static func isExtension(_ key: String) -> Bool { key.hasPrefix(extensionPrefix) }
@@ -132,6 +140,7 @@ extension ExperimentSpec {
             seedField.description,
             dataField.description, towersField.description, taskField.description,
             baselineField.description, lossField.description, metricsField.description,
-            trainField.description, evaluateField.description, gateField.description,
+            trainField.description, evaluateField.description, outputField.description,
+            gateField.description,
         ])
 }

@@ -12,10 +12,17 @@ public struct EnvironmentRecord: Hashable, Sendable {
     public var threads: Int
     /// The compiler's version.
     public var swift: String?
+    /// When the run began, in UTC as RFC 3339 has it: `2026-11-26T19:15:00Z`.
+    public var started: String?
+    /// The machine's name.
+    public var host: String?
+    /// The commit of the Git working tree that the spec lies in; `-dirty` behind it where tracked
+    /// files were changed.
+    public var commit: String?
 
     public init(
         toolVersion: String, os: String, cpu: String, instructionSet: String, threads: Int,
-        swift: String? = nil
+        swift: String? = nil, started: String? = nil, host: String? = nil, commit: String? = nil
     ) {
         self.toolVersion = toolVersion
         self.os = os
@@ -23,6 +30,9 @@ public struct EnvironmentRecord: Hashable, Sendable {
         self.instructionSet = instructionSet
         self.threads = threads
         self.swift = swift
+        self.started = started
+        self.host = host
+        self.commit = commit
     }
 
     var json: JSONValue {
@@ -33,6 +43,9 @@ public struct EnvironmentRecord: Hashable, Sendable {
             ("instruction_set", .string(instructionSet)),
             ("threads", .integer(threads)),
             ("swift", swift.map(JSONValue.string)),
+            ("started", started.map(JSONValue.string)),
+            ("host", host.map(JSONValue.string)),
+            ("commit", commit.map(JSONValue.string)),
         ])
     }
 
@@ -43,6 +56,9 @@ public struct EnvironmentRecord: Hashable, Sendable {
         instructionSet = try node.required("instruction_set").string()
         threads = try node.required("threads").integer()
         swift = try node.optional("swift")?.string()
+        started = try node.optional("started")?.string()
+        host = try node.optional("host")?.string()
+        commit = try node.optional("commit")?.string()
     }
 }
 

@@ -5,13 +5,14 @@ import Hashing
 
 extension ResultsDocument {
     /// What a document holds besides the reproducible: where it ran, how long it took, how much
-    /// memory it needed, what was noticed about the files, what the model is held against, what the
-    /// figures of epochs are called, and the digest itself.
+    /// memory it needed, what reports draw of it, what was noticed about the files, what the model is
+    /// held against, what the figures of epochs are called, and the digest itself.
     private static let outsideDigest: [JSONPath] = [
         ["digest"],
         ["environment"],
         ["timing"],
         ["peak_memory_bytes"],
+        ["profile"],
         ["experiment", "local_members"],
         ["data", "notes"],
         ["training", "figures"],
@@ -21,8 +22,9 @@ extension ResultsDocument {
     private static let outsideDigestOfEpoch: [JSONPath] = [["seconds"], ["examples_per_second"]]
 
     /// Everything that must be the same when the run is repeated, on any machine and with any
-    /// number of threads: the document without its environment, times, memory, local members of
-    /// the specification, notes on the data, baselines, descriptions of epochs' figures and digest.
+    /// number of threads: the document without its environment, times, memory, profile, local
+    /// members of the specification, notes on the data, baselines, descriptions of epochs' figures
+    /// and digest.
     public func reproducibleContent() -> JSONValue {
         Self.reproducibleContent(of: json)
     }

@@ -29,6 +29,8 @@ public struct ResultsDocument: Hashable, Sendable {
     public var timing: TimingRecord
     /// The most memory the process held, in bytes.
     public var peakMemoryBytes: Int?
+    /// What reports draw beside the figures; nil in results of versions that did not record it.
+    public var profile: RunProfile?
     /// The digest that the file states; ``sealed()`` sets it, any later change makes it stale.
     public var digest: String?
 
@@ -45,6 +47,7 @@ public struct ResultsDocument: Hashable, Sendable {
         environment: EnvironmentRecord,
         timing: TimingRecord = TimingRecord(),
         peakMemoryBytes: Int? = nil,
+        profile: RunProfile? = nil,
         digest: String? = nil
     ) {
         self.status = status
@@ -58,6 +61,7 @@ public struct ResultsDocument: Hashable, Sendable {
         self.environment = environment
         self.timing = timing
         self.peakMemoryBytes = peakMemoryBytes
+        self.profile = profile
         self.digest = digest
     }
 }
@@ -80,6 +84,7 @@ extension ResultsDocument {
             ("environment", environment.json),
             ("timing", timing.json),
             ("peak_memory_bytes", peakMemoryBytes.map(JSONValue.integer)),
+            ("profile", profile?.json),
             ("digest", digest.map(JSONValue.string)),
         ])
     }
@@ -105,6 +110,7 @@ extension ResultsDocument {
         environment = try EnvironmentRecord(root.required("environment"))
         timing = try TimingRecord(root.required("timing"))
         peakMemoryBytes = try root.optional("peak_memory_bytes")?.integer()
+        profile = try root.optional("profile", RunProfile.init)
         digest = try root.optional("digest")?.string()
     }
 }

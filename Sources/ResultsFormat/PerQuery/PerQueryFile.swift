@@ -36,10 +36,20 @@ public enum PerQueryFile {
     /// Whether a file is one of figures, or there is none: another is not to be replaced because
     /// some spec names it.
     public static func mayReplace(_ path: String) -> Bool {
-        guard let file = try? RegularFile(path: path) else { return true }
+        beginning(of: path).map { $0.isEmpty || $0 == magic } ?? true
+    }
+
+    /// Whether a file is one of figures, by its first bytes.
+    package static func isOne(_ path: String) -> Bool { beginning(of: path) == magic }
+
+    /// As many bytes as tell; nil for what is no file or cannot be read.
+    private static func beginning(of path: String) -> [UInt8]? {
+        guard let file = try? RegularFile(path: path) else { return nil }
         var first = [UInt8](repeating: 0, count: magic.count)
-        let count = first.withUnsafeMutableBytes { FileDescriptor.readSome(file.descriptor, into: $0) }
-        return count == 0 || first == magic
+        let count = first.withUnsafeMutableBytes {
+            FileDescriptor.readSome(file.descriptor, into: $0)
+        }
+        return Array(first.prefix(max(0, count)))
     }
 
     private static func bytes(of figures: PerQueryFigures) -> [UInt8] {

@@ -34,6 +34,8 @@ extension ResultsDocument {
             .optional(
                 "peak_memory_bytes", .integer(from: 0), "The most memory the process held."),
             .optional(
+                "profile", RunProfile.schema.json, "What reports draw beside the figures."),
+            .optional(
                 "digest", .sha256, "SHA-256 over everything that must come out the same."))
     }
 }
@@ -154,7 +156,10 @@ extension EnvironmentRecord {
             .required("cpu", .text, "The processor's name."),
             .required("instruction_set", .text, "Of the kernels that ran."),
             .required("threads", .integer(from: 1), "How many threads the run used."),
-            .optional("swift", .text, "The compiler's version."))
+            .optional("swift", .text, "The compiler's version."),
+            .optional("started", .text, "When the run began, in UTC as RFC 3339 has it."),
+            .optional("host", .text, "The machine's name."),
+            .optional("commit", .text, "Of the Git working tree that the spec lies in."))
     }
 }
 

@@ -51,7 +51,7 @@ public struct Availability: Sendable {
     }
 
     /// The same for some of the interactions.
-    func selecting(_ chosen: [Int32]) -> Availability {
+    package func selecting(_ chosen: [Int32]) -> Availability {
         Availability(candidates: times, interactions: chosen.map { now[Int($0)] })
     }
 

@@ -1,0 +1,180 @@
+import ResultsFormat
+
+/// Runs in a table: what they are called, when and of which commit they ran, what came of them, and
+/// where their specs differ.
+package struct RunListing {
+    private let runs: [RunInput]
+    /// The settings in which the specs differ.
+    private let differences: [SpecDifferences.Row]
+    /// The figures that are listed, with their parts.
+    private let metrics: [(part: String, name: String)]
+
+    /// - Parameter metrics: names of figures; none: the main figure of the runs.
+    package init(_ runs: [RunInput], metrics names: [String] = []) {
+        self.runs = runs
+        differences = SpecDifferences.rows(of: runs.map(\.document.experiment.spec))
+            .filter { !["seed", "name", "description"].contains($0.path) }
+        metrics = ["validation", "test"].flatMap { part in
+            Self.names(of: runs, part, names).map { (part, $0) }
+        }
+    }
+
+    private static func names(
+        of runs: [RunInput], _ part: String, _ asked: [String]
+    ) -> [String] {
+        func has(_ name: String) -> Bool {
+            runs.contains { $0.document.evaluation[part]?.metrics[name] != nil }
+        }
+        if !asked.isEmpty { return asked.filter(has) }
+        var names: [String] = []
+        for run in runs {
+            guard let figures = run.figures, let main = figures.main(run.document), has(main),
+                !names.contains(main), names.count < 2
+            else { continue }
+            names.append(main)
+        }
+        return names
+    }
+
+    package var columns: [String] {
+        ["name", "started", "commit", "status", "seed"]
+            + metrics.map { "\($0.part).\($0.name)" } + ["differs", "file"]
+    }
+
+    /// The rows for which all conditions hold, in the order of a key.
+    ///
+    /// - Parameters:
+    ///   - conditions: such as `status=completed`; see ``RunCondition``.
+    ///   - key: a column or a setting; with `-` before it the largest first.
+    package func table(where conditions: [RunCondition], by key: String) -> TextTable {
+        var rows = runs.indices.filter { place in
+            conditions.allSatisfy { $0.holds(for: value($0.key, of: runs[place])) }
+        }
+        let isDescending = key.hasPrefix("-")
+        let name = isDescending ? String(key.dropFirst()) : key
+        rows.sort { left, right in
+            let (a, b) = (value(name, of: runs[left]), value(name, of: runs[right]))
+            // What has no such value comes last, whichever way.
+            if a == .null || b == .null {
+                return a != .null && b == .null || a == b && left < right
+            }
+            if let order = RunCondition.order(a, b), order != 0 {
+                return isDescending ? order > 0 : order < 0
+            }
+            return left < right
+        }
+        return TextTable(
+            columns: columns,
+            rows: rows.map { place in columns.map { value($0, of: runs[place], isShown: true) } })
+    }
+
+    /// Whether any run knows a key.
+    package func knows(_ key: String) -> Bool {
+        columns.contains(key) || runs.contains { value(key, of: $0) != .null }
+    }
+
+    /// A column, a figure by part and name, or a setting by its path.
+    private func value(_ key: String, of run: RunInput, isShown: Bool = false) -> JSONValue {
+        let document = run.document
+        switch key {
+        case "name": return .string(document.experiment.name)
+        case "started": return document.environment.started.map(JSONValue.string) ?? .null
+        case "commit":
+            return document.environment.commit.map { .string(isShown ? String($0.prefix(8)) : $0) }
+                ?? .null
+        case "status": return .string(document.status.rawValue)
+        case "seed": return .integer(document.seed)
+        case "file": return .string(run.path)
+        case "host": return document.environment.host.map(JSONValue.string) ?? .null
+        case "seconds": return .number(document.timing.totalSeconds)
+        case "digest": return document.digest.map(JSONValue.string) ?? .null
+        case "differs": return .string(differing(run))
+        default: break
+        }
+        for part in document.evaluation where key.hasPrefix(part.key + ".") {
+            if let value = part.value.metrics[String(key.dropFirst(part.key.count + 1))] {
+                return .number(value)
+            }
+        }
+        return JSONPath(parsing: key).flatMap { document.experiment.spec[path: $0] } ?? .null
+    }
+
+    /// The run's own values of the settings in which the runs differ.
+    private func differing(_ run: RunInput) -> String {
+        differences.compactMap { row in
+            guard let path = JSONPath(parsing: row.path),
+                let value = run.document.experiment.spec[path: path]
+            else { return nil }
+            let text = value.stringValue ?? (try? value.jsonText(.compact)) ?? "?"
+            return "\(SweepAxis(path: row.path, values: []).name)=\(text.prefix(40))"
+        }.joined(separator: " ")
+    }
+}
+
+/// A condition on a run: a key, what it is compared by, and a value: `test.recall@10>0.1`.
+package struct RunCondition: Sendable {
+    enum Comparison: String, CaseIterable {
+        // Those of two characters are tried first.
+        case notEqual = "!="
+        case atMost = "<="
+        case atLeast = ">="
+        case equal = "="
+        case less = "<"
+        case greater = ">"
+        case contains = "~"
+    }
+
+    package let key: String
+    let comparison: Comparison
+    let value: String
+
+    /// Nil for a text that is no condition.
+    package init?(_ text: String) {
+        for place in text.indices.dropFirst() {
+            guard
+                let comparison = Comparison.allCases.first(where: {
+                    text[place...].hasPrefix($0.rawValue)
+                })
+            else { continue }
+            key = String(text[..<place])
+            self.comparison = comparison
+            value = String(text[place...].dropFirst(comparison.rawValue.count))
+            return
+        }
+        return nil
+    }
+
+    func holds(for found: JSONValue) -> Bool {
+        let text = Self.text(found)
+        let order =
+            Double(value).flatMap { number in
+                found.doubleValue.map { $0 < number ? -1 : $0 > number ? 1 : 0 }
+            } ?? (text < value ? -1 : text > value ? 1 : 0)
+        // What is not there is neither more nor less than anything.
+        let isThere = found != .null
+        switch comparison {
+        case .equal: return order == 0
+        case .notEqual: return order != 0
+        case .less: return isThere && order < 0
+        case .atMost: return isThere && order <= 0
+        case .greater: return isThere && order > 0
+        case .atLeast: return isThere && order >= 0
+        case .contains: return text.lowercased().contains(value.lowercased())
+        }
+    }
+
+    /// Negative where the first comes before the second; numbers by size, others as text.
+    static func order(_ left: JSONValue, _ right: JSONValue) -> Int? {
+        if let a = left.doubleValue, let b = right.doubleValue { return a < b ? -1 : a > b ? 1 : 0 }
+        let (a, b) = (text(left), text(right))
+        return a < b ? -1 : a > b ? 1 : 0
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .string(let text): text
+        default: (try? value.jsonText(.compact)) ?? ""
+        }
+    }
+}

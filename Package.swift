@@ -165,8 +165,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Retrieval", "ResultsFormat", "SchemaValidation", "TestSupport",
-                "YAMLTree",
+                "Experiments", "Hashing", "ResultsFormat", "Retrieval", "SchemaValidation",
+                "TestSupport", "YAMLTree",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -109,6 +109,31 @@ python_with_jsonschema() {
     done
 }
 
+# python_with PACKAGE…: prints a Python that has these packages of PyPI, in an environment of the
+# build's own; fails where they cannot be had.
+python_with() {
+    local folder="$root/.build/python" package
+    if [[ ! -x "$folder/bin/python" ]]; then
+        python3 -m venv "$folder" >&2 || return 1
+    fi
+    for package in "$@"; do
+        "$folder/bin/python" -m pip install -q --disable-pip-version-check "$package" >&2 ||
+            return 1
+    done
+    printf '%s\n' "$folder/bin/python"
+}
+
+# Prints the tool to use: what TFRS_TOOL names, or else the one that is built here.
+tool_to_use() {
+    if [[ -n ${TFRS_TOOL:-} ]]; then
+        printf '%s\n' "$TFRS_TOOL"
+        return 0
+    fi
+    prepare >&2
+    build_tool
+    tool_path
+}
+
 # Passes a build's output on once there is something to tell: work, a wait or a problem. A build
 # that finds everything up to date stays silent.
 pass_on_when_busy() {

@@ -10,6 +10,8 @@ public struct BenchmarkCase: Sendable {
         case step
         /// The ranking of queries over a corpus.
         case evaluation
+        /// A saved model, read or asked.
+        case model
     }
 
     public let name: String
@@ -32,7 +34,7 @@ public struct BenchmarkCase: Sendable {
     /// All cases.
     public static let all: [BenchmarkCase] =
         matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps
-        + sequenceSteps + evaluations
+        + sequenceSteps + evaluations + savedModels
 
     /// Compares the work with its plain version on a shape.
     public func check(_ shape: Shape, seed: UInt64, threads: Int = 1) -> Disagreement? {

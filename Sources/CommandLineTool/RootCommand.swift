@@ -31,7 +31,9 @@ struct RootCommand: ParsableCommand {
             RunsCommand.self, PublishCommand.self, ValidateCommand.self, PlanCommand.self,
             DescribeCommand.self,
             InitCommand.self, ListCommand.self, ExplainCommand.self, ReferenceCommand.self,
-            SchemaCommand.self, GenerateCommand.self,
+            SchemaCommand.self, GenerateCommand.self, InspectCommand.self, RecommendCommand.self,
+            SimilarCommand.self, EmbedCommand.self, EvaluateCommand.self, ExportCommand.self,
+            FiguresCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

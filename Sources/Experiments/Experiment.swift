@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 
 /// The whole way of one experiment: spec → plan → run → results, each a value.
@@ -26,6 +27,10 @@ public struct Experiment: Sendable {
         keep: (InterimResults) -> Void = { _ in }
     ) throws -> ExperimentResults {
         let total = Stopwatch()
+        let folder = try spec.output.model.map {
+            try AtomicFolder($0, isReplaceable: SavedModel.isModel)
+        }
+        defer { folder?.discard() }
         var plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
         let planSeconds = total.seconds
         observe(.planned(plan))
@@ -37,11 +42,44 @@ public struct Experiment: Sendable {
         var runner = ExperimentRunner(
             plan: plan, threads: options.threads, stop: stop, observe: observe)
         runner.recorded = { interim.note($0) }
-        var record = runner.run(training: consume model)
+        let keeping = try Checkpointing(plan, catalog: catalog, options: options) {
+            observe(.notice($0))
+        }
+        runner.checkpoints = keeping?.keeper
+        var training = runner.makeTraining(of: consume model)
+        var stopper = runner.makeStopper()
+        var record = RunRecord()
+        record.warmStart = plan.warmStart
+        if let checkpoint = try keeping?.checkpoint() {
+            record.warmStart?.noteContinued(checkpoint.record.continuedOptimizers)
+            try CheckpointKeeper.restore(checkpoint, &training, &stopper, &record)
+            observe(
+                .resumed(epoch: checkpoint.record.epoch, step: checkpoint.record.step))
+        } else {
+            try record.warmStart?.continueOptimizers(of: &training, plan.optimizers)
+        }
+        record = runner.run(&training, stopper, from: record)
         record.seconds.insert(("plan", planSeconds), at: 0)
-        return try ExperimentResults(
+        if let folder, record.status == .completed {
+            record.model = try save(training, record, plan, to: folder)
+            if let saved = record.model { observe(.saved(saved)) }
+        }
+        var results = try ExperimentResults(
             plan: plan, record: record, catalog: catalog,
             host: HostEnvironment.current(threads: options.threads),
             totalSeconds: total.seconds)
+        results.checkpoints = keeping?.store
+        results.trained = training.trainer.model
+        return results
+    }
+
+    private func save(
+        _ training: TrainingRun, _ record: RunRecord, _ plan: ExperimentPlan,
+        to folder: AtomicFolder
+    ) throws -> ModelReference {
+        let saver = ModelSaver(
+            plan: plan, catalog: catalog, lanes: Lanes(threads: options.threads))
+        let written = try saver.write(training, record, to: folder)
+        return ModelReference(path: folder.path, digest: written.digest)
     }
 }

@@ -27,7 +27,7 @@ package enum Unfinished {
     }
 
     /// Removes a file, or a folder with what it holds; links are not followed.
-    private static func remove(_ path: String, depth: Int = 0) {
+    package static func remove(_ path: String, depth: Int = 0) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {

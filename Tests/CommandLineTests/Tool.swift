@@ -92,8 +92,9 @@ struct Tool {
         try start(arguments, environment: more).wait()
     }
 
+    /// - Parameter input: a file for the standard input; nil: it is empty.
     func start(
-        _ arguments: [String], environment more: [String: String] = [:]
+        _ arguments: [String], environment more: [String: String] = [:], input: String? = nil
     ) throws -> RunningCommand {
         let process = Process()
         process.executableURL =
@@ -102,7 +103,9 @@ struct Tool {
         process.arguments = arguments
         process.environment = environment.merging(more) { $1 }
         process.currentDirectoryURL = URL(filePath: work)
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput =
+            try input.map { try FileHandle(forReadingFrom: URL(filePath: work + "/" + $0)) }
+            ?? FileHandle.nullDevice
         let prefix = folder + "/" + UUID().uuidString
         return try RunningCommand(process, output: prefix + ".out", errors: prefix + ".err")
     }

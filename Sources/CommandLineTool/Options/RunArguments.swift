@@ -43,6 +43,9 @@ struct RunArguments: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print no progress and no summary.")
     var quiet = false
 
+    @OptionGroup(title: "Models")
+    var keeping: KeepingArguments
+
     mutating func validate() throws {
         if let threads, threads < 1 {
             throw ValidationError("--threads requires at least 1; found \(threads)")
@@ -58,6 +61,7 @@ struct RunArguments: ParsableArguments {
             memoryLimit: memoryLimit?.bytes ?? MachineLimits.current.memory,
             memoryLimitIsGiven: memoryLimit != nil)
         options.timeLimit = secondsLimit
+        options.resumption = keeping.resumption
         return options
     }
 
@@ -88,8 +92,54 @@ struct RunArguments: ParsableArguments {
 
     /// What a trial's process has to be told too.
     var trialArguments: [String] {
-        data.trialArguments
+        data.trialArguments + keeping.trialArguments
             + (maxTrials.map { ["--max-trials", "\($0)"] } ?? [])
+    }
+}
+
+/// What a run leaves beside its results, and where it begins.
+struct KeepingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write the trained model into a folder, as output.model of a spec does.",
+            discussion: """
+                For tfrs-run recommend, similar, embed, evaluate and export. A model that stands \
+                there is replaced. Of a sweep each trial has a folder of its own inside.
+                """, valueName: "folder"), completion: .directory)
+    var saveModel: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Go on from a checkpoint, and fail where there is none.",
+            discussion: """
+                Without it, a run of a spec with 'checkpoint:' goes on where the same run was \
+                ended, to the same results, if there is a checkpoint.
+                """))
+    var resume = false
+
+    @Flag(help: "Begin anew; checkpoints of the run are removed.")
+    var noResume = false
+
+    mutating func validate() throws {
+        if resume && noResume {
+            throw ValidationError("--resume and --no-resume exclude each other")
+        }
+    }
+
+    var resumption: RunOptions.Resumption { resume ? .required : noResume ? .never : .automatic }
+
+    /// The spec with what the command line says.
+    func applied(to spec: ExperimentSpec) -> ExperimentSpec {
+        guard let saveModel else { return spec }
+        var spec = spec
+        spec.output.model = saveModel
+        return spec
+    }
+
+    /// What a trial's process has to be told too.
+    var trialArguments: [String] {
+        (saveModel.map { ["--save-model", $0] } ?? [])
+            + (resume ? ["--resume"] : []) + (noResume ? ["--no-resume"] : [])
     }
 }
 

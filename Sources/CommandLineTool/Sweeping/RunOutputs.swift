@@ -29,6 +29,7 @@ struct RunOutputs {
             }
         }
         if let report = spec.output.report { try checked.add(report, as: "output.report") }
+        if let model = spec.output.model { try checked.add(model, as: "output.model") }
         results = try OutputCheck.reserve(path)
         report = try spec.output.report.map { path throws(ExitStatus) in
             try OutputCheck.reserve(path)

@@ -81,6 +81,11 @@ struct SpecRunner {
         if spec.evaluate.perQuery != nil, let output {
             spec.evaluate.perQuery = ExperimentResults.perQueryPath(besideResults: output)
         }
+        // Trials do not write over each other's models and checkpoints.
+        if let model = spec.output.model { spec.output.model = model + "/" + name }
+        if let folder = spec.checkpoint?.directory {
+            spec.checkpoint?.directory = folder + "/" + name
+        }
         return run(spec, of: file, output: output, settings: trial.trial.settings) {
             path throws(ExitStatus) in
             try StandardOutput.writeLine(path)
@@ -99,7 +104,7 @@ struct SpecRunner {
     }
 
     private func seeded(_ spec: ExperimentSpec) -> ExperimentSpec {
-        specOptions.seeded(spec)
+        arguments.keeping.applied(to: specOptions.seeded(spec))
     }
 
     private func runSweep(
@@ -154,15 +159,16 @@ struct SpecRunner {
         settings: OrderedMap<JSONValue> = [:], written: @escaping Written
     ) -> ExitStatus {
         var spec = spec
-        if arguments.data.trust.untrusted, spec.evaluate.perQuery != nil {
-            spec.evaluate.perQuery = ExperimentResults.perQueryPath(
-                besideResults: output ?? "results/\(spec.fileName)")
+        if arguments.data.trust.untrusted {
+            confineOutputs(of: &spec, to: output ?? "results/\(spec.fileName)")
         }
         spec.output.report = page(of: spec, output: output ?? "results/\(spec.fileName)")
         arguments.holdToMemory()
         let reporter = ProgressReporter(isQuiet: arguments.quiet)
+        var options = arguments.runOptions
+        options.output = output
         let experiment = Experiment(
-            catalog: TFRSRun.catalog, options: arguments.runOptions,
+            catalog: TFRSRun.catalog, options: options,
             stop: StopRequest { SignalWatch.mustEnd || ParentSweep.isGone })
         do {
             let outputs = try RunOutputs(of: spec, file: file, output: output)
@@ -190,6 +196,18 @@ struct SpecRunner {
             return status
         } catch {
             return .telling(error)
+        }
+    }
+
+    /// A stranger's spec writes nothing but beside the results.
+    private func confineOutputs(of spec: inout ExperimentSpec, to output: String) {
+        if spec.evaluate.perQuery != nil {
+            spec.evaluate.perQuery = ExperimentResults.perQueryPath(besideResults: output)
+        }
+        spec.checkpoint?.directory = nil
+        if spec.output.model != nil, arguments.keeping.saveModel == nil {
+            let stem = output.hasSuffix(".json") ? String(output.dropLast(5)) : output
+            spec.output.model = stem + ".model"
         }
     }
 

@@ -18,6 +18,11 @@ final class ProgressReporter {
 
     func observe(_ event: RunEvent) {
         if case .planned(let plan) = event { warn(plan.origin, plan.warnings.rendered) }
+        // What must not be missed is said even when quiet.
+        if case .notice(let text) = event {
+            clear()
+            StandardError.writeLine("tfrs-run: warning: \(text)")
+        }
         guard !isQuiet else { return }
         switch event {
         case .data(let progress):
@@ -44,6 +49,14 @@ final class ProgressReporter {
         case .evaluating(let examples):
             draw { _ in "evaluating \(examples) test interactions" }
         case .evaluated:
+            break
+        case .resumed(let epoch, let step):
+            line(
+                "going on from a checkpoint: epoch \(epoch)"
+                    + (step > 0 ? ", after step \(step)" : ""))
+        case .saved(let model):
+            line("the model is in \(model.path)")
+        case .notice:
             break
         }
     }

@@ -42,6 +42,12 @@ public struct ExperimentPlan: Sendable {
     public let keyCounts: KeyCounts
     /// What batches are made of beside their examples.
     public let batchOptions: BatchOptions
+    /// What the towers learned from data beside their parameters.
+    public let learned: Learned
+    /// What the spec's ``ExperimentSpec/warmStart`` came to; nil where there is none.
+    public let warmStart: WarmStart?
+    /// What a saved model keeps of the data; nil where none is asked for.
+    let served: ServedData?
     /// What a reader of the results ought to know of the features: tokens out of vocabulary, rows
     /// that a file of weights lacks.
     public let notes: [String]

@@ -15,14 +15,20 @@ struct ModelPlanner {
     let environment: DataEnvironment
     /// Bytes that the parameters may take.
     let memoryLimit: Int
+    /// What an earlier run left of the same model, which is then built of it; nil: the model is new.
+    var built: BuiltParts?
 
-    /// The model, the parts that it was built of, and what a reader of the results ought to know
-    /// of how it was built.
-    func model() throws -> (model: TwoTowerModel, parts: [ModelPart], notes: [String]) {
-        var builder = ModelBuilder(seed: spec.randomSeed, environment: environment)
+    /// The model, and what its builder has to tell of it.
+    func model() throws -> (model: TwoTowerModel, builder: ModelBuilder) {
+        var builder =
+            built.map { ModelBuilder(again: $0, environment: environment) }
+            ?? ModelBuilder(seed: spec.randomSeed, environment: environment)
         builder.memoryLimit = memoryLimit
-        let query = try tower(spec.towers.query, path: "query", queries, &builder)
-        let candidate = try tower(spec.towers.candidate, path: "candidate", candidates, &builder)
+        let assembly = TowerAssembly(catalog: catalog, spec: spec)
+        let query = try assembly.tower(
+            spec.towers.query, path: "query", inputs(queries), &builder)
+        let candidate = try assembly.tower(
+            spec.towers.candidate, path: "candidate", inputs(candidates), &builder)
         guard candidate.heads == 1 else {
             throw spec.error(
                 at: "towers.candidate.layers",
@@ -37,71 +43,15 @@ struct ModelPlanner {
                 the query tower and \(candidate.outputDimension) from the candidate tower
                 """)
         }
-        let contrastive = loss as? any ContrastiveLoss
-        var logTemperature: ParameterID?
-        if let contrastive, contrastive.learnsTemperature {
-            logTemperature = builder.addParameter(
-                "loss/log_temperature", LogTemperature.initial(contrastive.temperature))
-        }
-        let model = TwoTowerModel(
-            queryTower: query, candidateTower: candidate, parameters: builder.parameters,
-            normalizesEmbeddings: contrastive != nil, logTemperature: logTemperature)
-        return (model, builder.parts, builder.notes)
+        let model = assembly.model(query: query, candidate: candidate, loss, &builder)
+        if let misfit = builder.misfit { throw DataError.impossible(misfit) }
+        return (model, builder)
     }
 
-    private func tower(
-        _ section: TowerSection, path: String, _ space: EntitySpace,
-        _ builder: inout ModelBuilder
-    ) throws -> FeatureTower {
-        let features = try self.features(section, path: path, space, &builder)
-        let parts = LayerInput(parts: features.map(\.outputDimension))
-        do {
-            let definitions = try section.layers.map { try catalog.chosen(.layer, $0) }
-            let layers = try builder.stack(definitions, parts, path: path)
-            return FeatureTower(features: features, layers: layers.layers)
-        } catch let error as LayerError {
-            throw spec.error(at: "towers.\(path)" + error.place, error.description)
-        }
-    }
-
-    /// The encoders of a tower's features, one where their outputs are summed.
-    private func features(
-        _ section: TowerSection, path: String, _ space: EntitySpace,
-        _ builder: inout ModelBuilder
-    ) throws -> [any FeatureEncoder] {
+    private func inputs(_ space: EntitySpace) -> TowerAssembly.Inputs {
         let inputs = FeatureInputs(
             space: space, candidates: candidates, training: training, evaluated: evaluated)
-        var encoders: [any FeatureEncoder] = []
-        var names: [String: Int] = [:]
-        for (index, choice) in section.features.enumerated() {
-            let place = "towers.\(path).features[\(index)]"
-            let feature = try catalog.make(.feature, choice)
-            let input = try spec.pointing(at: place + ".column") { try inputs.input(of: feature) }
-            // What several features read names the first of them; the others are numbered.
-            names[feature.name, default: 0] += 1
-            let number = names[feature.name] ?? 1
-            let name = number == 1 ? feature.name : "\(feature.name)_\(number)"
-            do {
-                encoders.append(
-                    try spec.pointing(at: place, wrongColumn: place + ".column") {
-                        let path = "\(path)/\(name)"
-                        return try builder.recording(choice.name, at: path) {
-                            try feature.prepare(input, path: path, &$0)
-                        }
-                    })
-            } catch let error as LayerError {
-                throw spec.error(at: place + error.place, error.description)
-            }
-        }
-        guard section.combine == .sum else { return encoders }
-        let widths = encoders.map(\.outputDimension)
-        guard Set(widths).count == 1 else {
-            throw spec.error(
-                at: "towers.\(path).combine",
-                "'combine: sum' requires features of one length; found "
-                    + widths.map(String.init).joined(separator: ", "))
-        }
-        return [SummedEncoder(parts: encoders)]
+        return { feature throws(DataError) in try inputs.input(of: feature) }
     }
 }
 

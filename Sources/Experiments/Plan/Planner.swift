@@ -7,6 +7,8 @@ public struct Planner: Sendable {
     /// The components that specs may name.
     public let catalog: Catalog
     public let options: RunOptions
+    /// What an earlier run left of the model, which is then built of it; nil: models are new.
+    var built: BuiltParts?
 
     public init(catalog: Catalog, options: RunOptions) {
         self.catalog = catalog
@@ -25,20 +27,23 @@ public struct Planner: Sendable {
         let (dataset, split) = (data.dataset, data.split)
         let answering = try AnsweringFeatures(spec: spec, dataset: dataset, catalog: catalog)
             .warnings()
-        let (queries, candidates) = try entities(spec, dataset, split)
+        let (reading, queries, candidates) = try entities(spec, dataset, split)
 
         let loss = try catalog.make(.loss, spec.loss)
-        let (model, parts, notes) = try ModelPlanner(
+        var (model, builder) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
             evaluated: split.test + (split.validation ?? []), environment: options.environment,
-            memoryLimit: options.memoryLimit
+            memoryLimit: options.memoryLimit, built: built
         ).model()
+        let warmStart = try spec.warmStart.map { section in
+            try WarmStart(section, of: &model, builder.learned, spec: spec, catalog: catalog)
+        }
         let examples = try examples(dataset, queries, candidates, spec)
         try checkWeights(of: examples, split, spec)
         let train = examples.selecting(split.train)
         try MemoryNeed(
-            model: model, parts: parts, spec: spec,
+            model: model, parts: builder.parts, spec: spec,
             rows: min(spec.train.batchSize, train.count, max(queries.count, candidates.count))
         ).check(options)
         let corpus = Array(0..<Int32(candidates.count))
@@ -66,7 +71,7 @@ public struct Planner: Sendable {
                 interactions: dataset.interactions.rowCount, queries: queries.entityCount,
                 candidates: candidates.count, train: split.train.count, test: split.test.count,
                 validation: split.validation?.count),
-            model: baseline ?? model, parts: parts, task: task,
+            model: baseline ?? model, parts: builder.parts, task: task,
             optimizers: baseline == nil ? optimizers : [],
             train: train, test: examples.selecting(split.test),
             validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
@@ -76,7 +81,15 @@ public struct Planner: Sendable {
                 spec: spec, candidates: candidates, train: train, corpus: corpus,
                 keyCounts: keyCounts
             ).options(),
-            notes: notes + split.notes + evaluated.compactMap(\.note),
+            learned: builder.learned, warmStart: warmStart,
+            served: try spec.output.model == nil
+                ? nil
+                : ServedDataPlanner(
+                    spec: spec, dataset: dataset, split: split, reading: reading,
+                    candidates: candidates
+                ).served(),
+            notes: builder.notes + (warmStart?.notes ?? []) + split.notes
+                + evaluated.compactMap(\.note),
             warnings: findings + data.warnings(of: spec) + answering
                 + SpecWarnings.of(
                     spec, metrics: task.factorizedMetrics,
@@ -123,7 +136,7 @@ public struct Planner: Sendable {
     /// Who asks and what is retrieved, each with the columns that its tower reads.
     private func entities(
         _ spec: ExperimentSpec, _ dataset: Dataset, _ split: DataSplit
-    ) throws -> (queries: EntitySpace, candidates: EntitySpace) {
+    ) throws -> (reading: ColumnReading, queries: EntitySpace, candidates: EntitySpace) {
         let reading = try ColumnReading(
             of: spec.towers, dataset, candidate: spec.data.candidate, catalog)
         let candidates = try spec.pointing(at: "data.candidate") {
@@ -142,7 +155,7 @@ public struct Planner: Sendable {
                 id: spec.data.query, reading: reading.queryColumns + ids, histories: histories,
                 of: dataset.interactions, sideTable: dataset.queries)
         }
-        return (queries, candidates)
+        return (reading, queries, candidates)
     }
 
     /// The model in whose place the spec asks for a baseline.

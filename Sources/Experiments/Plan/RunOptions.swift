@@ -14,6 +14,20 @@ public struct RunOptions: Sendable {
     /// Seconds that a run may take: one that a trial of it says to take longer is refused before
     /// it starts. Nil: any.
     public var timeLimit: Double?
+    /// Where the results are to be written, beside which checkpoints stand; nil: their usual place.
+    public var output: String?
+    /// Whether a run goes on from a checkpoint of it.
+    public var resumption = Resumption.automatic
+
+    /// Whether a run goes on from a checkpoint of it.
+    public enum Resumption: Hashable, Sendable {
+        /// Where there is one.
+        case automatic
+        /// There has to be one.
+        case required
+        /// Checkpoints that are there go.
+        case never
+    }
 
     public init(
         threads: Int = 1, environment: DataEnvironment = .process, memoryLimit: Int? = nil,

@@ -20,6 +20,9 @@ public struct GeneratedFile: Sendable {
             GeneratedFile(
                 path: "Schemas/sweep.schema.json",
                 contents: try SweepSchema.index.jsonText(.pretty) + "\n"),
+            GeneratedFile(
+                path: "Schemas/model.schema.json",
+                contents: try ModelRecord.schemaDocument.jsonText(.pretty) + "\n"),
             GeneratedFile(path: "Schemas/README.md", contents: ReferencePage.text(for: catalog)),
         ]
     }

@@ -276,11 +276,3 @@ extension SpecLookup.Match {
         return path == words || path.hasSuffix("." + words) || field.synonyms.contains(words)
     }
 }
-
-extension [String] {
-    /// The strings without repetitions, in their order.
-    fileprivate var uniqued: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

@@ -14,6 +14,10 @@ public struct ExperimentResults: Sendable {
     public let document: ResultsDocument
     /// The figures of single queries, where the spec asks for them.
     private let perQuery: PerQueryFigures?
+    /// The model that was evaluated, as training left it; nil where there is none.
+    public internal(set) var trained: TwoTowerModel?
+    /// The run's checkpoints, which go once the results are there; nil: there are none.
+    var checkpoints: CheckpointStore?
 
     /// SHA-256 over everything that must be the same when the experiment is repeated.
     public var digest: String { document.digest ?? "" }
@@ -22,10 +26,7 @@ public struct ExperimentResults: Sendable {
 
     /// `results/NAME-INPUTS.json`: the same experiment on the same data has the same file.
     public var defaultPath: String {
-        var inputs = Fingerprint("tfrs-run/inputs/1")
-        inputs.combine(document.experiment.specSHA256)
-        inputs.combine(plan.fingerprint)
-        return "results/\(plan.spec.fileName)-\(inputs.hexadecimal().prefix(12)).json"
+        plan.usualPath(specSHA256: document.experiment.specSHA256)
     }
 
     /// Where a trial of a sweep writes the figures of single queries: beside its results, for the
@@ -33,6 +34,9 @@ public struct ExperimentResults: Sendable {
     public static func perQueryPath(besideResults path: String) -> String {
         (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".per_query"
     }
+
+    /// The same for what an evaluation of a saved model found, beside the results of its run.
+    public var evaluationPath: String { defaultPath.dropLast(5) + ".evaluation.json" }
 
     /// Puts the document and the figures of single queries where room was kept for them.
     ///
@@ -44,10 +48,21 @@ public struct ExperimentResults: Sendable {
         if let perQuery, let figures = self.perQuery {
             try PerQueryFile.write(figures, to: perQuery)
         }
-        guard usualName else { return try file.write(json: document.json) ? file.path : nil }
+        guard usualName else {
+            guard try file.write(json: document.json) else { return nil }
+            letCheckpointsGo()
+            return file.path
+        }
         let path = defaultPath
         let name = path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) }
-        return try file.write(json: document.json, as: name) ? path : nil
+        guard try file.write(json: document.json, as: name) else { return nil }
+        letCheckpointsGo()
+        return path
+    }
+
+    /// A run that has come to its end needs none.
+    private func letCheckpointsGo() {
+        if record.status == .completed { checkpoints?.removeAll() }
     }
 
     /// Writes the document atomically, and the figures of single queries if the spec asks for
@@ -59,6 +74,7 @@ public struct ExperimentResults: Sendable {
             try PerQueryFile.write(perQuery, to: file, createDirectories: true)
         }
         try ResultsFile.write(document, to: path, createDirectories: true)
+        letCheckpointsGo()
     }
 
     init(
@@ -83,7 +99,7 @@ public struct ExperimentResults: Sendable {
             seed: plan.spec.seed, data: plan.dataRecord,
             training: TrainingRecord(
                 epochs: record.epochs, engine: record.engine.json,
-                earlyStopping: record.earlyStopping,
+                earlyStopping: record.earlyStopping, warmStart: record.warmStart?.record,
                 figures: plan.figuresOfEpochs),
             evaluation: OrderedMap(
                 [("validation", record.validation?.record), ("test", test)].compactMap {
@@ -96,8 +112,25 @@ public struct ExperimentResults: Sendable {
                 totalSeconds: totalSeconds),
             peakMemoryBytes: HostEnvironment.peakMemoryBytes,
             profile: plan.profile(
-                evaluated: [("validation", record.validation), ("test", record.test)])
+                evaluated: [("validation", record.validation), ("test", record.test)]),
+            model: record.model
         ).sealed()
+    }
+}
+
+extension ExperimentPlan {
+    /// `results/NAME-INPUTS.json`, of what the results depend on.
+    func usualPath(specSHA256: String) -> String {
+        var inputs = Fingerprint("tfrs-run/inputs/1")
+        inputs.combine(identity(specSHA256: specSHA256))
+        inputs.combine(fingerprint)
+        return "results/\(spec.fileName)-\(inputs.hexadecimal().prefix(12)).json"
+    }
+
+    /// What tells the experiment from others on the same data: its spec and, where there is one, the
+    /// model that it starts from.
+    func identity(specSHA256: String) -> String {
+        warmStart.map { specSHA256 + "/" + $0.digest } ?? specSHA256
     }
 }
 
@@ -127,7 +160,8 @@ extension ExperimentSpec {
             name: name, spec: json,
             // Neither the gate nor what the model is held against says what is computed of it.
             localMembers: local + [
-                [.key(Self.gateField.name)],
+                [.key(Self.gateField.name)], [.key(Self.outputField.name)],
+                [.key(Self.checkpointField.name)],
                 [.key(Self.evaluateField.name), .key(EvaluateSection.baselinesField.name)],
             ])
     }

@@ -14,6 +14,8 @@ public struct ExperimentRunner {
     private let observe: (RunEvent) -> Void
     /// Told after each epoch what the run has come to.
     var recorded: (RunRecord) -> Void = { _ in }
+    /// Keeps what the run comes to on the way; nil: nobody does.
+    var checkpoints: CheckpointKeeper?
 
     /// - Parameters:
     ///   - threads: that may run at once; no result depends on it.
@@ -40,21 +42,51 @@ public struct ExperimentRunner {
     ///
     /// - Parameter model: the plan's, taken from it by ``ExperimentPlan/takeModel()``.
     public func run(training model: consuming TwoTowerModel) -> RunRecord {
-        var record = RunRecord()
+        var training = makeTraining(of: model)
+        return run(&training, makeStopper(), from: RunRecord())
+    }
+
+    /// The training before its first step.
+    func makeTraining(of model: consuming TwoTowerModel) -> TrainingRun {
         let schedule = plan.schedule
-        var training = TrainingRun(
+        return TrainingRun(
             Trainer(plan, model: model, lanes: lanes), plan.train, epochs: schedule.epochs,
             batchSize: schedule.batchSize, grouping: schedule.grouping,
             reshuffle: schedule.reshuffle, seed: schedule.seed)
+    }
 
+    /// What watches for the best epoch, where the spec asks for it.
+    func makeStopper() -> EarlyStopper? {
+        let schedule = plan.schedule
+        return schedule.earlyStopping.flatMap { early in
+            schedule.monitorDirection.map {
+                EarlyStopper(early, direction: $0, epochs: schedule.epochs)
+            }
+        }
+    }
+
+    /// Goes on with a training, at its beginning or from a checkpoint, and evaluates what comes of
+    /// it.
+    ///
+    /// - Parameter record: what was measured so far.
+    func run(
+        _ training: inout TrainingRun, _ stopper: EarlyStopper?, from record: RunRecord
+    ) -> RunRecord {
+        var record = record
         let trainingClock = Stopwatch()
-        if schedule.isTrained { train(&training, &record) }
+        if plan.schedule.isTrained { train(&training, stopper, &record) }
         record.seconds.append(("train", trainingClock.seconds))
+        checkpoints?.finish()
         guard record.status == .completed else { return record }
+        return evaluated(training.trainer, record)
+    }
 
+    /// The record with how the model does on what it was not trained on.
+    func evaluated(_ trainer: Trainer, _ record: RunRecord) -> RunRecord {
+        var record = record
         let evaluationClock = Stopwatch()
         observe(.evaluating(examples: plan.test.count))
-        let evaluator = Evaluator(plan: plan, trainer: training.trainer, lanes: lanes)
+        let evaluator = Evaluator(plan: plan, trainer: trainer, lanes: lanes)
         let test = evaluator.evaluate(plan.evaluation.test)
         let validation = plan.evaluation.validation.map { evaluator.evaluate($0) }
         record.seconds.append(("evaluate", evaluationClock.seconds))
@@ -71,17 +103,16 @@ public struct ExperimentRunner {
         return record
     }
 
-    private func train(_ training: inout TrainingRun, _ record: inout RunRecord) {
+    private func train(
+        _ training: inout TrainingRun, _ stopper: EarlyStopper?, _ record: inout RunRecord
+    ) {
         let schedule = plan.schedule
-        var stopper = schedule.earlyStopping.flatMap { early in
-            schedule.monitorDirection.map {
-                EarlyStopper(early, direction: $0, epochs: schedule.epochs)
-            }
-        }
+        var stopper = stopper
         var clock = Stopwatch()
         events: while true {
             guard !stop.isSet || training.isAtEndOfEpoch else {
                 record.status = .interrupted
+                checkpoints?.write(training, stopper, record)
                 return
             }
             switch training.next() {
@@ -100,6 +131,7 @@ public struct ExperimentRunner {
                         epoch: step.epoch, step: step.step, steps: step.steps,
                         meanLoss: step.meanLoss,
                         learningRate: training.trainer.learningRates.first?.rate ?? 0))
+                checkpoints?.offer(training, stopper, record)
             case .epoch(let epoch):
                 let seconds = clock.seconds
                 let result = EpochRecord(
@@ -111,6 +143,7 @@ public struct ExperimentRunner {
                 let isOver = stopper?.observe(result, training.trainer.model.parameters) ?? false
                 record.earlyStopping = stopper?.record
                 if isOver { break events }
+                checkpoints?.offer(training, stopper, record)
                 clock = Stopwatch()
             }
         }

@@ -7,6 +7,12 @@ public enum RunEvent: Sendable {
     case data(DataProgress)
     /// The plan is made; the run begins.
     case planned(ExperimentPlan)
+    /// The run goes on from a checkpoint: in an epoch, from 1, after so many of its steps.
+    case resumed(epoch: Int, step: Int)
+    /// Something that the user should know.
+    case notice(String)
+    /// The trained model was written.
+    case saved(ModelReference)
     /// A training step ended; steps and epochs from 1. The learning rate is the one that the step
     /// had, of the parameters that no rule of its own moves.
     case step(epoch: Int, step: Int, steps: Int, meanLoss: Double, learningRate: Float)

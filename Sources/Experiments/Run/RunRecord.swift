@@ -25,6 +25,10 @@ public struct RunRecord: Sendable {
     public var validation: EvaluationResult?
     /// How the scores of the batches were computed.
     public var engine = EngineRecord()
+    /// What was taken of an earlier model, where the spec asks for it.
+    public var warmStart: WarmStart?
+    /// The model that was written, where the spec asks for it.
+    public var model: ModelReference?
     /// Seconds per stage, in the order of the stages.
     public var seconds: [(stage: String, seconds: Double)] = []
 

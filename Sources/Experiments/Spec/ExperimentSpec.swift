@@ -24,6 +24,10 @@ public struct ExperimentSpec: Sendable {
     public var evaluate: EvaluateSection
     /// What a run writes beside its results.
     public var output: OutputSection
+    /// Nil: the run keeps nothing on the way.
+    public var checkpoint: CheckpointSection?
+    /// A model that training starts from; nil: random numbers.
+    public var warmStart: WarmStartSection?
     /// The whole spec as checked values, in the catalogue's order: what the results record.
     public var resolved: FieldValues
     /// Where the values stand in the file.
@@ -35,8 +39,12 @@ public struct ExperimentSpec: Sendable {
         var values = Self.resolvingDependentDefaults(values)
         // The spec holds what it extends.
         values[Self.extendsField.name] = nil
+        // Where things are written is not a matter of what is computed.
         output = OutputSection(values[Self.outputField])
         values[Self.outputField.name] = nil
+        // What is not asked for is not said: a spec is known by what it says.
+        for name in [Self.checkpointField.name, Self.warmStartField.name]
+        where values[name] == .null { values[name] = nil }
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])
@@ -52,6 +60,8 @@ public struct ExperimentSpec: Sendable {
         metrics = MetricsSection(values[Self.metricsField])
         train = TrainSection(values[Self.trainField])
         evaluate = EvaluateSection(values[Self.evaluateField])
+        checkpoint = values[Self.checkpointField].map(CheckpointSection.init)
+        warmStart = values[Self.warmStartField].map(WarmStartSection.init)
         resolved = values
         self.marks = marks
     }
@@ -119,6 +129,16 @@ extension ExperimentSpec {
         "evaluate", type: .object(EvaluateSection.description), default: .object(FieldValues()),
         "How the model is evaluated.")
 
+    static let checkpointField = Field<FieldValues?>(
+        "checkpoint", type: .optional(.object(CheckpointSection.description)), default: .null,
+        """
+        What the run keeps on the way, so that the same command goes on where a run was killed, to \
+        the same results. null: nothing.
+        """)
+    static let warmStartField = Field<FieldValues?>(
+        "warm_start", type: .optional(.object(WarmStartSection.description)), default: .null,
+        "A saved model that training starts from. null: random numbers.")
+
     static let gateField = Field<FieldValues?>(
         "gate", type: .optional(.object(GateSection.description)), default: .null,
         "What tfrs-run check holds against the baseline; null: the default rules.")
@@ -141,6 +161,6 @@ extension ExperimentSpec {
             dataField.description, towersField.description, taskField.description,
             baselineField.description, lossField.description, metricsField.description,
             trainField.description, evaluateField.description, outputField.description,
-            gateField.description,
+            checkpointField.description, warmStartField.description, gateField.description,
         ])
 }

@@ -8,7 +8,12 @@ extension ExperimentSpec {
         let json = SpecEncoding.json(.object(resolved))
         let named = SpecEncoding.localMembers(
             of: .object(resolved), as: .object(Self.description), catalog: catalog
-        ).filter { $0 != ["evaluate", "per_query"] }.compactMap { json[path: $0]?.stringValue }
+        ).filter { !Self.outputs.contains($0) }.compactMap { json[path: $0]?.stringValue }
         return marks.files.sorted() + named
     }
+
+    /// What a run writes and does not read.
+    private static let outputs: [JSONPath] = [
+        ["evaluate", "per_query"], ["output", "model"], ["checkpoint", "directory"],
+    ]
 }

@@ -5,14 +5,16 @@ import Hashing
 
 extension ResultsDocument {
     /// What a document holds besides the reproducible: where it ran, how long it took, how much
-    /// memory it needed, what reports draw of it, what was noticed about the files, what the model is
-    /// held against, what the figures of epochs are called, and the digest itself.
+    /// memory it needed, what reports draw of it, where its model is, what was noticed about the
+    /// files, what the model is held against, what the figures of epochs are called, and the digest
+    /// itself.
     private static let outsideDigest: [JSONPath] = [
         ["digest"],
         ["environment"],
         ["timing"],
         ["peak_memory_bytes"],
         ["profile"],
+        ["model"],
         ["experiment", "local_members"],
         ["data", "notes"],
         ["training", "figures"],

@@ -31,6 +31,8 @@ public struct ResultsDocument: Hashable, Sendable {
     public var peakMemoryBytes: Int?
     /// What reports draw beside the figures; nil in results of versions that did not record it.
     public var profile: RunProfile?
+    /// The model that the run has written, where it was asked to.
+    public var model: ModelReference?
     /// The digest that the file states; ``sealed()`` sets it, any later change makes it stale.
     public var digest: String?
 
@@ -48,6 +50,7 @@ public struct ResultsDocument: Hashable, Sendable {
         timing: TimingRecord = TimingRecord(),
         peakMemoryBytes: Int? = nil,
         profile: RunProfile? = nil,
+        model: ModelReference? = nil,
         digest: String? = nil
     ) {
         self.status = status
@@ -62,6 +65,7 @@ public struct ResultsDocument: Hashable, Sendable {
         self.timing = timing
         self.peakMemoryBytes = peakMemoryBytes
         self.profile = profile
+        self.model = model
         self.digest = digest
     }
 }
@@ -85,6 +89,7 @@ extension ResultsDocument {
             ("timing", timing.json),
             ("peak_memory_bytes", peakMemoryBytes.map(JSONValue.integer)),
             ("profile", profile?.json),
+            ("model", model?.json),
             ("digest", digest.map(JSONValue.string)),
         ])
     }
@@ -111,6 +116,7 @@ extension ResultsDocument {
         timing = try TimingRecord(root.required("timing"))
         peakMemoryBytes = try root.optional("peak_memory_bytes")?.integer()
         profile = try root.optional("profile", RunProfile.init)
+        model = try root.optional("model", ModelReference.init)
         digest = try root.optional("digest")?.string()
     }
 }

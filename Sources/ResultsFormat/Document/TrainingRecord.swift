@@ -7,16 +7,20 @@ public struct TrainingRecord: Hashable, Sendable {
     public var engine: JSONValue?
     /// What became of early stopping, where it was asked for.
     public var earlyStopping: EarlyStoppingRecord?
+    /// The model that training started from, where there was one.
+    public var warmStart: WarmStartRecord?
     /// What the figures of the epochs are, by name. Outside the digest: it follows from the spec.
     public var figures: OrderedMap<FigureRecord>
 
     public init(
         epochs: [EpochRecord], engine: JSONValue? = nil,
-        earlyStopping: EarlyStoppingRecord? = nil, figures: OrderedMap<FigureRecord> = [:]
+        earlyStopping: EarlyStoppingRecord? = nil, warmStart: WarmStartRecord? = nil,
+        figures: OrderedMap<FigureRecord> = [:]
     ) {
         self.epochs = epochs
         self.engine = engine
         self.earlyStopping = earlyStopping
+        self.warmStart = warmStart
         self.figures = figures
     }
 
@@ -25,6 +29,7 @@ public struct TrainingRecord: Hashable, Sendable {
             ("epochs", .array(epochs.map(\.json))),
             ("engine", engine),
             ("early_stopping", earlyStopping?.json),
+            ("warm_start", warmStart?.json),
             ("figures", figures.isEmpty ? nil : .object(figures.mapValues(\.json))),
         ])
     }
@@ -33,6 +38,7 @@ public struct TrainingRecord: Hashable, Sendable {
         epochs = try node.required("epochs").list(EpochRecord.init)
         engine = try node.optional("engine")?.value
         earlyStopping = try node.optional("early_stopping").map(EarlyStoppingRecord.init)
+        warmStart = try node.optional("warm_start", WarmStartRecord.init)
         figures =
             try node.optional("figures")?.map { node throws(ResultsDecodingError) in
                 FigureRecord(json: node.value)

@@ -130,13 +130,13 @@ public enum AtomicFile {
     }
 
     /// The folder part of a path that does not end in a slash.
-    private static func directory(of path: String) -> String {
+    static func directory(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// - Returns: the folders that it made, the outer ones first.
-    private static func makeDirectory(
+    static func makeDirectory(
         _ directory: String, for path: String
     ) throws(AtomicFileError) -> [String] {
         if isDirectory(directory) { return [] }
@@ -161,7 +161,7 @@ public enum AtomicFile {
     }
 
     /// Makes the new name survive a power cut, where the file system can.
-    private static func flush(_ directory: String, for path: String) throws(AtomicFileError) {
+    static func flush(_ directory: String, for path: String) throws(AtomicFileError) {
         let descriptor = open(directory, O_RDONLY | O_CLOEXEC)
         // A folder may be writable and not readable: then there is nothing to flush it by.
         guard descriptor >= 0 else { return }

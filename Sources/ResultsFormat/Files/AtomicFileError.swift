@@ -12,6 +12,10 @@ public struct AtomicFileError: Error, Hashable, Sendable, CustomStringConvertibl
         case isDirectory
         /// A device, pipe or socket stands where the file belongs.
         case notARegularFile
+        /// A folder is to be written, and what stands there is none.
+        case isNoFolder
+        /// A folder is to be written, and another stands there that was not made by this program.
+        case isAnotherFolder
         /// The folder does not let this user write.
         case noPermission(String)
         /// The file system is mounted read-only.
@@ -43,6 +47,9 @@ extension AtomicFileError.Reason: CustomStringConvertible {
         case .notADirectory(let directory): "'\(directory)' is not a folder"
         case .isDirectory: "a folder stands there"
         case .notARegularFile: "what stands there is not a regular file"
+        case .isNoFolder: "what stands there is not a folder"
+        case .isAnotherFolder:
+            "a folder stands there that holds something else, which is not replaced"
         case .noPermission(let directory): "no permission to write in '\(directory)'"
         case .readOnlyFileSystem: "the file system is read-only"
         case .noSpace: "no space is left"

@@ -39,7 +39,7 @@ package struct TemporaryFile {
         }
     }
 
-    private static let (prefix, suffix) = (".tfrs-", ".tmp")
+    static let (prefix, suffix) = (".tfrs-", ".tmp")
 
     /// Writes bytes at the end, all of them.
     package mutating func append(_ bytes: [UInt8]) throws(AtomicFileError) {

@@ -33,6 +33,7 @@ extension ResultsDocument {
             .required("timing", TimingRecord.schema.json, "Where the time went."),
             .optional(
                 "peak_memory_bytes", .integer(from: 0), "The most memory the process held."),
+            .optional("model", ModelReference.schema.json, "The model that the run has written."),
             .optional(
                 "profile", RunProfile.schema.json, "What reports draw beside the figures."),
             .optional(
@@ -86,6 +87,9 @@ extension TrainingRecord {
             .required(
                 "epochs", .list(of: EpochRecord.schema.json), "The epochs that were finished."),
             .optional("engine", .anything, "How the work was done."),
+            .optional(
+                "warm_start", WarmStartRecord.schema.json,
+                "The model that training started from."),
             .optional(
                 "early_stopping", EarlyStoppingRecord.schema.json,
                 "What became of early stopping."),

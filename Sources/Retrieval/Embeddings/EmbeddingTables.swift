@@ -25,14 +25,15 @@ extension ModelBuilder {
         _ options: EmbeddingOptions, rows: Int, vocabulary: [String?]?, path: String
     ) throws -> ParameterID {
         guard let name = options.table else {
-            return try makeTable(options, rows, vocabulary, path: path + "/embeddings")
+            return try makeTable(
+                options, rows, vocabulary, path: path + "/embeddings", owner: path)
         }
         if let shared = self[shared: SharedTable.self, name] {
             try check(shared, name, options, rows, vocabulary)
             return shared.parameter
         }
         let parameter = try makeTable(
-            options, rows, vocabulary, path: "tables/\(name)/embeddings")
+            options, rows, vocabulary, path: "tables/\(name)/embeddings", owner: path)
         self[shared: SharedTable.self, name] = SharedTable(
             parameter: parameter, rows: rows, columns: options.outputDim, vocabulary: vocabulary,
             initializer: options.initializer.choice,
@@ -42,12 +43,16 @@ extension ModelBuilder {
     }
 
     private mutating func makeTable(
-        _ options: EmbeddingOptions, _ rows: Int, _ vocabulary: [String?]?, path: String
+        _ options: EmbeddingOptions, _ rows: Int, _ vocabulary: [String?]?, path: String,
+        owner: String
     ) throws -> ParameterID {
+        if let vocabulary {
+            learned.tables[path] = TokenTable(owner: owner, tokens: vocabulary)
+        }
         let traits = ParameterTraits(
             isTrainable: options.trainable, regularizer: options.regularizer?.product)
         let initializer = options.initializer.product
-        guard let weights = options.weights else {
+        guard let weights = options.weights, built == nil else {
             return try addParameter(
                 path, rows: rows, columns: options.outputDim, initializer: initializer, traits)
         }
@@ -77,7 +82,8 @@ extension ModelBuilder {
             throw differ("output_dim", "\(shared.columns)", "\(options.outputDim)")
         }
         if shared.rows != rows { throw differ("number of indices", "\(shared.rows)", "\(rows)") }
-        if shared.vocabulary != vocabulary {
+        // Of a model that is built again that was seen when it was first built.
+        if built == nil, shared.vocabulary != vocabulary {
             let position =
                 zip(shared.vocabulary ?? [], vocabulary ?? [])
                 .enumerated().first { $1.0 != $1.1 }?.offset ?? 0

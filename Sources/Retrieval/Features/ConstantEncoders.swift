@@ -33,6 +33,12 @@ public struct HotEncoder: FeatureEncoder {
         }
     }
 
+    /// What is not 0 of a key's vector.
+    func entries(ofKey key: Int32) -> [(index: Int32, value: Float)] {
+        let value = Int(valueOfKey[Int(key)])
+        return Array(entries[offsets[value]..<offsets[value + 1]])
+    }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

@@ -21,8 +21,12 @@ public struct Discretization: FeatureDefinition {
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
         let values = try NumericValues.floats(input.values, name: column)
-        let buckets = try Buckets(
-            boundaries: try boundaries(of: input.trainingKeys.map { values[Int($0)] }))
+        let buckets = try builder.learning(path) { fact throws(DataError) in
+            try Buckets(fact)
+        } _: { _ throws(DataError) in
+            try Buckets(
+                boundaries: try boundaries(of: input.trainingKeys.map { values[Int($0)] }))
+        }
         return try output.prepare(
             IndexLists(single: values.map { Int32(buckets.bin(of: $0)) }), depth: buckets.count,
             path: path, &builder)

@@ -25,20 +25,28 @@ public struct IntegerLookup: FeatureDefinition {
         }
         let valueOfKey = integers.indices.map { Int32($0) }
         let lists = integers.map { [$0] }
-        let index: IndexLookup<Int64>
-        if let vocabulary {
-            index = try IndexLookup(
-                vocabulary: try given(vocabulary, builder.environment),
-                idfWeights: idfWeights?.map { Float($0) }, lookup)
-        } else {
-            var occurrences = [Int](repeating: 0, count: lists.count)
-            for key in input.trainingKeys { occurrences[Int(key)] += 1 }
-            let counts = TokenCounts(lists, occurrences: occurrences, isListed: input.isListed)
-            index = try LearnedVocabulary.lookup(counts, order: nil, lookup, column: column)
+        let index = try builder.learning(path) { fact throws(DataError) in
+            try IndexLookup(fact, lookup) { Int64($0) }
+        } _: { environment throws(DataError) in
+            try learned(lists, input, environment)
         }
         return try LookupEncoding(
             lookup: index, lists: lists, valueOfKey: valueOfKey, input: input, path: path
         ).prepare(output, &builder)
+    }
+
+    private func learned(
+        _ lists: [[Int64]], _ input: FeatureInput, _ environment: DataEnvironment
+    ) throws(DataError) -> IndexLookup<Int64> {
+        if let vocabulary {
+            return try IndexLookup(
+                vocabulary: try given(vocabulary, environment),
+                idfWeights: idfWeights?.map { Float($0) }, lookup)
+        }
+        var occurrences = [Int](repeating: 0, count: lists.count)
+        for key in input.trainingKeys { occurrences[Int(key)] += 1 }
+        let counts = TokenCounts(lists, occurrences: occurrences, isListed: input.isListed)
+        return try LearnedVocabulary.lookup(counts, order: nil, lookup, column: column)
     }
 
     private func given(

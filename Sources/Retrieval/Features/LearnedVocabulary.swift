@@ -85,10 +85,10 @@ struct LookupEncoding<Token: LookupToken> {
             indices.append(row.isEmpty && !isUsed ? [0] : row)
         }
         if let note { builder.notes.append(note) }
+        if builder.built != nil { noteUnknown(&builder) }
         return try output.prepare(
             indices, depth: lookup.depth,
-            vocabulary: [String?](repeating: nil, count: lookup.specialCount)
-                + lookup.tokens.map(\.text),
+            vocabulary: lookup.rowTexts,
             weights: lookup.idfWeights, path: path, &builder)
     }
 
@@ -97,6 +97,16 @@ struct LookupEncoding<Token: LookupToken> {
         var isUsed = [Bool](repeating: false, count: lists.count)
         for value in valueOfKey { isUsed[Int(value)] = true }
         return isUsed
+    }
+
+    /// Takes note of the first token of each key that is out of vocabulary.
+    private func noteUnknown(_ builder: inout ModelBuilder) {
+        for (key, value) in valueOfKey.enumerated() {
+            let unknown = lists[Int(value)].first { !lookup.isKnown($0) && !lookup.isMask($0) }
+            guard let unknown else { continue }
+            builder.unknownTokens.append(
+                UnknownToken(path: path, key: Int32(key), token: unknown.text))
+        }
     }
 
     /// How many held-out interactions have a token out of vocabulary; nil where none has.

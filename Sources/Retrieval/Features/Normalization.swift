@@ -16,7 +16,11 @@ public struct Normalization: FeatureDefinition {
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
         let values = try NumericValues.floats(input.values, name: column)
-        let statistics = try self.statistics(of: input.presentKeys.map { values[Int($0)] })
+        let statistics = try builder.learning(path) { fact throws(DataError) in
+            try Standardizer(fact)
+        } _: { _ throws(DataError) in
+            try self.statistics(of: input.presentKeys.map { values[Int($0)] })
+        }
         let standardized = values.map { statistics.standardized($0) }
         return NumericEncoder(
             values: Matrix(rows: values.count, columns: 1, values: standardized))

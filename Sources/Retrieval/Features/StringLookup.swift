@@ -27,7 +27,10 @@ public struct StringLookup: FeatureDefinition {
     ) throws -> any FeatureEncoder {
         let values = try TokenValues(input.values, name: column, separator: separator)
         let lists = values.lists.map { $0.map(UTF8Token.init) }
-        let index = try lookup(lists, values, input, builder.environment)
+        let index = try builder.learning(path, from: remade) {
+            environment throws(DataError) in
+            try lookup(lists, values, input, environment)
+        }
         return try LookupEncoding(
             lookup: index, lists: lists, valueOfKey: values.valueOfKey, input: input, path: path
         ).prepare(output, &builder)
@@ -35,17 +38,22 @@ public struct StringLookup: FeatureDefinition {
 
     /// The vocabulary, given or learned.
     func lookup(
-        _ input: FeatureInput, _ environment: DataEnvironment
+        _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> IndexLookup<UTF8Token> {
         let values = try TokenValues(input.values, name: column, separator: separator)
-        return try lookup(
-            values.lists.map { $0.map(UTF8Token.init) }, values, input, environment)
+        return try builder.learning(path, from: remade) { environment throws(DataError) in
+            try lookup(values.lists.map { $0.map(UTF8Token.init) }, values, input, environment)
+        }
+    }
+
+    private func remade(_ fact: LearnedFact) throws(DataError) -> IndexLookup<UTF8Token>? {
+        try IndexLookup(fact, lookup, token: UTF8Token.init)
     }
 
     private func lookup(
         _ lists: [[UTF8Token]], _ values: TokenValues, _ input: FeatureInput,
         _ environment: DataEnvironment
-    ) throws -> IndexLookup<UTF8Token> {
+    ) throws(DataError) -> IndexLookup<UTF8Token> {
         if let vocabulary {
             let tokens = try vocabulary.tokens(in: environment).map(UTF8Token.init)
             return try IndexLookup(

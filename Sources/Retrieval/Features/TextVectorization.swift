@@ -32,13 +32,15 @@ public struct TextVectorization: FeatureDefinition {
         let lists = values.lists.map { texts in
             texts.flatMap(splitter.tokens).map(UTF8Token.init)
         }
-        let index: IndexLookup<UTF8Token>
-        if let vocabulary {
-            index = try IndexLookup(
-                vocabulary: try vocabulary.tokens(in: builder.environment).map(UTF8Token.init),
-                idfWeights: idfWeights?.map { Float($0) }, lookup)
-        } else {
-            index = try LearnedVocabulary.lookup(
+        let index = try builder.learning(path) { fact throws(DataError) in
+            try IndexLookup(fact, lookup, token: UTF8Token.init)
+        } _: { environment throws(DataError) in
+            if let vocabulary {
+                return try IndexLookup(
+                    vocabulary: try vocabulary.tokens(in: environment).map(UTF8Token.init),
+                    idfWeights: idfWeights?.map { Float($0) }, lookup)
+            }
+            return try LearnedVocabulary.lookup(
                 TokenCounts(
                     lists, occurrences: values.occurrences(in: input.trainingKeys),
                     isListed: input.isListed),
@@ -50,8 +52,7 @@ public struct TextVectorization: FeatureDefinition {
         for texts in values.lists { indices.append(try layer.indices(of: texts[0])) }
         return try output.prepare(
             indices, depth: index.depth,
-            vocabulary: [String?](repeating: nil, count: index.specialCount)
-                + index.tokens.map(\.text),
+            vocabulary: index.rowTexts,
             weights: index.idfWeights, path: path, &builder)
     }
 }

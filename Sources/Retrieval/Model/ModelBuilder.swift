@@ -8,6 +8,14 @@ public struct ModelBuilder: Sendable {
     private let seed: UInt64
     /// What was added so far.
     public private(set) var parameters = Parameters()
+    /// What the model is built of again; nil: it is built for the first time.
+    let built: BuiltParts?
+    /// What its parts have learned from data, those of earlier builds included.
+    public internal(set) var learned = Learned()
+    /// Tokens out of vocabulary, where the model is built again.
+    public internal(set) var unknownTokens: [UnknownToken] = []
+    /// Why ``built`` is not what this model was; nil as far as it is.
+    public private(set) var misfit: String?
     /// What a reader of the results ought to know of how the model was built.
     public var notes: [String] = []
     /// The features and layers in the order in which they were built, each before those inside it.
@@ -26,6 +34,20 @@ public struct ModelBuilder: Sendable {
     public init(seed: UInt64, environment: DataEnvironment = .process) {
         self.environment = environment
         self.seed = seed
+        built = nil
+    }
+
+    /// Builds a model again, of other inputs: it draws and learns nothing.
+    ///
+    /// - Parameter learned: what earlier builds have made of the same parts.
+    public init(
+        again built: BuiltParts, learned: Learned = Learned(),
+        environment: DataEnvironment = .process
+    ) {
+        self.environment = environment
+        seed = 0
+        self.built = built
+        self.learned = learned
     }
 
     /// What a feature has left under a name for others of its kind to share, such as a table.
@@ -38,11 +60,27 @@ public struct ModelBuilder: Sendable {
     public mutating func addParameter(
         _ path: String, _ initial: Matrix, _ traits: ParameterTraits = ParameterTraits()
     ) -> ParameterID {
-        parameters.add(path, initial, traits)
+        guard let known = restored(path, rows: initial.rows, columns: initial.columns) else {
+            return parameters.add(path, initial, traits)
+        }
+        return parameters.add(path, known, traits)
+    }
+
+    /// The numbers that a parameter had; nil where the model is built for the first time, or had
+    /// none of that name and shape, which ``misfit`` then says.
+    private mutating func restored(_ path: String, rows: Int, columns: Int) -> Matrix? {
+        guard let built else { return nil }
+        if let known = built.parameters[path], known.rows == rows, known.columns == columns {
+            return known
+        }
+        let found = built.parameters[path].map { "[\($0.rows), \($0.columns)]" } ?? "none"
+        misfit = misfit ?? "'\(path)' requires numbers [\(rows), \(columns)]; found \(found)"
+        return nil
     }
 
     /// Changes where a parameter starts.
     mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
+        guard built == nil else { return }
         parameters.edit(id, body)
     }
 
@@ -53,6 +91,10 @@ public struct ModelBuilder: Sendable {
         _ path: String, rows: Int, columns: Int, initializer: any Initializer,
         _ traits: ParameterTraits = ParameterTraits()
     ) throws(DataError) -> ParameterID {
+        if let known = restored(path, rows: rows, columns: columns) {
+            return parameters.add(path, known, traits)
+        }
+        if let misfit { throw .impossible(misfit) }
         let matrix = try initialMatrix(
             path, rows: rows, columns: columns, initializer: initializer)
         takenBytes += matrix.values.count * MemoryLayout<Float>.stride

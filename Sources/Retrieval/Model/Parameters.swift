@@ -29,6 +29,25 @@ public struct Parameters: Sendable {
         body(&matrices[id.index])
     }
 
+    /// The parameter of a name; nil where there is none.
+    package func id(named name: String) -> ParameterID? {
+        names.firstIndex(of: name).map(ParameterID.init(index:))
+    }
+
+    /// What a parameter is called.
+    package func name(of id: ParameterID) -> String { names[id.index] }
+
+    /// Gives a parameter other numbers, of its shape.
+    package mutating func replace(_ id: ParameterID, with matrix: Matrix) {
+        precondition(
+            matrix.rows == matrices[id.index].rows
+                && matrix.columns == matrices[id.index].columns, "numbers of one shape")
+        matrices[id.index] = matrix
+    }
+
+    /// Has a parameter stay as it is.
+    package mutating func freeze(_ id: ParameterID) { traits[id.index].isTrainable = false }
+
     /// The parameters in the order in which they were added.
     public var ids: [ParameterID] { matrices.indices.map(ParameterID.init(index:)) }
 

@@ -1,12 +1,12 @@
 /// A pattern of names: `*` stands for any characters, slashes too, `?` for one of them.
-struct GlobPattern: Sendable {
+package struct GlobPattern: Sendable {
     private let pattern: [Character]
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = Array(pattern)
     }
 
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let name = Array(name)
         var (p, n) = (0, 0)
         // Where to go on if what follows the last star does not match here.

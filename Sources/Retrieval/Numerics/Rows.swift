@@ -1,7 +1,7 @@
 /// Look-up of rows, such as those of an embedding table, and its gradient.
-enum Rows {
+package enum Rows {
     /// Rows `indices` of `table`, [indices.count, table.columns].
-    static func gather(
+    package static func gather(
         _ table: Matrix, _ indices: [Int32], _ lanes: Lanes = Lanes(threads: 1)
     ) -> Matrix {
         let columns = table.columns

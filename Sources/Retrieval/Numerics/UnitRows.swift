@@ -51,3 +51,8 @@ struct UnitRows: Sendable {
         return result
     }
 }
+
+extension Matrix {
+    /// The rows divided by their lengths.
+    package var unitRows: Matrix { UnitRows(self).outputs }
+}

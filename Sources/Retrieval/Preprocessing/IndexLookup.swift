@@ -28,6 +28,8 @@ public struct IndexLookup<Token: LookupToken>: Sendable {
     /// The vocabulary without special tokens.
     public let tokens: [Token]
     private let indexOfToken: [Token: Int32]
+    /// The text of each index's token; nil for special ones.
+    let rowTexts: [String?]
     /// The weight of each index in the output mode `tf_idf`; of nothing else.
     public let idfWeights: [Float]
 
@@ -114,6 +116,7 @@ public struct IndexLookup<Token: LookupToken>: Sendable {
             }
         }
         indexOfToken = indices
+        rowTexts = [String?](repeating: nil, count: Int(start)) + tokens.map(\.text)
         let depth = options.padToMaxTokens ? options.maxTokens ?? 0 : 0
         idfWeights =
             weights.isEmpty

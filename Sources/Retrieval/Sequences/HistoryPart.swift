@@ -43,12 +43,11 @@ public struct HistoryPart: Sendable {
         let steps = try tokens(of: input.values)
         var input = input
         input.values = .tokens(steps)
-        let lookup = try lookup.lookup(input, builder.environment)
+        let lookup = try lookup.lookup(input, path: path, &builder)
         let indices = try indices(of: steps, lookup)
         let table = try builder.addTable(
             embedding, rows: lookup.depth,
-            vocabulary: [String?](repeating: nil, count: lookup.specialCount)
-                + lookup.tokens.map(\.text), path: path)
+            vocabulary: lookup.rowTexts, path: path)
         return HistoryReading(
             indices: indices, specialCount: lookup.specialCount, table: table,
             dimension: embedding.outputDim)

@@ -171,6 +171,8 @@ extension TrainingRun: Restorable {
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
         epoch = try arrays.takeCount(NamedArrays.path(name, "epoch"), in: 1...(epochs + 1))
+        // How many steps there are is known once the epoch is drawn.
+        if epoch <= epochs { batches.begin(epoch: epoch) }
         step = try arrays.takeCount(NamedArrays.path(name, "step"), in: 0...stepsPerEpoch)
         try trainer.restore(from: &arrays, as: name)
         try sums.restore(from: &arrays, as: NamedArrays.path(name, "losses"))

@@ -17,7 +17,7 @@ import Testing
             ["Embeddings", "Initializers", "Optimizers", "Sampling"],
             ["Baselines", "Features", "Layers", "Scoring"],
             ["Evaluation", "Sequences", "Task"],
-            ["Catalog", "Training"],
+            ["Catalog", "Export", "Training"],
         ],
         "Retrieval/Data": [
             ["."],
@@ -31,14 +31,15 @@ import Testing
         "Retrieval/Layers": [["Activations"], ["."]],
         "Retrieval/Metrics": [["."], ["Batch", "Factorized", "Loss"]],
         "Experiments": [
-            ["Host", "Statistics", "Text"],
+            ["Host", "ModelFiles", "Statistics", "Text"],
             ["Spec"],
             ["Plan", "Sweep"],
             ["Run"],
             ["Report"],
+            ["SavedModel"],
             ["."],
             ["Preview", "Trials"],
-            ["Describe", "Gate", "Reference"],
+            ["Describe", "Export", "Gate", "Reference"],
         ],
         "Experiments/Gate": [["."], ["Reports"]],
         "Parquet": [
@@ -53,7 +54,7 @@ import Testing
             ["JSON"],
             ["Document"],
             ["Files", "Schema", "Sweeps"],
-            ["Baselines", "PerQuery"],
+            ["Baselines", "Models", "PerQuery"],
         ],
         "Reporting": [
             ["Markup"],
@@ -69,6 +70,7 @@ import Testing
             ["Sweeping"],
             ["Gate", "Reports"],
             ["Commands"],
+            ["Models"],
             ["."],
         ],
     ]

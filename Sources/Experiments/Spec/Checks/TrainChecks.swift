@@ -15,6 +15,24 @@ extension SpecFindings {
                 """)
         }
         checkPatterns()
+        checkKeeping()
+    }
+
+    /// What is kept, and what training starts from.
+    private mutating func checkKeeping() {
+        if let checkpoint = spec.checkpoint, checkpoint.cadence == nil {
+            error(
+                at: "checkpoint.every",
+                "'every' requires a number of epochs, steps, s, min or h, such as '1 epoch' or "
+                    + "'10 min'; found '\(checkpoint.every)'")
+        }
+        guard spec.baseline != nil else { return }
+        for (name, isThere) in [
+            ("output.model", spec.output.model != nil), ("checkpoint", spec.checkpoint != nil),
+            ("warm_start", spec.warmStart != nil),
+        ] where isThere {
+            error(at: name, "'\(name)' requires a model that is trained; a baseline is not")
+        }
     }
 
     /// Every parameter has one optimizer.

@@ -80,6 +80,14 @@ public struct Histories: Sendable {
         self.init(steps: steps, ends: ends, lengths: lengths)
     }
 
+    /// Histories as they are given, a list for each row, oldest first.
+    public init(_ lists: [[Int32]]) {
+        var ends: [Int] = []
+        for list in lists { ends.append((ends.last ?? 0) + list.count) }
+        self.init(
+            steps: lists.flatMap(\.self), ends: ends, lengths: lists.map { Int32($0.count) })
+    }
+
     /// A user's interactions in pieces for ``Window/chunk``. The last is nobody's past.
     private struct Pieces {
         let inputs: Int

@@ -54,7 +54,7 @@ package enum RowOrder {
 
     /// Row numbers by ascending value of a column of integers, numbers or times; nil: as they
     /// stand.
-    static func ascending(
+    package static func ascending(
         _ table: Table, by column: String?
     ) throws(DataError) -> [Int32] {
         guard let column else { return [Int32](0..<Int32(table.rowCount)) }

@@ -1,0 +1,46 @@
+import ResultsFormat
+import Retrieval
+
+/// Where a run's checkpoints are, and whether it goes on from one.
+struct Checkpointing {
+    let store: CheckpointStore
+    let keeper: CheckpointKeeper
+    private let resumption: RunOptions.Resumption
+
+    /// Nil where the spec asks for none.
+    ///
+    /// - Parameter warn: told what the user should know.
+    init?(
+        _ plan: ExperimentPlan, catalog: Catalog, options: RunOptions,
+        warn: @escaping (String) -> Void
+    ) throws {
+        resumption = options.resumption
+        guard let section = plan.spec.checkpoint, let cadence = section.cadence,
+            plan.schedule.isTrained
+        else {
+            guard options.resumption == .required else { return nil }
+            throw ModelError.unfitting(
+                "there is nothing to resume: the spec has no 'checkpoint' (--set "
+                    + "checkpoint.every='1 epoch')")
+        }
+        let specSHA256 = try plan.spec.record(catalog: catalog).specSHA256
+        let output = options.output ?? plan.usualPath(specSHA256: specSHA256)
+        let stem = output.hasSuffix(".json") ? String(output.dropLast(5)) : output
+        store = CheckpointStore(
+            directory: section.directory ?? stem + ".checkpoints", keep: section.keep)
+        keeper = CheckpointKeeper(
+            store: store, cadence: cadence, specSHA256: plan.identity(specSHA256: specSHA256),
+            dataFingerprint: plan.fingerprint, warn: warn)
+    }
+
+    /// The checkpoint that the run goes on from; nil: it begins anew.
+    func checkpoint() throws -> Checkpoint? {
+        if resumption == .never {
+            store.removeAll()
+            return nil
+        }
+        if let last = try keeper.last() { return last }
+        guard resumption == .required else { return nil }
+        throw ModelError.unfitting("there is no checkpoint in '\(store.directory)' to go on from")
+    }
+}

@@ -1,0 +1,399 @@
+import Hashing
+
+/// What `model.json` says: what a saved model is, which run it comes from, and what each of its
+/// files holds.
+///
+/// A format with a version of its own; what one version wrote, every later program reads.
+public struct ModelRecord: Hashable, Sendable {
+    /// The version of the format that this library writes, and the newest that it reads.
+    public static let formatVersion = 1
+    /// What tells the format from others.
+    public static let format = "tfrs-run model"
+
+    /// A file of the folder.
+    public struct File: Hashable, Sendable {
+        /// Its length.
+        public var bytes: Int
+        /// Of its content.
+        public var sha256: String
+
+        public init(bytes: Int, sha256: String) {
+            self.bytes = bytes
+            self.sha256 = sha256
+        }
+    }
+
+    /// A column that a tower reads.
+    public struct InputColumn: Hashable, Sendable {
+        /// Its name in the data.
+        public var name: String
+        /// What it holds: tokens, token_lists, integers, numbers or times.
+        public var kind: String
+        /// Of times, ticks of a second.
+        public var ticksPerSecond: Int?
+
+        public init(name: String, kind: String, ticksPerSecond: Int? = nil) {
+            self.name = name
+            self.kind = kind
+            self.ticksPerSecond = ticksPerSecond
+        }
+    }
+
+    /// What asks, or what is retrieved.
+    public struct Side: Hashable, Sendable {
+        /// The column that identifies it.
+        public var id: String
+        /// How many are known.
+        public var count: Int
+        /// What its tower reads, beside histories.
+        public var columns: [InputColumn]
+
+        public init(id: String, count: Int, columns: [InputColumn]) {
+            self.id = id
+            self.count = count
+            self.columns = columns
+        }
+    }
+
+    /// What the steps of histories have.
+    public struct History: Hashable, Sendable {
+        /// Most steps that any feature sees.
+        public var maximumLength: Int
+        /// The columns of interactions that steps have beside their candidate.
+        public var columns: [InputColumn]
+        /// Whether a step is told by its candidate.
+        public var hasCandidates: Bool
+
+        public init(maximumLength: Int, columns: [InputColumn], hasCandidates: Bool) {
+            self.maximumLength = maximumLength
+            self.columns = columns
+            self.hasCandidates = hasCandidates
+        }
+    }
+
+    /// A table of embeddings whose rows stand for tokens.
+    public struct Table: Hashable, Sendable {
+        /// The part of the model whose vocabulary names its rows.
+        public var vocabulary: String
+        /// Rows before those of tokens: for padding, for what is out of vocabulary.
+        public var specialRows: Int
+
+        public init(vocabulary: String, specialRows: Int) {
+            self.vocabulary = vocabulary
+            self.specialRows = specialRows
+        }
+    }
+
+    /// The experiment's name.
+    public var experiment: String
+    /// The spec with every default filled in, paths of this machine as far as they tell no secret.
+    public var spec: JSONValue
+    /// As the run's results state it.
+    public var specSHA256: String
+    /// Over content and split of the data that the run saw.
+    public var dataFingerprint: String
+    /// The run's seed.
+    public var seed: Int
+    /// The program that wrote it; outside of the digest.
+    public var toolVersion: String
+    /// Epochs that were trained.
+    public var epochs: Int
+    /// The metrics of the run's test part.
+    public var metrics: OrderedMap<Double>
+    /// Length of an embedding.
+    public var dimension: Int
+    /// Embeddings of each query.
+    public var heads: Int
+    /// Who asks.
+    public var query: Side
+    /// What is retrieved.
+    public var candidate: Side
+    /// Nil where the query tower reads no history.
+    public var history: History?
+    /// Tables by the name of their parameter.
+    public var tables: OrderedMap<Table>
+    /// The file of what each part of the model learned, by the part's path.
+    public var vocabularies: OrderedMap<String>
+    /// All files beside `model.json` itself.
+    public var files: OrderedMap<File>
+
+    public init(
+        experiment: String, spec: JSONValue, specSHA256: String, dataFingerprint: String,
+        seed: Int, toolVersion: String, epochs: Int, metrics: OrderedMap<Double>, dimension: Int,
+        heads: Int, query: Side, candidate: Side, history: History?, tables: OrderedMap<Table>,
+        vocabularies: OrderedMap<String>, files: OrderedMap<File>
+    ) {
+        self.experiment = experiment
+        self.spec = spec
+        self.specSHA256 = specSHA256
+        self.dataFingerprint = dataFingerprint
+        self.seed = seed
+        self.toolVersion = toolVersion
+        self.epochs = epochs
+        self.metrics = metrics
+        self.dimension = dimension
+        self.heads = heads
+        self.query = query
+        self.candidate = candidate
+        self.history = history
+        self.tables = tables
+        self.vocabularies = vocabularies
+        self.files = files
+    }
+
+    /// SHA-256 over all of it but the version of the program: that of the files, too, for theirs
+    /// are part of it. The same run gives the same.
+    public var digest: String {
+        var content = content
+        content["tool_version"] = nil
+        // What a record holds was read from JSON or is finite.
+        return SHA256.hexadecimal(of: (try? content.jsonText(.canonical)) ?? "")
+    }
+}
+
+// MARK: - JSON
+
+extension ModelRecord {
+    /// As `model.json` shows it.
+    public var json: JSONValue {
+        var json = content
+        json["digest"] = .string(digest)
+        return json
+    }
+
+    private var content: JSONValue {
+        .record([
+            ("format", .string(Self.format)),
+            ("format_version", .integer(Self.formatVersion)),
+            ("experiment", .string(experiment)),
+            ("seed", .integer(seed)),
+            ("spec_sha256", .string(specSHA256)),
+            ("data_fingerprint", .string(dataFingerprint)),
+            ("tool_version", .string(toolVersion)),
+            ("epochs", .integer(epochs)),
+            ("metrics", .object(metrics.mapValues(JSONValue.number))),
+            ("dimension", .integer(dimension)),
+            ("heads", .integer(heads)),
+            ("query", query.json),
+            ("candidate", candidate.json),
+            ("history", history?.json),
+            ("tables", .object(tables.mapValues(\.json))),
+            ("vocabularies", .object(vocabularies.mapValues(JSONValue.string))),
+            ("files", .object(files.mapValues(\.json))),
+            ("spec", spec),
+        ])
+    }
+
+    /// Reads a record and compares it with the digest that it states.
+    ///
+    /// - Throws: ``ResultsDecodingError`` naming the first member that is missing or wrong.
+    public init(json: JSONValue) throws(ResultsDecodingError) {
+        let root = JSONNode(json)
+        let format = try root.required("format")
+        guard try format.string() == Self.format else {
+            throw format.error(
+                .invalid(expected: "'\(Self.format)'", found: "'\(try format.string())'"))
+        }
+        let version = try root.required("format_version")
+        guard (1...Self.formatVersion).contains(try version.integer()) else {
+            throw version.error(
+                .unknownVersion(try version.integer(), known: Self.formatVersion))
+        }
+        experiment = try root.required("experiment").string()
+        seed = try root.required("seed").count()
+        specSHA256 = try root.required("spec_sha256").string()
+        dataFingerprint = try root.required("data_fingerprint").string()
+        toolVersion = try root.required("tool_version").string()
+        epochs = try root.required("epochs").count()
+        metrics = try root.required("metrics").doubles()
+        dimension = try root.required("dimension").count(from: 1)
+        heads = try root.required("heads").count(from: 1)
+        query = try Side(root.required("query"))
+        candidate = try Side(root.required("candidate"))
+        history = try root.optional("history", History.init)
+        tables = try root.required("tables").map(Table.init)
+        vocabularies = try root.required("vocabularies").map {
+            member throws(ResultsDecodingError) in try member.string()
+        }
+        files = try root.required("files").map(File.init)
+        spec = try root.required("spec").value
+        let stated = try root.required("digest")
+        guard try stated.string() == digest else {
+            throw stated.error(
+                .invalid(
+                    expected: "'\(digest)', that of the rest of the file",
+                    found: "'\(try stated.string())'"))
+        }
+    }
+}
+
+extension ModelRecord.File {
+    var json: JSONValue {
+        .record([("bytes", .integer(bytes)), ("sha256", .string(sha256))])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        bytes = try node.required("bytes").count()
+        sha256 = try node.required("sha256").string()
+    }
+}
+
+extension ModelRecord.InputColumn {
+    var json: JSONValue {
+        .record([
+            ("name", .string(name)), ("kind", .string(kind)),
+            ("ticks_per_second", ticksPerSecond.map(JSONValue.integer)),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        name = try node.required("name").string()
+        kind = try node.required("kind").string()
+        ticksPerSecond = try node.optional("ticks_per_second")?.count(from: 1)
+    }
+}
+
+extension ModelRecord.Side {
+    var json: JSONValue {
+        .record([
+            ("id", .string(id)), ("count", .integer(count)),
+            ("columns", .array(columns.map(\.json))),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        id = try node.required("id").string()
+        count = try node.required("count").count()
+        columns = try node.required("columns").list(ModelRecord.InputColumn.init)
+    }
+}
+
+extension ModelRecord.History {
+    var json: JSONValue {
+        .record([
+            ("maximum_length", .integer(maximumLength)),
+            ("columns", .array(columns.map(\.json))), ("has_candidates", .bool(hasCandidates)),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        maximumLength = try node.required("maximum_length").count()
+        columns = try node.required("columns").list(ModelRecord.InputColumn.init)
+        hasCandidates = try node.required("has_candidates").boolean()
+    }
+}
+
+extension ModelRecord.Table {
+    var json: JSONValue {
+        .record([
+            ("vocabulary", .string(vocabulary)), ("special_rows", .integer(specialRows)),
+        ])
+    }
+
+    init(_ node: JSONNode) throws(ResultsDecodingError) {
+        vocabulary = try node.required("vocabulary").string()
+        specialRows = try node.required("special_rows").count()
+    }
+}
+
+extension JSONNode {
+    /// An integer of at least a value, and no more than any memory holds.
+    func count(from least: Int = 0) throws(ResultsDecodingError) -> Int {
+        let number = try integer()
+        guard (least...(1 << 48)).contains(number) else {
+            throw error(
+                .invalid(expected: "at least \(least) and at most \(1 << 48)", found: "\(number)"))
+        }
+        return number
+    }
+}
+
+// MARK: - Schema
+
+extension ModelRecord {
+    /// The JSON Schema of `model.json`.
+    public static var schemaDocument: JSONValue {
+        var document: JSONObject = [
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "tfrs-run model",
+        ]
+        for member in schema.json { document[member.key] = member.value }
+        return .object(document)
+    }
+
+    private static var schema: RecordSchema {
+        RecordSchema(
+            .required("format", ["const": .string(format)], "What tells the format from others."),
+            .required("format_version", ["const": .integer(formatVersion)], "Of this format."),
+            .required("experiment", .text, "The experiment's name."),
+            .required("seed", .integer(from: 0), "Of the run."),
+            .required("spec_sha256", .sha256, "As the run's results state it."),
+            .required(
+                "data_fingerprint", .text, "Over content and split of the data of the run."),
+            .required("tool_version", .text, "Of the program that wrote it."),
+            .required("epochs", .integer(from: 0), "Epochs that were trained."),
+            .required("metrics", .map(of: .anyNumber), "Of the run's test part."),
+            .required("dimension", .integer(from: 1), "Length of an embedding."),
+            .required("heads", .integer(from: 1), "Embeddings of each query."),
+            .required("query", Side.schema.json, "Who asks."),
+            .required("candidate", Side.schema.json, "What is retrieved."),
+            .optional("history", History.schema.json, "What the steps of histories have."),
+            .required(
+                "tables", .map(of: Table.schema.json),
+                "Tables of embeddings whose rows stand for tokens, by their parameter."),
+            .required(
+                "vocabularies", .map(of: .text),
+                "The file of what each part of the model learned, by the part's path."),
+            .required("files", .map(of: File.schema.json), "All files beside model.json itself."),
+            .required("spec", ["type": "object"], "The spec with every default filled in."),
+            .required("digest", .sha256, "SHA-256 over all of this but tool_version."))
+    }
+}
+
+extension ModelRecord.File {
+    fileprivate static var schema: RecordSchema {
+        RecordSchema(
+            .required("bytes", .integer(from: 0), "Its length."),
+            .required("sha256", .sha256, "Of its content."))
+    }
+}
+
+extension ModelRecord.InputColumn {
+    fileprivate static var schema: RecordSchema {
+        RecordSchema(
+            .required("name", .text, "Its name in the data."),
+            .required("kind", .text, "tokens, token_lists, integers, numbers or times."),
+            .optional("ticks_per_second", .integer(from: 1), "Of times."))
+    }
+}
+
+extension ModelRecord.Side {
+    fileprivate static var schema: RecordSchema {
+        RecordSchema(
+            .required("id", .text, "The column that identifies it."),
+            .required("count", .integer(from: 0), "How many are known."),
+            .required(
+                "columns", .list(of: ModelRecord.InputColumn.schema.json),
+                "What its tower reads, beside histories."))
+    }
+}
+
+extension ModelRecord.History {
+    fileprivate static var schema: RecordSchema {
+        RecordSchema(
+            .required("maximum_length", .integer(from: 0), "Most steps that are seen."),
+            .required(
+                "columns", .list(of: ModelRecord.InputColumn.schema.json),
+                "Columns of interactions that steps have."),
+            .required(
+                "has_candidates", ["type": "boolean"], "Whether a step is told by its candidate."))
+    }
+}
+
+extension ModelRecord.Table {
+    fileprivate static var schema: RecordSchema {
+        RecordSchema(
+            .required("vocabulary", .text, "The part whose vocabulary names its rows."),
+            .required("special_rows", .integer(from: 0), "Rows before those of tokens."))
+    }
+}

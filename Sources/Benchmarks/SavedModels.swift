@@ -1,5 +1,6 @@
 import Experiments
 import Platform
+import ResultsFormat
 import Retrieval
 
 extension BenchmarkCase {

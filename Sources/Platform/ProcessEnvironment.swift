@@ -23,7 +23,9 @@ package enum ProcessEnvironment {
                 _NSGetExecutablePath(&bytes, &size) == 0
                 ? String(cString: bytes) : CommandLine.arguments[0]
         #endif
-        guard let resolved = realpath(path, nil) else { return CommandLine.arguments.first ?? "tfrs-run" }
+        guard let resolved = realpath(path, nil) else {
+            return CommandLine.arguments.first ?? "tfrs-run"
+        }
         defer { free(resolved) }
         return String(cString: resolved)
     }()

@@ -5,7 +5,7 @@ import Retrieval
 /// metric can draw queries again, drawing each once must be what was measured.
 ///
 /// - Parameters:
-///   - metric: the metric with its options. It is given what its ``FactorizedMetric/needs`` ask
+///   - metric: the metric with its options. It is given what its `needs` ask
 ///     for and nothing else.
 ///   - corpus: what is known of the 40 candidates, for a metric that needs columns of theirs.
 ///   - tolerance: by how much figures may differ with the order of additions, relative to the

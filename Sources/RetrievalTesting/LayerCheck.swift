@@ -12,7 +12,7 @@ import Retrieval
 ///   - multiplicities: how often each of the five inputs stands in the batch; nil: once.
 /// - Returns: what does not hold; empty for a layer that is right. Derivatives are compared with
 ///   central differences in float32, to 4·10⁻³ of the larger of 1 and the derivative.
-/// - Throws: ``LayerError`` where the layer cannot take such an input.
+/// - Throws: `LayerError` where the layer cannot take such an input.
 public func checkLayer(
     _ definition: any LayerDefinition, input: LayerInput = LayerInput(dimension: 6),
     isTraining: Bool = true, multiplicities: [Float]? = nil

@@ -7,9 +7,9 @@ import Testing
 @Suite struct InjectionTests {
     /// Acts on a terminal, on a job's log and on the order of letters.
     private static let hostile =
-        "a\n::set-output name=a::b\u{1B}[2J\r\u{85}\u{2028}\u{202E}##[x]\u{FEFF}"
+        "::stop-commands::a\n::set-output name=a::b\u{1B}[2J\r\u{85}\u{2028}\u{202E}##[x]\u{FEFF}"
     private static let quoted =
-        #""a\n::set-output name=a::b\e[2J\r\N\L\u202E##[x]\uFEFF""#
+        #""::stop-commands::a\n::set-output name=a::b\e[2J\r\N\L\u202E##[x]\uFEFF""#
 
     private func checkHarmless(_ outcome: Tool.Outcome, _ what: String) {
         for text in [outcome.output, outcome.errors] {
@@ -19,6 +19,7 @@ import Testing
             #expect(harmful.isEmpty, "\(what): \(harmful.map(\.value))")
             for line in text.split(whereSeparator: \.isNewline) {
                 #expect(!line.drop { $0.isWhitespace }.hasPrefix("::"), "\(what): \(line)")
+                #expect(!line.contains("##["), "\(what): \(line)")
             }
         }
     }
@@ -33,6 +34,8 @@ import Testing
                 ["describe", "spec.yaml"],
                 ["plan", "spec.yaml", "--format", "yaml"],
                 ["plan", "spec.yaml", "--format", "json"],
+                ["describe", "spec.yaml", "--format", "json"],
+                ["validate", "spec.yaml", "--format", "json"],
                 ["sweep.yaml", "--output", "sweep"], ["accept", "a.json", "--baseline", "b.json"],
                 ["check", "a.json", "--baseline", "b.json", "--verbose"],
                 ["diff", "a.json", "b.json"],
@@ -40,7 +43,7 @@ import Testing
             ] {
                 let outcome = try tool.start(arguments).wait()
                 checkHarmless(outcome, "\(arguments)")
-                if arguments[0] != "validate" {
+                if !arguments.contains("name.x=1") {
                     #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
                 }
             }

@@ -41,7 +41,10 @@ import Testing
             try tool.write("user_id,item_id\na,b\nc,d\n", to: "x.csv")
             try FileManager.default.createSymbolicLink(
                 atPath: tool.work + "/link.json", withDestinationPath: "x.csv")
-            for name in ["spec.yaml", "base.yaml", "x.csv", "./x.csv", "link.json"] {
+            for name in [
+                "spec.yaml", "base.yaml", "x.csv", "./x.csv", "link.json",
+                "new/../spec.yaml", "new/deep/.././../x.csv",
+            ] {
                 for arguments in [
                     ["spec.yaml", "--output", name],
                     ["spec.yaml", "--set", "evaluate.per_query=\(name)"],

@@ -116,6 +116,23 @@ import Testing
         }
     }
 
+    /// Sweeps run, go on and are checked as others are: what trials wrote is read.
+    @Test func sweepsAreRunAndChecked() throws {
+        try withTool { tool in
+            try tool.write(
+                Specs.small(epochs: 1) + "sweep: {seeds: [1, 2]}\n", to: "pull/sweep.yaml")
+            for _ in 0..<2 {
+                let run = try tool("pull/sweep.yaml", "-q", "--untrusted", "--output", "out")
+                #expect(run.code == 0, "\(run.errors)")
+            }
+            #expect(try tool("accept", "out", "--baseline", "base.json").code == 0)
+            let check = try tool(
+                "check", "pull/sweep.yaml", "-q", "--untrusted", "--baseline", "base.json")
+            #expect(check.code == 0, "\(check.output)\(check.errors)")
+            #expect(check.output.contains("PASS: "), "\(check.output)")
+        }
+    }
+
     @Test func extendsAndEnvironment() throws {
         try withTool { tool in
             try tool.write(Self.spec("${DATA:-pull}/own.csv"), to: "private/base.yaml")

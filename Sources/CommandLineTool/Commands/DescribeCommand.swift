@@ -53,7 +53,7 @@ struct DescribeCommand: ParsableCommand {
         reporter.finishReading(description.origin, description.warnings.rendered)
         switch format {
         case .text: try StandardOutput.writeText(description.text)
-        case .json: try StandardOutput.write(try description.json.jsonText(.pretty) + "\n")
+        case .json: try StandardOutput.write(json: try description.json.jsonText(.pretty) + "\n")
         }
         guard let room else { return }
         do {

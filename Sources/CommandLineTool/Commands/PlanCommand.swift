@@ -86,7 +86,7 @@ struct PlanCommand: ParsableCommand {
         reporter.planned(summary)
         let times =
             file.sweep != nil && trial == nil && estimate && format == .text
-            ? SweepEstimate(of: file.mapSpecs(specOptions.seeded), experiment: experiment) : nil
+            ? SweepEstimate(of: file.settingSeed(specOptions.seed), experiment: experiment) : nil
         try write(summary, room, trials: trial == nil ? file.trialList(times) : nil)
     }
 
@@ -126,7 +126,11 @@ struct PlanCommand: ParsableCommand {
             case .json: try summary.json.jsonText(.pretty) + "\n"
             }
         guard let room else {
-            try StandardOutput.write(text)
+            switch format {
+            case .text: try StandardOutput.writeText(text)
+            case .yaml: try StandardOutput.write(text)
+            case .json: try StandardOutput.write(json: text)
+            }
             return
         }
         do {

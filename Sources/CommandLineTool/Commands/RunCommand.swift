@@ -46,6 +46,10 @@ struct RunCommand: ParsableCommand {
         completion: .trials)
     var trial: String?
 
+    /// What a sweep tells the process of a trial that it proposed.
+    @Option(help: .hidden)
+    var proposal: String?
+
     @OptionGroup
     var arguments: RunArguments
 
@@ -66,7 +70,8 @@ struct RunCommand: ParsableCommand {
         arguments.data.trust.confine(specs: specs, others: [arguments.data.dataDir])
         arguments.holdToTime()
         let files = try SpecFiles.readFiles(
-            specs, options: specOptions, trust: arguments.data.trust, trial: trial)
+            specs, options: specOptions, trust: arguments.data.trust, trial: trial,
+            proposal: proposal)
         let runner = SpecRunner(
             arguments: arguments, sweepOptions: sweepOptions, specOptions: specOptions,
             tensorboard: tensorboard)

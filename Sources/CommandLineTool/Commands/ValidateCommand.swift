@@ -51,7 +51,7 @@ struct ValidateCommand: ParsableCommand {
             isStrict: strict, objection: specOptions.objection)
         switch format {
         case .text: StandardError.write(report.text)
-        case .json: try StandardOutput.write(try report.json.jsonText(.pretty) + "\n")
+        case .json: try StandardOutput.write(json: try report.json.jsonText(.pretty) + "\n")
         case .github: try StandardOutput.write(report.gitHubAnnotations)
         }
         if !quiet, format != .json { StandardError.writeLine("tfrs-run: \(report.summary)") }

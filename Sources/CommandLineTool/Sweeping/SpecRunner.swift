@@ -26,15 +26,16 @@ struct SpecRunner {
             if sweepOptions.shard != nil {
                 if file.sweep == nil {
                     mistake = "--shard divides sweeps, and \(file.path) has none"
-                } else if file.sweep?.halving != nil {
+                } else if file.sweep?.halving != nil || file.search != nil {
+                    let kind = file.search == nil ? "halving" : "tpe"
                     mistake =
-                        "--shard cannot divide the sweep in \(file.path): halving compares all "
+                        "--shard cannot divide the sweep in \(file.path): \(kind) compares all "
                         + "trials"
                 }
             }
-            if let most = arguments.trialLimit, file.trials.count > most {
+            if let most = arguments.trialLimit, file.trialLimit > most {
                 mistake =
-                    "the sweep in \(file.path) has \(file.trials.count) trials; --max-trials "
+                    "the sweep in \(file.path) has \(file.trialLimit) trials; --max-trials "
                     + "allows \(most)"
             }
             if let mistake {
@@ -69,7 +70,10 @@ struct SpecRunner {
         trial name: String, of file: ExperimentFile, output: String?
     ) throws(ExitStatus) -> ExitStatus {
         guard let trial = file.trials.first(where: { $0.trial.name == name }) else {
-            StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(name)'")
+            let hint =
+                file.search == nil
+                ? "" : "; one that was proposed runs again from its results file"
+            StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(name)'\(hint)")
             throw .usage
         }
         var spec = seeded(trial.spec)
@@ -110,12 +114,14 @@ struct SpecRunner {
     private func runSweep(
         of file: ExperimentFile, output: String?, written: @escaping Written
     ) -> ExitStatus {
-        let reporter = SweepReporter(isQuiet: arguments.quiet, showsRanking: showsRanking)
+        let reporter = SweepReporter(
+            isQuiet: arguments.quiet, showsRanking: showsRanking,
+            trialLimit: file.search?.trialLimit)
         let trialArguments =
             arguments.trialArguments + specOptions.arguments
             + (tensorboard.map { ["--tensorboard", $0] } ?? [])
         var run = SweepRun(
-            file.mapSpecs(seeded), folder: output ?? "results/\(file.base.fileName)",
+            file.settingSeed(specOptions.seed), folder: output ?? "results/\(file.base.fileName)",
             catalog: TFRSRun.catalog, options: sweepOptions.options,
             runOptions: arguments.runOptions, stop: StopRequest { SignalWatch.mustEnd },
             observe: reporter.observe

@@ -18,10 +18,14 @@ final class SweepReporter {
     /// Seconds of the trials that ended here.
     private var seconds: [Double] = []
     private var slots = 1
+    private let trialLimit: Int?
 
+    /// - Parameter trialLimit: how many trials there are, where that is not those that wait.
     init(
-        isQuiet: Bool, showsRanking: Bool = true, isTerminal: Bool = StandardError.isTerminal
+        isQuiet: Bool, showsRanking: Bool = true, trialLimit: Int? = nil,
+        isTerminal: Bool = StandardError.isTerminal
     ) {
+        self.trialLimit = trialLimit
         self.isQuiet = isQuiet
         self.showsRanking = showsRanking
         terminal = LiveTerminal(isTerminal: isTerminal && !isQuiet)
@@ -31,7 +35,7 @@ final class SweepReporter {
     func observe(_ event: SweepEvent) {
         switch event {
         case .began(let waiting, let slots):
-            total = ended + waiting
+            total = trialLimit ?? ended + waiting
             self.slots = max(1, slots)
             if waiting > 0 { say("\(waiting) trials to run, \(slots) at once") }
         case .takenOver(let entry):
@@ -44,9 +48,8 @@ final class SweepReporter {
             self.seconds.append(seconds)
             if entry.status == .failed || entry.status == .killed { failed += 1 }
             note(entry, by: objective)
-            say(
-                "[\(ended)/\(total)] \(Self.line(entry, by: objective)) (\(Text.fixed(seconds, 1)) s)"
-            )
+            let line = Self.line(entry, by: objective)
+            say("[\(ended)/\(total)] \(line) (\(Text.fixed(seconds, 1)) s)")
         case .finished(let index):
             finish(index)
         }
@@ -152,8 +155,10 @@ final class SweepReporter {
         }
         let entry = row.entry
         let name = entry.name.isEmpty ? "(base)" : entry.name
+        let place = entry.rank.map { "\($0)." } ?? "- "
         return "\(row.isSurelyWorse == false ? "~ " : "  ")"
-            + "\(entry.rank.map { "\($0)." } ?? "- ") \(Text.padded(name, to: width))  "
+            + "\(String(repeating: " ", count: max(0, 3 - place.count)))\(place) "
+            + "\(Text.padded(name, to: width))  "
             + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
     }
 

@@ -14,12 +14,14 @@ final class TrialProcess: RunningTrial {
         logPath = launch.log
         var variables = ProcessEnvironment.variables
         variables[ParentSweep.variable] = "\(ProcessEnvironment.identifier)"
+        var words = [
+            "run", launch.specPath, "--trial", launch.trial.name, "--output", launch.results,
+            "--threads", "\(launch.threads)", "--quiet",
+        ]
+        if let proposal = launch.proposal { words += ["--proposal", proposal] }
         process = try ChildProgram(
-            ProcessEnvironment.executablePath,
-            [
-                "run", launch.specPath, "--trial", launch.trial.name, "--output", launch.results,
-                "--threads", "\(launch.threads)", "--quiet",
-            ] + arguments, variables: variables, errorFile: launch.log
+            ProcessEnvironment.executablePath, words + arguments, variables: variables,
+            errorFile: launch.log
         ).start()
     }
 

@@ -39,6 +39,12 @@ enum StandardOutput {
         try write(VisibleText.line(text) + "\n")
     }
 
+    /// Writes a document of JSON, in which no line says `##[`, by which GitHub's runner knows
+    /// commands wherever they stand; such a text can only be part of a string.
+    static func write(json text: String) throws(ExitStatus) {
+        try write(text.replacing("##[", with: "#\\u0023["))
+    }
+
     /// Writes for programs, exactly: documents, and what a job on GitHub is to act on.
     static func write(_ text: String) throws(ExitStatus) {
         guard let reason = Stream.write(text, to: STDOUT_FILENO) else { return }

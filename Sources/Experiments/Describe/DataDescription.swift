@@ -118,7 +118,7 @@ extension DataDescription {
         progress: (DataProgress) -> Void = { _ in }
     ) throws -> DataDescription {
         let data = try DataPlanner(
-            catalog: catalog, options: options, spec: spec, readsAllColumns: true
+            catalog: catalog, options: options, spec: spec, showsOtherColumns: true
         ).prepare(progress: progress)
         let interactions = data.dataset.interactions
         let observed = DataObservation(

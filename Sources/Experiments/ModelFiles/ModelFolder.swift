@@ -10,6 +10,7 @@ enum ModelFileName {
     static let training = "training.safetensors"
     static let candidates = "candidates.safetensors"
     static let candidateRows = "candidates.jsonl"
+    static let index = "index.safetensors"
     static let queryRows = "queries.jsonl"
     static let seen = "seen.safetensors"
 }
@@ -48,6 +49,7 @@ struct ModelFolder {
         let allowed: Set = [
             ModelFileName.parameters, ModelFileName.training, ModelFileName.candidates,
             ModelFileName.candidateRows, ModelFileName.queryRows, ModelFileName.seen,
+            ModelFileName.index,
         ]
         guard !allowed.contains(name) else { return true }
         let prefix = "vocabularies/"

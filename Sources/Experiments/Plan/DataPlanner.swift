@@ -31,7 +31,7 @@ struct DataPlanner {
     let options: RunOptions
     let spec: ExperimentSpec
     /// Whether columns are read, too, that the spec does not name.
-    var readsAllColumns = false
+    var showsOtherColumns = false
 
     /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
     func prepare(progress: (DataProgress) -> Void) throws -> PreparedData {
@@ -52,8 +52,9 @@ struct DataPlanner {
         let dataset: Dataset
         do {
             let source = try catalog.make(.dataSource, spec.data.source)
-            let request = DataRequest(
+            var request = DataRequest(
                 query: spec.data.query, candidate: spec.data.candidate, columns: columns)
+            request.showsOthers = showsOtherColumns
             dataset =
                 try (source as? any SelectiveDataSource)?.load(
                     for: request, in: options.environment, progress: progress)
@@ -72,7 +73,7 @@ struct DataPlanner {
     /// The columns that the experiment may ask for: those that its spec names, wherever. Nil where
     /// somebody's own components may ask for others.
     private var columns: Set<String>? {
-        guard !readsAllColumns, catalog.isBuiltIn else { return nil }
+        guard catalog.isBuiltIn else { return nil }
         return FieldValue.object(spec.resolved).strings
     }
 

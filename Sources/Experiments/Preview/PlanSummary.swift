@@ -53,7 +53,7 @@ extension Experiment {
     /// Plans an experiment without running it.
     ///
     /// - Parameter estimates: whether to take a trial of it, which needs a few training steps.
-    /// - Throws: as ``run(_:observe:)``.
+    /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
     public func summarize(
         _ spec: ExperimentSpec, estimates: Bool = true,
         observe: @escaping (RunEvent) -> Void = { _ in }

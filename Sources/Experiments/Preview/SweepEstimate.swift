@@ -45,8 +45,8 @@ public struct SweepEstimate: Sendable {
             let rest = estimate.planSeconds
             let evaluate = estimate.evaluateSeconds
             seconds[trial.name] =
-                rest + evaluate.lowerBound + train.lowerBound * share
-                ... rest + evaluate.upperBound + train.upperBound * share
+                rest + evaluate.lowerBound + train.lowerBound * share...rest + evaluate.upperBound
+                + train.upperBound * share
         }
         measured = Set(seconds.keys)
         if let mean = Self.mean(Array(seconds.values)) {
@@ -71,7 +71,8 @@ public struct SweepEstimate: Sendable {
     private static func mean(_ ranges: [ClosedRange<Double>]) -> ClosedRange<Double>? {
         guard !ranges.isEmpty else { return nil }
         let count = Double(ranges.count)
-        return ranges.reduce(0) { $0 + $1.lowerBound } / count
-            ... ranges.reduce(0) { $0 + $1.upperBound } / count
+        return ranges.reduce(0) { $0 + $1.lowerBound } / count...ranges.reduce(0) {
+            $0 + $1.upperBound
+        } / count
     }
 }

@@ -12,7 +12,8 @@ extension ExperimentFile {
             "sweep\n  \(trials.count) trials of \(configurations) "
             + "configuration\(configurations == 1 ? "" : "s")"
         if trialLimit > trials.count {
-            text += ", and then up to \(trialLimit - trials.count) that are proposed by what those "
+            text +=
+                ", and then up to \(trialLimit - trials.count) that are proposed by what those "
                 + "before come to"
         }
         if let objective = objective(of: []) {

@@ -158,12 +158,18 @@ extension ExperimentSpec {
         }
         return try ExperimentRecord(
             name: name, spec: json,
-            // Neither the gate nor what the model is held against says what is computed of it.
-            localMembers: local + [
-                [.key(Self.gateField.name)], [.key(Self.outputField.name)],
-                [.key(Self.checkpointField.name)],
-                [.key(Self.evaluateField.name), .key(EvaluateSection.baselinesField.name)],
-            ])
+            localMembers: local + sayingNothing)
+    }
+
+    /// What says nothing of what is computed: the gate, what the model is held against, what is kept
+    /// on the way, and a warm start where there is none.
+    private var sayingNothing: [JSONPath] {
+        var names = [Self.gateField.name, Self.checkpointField.name]
+        if warmStart == nil { names.append(Self.warmStartField.name) }
+        let paths: [JSONPath] = names.map { [.key($0)] }
+        return paths + [
+            [.key(Self.evaluateField.name), .key(EvaluateSection.baselinesField.name)]
+        ]
     }
 }
 

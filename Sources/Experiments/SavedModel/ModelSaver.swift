@@ -35,6 +35,11 @@ struct ModelSaver {
         files.add(ModelFileName.candidates) { file throws(AtomicFileError) in
             try ArrayFile.write(embeddings, to: &file)
         }
+        if let index = indexState(embeddings) {
+            files.add(ModelFileName.index) { file throws(AtomicFileError) in
+                try ArrayFile.write(index, to: &file)
+            }
+        }
         files.add(ModelFileName.candidateRows) { file throws(AtomicFileError) in
             try Self.writeRows(of: served.candidates, id: plan.spec.data.candidate, to: &file)
         }
@@ -86,6 +91,22 @@ struct ModelSaver {
             arrays.add(.integers(corpus.map(Int64.init)), as: "corpus")
         }
         return arrays
+    }
+
+    /// What an index that is not exact has found of the candidates; nil where the index is.
+    private func indexState(_ candidates: NamedArrays) -> NamedArrays? {
+        let definition = plan.evaluation.index
+        guard !definition.isExact, case .matrix(let embeddings)? = candidates["embeddings"] else {
+            return nil
+        }
+        let (corpus, lanes) = (plan.evaluation.corpus, lanes)
+        let state = definition.makeIndex(
+            count: corpus.count,
+            encode: { places in
+                Rows.gather(embeddings, places.map { corpus[Int($0)] }, lanes)
+            }, seed: plan.schedule.seed, lanes: lanes
+        ).state
+        return state.isEmpty ? nil : state
     }
 
     /// The candidates of each known query's interactions, ascending.

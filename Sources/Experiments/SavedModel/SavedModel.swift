@@ -35,6 +35,8 @@ public final class SavedModel: Sendable {
     /// The numbers of the towers, and what they learned.
     let built: BuiltParts
     let learned = Mutex(Learned())
+    /// What an index that is not exact has found of the candidates; nil where there is none.
+    private let indexState: NamedArrays?
     private let cached = Mutex<(any CandidateIndex)?>(nil)
 
     /// Reads a model.
@@ -73,6 +75,9 @@ public final class SavedModel: Sendable {
                 throw .impossible("\(error)")
             }
         }
+        indexState =
+            try record.files[ModelFileName.index] == nil
+            ? nil : contents.arrays(ModelFileName.index)
         var held = try contents.arrays(ModelFileName.candidates)
         do throws(StateError) {
             embeddings = try held.takeMatrix(
@@ -148,13 +153,19 @@ public final class SavedModel: Sendable {
             let (embeddings, corpus, lanes) = (embeddings, corpus, lanes)
             let isWhole =
                 corpus.count == embeddings.rows && corpus == Array(0..<Int32(corpus.count))
-            let made = definition.makeIndex(
-                count: corpus.count,
-                encode: { places in
-                    isWhole && places.count == corpus.count
-                        ? embeddings
-                        : Rows.gather(embeddings, places.map { corpus[Int($0)] }, lanes)
-                }, seed: spec.randomSeed, lanes: lanes)
+            let encode: @Sendable ([Int32]) -> Matrix = { places in
+                isWhole && places.count == corpus.count
+                    ? embeddings
+                    : Rows.gather(embeddings, places.map { corpus[Int($0)] }, lanes)
+            }
+            // What took time to find was found by the run.
+            let made =
+                try indexState.flatMap {
+                    try definition.makeIndex(
+                        count: corpus.count, encode: encode, from: $0, lanes: lanes)
+                }
+                ?? definition.makeIndex(
+                    count: corpus.count, encode: encode, seed: spec.randomSeed, lanes: lanes)
             known = made
             return made
         }

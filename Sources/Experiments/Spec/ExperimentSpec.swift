@@ -42,9 +42,6 @@ public struct ExperimentSpec: Sendable {
         // Where things are written is not a matter of what is computed.
         output = OutputSection(values[Self.outputField])
         values[Self.outputField.name] = nil
-        // What is not asked for is not said: a spec is known by what it says.
-        for name in [Self.checkpointField.name, Self.warmStartField.name]
-        where values[name] == .null { values[name] = nil }
         name = values[Self.nameField]
         seed = values[Self.seedField]
         data = DataSection(values[Self.dataField])

@@ -77,7 +77,9 @@ public struct SpecReader: Sendable {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
         let root = try SpecReferences.resolving(root)
-        decoder.timeColumn = root.value(at: DataSection.timePath)
+        decoder.timeColumn = root.value(at: DataSection.timePath).flatMap { node in
+            if case .string? = node.scalar?.value { node } else { nil }
+        }
         let values = decoder.decodeObject(
             root, description, type: .object(description), at: "")
         guard let values else {

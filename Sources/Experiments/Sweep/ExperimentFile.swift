@@ -37,6 +37,14 @@ public struct ExperimentFile: Sendable {
             sweepWarnings: sweepWarnings)
     }
 
+    /// The same file with another seed for its base and its trials; nil leaves theirs.
+    public func settingSeed(_ seed: Int?) -> ExperimentFile {
+        guard let seed else { return self }
+        var file = mapSpecs { $0.settingSeed(seed) }
+        file.search?.seed = seed
+        return file
+    }
+
     /// All trials there are going to be, at the most.
     public var trialLimit: Int { search?.trialLimit ?? trials.count }
 }

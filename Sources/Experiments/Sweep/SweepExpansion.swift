@@ -280,7 +280,8 @@ struct SweepExpansion {
         let factors =
             sweep.grid.map(\.values.count)
             + [
-                sweep.random?.trials ?? 1, sweep.tpe?.trials ?? 1, max(sweep.seeds.count, 1), max(sweep.folds.count, 1),
+                sweep.random?.trials ?? 1, sweep.tpe?.trials ?? 1, max(sweep.seeds.count, 1),
+                max(sweep.folds.count, 1),
                 max(sweep.halving?.epochs.count ?? 1, 1),
             ]
         for factor in factors {

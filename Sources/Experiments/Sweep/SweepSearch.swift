@@ -23,6 +23,8 @@ public struct SweepSearch: Sendable {
     private let sweep: SweepSpec
     private let base: YAMLNode
     private var proposals: [Proposal] = []
+    /// What replaces the seed of every trial's spec; nil: nothing.
+    var seed: Int?
 
     /// - Parameter base: the spec's tree without its sweep.
     init?(_ sweep: SweepSpec, base: YAMLNode, reader: SpecReader) {
@@ -71,7 +73,9 @@ public struct SweepSearch: Sendable {
                         values: values, configuration: first.configuration,
                         isUsed: model.axes.map { first.settings[$0.path.text] != nil },
                         trialCount: proposed.count))
-                trials += proposed
+                trials += proposed.map { trial, spec in
+                    (trial, seed.map(spec.settingSeed) ?? spec)
+                }
                 break
             }
         }

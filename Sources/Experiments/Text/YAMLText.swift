@@ -52,7 +52,9 @@ enum YAMLText {
     static func string(_ text: String) -> String {
         let isPlain = text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.\/+-]*/) != nil
         guard isPlain, !meansSomethingElse.contains(text.lowercased()) else {
-            return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+            let content = text.unicodeScalars.map(escaped).joined()
+            // Where it is printed, GitHub's runner takes it for a command.
+            return "\"" + content.replacing("##[", with: "#\\u0023[") + "\""
         }
         return text
     }

@@ -12,6 +12,9 @@ public struct TrialLaunch: Sendable {
     public let log: String
     /// Threads that it may use at once, at least 1: its share of the sweep's.
     public let threads: Int
+    /// What ``SpecReader/readFile(path:trial:proposal:)`` has to be told of a trial that was
+    /// proposed, its numbers between commas; nil of others.
+    public let proposal: String?
 }
 
 /// A trial that was started, wherever it runs: in a process of its own, in this one, on another

@@ -29,6 +29,8 @@ public struct SweepRun {
     private let indexFile: SweepIndexFile
     private var nextWriting = ContinuousClock.now
     private var ledger = SweepLedger()
+    /// Where trials are proposed: the state of the search.
+    private var search: SweepSearch?
 
     /// - Parameters:
     ///   - file: one with a sweep.
@@ -78,6 +80,9 @@ public struct SweepRun {
     /// - Throws: ``SweepRunError`` where the folder is another sweep's, `ResultsFileError` where the
     ///   index cannot be written. Trials that fail do not throw: the index says so.
     public mutating func run() throws -> SweepOutcome {
+        // What the trials write there is read, whoever wrote the spec: of an earlier run, and of
+        // this one once the folder is there.
+        Confinement.allow(folder)
         let found = indexFile.found
         let name = file.base.name
         if let found, found.name != name {
@@ -87,12 +92,15 @@ public struct SweepRun {
         ledger = SweepLedger()
         // Where the index cannot be written, that is better known before hours of trials.
         try indexFile.write(index(of: previous?.trials ?? []))
+        Confinement.allow(folder)
         let trials = options.shard?.select(file.trials) ?? file.trials
         var finished = FinishedTrials(
             previous, in: folder, program: program,
             planner: Planner(catalog: catalog, options: runOptions))
         if let halving = file.sweep?.halving {
             try runRungs(halving, trials, &finished)
+        } else if file.search != nil {
+            try runRounds(trials, &finished)
         } else {
             try run(trials, &finished)
         }
@@ -136,6 +144,21 @@ public struct SweepRun {
                 SweepSummary.best(
                     1 + (alive.count - 1) / halving.factor, by: objective,
                     of: ledger.entries.filter { $0.rungEpochs == epochs }))
+        }
+    }
+
+    // MARK: Proposals
+
+    /// Runs a round after the other, each proposed by what those before came to.
+    private mutating func runRounds(_ first: [Trial], _ finished: inout FinishedTrials) throws {
+        search = file.search
+        var round = first
+        while !round.isEmpty {
+            try run(round, &finished)
+            guard !stop.isSet, !(options.failFast && ledger.hasFailed) else { return }
+            let entries = ledger.entries
+            let objective = file.objective(of: entries)
+            round = try search?.next(after: entries, by: objective) ?? []
         }
     }
 
@@ -210,7 +233,8 @@ public struct SweepRun {
                     trial: trial.trial, spec: trial.spec, specPath: file.path,
                     results: path(of: trial.trial.name, "json"),
                     log: path(of: trial.trial.name, "log"),
-                    threads: max(1, runOptions.threads / slots)))
+                    threads: max(1, runOptions.threads / slots),
+                    proposal: search?.proposal(of: trial.trial)))
         } catch {
             ledger.refuse(
                 trial.trial.name, reason: "its process could not be started: \(error)")

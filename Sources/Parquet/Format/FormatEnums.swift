@@ -52,13 +52,16 @@ public enum Meaning: Hashable, Sendable {
     case unsigned
     /// The unscaled value, to be divided by ten to the power of `scale`.
     case decimal(scale: Int)
+    /// Sixteen bytes that are read as a text of 36 characters.
     case uuid
+    /// Two bytes that are read as a number.
     case float16
     /// Nothing but nulls.
     case nothing
 
     /// What times count.
     public enum TimeUnit: Hashable, Sendable {
+        /// Thousandths, millionths or billionths of a second.
         case milliseconds, microseconds, nanoseconds
 
         /// Units in a second.

@@ -2,8 +2,11 @@
 public struct ColumnValues: Sendable {
     /// Values of one kind, one behind the other.
     public enum Values: Sendable {
+        /// Whole numbers, and moments in their unit.
         case integers([Int64])
+        /// Numbers of 32 bits.
         case floats([Float])
+        /// Numbers of 64 bits, decimals among them.
         case doubles([Double])
         /// Each an index into the dictionary, whose strings need not be distinct.
         case strings(codes: [Int32], dictionary: ByteArrays)
@@ -32,6 +35,7 @@ public struct ColumnValues: Sendable {
 public struct ParquetColumn: Hashable, Sendable {
     /// Which of ``ColumnValues/Values`` a column gives.
     public enum Kind: Hashable, Sendable {
+        /// As ``ColumnValues/Values`` has them.
         case integers, floats, doubles, strings
     }
 

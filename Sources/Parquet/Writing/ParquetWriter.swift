@@ -43,9 +43,13 @@ public struct ParquetWriter {
     /// The values of a column in some rows. Where `isPresent` is false a row holds nothing, whatever
     /// its value is; nil: all rows hold theirs.
     public enum Values: Sendable {
+        /// Texts.
         case strings([String], isPresent: [Bool]? = nil)
+        /// Whole numbers.
         case integers([Int64], isPresent: [Bool]? = nil)
+        /// Numbers of 32 bits.
         case floats([Float], isPresent: [Bool]? = nil)
+        /// Numbers of 64 bits.
         case doubles([Double], isPresent: [Bool]? = nil)
         /// Row after row.
         case floatLists([Float])
@@ -53,7 +57,9 @@ public struct ParquetWriter {
 
     /// How pages are compressed.
     public enum Compression: Int64, Hashable, Sendable {
+        /// Not at all.
         case none = 0
+        /// By Snappy, which every reader knows.
         case snappy = 1
     }
 

@@ -29,6 +29,7 @@ package final class AtomicFolder: Sendable {
         }
         self.path = String(name)
         parent = AtomicFile.directory(of: self.path)
+        Self.recover(self.path)
         switch FileKind(of: self.path) {
         case nil: break
         case .folder where isReplaceable(self.path): break
@@ -101,13 +102,14 @@ package final class AtomicFolder: Sendable {
         try AtomicFile.flush(parent, for: path)
     }
 
-    /// An old folder is moved away first, for no system replaces a folder that holds something:
-    /// a reader at that very moment finds none, never half of one.
+    /// An old folder is moved away first, for no system replaces a folder that holds something: a
+    /// reader at that very moment finds none, never half of one. Whoever is killed then leaves the
+    /// old one under the name that ``recover(_:)`` knows.
     private func takeName() throws(AtomicFileError) {
         if rename(draft, path) == 0 { return }
         guard [EEXIST, ENOTEMPTY].contains(errno) else { throw failure("renaming") }
-        let random = String(UInt64.random(in: .min ... .max), radix: 36)
-        let old = "\(parent)/\(TemporaryFile.prefix)\(random)\(TemporaryFile.suffix)"
+        let old = Self.nameOfReplaced(path)
+        Unfinished.remove(old)
         guard rename(path, old) == 0 else { throw failure("moving the old folder away") }
         guard rename(draft, path) == 0 else {
             let code = errno
@@ -115,6 +117,16 @@ package final class AtomicFolder: Sendable {
             throw AtomicFile.failure(code, "renaming", path, directory: parent)
         }
         Unfinished.remove(old)
+    }
+
+    private static func nameOfReplaced(_ path: String) -> String { path + ".replaced" }
+
+    /// Puts a folder back that a killed process was about to replace.
+    package static func recover(_ path: String) {
+        guard FileKind(of: path) == nil, FileKind(of: nameOfReplaced(path)) == .folder else {
+            return
+        }
+        rename(nameOfReplaced(path), path)
     }
 
     private func failure(_ operation: String) -> AtomicFileError {

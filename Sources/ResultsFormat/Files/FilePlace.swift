@@ -23,8 +23,30 @@ public enum FilePlace: Hashable, Sendable {
             self = .name(
                 name, device: UInt64(status.st_dev), number: UInt64(status.st_ino))
         } else {
-            self = .path(path.hasPrefix("/") ? path : Self.workingDirectory + "/" + path)
+            let whole = path.hasPrefix("/") ? path : Self.workingDirectory + "/" + path
+            let plain = Self.withoutDetours(whole)
+            self = plain == whole ? .path(whole) : FilePlace(plain)
         }
+    }
+
+    /// A path that does not go back from folders that are not there: once they are made,
+    /// `new/../a` is `a`. Steps back from folders that are there stay, for they may be links.
+    private static func withoutDetours(_ path: String) -> String {
+        var kept: [Substring] = []
+        var missing = 0
+        for step in path.split(separator: "/") where step != "." {
+            if step == "..", missing > 0 {
+                kept.removeLast()
+                missing -= 1
+                continue
+            }
+            kept.append(step)
+            var status = stat()
+            if missing > 0 || stat("/" + kept.joined(separator: "/"), &status) != 0 {
+                missing += 1
+            }
+        }
+        return "/" + kept.joined(separator: "/")
     }
 
     private static var workingDirectory: String {

@@ -35,8 +35,7 @@ public struct HotEncoder: FeatureEncoder {
 
     /// What is not 0 of a key's vector.
     func entries(ofKey key: Int32) -> [(index: Int32, value: Float)] {
-        let value = Int(valueOfKey[Int(key)])
-        return Array(entries[offsets[value]..<offsets[value + 1]])
+        Array(entries[Int(valueOfKey[Int(key)])])
     }
 
     public func encode(

@@ -17,6 +17,10 @@ public protocol CandidateIndex: Sendable {
     /// The embeddings at some places, [places.count, D], as a search scores them.
     func embeddings(at places: [Int32]) -> Matrix
 
+    /// What took time to find of the candidates, so that the same index need not find it again; empty
+    /// for one that is made as fast as it is read.
+    var state: NamedArrays { get }
+
     /// Ranks targets and lists the best candidates of each query.
     func search(_ request: CorpusRequest, lanes: Lanes) -> CorpusResponse
 }
@@ -24,6 +28,7 @@ public protocol CandidateIndex: Sendable {
 extension CandidateIndex {
     public var isExact: Bool { true }
     public var requiresEnoughCandidates: Bool { false }
+    public var state: NamedArrays { NamedArrays() }
 }
 
 /// What is to be found in a corpus.

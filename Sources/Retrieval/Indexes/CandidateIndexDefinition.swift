@@ -15,6 +15,15 @@ public protocol CandidateIndexDefinition: Sendable {
         count: Int, encode: @escaping @Sendable (_ places: [Int32]) -> Matrix, seed: UInt64,
         lanes: Lanes
     ) -> any CandidateIndex
+
+    /// Makes the index of the same candidates again.
+    ///
+    /// - Parameter state: what ``CandidateIndex/state`` was.
+    /// - Returns: nil for an index that keeps nothing.
+    func makeIndex(
+        count: Int, encode: @escaping @Sendable (_ places: [Int32]) -> Matrix,
+        from state: NamedArrays, lanes: Lanes
+    ) throws(StateError) -> (any CandidateIndex)?
 }
 
 extension ComponentKind where Product == any CandidateIndexDefinition {
@@ -26,6 +35,11 @@ extension ComponentKind where Product == any CandidateIndexDefinition {
 
 extension CandidateIndexDefinition {
     public var keepsEmbeddings: Bool { true }
+
+    public func makeIndex(
+        count: Int, encode: @escaping @Sendable ([Int32]) -> Matrix, from state: NamedArrays,
+        lanes: Lanes
+    ) throws(StateError) -> (any CandidateIndex)? { nil }
 }
 
 /// `brute_force`, as a spec declares it.

@@ -1,7 +1,7 @@
 /// An approximate index after ScaNN (Guo et al., 2020, "Accelerating Large-Scale Inference with
 /// Anisotropic Vector Quantization"; `tfrs.layers.factorized_top_k.ScaNN`): candidates are
 /// partitioned into leaves by k-means, those of the leaves nearest to a query are scored from
-/// embeddings quantized to 8 bits, and the best of these are scored exactly.
+/// embeddings quantised to 8 bits, and the best of these are scored exactly.
 ///
 /// The same seed gives the same index and the same answers for any number of threads.
 public struct Partitioned: CandidateIndex {
@@ -26,17 +26,63 @@ public struct Partitioned: CandidateIndex {
         _ embeddings: Matrix, leaves: Int, searchedLeaves: Int, reorderedCandidates: Int,
         iterations: Int = 12, seed: UInt64, lanes: Lanes
     ) {
+        let clusters = KMeans(
+            embeddings, clusters: leaves, iterations: iterations, seed: seed, lanes: lanes)
+        self.init(
+            embeddings, clusters.centroids, leafOf: clusters.assignment,
+            searchedLeaves: searchedLeaves, reorderedCandidates: reorderedCandidates)
+    }
+
+    /// - Parameters:
+    ///   - centroids: of the leaves, [leaves, D].
+    ///   - leafOf: the leaf of each candidate.
+    private init(
+        _ embeddings: Matrix, _ centroids: Matrix, leafOf: [Int32], searchedLeaves: Int,
+        reorderedCandidates: Int
+    ) {
         matrix = embeddings
         count = embeddings.rows
         self.searchedLeaves = searchedLeaves
         self.reorderedCandidates = reorderedCandidates
-        let clusters = KMeans(
-            embeddings, clusters: leaves, iterations: iterations, seed: seed, lanes: lanes)
-        centroids = clusters.centroids
+        self.centroids = centroids
         members = Ragged(
-            Array(0..<Int32(embeddings.rows)), groupOf: { clusters.assignment[Int($0)] },
+            Array(0..<Int32(embeddings.rows)), groupOf: { leafOf[Int($0)] },
             count: centroids.rows)
         quantized = QuantizedRows(embeddings)
+    }
+
+    /// The same index of the same candidates, from its ``state``.
+    init(
+        _ embeddings: Matrix, from state: NamedArrays, searchedLeaves: Int,
+        reorderedCandidates: Int
+    ) throws(StateError) {
+        var state = state
+        let array = try state.take("centroids")
+        guard case .matrix(let centroids) = array, centroids.columns == embeddings.columns else {
+            throw .mismatch(
+                name: "centroids", required: "float32 [leaves, \(embeddings.columns)]",
+                found: array.words)
+        }
+        let leafOf = try state.takeIntegers("leaves", count: embeddings.rows)
+        guard leafOf.allSatisfy({ (0..<Int64(centroids.rows)).contains($0) }) else {
+            throw .mismatch(
+                name: "leaves", required: "numbers below \(centroids.rows)", found: "another")
+        }
+        self.init(
+            embeddings, centroids, leafOf: leafOf.map { Int32($0) },
+            searchedLeaves: searchedLeaves, reorderedCandidates: reorderedCandidates)
+    }
+
+    /// `centroids`, [leaves, D], and `leaves`, that of each candidate.
+    public var state: NamedArrays {
+        var leafOf = [Int64](repeating: 0, count: count)
+        for leaf in 0..<centroids.rows {
+            members.forEach(of: leaf) { leafOf[Int($0)] = Int64(leaf) }
+        }
+        var arrays = NamedArrays()
+        arrays.add(.matrix(centroids), as: "centroids")
+        arrays.add(.integers(leafOf), as: "leaves")
+        return arrays
     }
 
     public func embeddings(at places: [Int32]) -> Matrix { Rows.gather(matrix, places) }
@@ -255,6 +301,15 @@ public struct PartitionedDefinition: CandidateIndexDefinition {
             encode(Array(0..<Int32(count))), leaves: leaves, searchedLeaves: searchedLeaves,
             reorderedCandidates: reorderedCandidates, seed: seed, lanes: lanes)
     }
+
+    public func makeIndex(
+        count: Int, encode: @escaping @Sendable ([Int32]) -> Matrix, from state: NamedArrays,
+        lanes: Lanes
+    ) throws(StateError) -> (any CandidateIndex)? {
+        try Partitioned(
+            encode(Array(0..<Int32(count))), from: state, searchedLeaves: searchedLeaves,
+            reorderedCandidates: reorderedCandidates)
+    }
 }
 
 extension PartitionedDefinition: CatalogComponent {
@@ -264,7 +319,7 @@ extension PartitionedDefinition: CatalogComponent {
         "num_leaves_to_search", default: 10, .atLeast(1), "Parts that a query looks into.")
     static let reorderedField = Field<Int>(
         "num_reordering_candidates", default: 500, .atLeast(1),
-        "Candidates that are scored exactly after their quantized scores.")
+        "Candidates that are scored exactly after their quantised scores.")
 
     public static let entry = ComponentEntry<any CandidateIndexDefinition>(
         "approximate",

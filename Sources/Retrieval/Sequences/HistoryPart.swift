@@ -1,8 +1,11 @@
 /// One column that the steps of histories have, and its embeddings.
 public struct HistoryPart: Sendable {
+    /// Which of the column's values have an embedding of their own.
     public var lookup: StringLookup
+    /// How the embeddings are made and trained.
     public var embedding: EmbeddingOptions
 
+    /// What the steps are known by here.
     public var column: String { lookup.column }
 
     static let columnField = Field(

@@ -57,14 +57,18 @@ struct NormalizationWeights: Sendable {
 public struct SelfAttentionDefinition: SequenceEncoderDefinition {
     /// Whether the encoder learns a vector for each position.
     public enum Positions: String, FieldChoice {
+        /// A trained vector is added to each step, by how far it stands from the first; or none is,
+        /// and the steps before one are a set.
         case learned, none
     }
 
     /// Blocks of attention and feed-forward layers after each other; at least 1.
     public var blocks: Int
+    /// Into how many parts attention cuts a vector; must divide its length.
     public var heads: Int
     /// The share of numbers that are set to 0 in training, in 0 ..< 1.
     public var dropout: Double
+    /// Whether the order of steps is told.
     public var positions: Positions
 
     public func outputDimension(of dimension: Int) -> Int? { dimension }

@@ -19,6 +19,7 @@ public struct SequenceBatch: Sendable {
 
     /// The first `length` steps of a sequence.
     public struct Place: Hashable, Sendable {
+        /// Which of the batch's sequences, from 0.
         public var sequence: Int32
         /// At least 0; nothing is made of 0 steps but zeros.
         public var length: Int32

@@ -49,17 +49,17 @@ import Testing
     /// What each target of the package depends on: targets that no trait brings in.
     private static func dependencies() throws -> [String: [String]] {
         let text = try Repository.text(of: "Package.swift")
-            .replacing(#/\.(target|product)\(\s*name: "\w+", (condition|package)[^\n]*/#, with: "")
-        let targets = text.matches(
-            of: #/\.(?:target|executableTarget|systemLibrary)\(\s*name: "([\w-]+)"([^\]]*)/#)
-        return Dictionary(
-            uniqueKeysWithValues: targets.map { match in
-                let rest = match.2.split(
-                    separator: "dependencies: [", omittingEmptySubsequences: false)
-                guard rest.count == 2 else { return (String(match.1), []) }
-                let names = rest[1].matches(of: #/"([\w-]+)"/#).map { String($0.1) }
-                return (String(match.1), names)
-            })
+            .replacing(
+                #/\.(target|product)\(name: "[\w-]+", (condition|package): [^\n]*/#, with: "")
+        let targets = text.split(
+            separator: #/\.(?:target|executableTarget|systemLibrary|testTarget)\(/#)
+        var found: [String: [String]] = [:]
+        for target in targets.dropFirst() {
+            guard let name = target.firstMatch(of: #/name: "([\w-]+)"/#) else { continue }
+            let list = target.firstMatch(of: #/dependencies: \[([^\]]*)\]/#)?.1 ?? ""
+            found[String(name.1)] = list.matches(of: #/"([\w-]+)"/#).map { String($0.1) }
+        }
+        return found
     }
 
     /// What must not show: the place of whoever wrote it.

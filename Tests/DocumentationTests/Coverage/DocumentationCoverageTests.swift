@@ -4,10 +4,9 @@ import Testing
 
 /// What is public says what it is.
 @Suite struct DocumentationCoverageTests {
-    /// The share of a module's public declarations that must be documented.
-    private static let floors = [
-        "Retrieval": 0.98, "Experiments": 0.98, "ResultsFormat": 0.98, "RetrievalTesting": 1,
-        "Parquet": 1,
+    /// The libraries, all of whose public declarations must be documented.
+    private static let modules = [
+        "Retrieval", "Experiments", "Parquet", "ResultsFormat", "RetrievalTesting",
     ]
 
     /// What documents itself by the protocol it belongs to, of the standard library or of ours; an
@@ -31,18 +30,31 @@ import Testing
         return all.filter { needsComment($0, requirements) }
     }
 
-    @Test(arguments: floors.sorted { $0.key < $1.key })
-    func publicDeclarationsAreDocumented(module: String, floor: Double) throws {
+    @Test(arguments: modules) func publicDeclarationsAreDocumented(module: String) throws {
         let all = try Self.declarations(module)
-        let silent = all.filter(\.comment.isEmpty)
-        let share = 1 - Double(silent.count) / Double(max(1, all.count))
-        print(
-            "\(module): \(all.count - silent.count) of \(all.count) public declarations "
-                + "documented (\(Int((100 * share).rounded()))%)")
-        #expect(!all.isEmpty)
-        #expect(
-            share >= floor,
-            "no comment: \(silent.prefix(40).map { "\($0.file):\($0.line) \($0.name)" })")
+        #expect(all.count > 5)
+        let silent = all.filter(\.comment.isEmpty).map { "\($0.file):\($0.line) \($0.name)" }
+        #expect(silent == [])
+    }
+
+    /// DocC finds what is public, and complains of other links where `scripts/docs` runs it.
+    @Test(arguments: modules) func linksLeadSomewhere(module: String) throws {
+        let all = try PublicDeclaration.all(in: "Sources/\(module)")
+        let names = Set(all.map(\.name)).union([module, "init", "subscript"])
+        for declaration in all {
+            var isCode = false
+            for line in declaration.comment.split(separator: "\n") {
+                if line.contains("```") { isCode.toggle() }
+                guard !isCode else { continue }
+                for link in line.matches(of: #/``([^`]+)``/#) {
+                    let path = link.1.split(separator: "/").map {
+                        $0.prefix { $0 != "(" && $0 != "-" }
+                    }
+                    let isKnown = path.allSatisfy { names.contains(String($0)) }
+                    #expect(isKnown, "\(declaration.file):\(declaration.line) \(link.1)")
+                }
+            }
+        }
     }
 
     /// A matrix is nothing without its shape: `[queries, D]`, or that of something that has one.

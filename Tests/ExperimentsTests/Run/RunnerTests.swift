@@ -226,6 +226,7 @@ struct RunnerTests {
             case .stopped: told.append("stopped")
             case .evaluating(let examples): told.append("evaluating \(examples)")
             case .evaluated(let record): told.append("evaluated \(record.examples)")
+            case .resumed, .notice, .saved: told.append("\(event)")
             }
         }
         #expect(

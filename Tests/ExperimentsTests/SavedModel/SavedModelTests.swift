@@ -193,6 +193,19 @@ struct SavedModelTests {
         #expect(differences == 0, "of \(lists.count) lists")
     }
 
+    /// What took the run long to find is not found again.
+    @Test func anApproximateIndexIsSaved() throws {
+        let folder = try TemporaryFolder()
+        let text = Self.spec(
+            try ShopData().write(to: folder), query: Self.id("user_id"),
+            candidate: Self.id("item_id"), model: folder.path + "/model",
+            more: "evaluate: {candidates: {type: approximate, num_leaves: 5}, id_based: true}")
+        _ = try run(text)
+        #expect(folder.names(in: "model").contains("index.safetensors"))
+        let model = try SavedModel(at: folder.path + "/model")
+        #expect(try model.recommend(toIDs: ["u1"])[0].items.count == 10)
+    }
+
     // MARK: Queries
 
     private func shopModel(

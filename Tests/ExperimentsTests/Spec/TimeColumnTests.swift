@@ -22,7 +22,7 @@ struct TimeColumnTests {
                     encoder: average
                     embedding: {output_dim: 4}
               candidate:
-                features: [{type: string_lookup, column: item_id, embedding: {output_dim: 4}}]
+                features: [{type: string_lookup, column: item_id, embedding: {output_dim: 8}}]
             \(baseline)
             """)
     }
@@ -54,7 +54,8 @@ struct TimeColumnTests {
     /// The recorded spec says it in each place, and is the same however it was said.
     @Test func theRecordedSpecIsTheSame() throws {
         let once = try Self.spec(
-            "  time: at\n  split: temporal", baseline: "baseline: {type: recent_popular, half_life: 9}")
+            "  time: at\n  split: temporal",
+            baseline: "baseline: {type: recent_popular, half_life: 9}")
         let record = try once.record(catalog: .builtIn)
         #expect(record.spec["data"]?["time"] == nil)
         #expect(record.spec["baseline"]?["order_by"] == "at")

@@ -105,13 +105,13 @@ struct TreeParzenSearchTests {
         return outcomes.compactMap(\.cost).min() ?? .infinity
     }
 
-    /// After sixty trials it is several times nearer than as many random ones are.
+    /// After sixty trials it is about half as far off as after as many random ones.
     @Test func findsWhatRandomDrawsDoNot() {
         let seeds = (0..<20).map { UInt64($0) }
         let random = seeds.map { Self.best(of: 60, seed: $0, startup: 60) }.reduce(0, +) / 20
         let model = seeds.map { Self.best(of: 60, seed: $0, startup: 10) }.reduce(0, +) / 20
         #expect(random > 0.1 && random < 1)
-        #expect(model < 0.4 * random, "\(model) where random draws come to \(random)")
+        #expect(model < 0.6 * random, "\(model) where random draws come to \(random)")
     }
 
     /// Proposals are within the bounds, integers where they have to be, and follow from number,

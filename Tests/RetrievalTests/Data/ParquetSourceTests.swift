@@ -103,6 +103,12 @@ import Testing
                     available: ["user", "item", "at", "rating", "note"])
             ) { try data.interactions.column("x") }
         }
+        // Where an id is not there, it is told what is.
+        let request = DataRequest(query: "usr", candidate: "item", columns: ["at"])
+        let source = ParquetSource(interactions: ParquetTable(path: "log.parquet", badRows: .skip))
+        #expect(
+            try source.load(for: request, in: scratch.environment(), progress: { _ in })
+                .interactions.names == ["user", "item", "rating", "at", "note"])
         // The content is that of the file, whichever columns of it are read.
         let (all, _) = try Self.load(scratch, .skip, threads: 1, columns: ["at", "note"])
         #expect(all.origin.contentDigest == parquet.origin.contentDigest)

@@ -31,8 +31,9 @@ public struct TimeFormat: Hashable, Sendable {
     static let directives =
         "%Y %y %m %b %B %d %e %a %A %H %I %p %M %S %f %z %Z %F %T %D %R %%"
 
-    /// A pattern of ``directives`` and literal text, in which a blank stands for any number of
-    /// them; nil for any other directive, or a pattern that gives no date.
+    /// A pattern of directives of `strftime`, such as `%Y` or `%H`, and literal text, in which a
+    /// blank stands for any number of them; nil for a directive that is not among those that are
+    /// read, or a pattern that gives no date.
     public init?(pattern: String) {
         var parts: [Part] = []
         var bytes = Array(pattern.utf8)[...]

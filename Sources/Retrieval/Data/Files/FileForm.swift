@@ -21,7 +21,7 @@ public enum FileForm: Sendable {
         case .zip:
             "it is a zip archive, as spreadsheets (.xlsx) are too: unpack it, or save it as CSV"
         case .parquet: "it is a Parquet file, which 'source: parquet' reads"
-        case .arrow: "it is an Arrow file: save it as CSV or as JSON Lines"
+        case .arrow: "it is an Arrow file: save it as Parquet"
         case .sqlite: "it is a database of SQLite, which 'source: sqlite' reads"
         case .zstandard: "it is compressed by zstd: unpack it, or compress it by gzip"
         case .bzip2: "it is compressed by bzip2: unpack it, or compress it by gzip"

@@ -220,19 +220,21 @@ struct TokenEncoder {
     /// tokens are looked up.
     func finish(as encoding: TextEncoding) -> (column: TokenColumn, unreadable: Int) {
         var isPlain = true
-        var unreadable = 0
-        let dictionary = tokens.map { token in
+        var unreadable: Set<Int32> = []
+        let dictionary = tokens.enumerated().map { code, token in
             let decode = { (cell: Cell) in
                 guard cell.contains(where: { $0 >= 0x80 }) else { return encoding.text(cell) }
                 isPlain = false
-                if !encoding.canRead(cell) { unreadable += 1 }
+                if !encoding.canRead(cell) { unreadable.insert(Int32(code)) }
                 return encoding.text(cell)
             }
             return token.isShort
                 ? token.withBytes(decode) : arena.withBytes(at: token.place, decode)
         }
         let column = TokenColumn(codes: codes, dictionary: dictionary)
-        return (isPlain ? column : column.withDistinctTokens(), unreadable)
+        // Of what is in no row, cut at the end of a window perhaps, nobody need know.
+        if !unreadable.isEmpty { unreadable.formIntersection(codes) }
+        return (isPlain ? column : column.withDistinctTokens(), unreadable.count)
     }
 
     private mutating func code(_ cell: Cell) -> Int32? {

@@ -37,10 +37,15 @@ struct ParquetReader {
         if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
             throw .impossible("'\(name)' has two columns '\(names[twice])'")
         }
-        columns = file.columns.filter { collector.wants($0.name) }.map { column in
+        let wanted = collector.wanted(of: names)
+        columns = file.columns.filter { wanted.contains($0.name) }.map { column in
             let given = declared.first { $0.name == column.name }
             let isID = collector.request.ids.contains(column.name)
-            return (column, given ?? column.declaration(isID: isID))
+            var declaration = given ?? column.declaration(isID: isID)
+            if !collector.request.uses(column.name), declaration.holdsNumbers {
+                declaration.fill = declaration.fill ?? .value(0)
+            }
+            return (column, declaration)
         }
     }
 
@@ -173,6 +178,10 @@ struct ParquetReader {
                 file: name, place: table, row: row, column: column.name,
                 required: required.isEmpty ? "text or a number" : required, found: found))
     }
+}
+
+extension ColumnDeclaration {
+    fileprivate var holdsNumbers: Bool { kind != .string && kind != .list }
 }
 
 extension ParquetColumn {

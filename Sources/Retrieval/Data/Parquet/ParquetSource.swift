@@ -1,7 +1,10 @@
 /// A user's own data in Parquet; as ``FileSource`` but for the format.
 public struct ParquetSource: SelectiveDataSource {
+    /// Who met what, one interaction a row.
     public var interactions: ParquetTable
+    /// What is known of who asks; nil: nothing.
     public var users: ParquetTable?
+    /// What is known of the candidates; nil: nothing.
     public var items: ParquetTable?
 
     public init(

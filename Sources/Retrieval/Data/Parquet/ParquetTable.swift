@@ -11,6 +11,7 @@ public struct ParquetTable: Hashable, Sendable {
     public var path: String
     /// The columns whose type is to be another than the file's.
     public var columns: [ColumnDeclaration]
+    /// What becomes of rows that cannot be read.
     public var badRows: BadRowPolicy
     /// Texts that stand for nothing in every column of texts.
     public var missing: [String]

@@ -134,10 +134,10 @@ struct DelimitedReader {
     /// of rows without a name of their column. Nil where the window does not hold these records.
     private func hasRowNames(_ scan: DelimitedScan, names: Int) -> Bool? {
         var scan = scan
-        for record in 0..<2 {
+        for _ in 0..<2 {
             scan.skipToRecord()
             if scan.needsMore { return nil }
-            if scan.isAtEnd { return record > 0 }
+            if scan.isAtEnd { return false }
             var count = 0
             var isLastEmpty = false
             while true {
@@ -231,9 +231,10 @@ extension RowCollector {
         let isFirst = columns.isEmpty
         var known: [String: Int] = [:]
         for (index, column) in columns.enumerated() { known[column.name] = index }
+        let wanted = wanted(of: declared.compactMap { $0?.name })
         var fields: [Int] = []
         for declaration in declared {
-            guard let declaration, wants(declaration.name) else {
+            guard let declaration, wanted.contains(declaration.name) else {
                 fields.append(-1)
                 continue
             }

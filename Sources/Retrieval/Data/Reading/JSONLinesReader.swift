@@ -89,12 +89,11 @@ struct JSONLinesReader {
         var names = Set(columns.map(\.name))
         let declared = names
         for declaration in columns { try collector.add(declaration, cells) }
-        // Where ids are within objects, or not there, all members are taken.
-        let ids = collector.request.ids
-        let knowsID = members.contains { ids.contains(String(decoding: $0.name, as: UTF8.self)) }
+        let wanted = collector.wanted(
+            of: members.map { String(decoding: $0.name, as: UTF8.self) })
         for member in members {
             let name = String(decoding: member.name, as: UTF8.self)
-            guard !declared.contains(name), !knowsID || collector.wants(name) else { continue }
+            guard !declared.contains(name), wanted.contains(name) else { continue }
             // Names of other bytes may be the same text: é in one character or in two.
             guard names.insert(name).inserted else {
                 throw place.malformed(

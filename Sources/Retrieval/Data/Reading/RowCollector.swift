@@ -47,11 +47,11 @@ final class RowCollector {
         if !notes.contains(text) { notes.append(text) }
     }
 
-    /// Whether a column has to be read; remembers it where it need not.
-    func wants(_ column: String) -> Bool {
-        guard !request.wants(column) else { return true }
-        if !unread.contains(column) { unread.append(column) }
-        return false
+    /// Which of a file's columns have to be read; remembers those that need not.
+    func wanted(of names: [String]) -> Set<String> {
+        let wanted = request.wanted(of: names)
+        unread += names.filter { !wanted.contains($0) && !unread.contains($0) }
+        return wanted
     }
 
     /// Ends the rows of a part that the spec names.

@@ -55,6 +55,7 @@ struct TableCache {
         digest.update(String(describing: table))
         digest.update(request.ids.sorted())
         digest.update(request.columns.map { $0.sorted() } ?? ["all", "columns"])
+        digest.update(count: request.showsOthers ? 1 : 0)
         path = DataEnvironment.join(folder, digest.finalize() + ".table")
     }
 

@@ -150,6 +150,9 @@ public struct DataRequest: Hashable, Sendable {
     public var candidate: String?
     /// The columns of interactions that may be asked for, beside ``ids``; nil: all there are.
     public var columns: Set<String>?
+    /// Whether the other columns are read, too, to be shown: a number that is missing there makes
+    /// no bad row.
+    public var showsOthers = false
 
     public init(ids: Set<String> = []) {
         self.ids = ids
@@ -164,8 +167,17 @@ public struct DataRequest: Hashable, Sendable {
 }
 
 extension DataRequest {
-    /// Whether a column has to be read.
-    func wants(_ column: String) -> Bool {
+    /// Which of a table's columns have to be read: all where it lacks those of users and items, for
+    /// then something is wrong, and it is told what there is.
+    func wanted(of names: some Collection<String>) -> Set<String> {
+        let known = Set(names)
+        let sides = [query, candidate].compactMap { $0 }
+        guard let columns, !showsOthers, known.isSuperset(of: sides) else { return known }
+        return known.intersection(columns.union(ids))
+    }
+
+    /// Whether somebody may compute with a column.
+    func uses(_ column: String) -> Bool {
         columns?.contains(column) ?? true || ids.contains(column)
     }
 }

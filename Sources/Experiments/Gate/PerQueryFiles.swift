@@ -4,7 +4,7 @@ import ResultsFormat
 import Safeguards
 
 /// The figures per query that a run wrote, as a paired test needs them.
-enum PerQueryFiles {
+package enum PerQueryFiles {
     /// Results name variables as their spec does, and do not say what they held.
     private static var environment: [String: String] {
         Confinement.isOn ? [:] : ProcessEnvironment.variables

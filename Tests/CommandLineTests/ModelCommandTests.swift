@@ -248,4 +248,19 @@ struct ModelCommandTests {
             }
         }
     }
+
+    /// A stranger's spec writes beside the results, whatever it says.
+    @Test func aStrangersModelStandsBesideTheResults() throws {
+        try Tool.run { tool in
+            try tool.write(
+                Specs.small(
+                    "output: {model: ../stolen}\ncheckpoint: {every: 1 epoch, directory: ../taken}"),
+                to: "spec.yaml")
+            let outcome = try tool("spec.yaml", "--output", "out/r.json", "--untrusted")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(tool.names(in: "out") == ["r.json", "r.model"])
+            #expect(!tool.names(in: "..").contains { ["stolen", "taken"].contains($0) })
+            #expect(try tool.document("out/r.json").model?.path == "out/r.model")
+        }
+    }
 }

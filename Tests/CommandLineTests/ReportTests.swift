@@ -94,6 +94,7 @@ struct ReportTests {
         try Tool.run { tool in
             try tool.write(Self.spec(), to: "spec.yaml")
             #expect(try tool("spec.yaml", "-q", "--output", "one.json").code == 0)
+            #expect(try tool("accept", "one.json", "--baseline", "base.json", "-q").code == 0)
             let text = try tool.contents(of: "one.json")
             try tool.write(String(text.prefix(text.count / 2)), to: "half.json")
             try tool.write("{\"a\": 1}", to: "foreign.json")
@@ -109,7 +110,8 @@ struct ReportTests {
                 ("half.json", "half.json:"), ("foreign.json", "schema_version is missing"),
                 ("future.json", "only versions 1 to"), ("typed.json", "seed must be"),
                 ("check.json", "outcome is missing"), ("short.per_query", "cut off"),
-                ("absent.json", "cannot read 'absent.json'"), ("spec.yaml", "spec.yaml:"),
+                ("base.json", "is a baseline"), ("absent.json", "cannot read 'absent.json'"),
+                ("spec.yaml", "spec.yaml:"),
             ] {
                 let outcome = try tool("report", "one.json", file)
                 #expect(outcome.code == 2, "\(file): \(outcome.errors)")
@@ -146,6 +148,9 @@ struct ReportTests {
                 "runs", "results", "--filter", "train.optimizer.learning_rate>0.15", "--format",
                 "csv")
             #expect(chosen.output.split(separator: "\n").count == 2)
+            let descending = try tool(
+                "runs", "results", "--sort", "-train.optimizer.learning_rate", "--format", "csv")
+            #expect(descending.output.split(separator: "\n")[1].hasSuffix("results/0.2.json"))
             let unknown = try tool("runs", "results", "--sort", "nothing")
             #expect(unknown.code == 2 && unknown.errors.contains("no run has 'nothing'"))
             #expect(try tool("runs", "results", "--filter", "what").code == 2)

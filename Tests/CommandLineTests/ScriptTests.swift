@@ -57,7 +57,7 @@ struct ScriptTests {
             #expect(try run(check) == (0, "report=tfrs-run-report\nverdict=pass\n"))
             #expect(
                 tool.names(in: "tfrs-run-report")
-                    == ["junit.xml", "report.json", "report.md", "results"])
+                    == ["junit.xml", "report.html", "report.json", "report.md", "results"])
 
             for part in ["1/2", "2/2"] {
                 let inputs = ["TFRS_SPEC": "spec.yaml", "TFRS_SHARD": part, "TFRS_REPORT": "r"]

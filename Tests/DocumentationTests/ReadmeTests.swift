@@ -23,7 +23,8 @@ import Testing
 
     /// The spec of the tour is the shipped one, value by value.
     @Test func theSpecShownIsShipped() throws {
-        let block = try #require(Self.blocks("yaml", of: try Repository.text(of: "README.md")).first)
+        let block = try #require(
+            Self.blocks("yaml", of: try Repository.text(of: "README.md")).first)
         let reader = SpecReader(catalog: .builtIn)
         let shown = try reader.read(text: block, name: "README.md")
         let shipped = try reader.read(

@@ -99,3 +99,17 @@ struct PageTests {
         #expect(queries.utf8.count < 2_000_000)
     }
 }
+
+extension PageTests {
+    /// Long runs, and many, make pages that can be sent as well.
+    @Test func longRunsAreThinned() throws {
+        let long = Report.page(of: [.run(try Samples.input(try Samples.run(epochs: 20_000)))])
+        #expect(long.html.utf8.count < 1_000_000)
+        #expect(long.html.contains("over 20000 epochs"))
+        let many = try (0..<200).map { seed in
+            ReportInput.run(
+                try Samples.input(try Samples.run(seed: seed), path: "results/\(seed).json"))
+        }
+        #expect(Report.page(of: many).html.utf8.count < 2_000_000)
+    }
+}

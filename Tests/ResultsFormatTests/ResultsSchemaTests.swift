@@ -21,6 +21,10 @@ import Testing
             stoppedEpoch: 2, restoredEpoch: 1, reason: "it got no better")
         full.evaluation["test"]?.regularizationLoss = 0.5
         full.evaluation["test"]?.totalLoss = 3000.75
+        full.profile = RunProfileTests.profile
+        full.environment.started = "2026-11-26T19:15:00Z"
+        full.environment.host = "vm"
+        full.environment.commit = String(repeating: "a", count: 40)
         return [try full.sealed().json, try Sample.minimal().json]
     }
 

@@ -3,7 +3,7 @@ import SchemaValidation
 import Testing
 
 struct RunProfileTests {
-    private static let profile = RunProfile(
+    static let profile = RunProfile(
         parameters: 84_064,
         popularity: [
             PopularityPoint(rank: 1, interactions: 495), PopularityPoint(rank: 9, interactions: 2),

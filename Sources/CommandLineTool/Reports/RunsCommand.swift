@@ -25,6 +25,7 @@ struct RunsCommand: ParsableCommand {
     var folders: [String] = ["results"]
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The order; with '-' before it the largest first.", valueName: "key"))
     var sort = "started"

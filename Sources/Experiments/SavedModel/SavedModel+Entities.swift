@@ -64,6 +64,7 @@ extension SavedModel {
 
 /// One of a model's two towers.
 public enum TowerName: String, CaseIterable, Sendable {
+    /// That of who asks, and that of what is retrieved.
     case query, candidate
 }
 

@@ -4,8 +4,11 @@ import Retrieval
 public struct CheckpointSection: Sendable {
     /// When a checkpoint is due.
     public enum Cadence: Hashable, Sendable {
+        /// After so many epochs, at least 1.
         case epochs(Int)
+        /// After so many steps of training, at least 1.
         case steps(Int)
+        /// After so many seconds, above 0.
         case seconds(Double)
     }
 

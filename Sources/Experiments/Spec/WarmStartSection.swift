@@ -4,6 +4,7 @@ import Retrieval
 public struct WarmStartSection: Sendable {
     /// What becomes of what the earlier training's optimizers remember.
     public enum OptimizerState: String, FieldChoice {
+        /// It goes on with the parameters that are taken, or begins anew.
         case keep, reset
     }
 

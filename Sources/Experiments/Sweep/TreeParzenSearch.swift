@@ -70,7 +70,8 @@ package struct TreeParzenSearch: Sendable {
     /// A stream of its own for every axis: another axis does not shift its values.
     private func stream(_ axis: String, _ number: Int, attempt: Int) -> RandomStream {
         RandomStream(
-            seed: seed, stream: "sweep/tpe/" + axis, index: number * Self.maximumAttempts + attempt)
+            seed: seed, stream: StreamNames.proposals(axis),
+            index: number * Self.maximumAttempts + attempt)
     }
 
     /// Where all that could be proposed has been tried, so many attempts find nothing new.

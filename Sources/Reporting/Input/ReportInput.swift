@@ -60,15 +60,17 @@ package struct ReportReader {
             }
             return
         }
+        let json: JSONValue
         do throws(ResultsFileError) {
-            let json = try ResultsFile.readJSON(from: path)
-            do throws(ResultsDecodingError) {
-                inputs.append(try input(json, path))
-            } catch {
-                throw .invalid(path: path, error)
-            }
+            json = try ResultsFile.readJSON(from: path)
         } catch {
             throw .results(error)
+        }
+        guard json["kind"] != "baseline" else { throw .baseline(path: path) }
+        do throws(ResultsDecodingError) {
+            inputs.append(try input(json, path))
+        } catch {
+            throw .results(.invalid(path: path, error))
         }
     }
 
@@ -117,11 +119,15 @@ package enum ReportInputError: Error, CustomStringConvertible {
     case results(ResultsFileError)
     case queries(PerQueryFileError)
     case emptyFolder(path: String)
+    /// What was accepted holds no results to show.
+    case baseline(path: String)
 
     package var description: String {
         switch self {
         case .results(let error): error.description
         case .queries(let error): error.description
+        case .baseline(let path):
+            "'\(path)' is a baseline: name the results that it was accepted from"
         case .emptyFolder(let path): "cannot read '\(path)': there are no results in this folder"
         }
     }

@@ -34,7 +34,14 @@ package struct TextTable: Sendable {
     // MARK: Formats
 
     private func aligned(_ width: Int?) -> String {
-        let cells = ([columns] + rows.map { $0.map(Self.shown) }).map { $0.map(VisibleText.line) }
+        // On a terminal one long name must not push the others off it.
+        let most = width == nil ? Int.max : 40
+        let cells = ([columns] + rows.map { $0.map(Self.shown) }).map { row in
+            row.map { cell in
+                let text = VisibleText.line(cell)
+                return text.count > most ? text.prefix(most - 1) + "…" : text
+            }
+        }
         let widths = columns.indices.map { column in
             cells.map { $0[column].count }.max() ?? 0
         }

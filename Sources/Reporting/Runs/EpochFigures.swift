@@ -4,11 +4,26 @@ import ResultsFormat
 struct EpochFigures {
     let epochs: [EpochRecord]
     let stopping: EarlyStoppingRecord?
+    /// How many were finished, of which ``epochs`` may be a part.
+    private let count: Int
 
     init?(_ training: TrainingRecord?) {
         guard let training, !training.epochs.isEmpty else { return nil }
-        epochs = training.epochs
         stopping = training.earlyStopping
+        epochs = Self.thinned(training.epochs, keeping: stopping?.bestEpoch)
+        count = training.epochs.count
+    }
+
+    /// More epochs than this are neither seen in a picture nor read in a table.
+    private static let limit = 300
+
+    /// As many epochs as one sees, evenly, with the first, the last and the best.
+    static func thinned(_ epochs: [EpochRecord], keeping best: Int? = nil) -> [EpochRecord] {
+        guard epochs.count > limit else { return epochs }
+        let step = (epochs.count + limit - 1) / limit
+        return epochs.enumerated().filter { place, epoch in
+            place % step == 0 || place == epochs.count - 1 || epoch.epoch == best
+        }.map(\.element)
     }
 
     var all: [Figure] {
@@ -35,8 +50,9 @@ struct EpochFigures {
         }
         return LineChart(
             title: "The training loss \(word) from \(NumberText.short(first)) to "
-                + "\(NumberText.short(last)) over \(epochs.count) epochs" + validationLoss,
-            note: "Per the loss's own reduction; val_ is measured on the validation part.",
+                + "\(NumberText.short(last)) over \(count) epochs" + validationLoss,
+            note: "Per the loss's own reduction; val_ is measured on the validation part."
+                + (epochs.count < count ? " Shown are \(epochs.count) of them." : ""),
             xTitle: "epoch", yTitle: "loss", series: series, best: best, xName: "epoch"
         ).figure
     }

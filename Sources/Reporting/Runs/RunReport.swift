@@ -155,7 +155,8 @@ package struct RunReport {
     }
 
     private var rate: Figure? {
-        guard let epochs = document.training?.epochs, epochs.count > 1 else { return nil }
+        guard let all = document.training?.epochs, all.count > 1 else { return nil }
+        let epochs = EpochFigures.thinned(all)
         let rates = epochs.map(\.examplesPerSecond)
         let mean = rates.reduce(0, +) / Double(rates.count)
         return LineChart(

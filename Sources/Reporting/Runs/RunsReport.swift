@@ -154,8 +154,8 @@ struct RunsReport {
     /// The loss, then the validation figures that most runs have.
     private var curves: [Figure] {
         var metrics: [String] = []
-        for run in runs {
-            for epoch in run.document.training?.epochs ?? [] {
+        for run in runs.prefix(Self.rowLimit) {
+            for epoch in run.document.training?.epochs.prefix(1) ?? [] {
                 for name in epoch.metrics.keys where !metrics.contains(name) {
                     metrics.append(name)
                 }
@@ -172,11 +172,15 @@ struct RunsReport {
         _ title: String, _ yTitle: String, _ value: (EpochRecord) -> Double?
     ) -> Figure {
         LineChart(
-            title: title, xTitle: "epoch", yTitle: yTitle,
-            series: zip(names, runs).map { name, run in
+            title: title,
+            note: runs.count > Self.rowLimit ? "The first \(Self.rowLimit) of the runs." : "",
+            xTitle: "epoch", yTitle: yTitle,
+            series: zip(names, runs).prefix(Self.rowLimit).map { name, run in
                 LineChart.Series(
                     name: name,
-                    points: (run.document.training?.epochs ?? []).compactMap { epoch in
+                    points: EpochFigures.thinned(
+                        run.document.training?.epochs ?? []
+                    ).compactMap { epoch in
                         value(epoch).map { (Double(epoch.epoch), $0) }
                     })
             }, xName: "epoch"

@@ -4,27 +4,39 @@ public struct ONNXGraph: Sendable {
     /// A value of the graph, by its name.
     public typealias Value = String
 
-    /// What a value holds.
+    /// What a value holds, by ONNX's number of the type.
     public enum Element: Int, Sendable {
+        /// 32-bit floats.
         case float = 1
+        /// 32-bit integers.
         case int32 = 6
+        /// 64-bit integers.
         case int64 = 7
+        /// Texts in UTF-8.
         case string = 8
+        /// Truth values.
         case bool = 9
     }
 
     /// What tells a node more than its inputs do.
     public enum Attribute: Sendable {
+        /// One 32-bit float.
         case float(Float)
+        /// One whole number.
         case integer(Int)
+        /// One text.
         case string(String)
+        /// 32-bit floats in order.
         case floats([Float])
+        /// Whole numbers in order.
         case integers([Int])
+        /// Texts in order.
         case strings([String])
     }
 
     /// One dimension of an input or an output.
     public enum Dimension: Sendable {
+        /// Always so many, at least 1.
         case fixed(Int)
         /// The same number wherever the name stands.
         case named(String)

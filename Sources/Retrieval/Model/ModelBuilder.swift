@@ -14,7 +14,7 @@ public struct ModelBuilder: Sendable {
     public internal(set) var learned = Learned()
     /// Tokens out of vocabulary, where the model is built again.
     public internal(set) var unknownTokens: [UnknownToken] = []
-    /// Why ``built`` is not what this model was; nil as far as it is.
+    /// Why the earlier model is not what this model was; nil as far as it is.
     public private(set) var misfit: String?
     /// What a reader of the results ought to know of how the model was built.
     public var notes: [String] = []

@@ -61,6 +61,8 @@ package enum StreamNames {
 
     /// The draws of a random search along the axis of a path, by number.
     package static func sweepAxis(_ path: String) -> String { "sweep/" + path }
+    /// The proposals of a search by Parzen estimators along the axis of a path, by attempt.
+    package static func proposals(_ path: String) -> String { "sweep/tpe/" + path }
     /// The signs of the gate's test by permutation.
     package static let gatePermutation = "gate/permutation"
     /// The samples of the gate's test over seeds and queries.

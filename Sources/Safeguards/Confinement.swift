@@ -36,10 +36,19 @@ package enum Confinement {
     }
 
     static func allows(_ descriptor: Int32) -> Bool {
+        !isOn || path(of: descriptor).map(isAllowed) ?? false
+    }
+
+    /// Whether a path leads to one of the folders, or to what they hold, wherever its links go.
+    static func covers(_ path: String) -> Bool {
+        !isOn || realPath(path).map(isAllowed) ?? false
+    }
+
+    /// - Parameter path: without links.
+    private static func isAllowed(_ path: String) -> Bool {
         guard let state = state.withLock({ $0 }) else { return true }
-        guard let path = path(of: descriptor) else { return false }
         return state.files.contains(path)
-            || state.folders.contains { $0 == "/" || path.hasPrefix($0 + "/") }
+            || state.folders.contains { $0 == "/" || path == $0 || path.hasPrefix($0 + "/") }
     }
 
     private static func realPath(_ path: String) -> String? {

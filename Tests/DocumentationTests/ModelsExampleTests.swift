@@ -30,7 +30,7 @@ import Testing
         }
         #expect(printed.first == "30 candidates")
         #expect(printed.count == 6)
-        #expect(printed[4].contains("'stranger' is out of the vocabulary of query/user_id"))
+        #expect(printed[4].contains("is out of the vocabulary of query/user_id"))
         #expect(printed[5] == "10")
     }
 

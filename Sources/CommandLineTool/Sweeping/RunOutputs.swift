@@ -1,5 +1,7 @@
 import Experiments
+import Platform
 import ResultsFormat
+import Safeguards
 
 /// The files that a run is to write, with room kept for them before it begins.
 struct RunOutputs {
@@ -17,6 +19,7 @@ struct RunOutputs {
     ) throws(ExitStatus) {
         usesUsualName = output == nil
         let path = output ?? "results/\(spec.fileName).json"
+        if output == nil { try OutputCheck.refuseLinks(["results"]) }
         var checked = OutputCheck(inputs: [file.path] + spec.inputPaths(catalog: TFRSRun.catalog))
         try checked.add(path, as: "--output")
         if let perQuery = spec.evaluate.perQuery {
@@ -88,6 +91,20 @@ struct OutputCheck {
     private func refused(_ message: String) -> ExitStatus {
         StandardError.writeLine("tfrs-run: \(message)")
         return .usage
+    }
+
+    /// Refuses folders that are links where the spec is not trusted: they may have come with it,
+    /// and lead anywhere.
+    static func refuseLinks(_ folders: [String]) throws(ExitStatus) {
+        guard Confinement.isOn else { return }
+        for folder in folders {
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { continue }
+            StandardError.writeLine(
+                "tfrs-run: '\(folder)' is a link, by which an untrusted spec's results might go "
+                    + "anywhere; name another place by --output")
+            throw .usage
+        }
     }
 
     /// Keeps room for an output, or says why it cannot be had.

@@ -120,8 +120,15 @@ struct SpecRunner {
         let trialArguments =
             arguments.trialArguments + specOptions.arguments
             + (tensorboard.map { ["--tensorboard", $0] } ?? [])
+        let folder = output ?? "results/\(file.base.fileName)"
+        do {
+            try OutputCheck.refuseLinks(
+                (output == nil ? ["results", folder] : []) + [folder + "/trials"])
+        } catch {
+            return error
+        }
         var run = SweepRun(
-            file.settingSeed(specOptions.seed), folder: output ?? "results/\(file.base.fileName)",
+            file.settingSeed(specOptions.seed), folder: folder,
             catalog: TFRSRun.catalog, options: sweepOptions.options,
             runOptions: arguments.runOptions, stop: StopRequest { SignalWatch.mustEnd },
             observe: reporter.observe

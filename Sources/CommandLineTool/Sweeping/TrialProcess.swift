@@ -12,6 +12,8 @@ final class TrialProcess: RunningTrial {
     /// - Parameter arguments: what else it has to be told.
     init(_ launch: TrialLaunch, arguments: [String]) throws(ChildFailure) {
         logPath = launch.log
+        // A link that stood there would lead the log to another file.
+        unlink(launch.log)
         var variables = ProcessEnvironment.variables
         variables[ParentSweep.variable] = "\(ProcessEnvironment.identifier)"
         var words = [

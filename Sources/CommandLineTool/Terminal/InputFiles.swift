@@ -7,12 +7,7 @@ enum InputFiles {
         let named = [path] + ["inter", "user", "item"].map { "\(path).\($0)" }
         let found = named.filter(isFile)
         guard found.isEmpty, path.contains(where: { "*?[".contains($0) }) else { return found }
-        var names = glob_t()
-        defer { globfree(&names) }
-        guard glob(path, 0, nil, &names) == 0 else { return [] }
-        return (0..<Int(names.gl_pathc)).compactMap { index in
-            names.gl_pathv[index].map { String(cString: $0) }
-        }
+        return PathPattern.matches(of: path)
     }
 
     static func isFile(_ path: String) -> Bool { kind(path) == S_IFREG }

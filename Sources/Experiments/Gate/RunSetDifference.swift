@@ -133,10 +133,8 @@ public enum RunSetDifference {
         var found: OrderedMap<OrderedMap<Bool>> = [:]
         for run in runs {
             for part in run.metrics {
-                for metric in part.value {
-                    var names = found[part.key] ?? [:]
-                    names[metric.key] = true
-                    found[part.key] = names
+                found.update(part.key, default: [:]) { names in
+                    for metric in part.value { names[metric.key] = true }
                 }
             }
         }

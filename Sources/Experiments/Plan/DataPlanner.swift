@@ -1,3 +1,4 @@
+import ResultsFormat
 import Retrieval
 
 /// The data of a spec as the experiment sees them: read, filtered and split.
@@ -36,6 +37,12 @@ struct DataPlanner {
     /// - Throws: `SpecError` where data and spec do not fit, `DataError` where there is no data.
     func prepare(progress: (DataProgress) -> Void) throws -> PreparedData {
         let loaded = try load(progress: progress)
+        if spec.marks.isWritten(DataSection.timePath.text) {
+            // Whatever goes by it would blame itself.
+            _ = try spec.pointing(at: DataSection.timePath.text) {
+                try loaded.interactions.column(spec.data.time)
+            }
+        }
         let context = InteractionContext(
             query: spec.data.query, candidate: spec.data.candidate, seed: spec.randomSeed,
             environment: options.environment)

@@ -14,7 +14,8 @@ extension PlanSummary {
         let lines = sections.joined(separator: "\n").split(
             separator: "\n", omittingEmptySubsequences: false
         ).dropLast()
-        let comments = lines.map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+        let comments = VisibleText.lines(
+            lines.map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined())
         return comments + yamlSpec
     }
 

@@ -9,6 +9,14 @@ public enum ChosenSettings {
         var chosen = ChosenPaths(catalog: catalog)
         chosen.look(
             at: spec, .object(ExperimentSpec.description), default: .object(FieldValues()), [])
+        // Its default is what another setting says.
+        let byID: JSONPath = [
+            .key(ExperimentSpec.evaluateField.name), .key(EvaluateSection.idBasedField.name),
+        ]
+        let removal: JSONPath = [
+            .key(ExperimentSpec.taskField.name), .key(TaskSection.removeAccidentalHitsField.name),
+        ]
+        if spec[path: byID] == spec[path: removal] { chosen.paths.remove(byID.text) }
         return chosen.paths
     }
 }

@@ -36,6 +36,10 @@ public enum SpecSchema {
         }
         let (parts, all) = (specs(partial), specs(whole))
         for member in objects.definitions { definitions[member.key] = member.value }
+        definitions[SchemaWriter.referenceName] = [
+            "type": "string",
+            "pattern": .string("^\\$\\{\(ExperimentSpec.extensionPrefix)[^}]+\\}$"),
+        ]
         // What a spec that extends another leaves out is in the other one.
         return .object([
             "$schema": "http://json-schema.org/draft-07/schema#",
@@ -102,6 +106,24 @@ private struct SchemaWriter {
 
     // MARK: Types
 
+    /// The definition of what may stand wherever a value may: a name of the spec's own value.
+    static let referenceName = "reference"
+
+    /// A value of the type, or a reference to one.
+    private func value(_ type: FieldType) -> JSONObject {
+        switch type {
+        // Of any text a reference is one.
+        case .string, .text, .path, .anything, .optional(.string), .optional(.text),
+            .optional(.path):
+            return schema(type)
+        default:
+            return [
+                "if": ["$ref": .string("#/definitions/\(Self.referenceName)")],
+                "else": .object(schema(type)),
+            ]
+        }
+    }
+
     func schema(_ type: FieldType) -> JSONObject {
         switch type {
         case .boolean:
@@ -131,7 +153,7 @@ private struct SchemaWriter {
         case .map(let element, _):
             return [
                 "type": "object", "minProperties": 1,
-                "additionalProperties": .object(schema(element)),
+                "additionalProperties": .object(value(element)),
             ]
         case .anything:
             return [:]
@@ -175,7 +197,7 @@ private struct SchemaWriter {
         for field in fields {
             properties[field.name] = .object(property(field))
             for name in field.formerNames {
-                var former = schema(field.type)
+                var former = value(field.type)
                 former["description"] = .string("The former name of '\(field.name)'.")
                 properties[name] = .object(former)
             }
@@ -191,7 +213,7 @@ private struct SchemaWriter {
     }
 
     private func property(_ field: FieldDescription) -> JSONObject {
-        var schema = schema(field.type)
+        var schema = value(field.type)
         schema["description"] = .string(
             field.unit.map { "\(field.summary) Unit: \($0)." } ?? field.summary)
         if let value = field.defaultValue {
@@ -298,7 +320,7 @@ private struct SchemaWriter {
     }
 
     private func list(_ element: FieldType, _ count: Bounds<Int>) -> JSONObject {
-        var schema: JSONObject = ["type": "array", "items": .object(self.schema(element))]
+        var schema: JSONObject = ["type": "array", "items": .object(value(element))]
         switch count.lower {
         case .inclusive(let least)?: schema["minItems"] = .integer(least)
         case .exclusive(let limit)?: schema["minItems"] = .integer(limit + 1)

@@ -15,6 +15,11 @@ public struct SweepSearch: Sendable {
         var isUsed: [Bool]
         /// Its seeds and folds.
         var trialCount: Int
+
+        func outcome(cost: Double?) -> TreeParzenSearch.Outcome {
+            TreeParzenSearch.Outcome(
+                values: zip(values, isUsed).map { $1 ? $0 : nil }, cost: cost)
+        }
     }
 
     private let model: SweepSpec.ModelSearch
@@ -53,7 +58,7 @@ public struct SweepSearch: Sendable {
     public mutating func next(
         after entries: [TrialEntry], by objective: SweepObjective?
     ) throws(SpecError) -> [(trial: SweepTrial, spec: ExperimentSpec)] {
-        let outcomes = outcomes(entries, objective)
+        var outcomes = outcomes(entries, objective)
         let isStart = proposals.isEmpty
         let size = isStart ? model.startup : model.perRound
         let end = min(model.trials, proposals.count + size)
@@ -68,11 +73,14 @@ public struct SweepSearch: Sendable {
                 guard let first = proposed.first?.trial,
                     !proposals.contains(where: { $0.configuration == first.configuration })
                 else { continue }
-                proposals.append(
-                    Proposal(
-                        values: values, configuration: first.configuration,
-                        isUsed: model.axes.map { first.settings[$0.path.text] != nil },
-                        trialCount: proposed.count))
+                let proposal = Proposal(
+                    values: values, configuration: first.configuration,
+                    isUsed: model.axes.map { first.settings[$0.path.text] != nil },
+                    trialCount: proposed.count)
+                proposals.append(proposal)
+                // Until it has ended it counts as one of the worst, so that the rest of the round
+                // looks elsewhere.
+                outcomes.append(proposal.outcome(cost: nil))
                 trials += proposed.map { trial, spec in
                     (trial, seed.map(spec.settingSeed) ?? spec)
                 }
@@ -101,8 +109,7 @@ public struct SweepSearch: Sendable {
             }
             let isWhole = values.count == proposal.trialCount && values.allSatisfy(\.isFinite)
             let mean = values.reduce(0, +) / Double(max(values.count, 1))
-            return TreeParzenSearch.Outcome(
-                values: zip(proposal.values, proposal.isUsed).map { $1 ? $0 : nil },
+            return proposal.outcome(
                 cost: isWhole ? (objective?.direction == .maximize ? -mean : mean) : nil)
         }
     }

@@ -126,6 +126,19 @@ public struct SweepRun {
         nextWriting = end + (end - start) * 20
     }
 
+    /// The same. Where the index cannot be written, what trials find would be lost: they are ended.
+    private mutating func noteProgress(
+        endingOnFailure running: [(name: String, trial: any RunningTrial)]
+    ) throws {
+        do {
+            try noteProgress()
+        } catch {
+            for entry in running { entry.trial.tellToEnd() }
+            while running.contains(where: { $0.trial.ending == nil }) { usleep(5000) }
+            throw error
+        }
+    }
+
     // MARK: Halving
 
     private mutating func runRungs(
@@ -186,7 +199,7 @@ public struct SweepRun {
             let ended = zip(running, endings).compactMap { entry, end in end.map { (entry, $0) } }
             running = zip(running, endings).filter { $0.1 == nil }.map(\.0)
             for ((name, trial), ending) in ended { settle(name, ending, trial.seconds) }
-            if !ended.isEmpty { try noteProgress() }
+            if !ended.isEmpty { try noteProgress(endingOnFailure: running) }
             observe(
                 .running(running.map { ($0.name, $0.trial.seconds) }, waiting: waiting.count))
             if ended.isEmpty { usleep(5000) }

@@ -27,7 +27,7 @@ public protocol Learnable: Sendable {
 
 /// What a model is built from when it was built before: its numbers, and what it learned.
 public struct BuiltParts: Sendable {
-    /// By the name of each.
+    /// By the name of each, of its shape.
     public var parameters: [String: Matrix]
     /// What the part of a path has learned; nil where nothing was kept of it. Asked once for each.
     public var fact: @Sendable (_ path: String) throws(DataError) -> LearnedFact?

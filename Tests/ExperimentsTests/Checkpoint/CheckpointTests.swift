@@ -91,7 +91,7 @@ struct CheckpointTests {
         let whole = try run(text)
         let (results, resumptions) = try interrupted(
             text + "checkpoint: {every: 2 steps, directory: \(folder.path)/a}\n", after: 6)
-        #expect(resumptions >= 2)
+        #expect(resumptions >= 1)
         #expect(results.digest == whole.digest)
     }
 

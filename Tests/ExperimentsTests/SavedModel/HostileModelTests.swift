@@ -38,7 +38,10 @@ struct HostileModelTests {
         var options = RecommendationOptions(count: 5)
         options.excludesSeen = true
         _ = try model.recommend(
-            to: [["user_id": "u1"], ["country": "de", "user_id": "x", "history": ["i1"]]], options)
+            to: [
+                ["user_id": "u1"],
+                ["country": "de", "user_id": "x", "history": [["item_id": "i1", "rating": 3]]],
+            ], options)
         _ = try model.similar(to: "i1")
         _ = try model.embeddings(of: .query)
         _ = try model.words(of: 0)

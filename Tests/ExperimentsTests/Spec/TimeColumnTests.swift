@@ -63,6 +63,17 @@ struct TimeColumnTests {
         #expect(try again.record(catalog: .builtIn).specSHA256 == record.specSHA256)
     }
 
+    /// A name that no column has is blamed where it is given.
+    @Test func aColumnThatThereIsNot() {
+        let text = Sample.minimal.replacing(
+            "{source: synthetic}", with: "{source: synthetic, time: when}")
+        let errors = planErrors { try plan(text) }
+        #expect(errors.count == 1)
+        #expect(
+            errors.first?.hasPrefix("2:33: the interactions have no column 'when'") == true,
+            "\(errors)")
+    }
+
     /// What earlier versions called `column` may be called so still.
     @Test func formerNamesAreTaken() throws {
         let spec = try Self.spec(

@@ -254,6 +254,19 @@ import Testing
             try FileSource(interactions: table).load(
                 for: request, in: scratch.environment(), progress: { _ in })
         }
+        // What holds something else stays, a device too; rejected rows are replaced.
+        try scratch.write("spec.yaml", "name: mine\n")
+        for place in ["spec.yaml", "/dev/null", "."] {
+            table.rejects = place
+            #expect(throws: DataError.self, "\(place)") {
+                try FileSource(interactions: table).load(
+                    for: request, in: scratch.environment(), progress: { _ in })
+            }
+        }
+        #expect(try scratch.contents(of: "spec.yaml") == "name: mine\n")
+        table.rejects = "out/bad.csv"
+        _ = try FileSource(interactions: table).load(
+            for: request, in: scratch.environment(), progress: { _ in })
         table.rejects = "bad.csv"
         table.badRows = .error
         #expect(throws: DataError.self) {

@@ -24,12 +24,8 @@ enum FileSystem {
 
     /// The files that match a pattern of the shell's, by the bytes of their names.
     static func matching(_ pattern: String) -> [String] {
-        var found = glob_t()
-        defer { globfree(&found) }
-        guard glob(pattern, 0, nil, &found) == 0 else { return [] }
-        return (0..<Int(found.gl_pathc)).compactMap { index in
-            found.gl_pathv[index].map { String(cString: $0) }
-        }.filter { kind(of: $0) == .file }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        PathPattern.matches(of: pattern).filter { kind(of: $0) == .file }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Bytes of the file at the path; nil where there is none.

@@ -155,6 +155,11 @@ public struct FileTable: SourceTable, Hashable, Sendable {
                 throw .impossible("'rejects' names '\(file)', which is read")
             }
         }
+        guard RejectsPlace.isFree(environment.resolve(rejects)) else {
+            throw .impossible(
+                "'rejects' names '\(rejects)', which holds something else than rejected rows: it "
+                    + "is not replaced")
+        }
     }
 
     static func bytes(
@@ -189,7 +194,11 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         else { return [path] }
         let found = FileSystem.matching(environment.resolve(path))
         guard !found.isEmpty else {
-            throw .unreadable(file: path, reason: "no file matches the pattern")
+            throw .unreadable(
+                file: path,
+                reason: "no file matches the pattern"
+                    + (Confinement.isOn
+                        ? " in the folders that --untrusted lets a spec read" : ""))
         }
         return found
     }

@@ -17,11 +17,12 @@ extension BenchmarkCase {
                 run: { _ = folder.load(lanes) },
                 check: {
                     let model = folder.load(lanes)
+                    let (_, items, dimension) = ModelFolderForTiming.size(shape)
                     return Work.Outcome(
                         found: [
                             Float(model.record.candidate.count), Float(model.record.dimension),
                         ],
-                        expected: [Double(shape.columns), Double(shape.depth)], tolerance: 0)
+                        expected: [Double(items), Double(dimension)], tolerance: 0)
                 })
         },
         BenchmarkCase("model/recommend", .model, Shape(2, 100_000, 64)) { shape, _, lanes in
@@ -103,22 +104,28 @@ private final class ScratchFolder: Sendable {
 private final class ModelFolderForTiming: Sendable {
     private let folder = ScratchFolder()
 
+    /// As much as the shape asks for, of each thing as much as a model needs at least.
+    static func size(_ shape: Shape) -> (users: Int, items: Int, dimension: Int) {
+        (max(2, min(shape.rows, 4096)), max(4, shape.columns), max(1, shape.depth))
+    }
+
     init(_ shape: Shape) {
+        let (users, items, dimension) = Self.size(shape)
         let text = """
             name: timing
             data:
               source: synthetic
-              users: \(max(2, min(shape.rows, 4096)))
-              items: \(shape.columns)
-              interactions: 400
+              users: \(users)
+              items: \(items)
+              interactions: \(min(400, users * items / 2))
               split: {train: 0.8, test: 0.2}
             towers:
               query:
                 features:
-                  - {type: string_lookup, column: user_id, embedding: {output_dim: \(shape.depth)}}
+                  - {type: string_lookup, column: user_id, embedding: {output_dim: \(dimension)}}
               candidate:
                 features:
-                  - {type: string_lookup, column: item_id, embedding: {output_dim: \(shape.depth)}}
+                  - {type: string_lookup, column: item_id, embedding: {output_dim: \(dimension)}}
             metrics: {factorized: []}
             train: {optimizer: sgd, batch_size: 512}
             output: {model: \(folder.path)/model, training_state: false}

@@ -19,6 +19,11 @@ import Testing
         full.training?.earlyStopping = EarlyStoppingRecord(
             monitor: "val_loss", direction: .minimize, bestEpoch: 1, bestValue: 0.5,
             stoppedEpoch: 2, restoredEpoch: 1, reason: "it got no better")
+        full.training?.warmStart = WarmStartRecord(
+            modelDigest: String(repeating: "c2", count: 32), frozen: false,
+            continuedOptimizers: 1,
+            parameters: ["query/user_id": .init(kept: 2, new: 1, dropped: 0)])
+        full.model = ModelReference(path: "m", digest: String(repeating: "d3", count: 32))
         full.evaluation["test"]?.regularizationLoss = 0.5
         full.evaluation["test"]?.totalLoss = 3000.75
         full.profile = RunProfileTests.profile

@@ -16,13 +16,10 @@ public struct CategoricalHinge: SharedRowLoss {
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
-            labels.withScratch(of: Float.self, count: row.count) { scores in
-                labels.withScratch(of: Int32.self, count: row.count) { places in
-                    labels.counts.withPointer { counts in
-                        let peaks = Peaks(moving: row, to: scores, counts, places)
-                        return peaks.evaluate(
-                            labels.positive, weight: 1, dropsCopies: false, into: row)
-                    }
+            labels.withScratch(of: Float.self, count: 2 * row.count) { scratch in
+                labels.counts.withPointer { counts in
+                    Peaks(moving: row, to: scratch, counts).evaluate(
+                        labels.positive, weight: 1, dropsCopies: false, into: row)
                 }
             }
         }
@@ -33,17 +30,15 @@ public struct CategoricalHinge: SharedRowLoss {
         losses: inout MutableSpan<Float>
     ) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
-            shared.scratch.with(Float.self, count: row.count) { scores in
-                shared.scratch.with(Int32.self, count: row.count) { places in
-                    shared.counts.withPointer { counts in
-                        let peaks = Peaks(moving: row, to: scores, counts, places)
-                        for (index, (positive, weight)) in zip(shared.positives, shared.weights)
-                            .enumerated()
-                        {
-                            losses[index] = peaks.evaluate(
-                                positive < 0 ? nil : Int(positive), weight: weight,
-                                dropsCopies: shared.dropsCopiesOfPositive, into: row)
-                        }
+            shared.scratch.with(Float.self, count: 2 * row.count) { scratch in
+                shared.counts.withPointer { counts in
+                    let peaks = Peaks(moving: row, to: scratch, counts)
+                    for (index, (positive, weight)) in zip(shared.positives, shared.weights)
+                        .enumerated()
+                    {
+                        losses[index] = peaks.evaluate(
+                            positive < 0 ? nil : Int(positive), weight: weight,
+                            dropsCopies: shared.dropsCopiesOfPositive, into: row)
                     }
                 }
             }
@@ -63,14 +58,15 @@ private struct Peaks {
 
     /// Leaves zeros in the row, for gradients.
     ///
-    /// - Parameters:
-    ///   - scores: room for the row's scores.
-    ///   - places: room for as many columns.
+    /// - Parameter scratch: room for the row's scores, and for as many columns.
     init(
         moving row: UnsafeMutableBufferPointer<Float>,
-        to scores: UnsafeMutableBufferPointer<Float>, _ counts: UnsafePointer<Float>?,
-        _ places: UnsafeMutableBufferPointer<Int32>
+        to scratch: UnsafeMutableBufferPointer<Float>, _ counts: UnsafePointer<Float>?
     ) {
+        let scores = UnsafeMutableBufferPointer(rebasing: scratch[..<row.count])
+        let places = UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(rebasing: scratch[row.count...])
+        ).bindMemory(to: Int32.self)
         self.scores = scores
         self.counts = counts
         _ = scores.update(fromContentsOf: row)

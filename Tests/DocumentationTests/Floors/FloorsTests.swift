@@ -27,6 +27,7 @@ import Testing
             ["Splits", "Synthetic"],
             ["Filters", "Reading"],
             ["MovieLens", "Parquet", "SQLite"],
+            ["Samples"],
         ],
         "Retrieval/Layers": [["Activations"], ["."]],
         "Retrieval/Metrics": [["."], ["Batch", "Factorized", "Loss"]],
@@ -138,6 +139,7 @@ import Testing
         "Retrieval/Data/Files/FileSystem.swift",
         // SQLite opens its files itself.
         "Retrieval/Data/SQLite/SQLiteDatabase.swift",
+        "CommandLineTool/Reports/MLflowClient.swift", "ResultsFormat/Files/AtomicFolder.swift",
         "ResultsFormat/Files/AtomicFile.swift", "ResultsFormat/Files/TemporaryFile.swift",
         // The program's own executable; the log of a trial; a schema beside a new spec.
         "Hashing/SHA256+Files.swift", "CommandLineTool/Sweeping/TrialProcess.swift",

@@ -50,7 +50,9 @@ import Testing
             .sweep(spec: spec, folder: folder.path + "/out")
         #expect(outcome == .completed)
         #expect(index.trials.map(\.status) == [.completed, .completed])
-        #expect(folder.names(in: "out") == ["sweep.csv", "sweep.json", "trials"])
+        #expect(
+            folder.names(in: "out")
+                == ["sweep-figures.csv", "sweep.csv", "sweep.json", "trials"])
     }
 
     @Test func aLossOfOnesOwnTrains() throws {

@@ -285,7 +285,7 @@ struct FeatureTests {
             "requires ascending numbers; found 1.0 after 2.0, at position 2"
         ),
         (
-            "{type: timestamp_part, column: user_id, part: hour_of_day, output_mode: one_hot}",
+            "{type: timestamp_part, column: user_id, part: hour_of_day, embedding: {output_dim: 2}}",
             "must hold times or integers (seconds since 1970)"
         ),
         (

@@ -144,7 +144,9 @@ struct SweepFileTests {
         // Without their hashes too: a reader sees which trial it is.
         let seen = names.map { $0.split(separator: "~")[0] }
         #expect(Set(seen).count == 16, "\(seen)")
-        #expect(seen.contains("0.05,4,4,16,0.1,0.123456789"), "\(seen)")
+        #expect(
+            seen.contains(
+                "t=0.05,c.f.0.e.o_d=4,q.f.0.e.o_d=4,b_s=16,i_a_v=0.1,l_r=0.123456789"), "\(seen)")
     }
 
     @Test func overlaysHaveNames() throws {

@@ -25,7 +25,10 @@ struct SweepRunTests {
         }
         #expect(try folder.index().trials == run.index.trials)
         #expect(run.indexPath == folder.path + "/sweep.json")
-        #expect(folder.names == ["spec.yaml", "sweep.csv", "sweep.json", "trials"])
+        #expect(
+            folder.names == [
+                "spec.yaml", "sweep-figures.csv", "sweep.csv", "sweep.json", "trials",
+            ])
     }
 
     /// However many run side by side, and in whatever order they end.

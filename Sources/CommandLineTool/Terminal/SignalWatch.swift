@@ -42,7 +42,8 @@ enum SignalWatch {
             readingEnd.store(ends[0], ordering: .relaxed)
             writingEnd.store(ends[1], ordering: .relaxed)
             _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
-            isWatched.store(startWatching(), ordering: .relaxed)
+            // Where the system allows no thread, runs end tidily or not at all.
+            isWatched.store(DetachedThread.start { watch() }, ordering: .relaxed)
         }
         // Whoever started the process may have left the signals blocked.
         let signals = [SIGINT, SIGTERM, SIGHUP]
@@ -150,16 +151,6 @@ enum SignalWatch {
     }
 
     // MARK: The thread
-
-    /// - Returns: false where the system allows no thread; then runs end tidily or not at all.
-    private static func startWatching() -> Bool {
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
-            var thread = pthread_t()
-        #endif
-        return pthread_create(&thread, nil, { _ in SignalWatch.watch() }, nil) == 0
-    }
 
     private static func watch() -> Never {
         while received == nil, exceeded == nil {

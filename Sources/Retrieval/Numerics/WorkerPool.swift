@@ -1,4 +1,5 @@
 import Dispatch
+import Platform
 import Safeguards
 import Synchronization
 
@@ -178,38 +179,8 @@ private final class Worker: Sendable {
 
     /// Starts its thread, which never ends.
     ///
-    /// Dispatch's queues would wait, for ever, for the system to allow another thread.
-    ///
     /// - Returns: false where the system allows no more.
-    func start() -> Bool {
-        let worker = Unmanaged.passRetained(self)
-        #if canImport(Darwin)
-            var thread: pthread_t?
-        #else
-            var thread = pthread_t()
-        #endif
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                #if canImport(Darwin)
-                    let pointer = argument
-                #else
-                    guard let pointer = argument else { return nil }
-                #endif
-                let worker = Unmanaged<Worker>.fromOpaque(pointer).takeUnretainedValue()
-                worker.pool.serve(worker)
-            }, worker.toOpaque())
-        guard code == 0 else {
-            worker.release()
-            return false
-        }
-        #if canImport(Darwin)
-            if let thread { pthread_detach(thread) }
-        #else
-            pthread_detach(thread)
-        #endif
-        return true
-    }
+    func start() -> Bool { DetachedThread.start { self.pool.serve(self) } }
 
     func wake() {
         if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { alarm.signal() }

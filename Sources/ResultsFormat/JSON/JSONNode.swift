@@ -77,6 +77,18 @@ struct JSONNode {
         return number
     }
 
+    /// Refuses an object of another `format`, or of a `format_version` beyond the one that is known.
+    func check(format: String, version known: Int) throws(ResultsDecodingError) {
+        let name = try required("format")
+        guard try name.string() == format else {
+            throw name.error(.invalid(expected: "'\(format)'", found: "'\(try name.string())'"))
+        }
+        let version = try required("format_version")
+        guard (1...known).contains(try version.integer()) else {
+            throw version.error(.unknownVersion(try version.integer(), known: known))
+        }
+    }
+
     /// The elements of an array, each read by a function.
     func list<Element>(
         _ read: (JSONNode) throws(ResultsDecodingError) -> Element

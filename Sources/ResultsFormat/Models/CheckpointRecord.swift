@@ -89,16 +89,7 @@ public struct CheckpointRecord: Hashable, Sendable {
     /// Reads a record and compares it with the digest that it states.
     public init(json: JSONValue) throws(ResultsDecodingError) {
         let root = JSONNode(json)
-        let format = try root.required("format")
-        guard try format.string() == Self.format else {
-            throw format.error(
-                .invalid(expected: "'\(Self.format)'", found: "'\(try format.string())'"))
-        }
-        let version = try root.required("format_version")
-        guard (1...Self.formatVersion).contains(try version.integer()) else {
-            throw version.error(
-                .unknownVersion(try version.integer(), known: Self.formatVersion))
-        }
+        try root.check(format: Self.format, version: Self.formatVersion)
         specSHA256 = try root.required("spec_sha256").string()
         dataFingerprint = try root.required("data_fingerprint").string()
         toolVersion = try root.required("tool_version").string()

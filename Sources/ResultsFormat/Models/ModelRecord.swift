@@ -189,16 +189,7 @@ extension ModelRecord {
     /// - Throws: ``ResultsDecodingError`` naming the first member that is missing or wrong.
     public init(json: JSONValue) throws(ResultsDecodingError) {
         let root = JSONNode(json)
-        let format = try root.required("format")
-        guard try format.string() == Self.format else {
-            throw format.error(
-                .invalid(expected: "'\(Self.format)'", found: "'\(try format.string())'"))
-        }
-        let version = try root.required("format_version")
-        guard (1...Self.formatVersion).contains(try version.integer()) else {
-            throw version.error(
-                .unknownVersion(try version.integer(), known: Self.formatVersion))
-        }
+        try root.check(format: Self.format, version: Self.formatVersion)
         experiment = try root.required("experiment").string()
         seed = try root.required("seed").count()
         specSHA256 = try root.required("spec_sha256").string()

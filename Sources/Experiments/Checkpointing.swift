@@ -25,9 +25,10 @@ struct Checkpointing {
         }
         let specSHA256 = try plan.spec.record(catalog: catalog).specSHA256
         let output = options.output ?? plan.usualPath(specSHA256: specSHA256)
-        let stem = output.hasSuffix(".json") ? String(output.dropLast(5)) : output
         store = CheckpointStore(
-            directory: section.directory ?? stem + ".checkpoints", keep: section.keep)
+            directory: section.directory
+                ?? ExperimentResults.path(".checkpoints", besideResults: output),
+            keep: section.keep)
         keeper = CheckpointKeeper(
             store: store, cadence: cadence, specSHA256: plan.identity(specSHA256: specSHA256),
             dataFingerprint: plan.fingerprint, warn: warn)

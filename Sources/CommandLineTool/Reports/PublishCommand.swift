@@ -59,23 +59,16 @@ struct PublishCommand: ParsableCommand {
 
     /// The results files of runs and of sweeps' trials.
     private static func files(of inputs: [ReportInput]) throws(ExitStatus) -> [RunInput] {
-        var runs: [RunInput] = []
         for input in inputs {
             switch input {
-            case .run(let run): runs.append(run)
-            case .sweep(let sweep):
-                let folder = InputFiles.folder(of: sweep.path)
-                let paths = sweep.index.trials.compactMap { trial in
-                    trial.results.map { folder + "/" + $0 }
-                }
-                for case .run(let run) in try ReportFiles.read(paths) { runs.append(run) }
+            case .run, .sweep: break
             case .gate(let path, _), .queries(let path, _):
                 StandardError.writeLine(
                     "tfrs-run: '\(path)' is no run: there is nothing to publish")
                 throw .usage
             }
         }
-        return runs
+        return try ReportFiles.trials(of: inputs)
     }
 }
 

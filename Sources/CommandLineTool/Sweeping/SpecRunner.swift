@@ -219,8 +219,7 @@ struct SpecRunner {
         }
         spec.checkpoint?.directory = nil
         if spec.output.model != nil, arguments.keeping.saveModel == nil {
-            let stem = output.hasSuffix(".json") ? String(output.dropLast(5)) : output
-            spec.output.model = stem + ".model"
+            spec.output.model = ExperimentResults.path(".model", besideResults: output)
         }
     }
 
@@ -254,7 +253,7 @@ struct SpecRunner {
     private func page(of spec: ExperimentSpec, output: String) -> String? {
         guard let path = spec.output.report else { return nil }
         guard arguments.data.trust.untrusted else { return path }
-        return (output.hasSuffix(".json") ? String(output.dropLast(5)) : output) + ".html"
+        return ExperimentResults.path(".html", besideResults: output)
     }
 
     private static func status(of results: ExperimentResults) -> ExitStatus {

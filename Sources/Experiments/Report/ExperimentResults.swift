@@ -32,7 +32,12 @@ public struct ExperimentResults: Sendable {
     /// Where a trial of a sweep writes the figures of single queries: beside its results, for the
     /// spec names one file for all trials.
     public static func perQueryPath(besideResults path: String) -> String {
-        (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ".per_query"
+        self.path(".per_query", besideResults: path)
+    }
+
+    /// What stands beside results under their name, with another ending.
+    package static func path(_ ending: String, besideResults path: String) -> String {
+        (path.hasSuffix(".json") ? String(path.dropLast(5)) : path) + ending
     }
 
     /// The same for what an evaluation of a saved model found, beside the results of its run.

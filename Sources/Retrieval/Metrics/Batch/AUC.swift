@@ -155,15 +155,7 @@ private struct ThresholdCurve {
 
 extension AUC: SelfChecking {
     public func advice() -> [Advice] {
-        fromLogits
-            ? []
-            : [
-                Advice(
-                    at: Self.fromLogitsField,
-                    """
-                    'from_logits: false' takes scores for probabilities, which dot products are not
-                    """)
-            ]
+        fromLogits ? [] : [.takingScoresForProbabilities(at: Self.fromLogitsField)]
     }
 }
 

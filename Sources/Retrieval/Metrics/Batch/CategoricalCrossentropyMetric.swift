@@ -77,15 +77,7 @@ public struct CategoricalCrossentropyMetric: RowMeanMetric {
 
 extension CategoricalCrossentropyMetric: SelfChecking {
     public func advice() -> [Advice] {
-        fromLogits
-            ? []
-            : [
-                Advice(
-                    at: Self.fromLogitsField,
-                    """
-                    'from_logits: false' takes scores for probabilities, which dot products are not
-                    """)
-            ]
+        fromLogits ? [] : [.takingScoresForProbabilities(at: Self.fromLogitsField)]
     }
 }
 

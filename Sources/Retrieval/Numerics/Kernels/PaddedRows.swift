@@ -104,11 +104,6 @@ struct PaddedRows {
 
     func clear(_ target: RowPointer) { target.update(repeating: 0, count: size) }
 
-    /// target += the sum of the rows.
-    func addSum(_ source: RowPointer, to target: RowPointer) {
-        tk_add_rows(target, source, width.stride, count)
-    }
-
     func addRows(
         _ source: RowPointer, at positions: UnsafePointer<Int32>, to table: RowPointer
     ) {

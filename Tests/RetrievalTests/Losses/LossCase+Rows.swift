@@ -2,6 +2,11 @@ import Retrieval
 import RetrievalTesting
 
 extension ScoreRow {
+    /// A positive that leads, and negatives of all signs.
+    static let descending = ScoreRow([2, 1, -1, 0], positive: 0)
+    /// Four scores that are all the same.
+    static let tied = ScoreRow([0, 0, 0, 0], positive: 2)
+
     /// 1 for the positive, 0 for all others.
     var denseLabels: [Double] { scores.indices.map { $0 == positive ? 1 : 0 } }
 }

@@ -19,39 +19,44 @@ import Testing
         #expect(try entry.make(values).reduction == .sumOverBatchSize)
     }
 
-    /// Every declared field must change what the entry makes.
-    @Test func optionsReachTheLoss() throws {
+    /// Whatever a spec can say of a loss must change what its row is worth.
+    @Test(arguments: Catalog.builtIn.losses.entries.map(\.description.name))
+    func everyOptionReachesTheLoss(_ name: String) throws {
+        let entry = try #require(Catalog.builtIn.losses[name])
         let row = ScoreRow([0.3, 0.9, 0.4], positive: 1)
-        let changes: [(loss: String, field: String, value: FieldValue)] = [
-            ("categorical_crossentropy", "from_logits", .boolean(false)),
-            ("categorical_crossentropy", "label_smoothing", .number(0.2)),
-            ("binary_crossentropy", "from_logits", .boolean(false)),
-            ("binary_crossentropy", "label_smoothing", .number(0.2)),
-            ("categorical_focal_crossentropy", "alpha", .number(0.5)),
-            ("categorical_focal_crossentropy", "gamma", .number(1.5)),
-            ("categorical_focal_crossentropy", "from_logits", .boolean(false)),
-            ("categorical_focal_crossentropy", "label_smoothing", .number(0.2)),
-            ("kl_divergence", "from_logits", .boolean(false)),
-            ("pairwise_hinge", "margin", .number(2)),
-            ("info_nce", "label_smoothing", .number(0.2)),
-        ]
-        for change in changes {
-            let entry = try #require(Catalog.builtIn.losses[change.loss])
+        let usual = try entry.make(FieldValues()).value(of: row)
+        for field in entry.description.fields where !Self.elsewhere.contains(field.name) {
             var values = FieldValues()
-            let before = try entry.make(values).value(of: row)
-            values[change.field] = change.value
-            let after = try entry.make(values).value(of: row)
-            #expect(before != after, "\(change)")
+            let value: FieldValue = try #require(Self.another(for: field), "\(field)")
+            values[field.name] = value
+            let other = try entry.make(values).value(of: row)
+            #expect(other != usual, "\(field.name) of \(name)")
         }
-        let declared = Catalog.builtIn.losses.entries.flatMap { entry in
-            entry.description.fields.map { "\(entry.description.name).\($0.name)" }
+    }
+
+    /// What the rows of one loss alone do not show: how they are summed up, and what InfoNCE does to
+    /// scores before a row gets here.
+    private static let elsewhere: Set = ["reduction", "temperature", "learnable_temperature"]
+
+    /// A value that the field may have, other than its default.
+    private static func another(for field: FieldDescription) -> FieldValue? {
+        switch (field.type, field.defaultValue) {
+        case (.boolean, .boolean(let usual)?): .boolean(!usual)
+        case (.number(let bounds), .number(let usual)?):
+            [0.2, 2].first { $0 != usual && bounds.contains($0) }.map(FieldValue.number)
+        case (.integer(let bounds), .integer(let usual)?):
+            [usual + 1, usual - 1].first(where: bounds.contains).map(FieldValue.integer)
+        case (.choice(let names), .string(let usual)?):
+            names.first { $0 != usual }.map(FieldValue.string)
+        default: nil
         }
-        let tried = Set(changes.map { "\($0.loss).\($0.field)" })
-        // What InfoNCE does to the scores before a row gets here is not its rows' affair.
-        let elsewhere: Set = ["info_nce.temperature", "info_nce.learnable_temperature"]
-        #expect(
-            declared.allSatisfy {
-                $0.hasSuffix(".reduction") || tried.contains($0) || elsewhere.contains($0)
-            })
+    }
+
+    /// ``LossCase/all`` forgets none.
+    @Test(arguments: Catalog.builtIn.losses.entries.map(\.description.name))
+    func everyLossHasItsFormula(_ name: String) throws {
+        let entry = try #require(Catalog.builtIn.losses[name])
+        let loss = try entry.make(FieldValues())
+        #expect(LossCase.all.contains { type(of: $0.loss) == type(of: loss) })
     }
 }

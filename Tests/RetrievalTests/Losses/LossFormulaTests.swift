@@ -12,7 +12,7 @@ import Testing
         var generator = SeededGenerator(seed: 11)
         for _ in 0..<Self.rows {
             let row = example.domain.row(&generator)
-            let expected = example.reference(row.scores.map(Double.init), row.denseLabels)
+            let expected = example.formula(row.scores.map(Double.init), row.denseLabels)
             let found = Double(example.loss.value(of: row))
             #expect(isClose(found, expected, 2e-6), "\(row): \(found), expected \(expected)")
         }
@@ -29,7 +29,7 @@ import Testing
                 let values = [step, -step].map { shift in
                     var scores = row.scores.map(Double.init)
                     scores[column] += shift
-                    return example.reference(scores, row.denseLabels)
+                    return example.formula(scores, row.denseLabels)
                 }
                 let expected = (values[0] - values[1]) / (2 * step)
                 #expect(

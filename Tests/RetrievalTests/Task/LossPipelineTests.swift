@@ -5,12 +5,17 @@ import Testing
 /// Every loss behind every combination of the task's options: values and gradients of both
 /// embeddings against a plain double-precision version and its central differences.
 @Suite struct LossPipelineTests {
-    @Test(arguments: LossCase.all.filter { $0.domain == .reals })
+    /// A contrastive loss has its embeddings divided by their length first, which ``PlainTask`` does
+    /// not do: those are held by other tests of the task.
+    @Test(
+        arguments: LossCase.all.filter {
+            $0.domain == .reals && !($0.loss is any ContrastiveLoss)
+        })
     func gradientsAreDerivatives(test: LossCase) throws {
         var compared = 0
         for combination in TaskSwitches.combinations {
             let plain = PlainTask(
-                TaskSwitches(rawValue: combination), reference: test.reference, seed: combination)
+                TaskSwitches(rawValue: combination), formula: test.formula, seed: combination)
             let value = plain.loss()
             // Smoothed labels of columns at −3.4e36 make a loss too large for a difference to show.
             guard abs(value) < 1e6 else { continue }
@@ -38,7 +43,7 @@ private struct PlainTask {
     private static let minimum = -Double(Float.greatestFiniteMagnitude / 100)
     private let dimension: Int
     private let switches: TaskSwitches
-    private let reference: LossReference.Function
+    private let formula: LossCase.Formula
     private let ids: [Int]
     private let probabilities: [Float]
     private let weights: [Float]
@@ -50,7 +55,7 @@ private struct PlainTask {
     private var columns: Int { candidates.count / dimension }
 
     init(
-        _ switches: TaskSwitches, reference: @escaping LossReference.Function,
+        _ switches: TaskSwitches, formula: @escaping LossCase.Formula,
         seed: Int
     ) {
         var stream = RandomStream(seed: 9, stream: "pipeline", index: seed)
@@ -58,7 +63,7 @@ private struct PlainTask {
             (0..<count).map { _ in Double(stream.uniformFloat(in: -1.5..<1.5)) }
         }
         self.switches = switches
-        self.reference = reference
+        self.formula = formula
         let rows = 2 + stream.below(3)
         let columns = rows + (switches.contains(.extraNegatives) ? 1 + stream.below(3) : 0)
         dimension = 1 + stream.below(3)
@@ -95,7 +100,7 @@ private struct PlainTask {
     func loss() -> Double {
         (0..<rows).reduce(0) { sum, row in
             let kept = keptColumns(of: row)
-            let value = reference(kept.map(\.score), kept.map { $0.column == row ? 1 : 0 })
+            let value = formula(kept.map(\.score), kept.map { $0.column == row ? 1 : 0 })
             return sum + value * (switches.contains(.weights) ? Double(weights[row]) : 1)
         }
     }

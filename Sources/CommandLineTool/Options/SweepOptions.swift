@@ -22,7 +22,11 @@ struct SweepOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Run the second of four parts of a sweep, and so on; join them by tfrs-run collect.",
-            valueName: "2/4"))
+            discussion: """
+                'auto' takes the part from the scheduler, in an array of jobs of Slurm, GitLab or \
+                AWS Batch; 'auto/4' where it only tells the place, as Kubernetes does.
+                """, valueName: "2/4|auto"),
+        transform: SweepShard.init(argument:))
     var shard: SweepShard?
 
     mutating func validate() throws {
@@ -36,8 +40,27 @@ struct SweepOptions: ParsableArguments {
     }
 }
 
-extension SweepShard: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
+extension SweepShard {
+    /// `2/4`, or `auto` and `auto/4`, for which the scheduler's variables are looked at.
+    fileprivate init(argument: String) throws {
+        let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.first == "auto", parts.count == 1 || parts.count == 2 {
+            let count = parts.count == 2 ? Int(parts[1]) : nil
+            if parts.count == 2, !(count.map { (1...100_000).contains($0) } ?? false) {
+                throw ValidationError(
+                    "'auto/COUNT' requires a number of parts; found '\(parts[1])'")
+            }
+            do {
+                try self.init(arrayJobIn: ProcessEnvironment.variables, count: count)
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        } else if let shard = SweepShard(argument) {
+            self = shard
+        } else {
+            throw ValidationError("it requires a part of so many, such as 2/4, or 'auto'")
+        }
+    }
 }
 
 /// A number of bytes, as people write it.

@@ -31,6 +31,7 @@ static void tk_level_scatter_add_rows(
     const int32_t *idx, size_t n
 ) {
     for (size_t i = 0; i < n; i++) {
+        if (i + TK_ROWS_AHEAD < n) tk_fetch_row(dst + (size_t)idx[i + TK_ROWS_AHEAD] * ldd, dim);
         const float *from = src + i * lds;
         float *to = dst + (size_t)idx[i] * ldd;
         size_t j = 0;
@@ -80,6 +81,7 @@ static void tk_level_sgd_rows(
     size_t ldg, size_t n, float lr
 ) {
     for (size_t i = 0; i < n; i++) {
+        if (i + TK_ROWS_AHEAD < n) tk_fetch_row(table + (size_t)idx[i + TK_ROWS_AHEAD] * ld, dim);
         const float *g = grads + i * ldg;
         float *w = table + (size_t)idx[i] * ld;
         size_t j = 0;

@@ -8,19 +8,34 @@ enum {
     TK_MC = 48,
 };
 
-// One k of a tile.
+// One step of a tile: the `u`-th k from where the addresses lie. Rows of A are read in groups of
+// three from one address, at which the instructions find them by an index.
+enum { TK_GROUP = 3, TK_GROUPS = (TK_MR + TK_GROUP - 1) / TK_GROUP };
+
 TK_INLINE void tk_tile_step(
-    const int rows, const int nv, const bool a_by_column, const float *a, size_t as,
-    const float *b, tk_f16 acc[TK_MR][TK_NV]
+    const int rows, const int nv, const bool a_by_column, const size_t u,
+    const float *const at[TK_GROUPS], size_t as, const float *b, tk_f16 acc[TK_MR][TK_NV]
 ) {
     tk_f16 x[TK_NV];
     TK_UNROLL
     for (int v = 0; v < nv; v++) x[v] = tk_load(b + 16 * v);
     TK_UNROLL
     for (int r = 0; r < rows; r++) {
-        tk_f16 y = tk_splat(a_by_column ? a[r] : a[(size_t)r * as]);
+        tk_f16 y = tk_splat(
+            a_by_column ? at[0][u * as + (size_t)r]
+                        : at[r / TK_GROUP][(size_t)(r % TK_GROUP) * as + u]);
         TK_UNROLL
         for (int v = 0; v < nv; v++) acc[r][v] = TK_MADD(y, x[v], acc[r][v]);
+    }
+}
+
+// Moves the addresses on, and has the compiler keep each: to compute one from another at every row
+// takes the places of multiply-adds.
+TK_INLINE void tk_advance(const float *at[TK_GROUPS], const int groups, size_t count) {
+    TK_UNROLL
+    for (int i = 0; i < groups; i++) {
+        at[i] += count;
+        __asm__("" : "+r"(at[i]));
     }
 }
 
@@ -62,25 +77,29 @@ TK_INLINE void tk_tile(
             }
         }
     }
+    const int groups = a_by_column ? 1 : (rows + TK_GROUP - 1) / TK_GROUP;
+    const size_t step = a_by_column ? as : 1;
+    const float *at[TK_GROUPS];
+    TK_UNROLL
+    for (int i = 0; i < groups; i++) at[i] = a + (size_t)(i * TK_GROUP) * as;
     // Several steps to a turn: the end of a shorter loop is foreseen more often, and a tile's last
     // steps overlap the first of the next.
-    const size_t step = a_by_column ? as : 1;
     TK_NO_UNROLL
     for (; k >= TK_STEPS; k -= TK_STEPS) {
         TK_UNROLL
-        for (int u = 0; u < TK_STEPS; u++) {
+        for (size_t u = 0; u < TK_STEPS; u++) {
             // The same k of the next block of rows, which lies in another cache line than this
             // one's next k.
-            if (a_by_column && rows == TK_MR) __builtin_prefetch(a + TK_MC);
-            tk_tile_step(rows, nv, a_by_column, a, as, b, acc);
-            a += step;
+            if (a_by_column && rows == TK_MR) __builtin_prefetch(at[0] + u * as + TK_MC);
+            tk_tile_step(rows, nv, a_by_column, u, at, as, b, acc);
             b += bs;
         }
+        tk_advance(at, groups, TK_STEPS * step);
     }
     TK_NO_UNROLL
     for (; TK_STEPS > 1 && k > 0; k--) {
-        tk_tile_step(rows, nv, a_by_column, a, as, b, acc);
-        a += step;
+        tk_tile_step(rows, nv, a_by_column, 0, at, as, b, acc);
+        tk_advance(at, groups, step);
         b += bs;
     }
     TK_UNROLL

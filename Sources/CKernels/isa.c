@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static const char *const tk_isa_names[] = {"plain", "avx2", "avx512"};
-enum { TK_ISA_COUNT = 3 };
+static const char *const tk_isa_names[] = {"plain", "avx2", "avx512", "avx512vnni"};
+enum { TK_ISA_COUNT = 4 };
 
 static const tk_table *tk_table_of(tk_isa isa) {
     switch (isa) {
@@ -13,6 +13,7 @@ static const tk_table *tk_table_of(tk_isa isa) {
 #if TK_HAS_X86_LEVELS
     case TK_ISA_AVX2: return &tk_table_avx2;
     case TK_ISA_AVX512: return &tk_table_avx512;
+    case TK_ISA_AVX512VNNI: return &tk_table_avx512vnni;
 #endif
     default: return NULL;
     }
@@ -29,6 +30,8 @@ bool tk_isa_supported(tk_isa isa) {
         return tk_isa_supported(TK_ISA_AVX2) && __builtin_cpu_supports("avx512f")
             && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
             && __builtin_cpu_supports("avx512bw");
+    case TK_ISA_AVX512VNNI:
+        return tk_isa_supported(TK_ISA_AVX512) && __builtin_cpu_supports("avx512vnni");
 #endif
     default: return false;
     }
@@ -38,7 +41,7 @@ bool tk_isa_fused(tk_isa isa) {
 #if defined(__aarch64__)
     return tk_isa_supported(isa);
 #else
-    return isa == TK_ISA_AVX2 || isa == TK_ISA_AVX512;
+    return isa > TK_ISA_PLAIN && isa < TK_ISA_COUNT;
 #endif
 }
 
@@ -47,9 +50,10 @@ const char *tk_isa_name(tk_isa isa) {
 }
 
 static tk_isa tk_isa_best(void) {
-    if (tk_isa_supported(TK_ISA_AVX512)) return TK_ISA_AVX512;
-    if (tk_isa_supported(TK_ISA_AVX2)) return TK_ISA_AVX2;
-    return TK_ISA_PLAIN;
+    // Each has what those before it have.
+    int best = TK_ISA_COUNT - 1;
+    while (!tk_isa_supported((tk_isa)best)) best--;
+    return (tk_isa)best;
 }
 
 _Atomic(const tk_table *) tk_chosen_table = NULL;

@@ -41,8 +41,5 @@
 #include "text_body.h"
 
 const tk_table TK_TABLE = {
-#define TK_KERNEL(type, name, parameters, arguments) .name = tk_level_##name,
-#define TK_MAP(name) .name = tk_level_##name,
-#define TK_INNER(type, name, parameters) .name = tk_level_##name,
-#include "kernels.h"
+#include "level_table.h"
 };

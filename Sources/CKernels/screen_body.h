@@ -20,41 +20,16 @@ TK_INLINE tk_i16 tk_pair_products(tk_i16 a, tk_i16 b) {
 
 typedef int32_t tk_i16_unaligned __attribute__((ext_vector_type(16), aligned(2)));
 
-// One tile: TK_MR rows by 16 columns.
-TK_INLINE void tk_integer_tile(
-    size_t pairs, const int16_t *a, const int16_t *b, int32_t *sums, size_t ld
-) {
-    tk_i16 acc[TK_MR];
-    TK_UNROLL
-    for (int r = 0; r < TK_MR; r++) acc[r] = (tk_i16)(0);
-    // One step to a turn: with more, accumulators do not stay in registers.
-    TK_NO_UNROLL
-    for (size_t p = 0; p < pairs; p++) {
-        tk_i16 x = *(const tk_i16_unaligned *)b;
-        TK_UNROLL
-        for (int r = 0; r < TK_MR; r++) {
-            int32_t y;
-            __builtin_memcpy(&y, a + 2 * (size_t)r * pairs, sizeof y);
-            acc[r] += tk_pair_products((tk_i16)(y), x);
-        }
-        a += 2;
-        b += 32;
-    }
-    TK_UNROLL
-    for (int r = 0; r < TK_MR; r++) *(tk_i16_unaligned *)(sums + (size_t)r * ld) = acc[r];
+// Two neighbours in a row of 16-bit numbers.
+typedef int32_t tk_pair __attribute__((aligned(2), may_alias));
+
+TK_INLINE tk_i16 tk_add_pairs(tk_i16 sum, const int16_t *pair, tk_i16 b) {
+    return sum + tk_pair_products((tk_i16)(*(const tk_pair *)pair), b);
 }
 
-static void tk_level_integer_products(
-    size_t m, size_t n, size_t pairs, const int16_t *a, const int16_t *packed,
-    int32_t *restrict sums, size_t ld
-) {
-    for (size_t j = 0; j < n; j += TK_INTEGER_PANEL) {
-        for (size_t i = 0; i < m; i += TK_MR) {
-            tk_integer_tile(
-                pairs, a + 2 * i * pairs, packed + 2 * j * pairs, sums + i * ld + j, ld);
-        }
-    }
-}
+#define TK_ADD_PAIRS tk_add_pairs
+#define TK_INTEGER_PRODUCTS tk_level_integer_products
+#include "integer_body.h"
 
 // The columns of 16 sums that lie in a band.
 TK_INLINE uint32_t tk_between(const int32_t *sums, tk_i16 low, tk_i16 high, tk_i16 counted) {

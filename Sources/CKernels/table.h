@@ -20,6 +20,7 @@ extern const tk_table tk_table_plain;
 #if TK_HAS_X86_LEVELS
 extern const tk_table tk_table_avx2;
 extern const tk_table tk_table_avx512;
+extern const tk_table tk_table_avx512vnni;
 #endif
 
 // The number of columns in a panel of a packed operand.

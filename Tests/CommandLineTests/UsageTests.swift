@@ -77,7 +77,8 @@ struct UsageTests {
             #expect(outcome.output == "")
             #expect(
                 outcome.errors
-                    == "tfrs-run: TFRS_ISA requires one of plain, avx2, avx512; found 'nonsense'\n")
+                    == "tfrs-run: TFRS_ISA requires one of plain, avx2, avx512, avx512vnni; "
+                    + "found 'nonsense'\n")
             #expect(tool.names() == ["spec.yaml"])
         }
     }

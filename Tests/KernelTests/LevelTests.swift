@@ -31,13 +31,14 @@ extension Kernels {
         }
 
         @Test func anUnsupportedLevelIsRefused() throws {
-            for isa in [TK_ISA_AVX2, TK_ISA_AVX512] where !tk_isa_supported(isa) {
+            for isa in [TK_ISA_AVX2, TK_ISA_AVX512, TK_ISA_AVX512VNNI]
+            where !tk_isa_supported(isa) {
                 let name = try #require(tk_isa_name(isa))
                 #expect(tk_isa_request(name) == Int32(TK_ISA_UNSUPPORTED.rawValue))
             }
             #expect(tk_isa_supported(TK_ISA_PLAIN))
-            #expect(!tk_isa_supported(tk_isa(rawValue: 3)))
-            #expect(tk_isa_name(tk_isa(rawValue: 3)) == nil)
+            #expect(!tk_isa_supported(tk_isa(rawValue: 4)))
+            #expect(tk_isa_name(tk_isa(rawValue: 4)) == nil)
         }
 
         @Test(arguments: Level.supported) func theProbeCountsItsOperations(_ level: Level) {

@@ -21,8 +21,8 @@ extern "C" {
 //   overlap inputs, except where "in place" is mentioned.
 //
 // DETERMINISM
-//   Every kernel exists at up to three levels (see `tk_isa`). A result has the same bits at the
-//   AVX2 and the AVX-512 level, whatever the alignment, the tiling and the number of rows asked
+//   Every kernel exists at several levels (see `tk_isa`). A result has the same bits at the AVX2
+//   and the AVX-512 levels, whatever the alignment, the tiling and the number of rows asked
 //   for at once (NaN payloads excepted: a NaN is a NaN):
 //   - A GEMM output accumulates along k in one chain of fused multiply-adds, in increasing k, from
 //     its initial value (0, a bias, or what C holds).
@@ -50,20 +50,22 @@ typedef enum {
     TK_ISA_AVX2 = 1,
     /// AVX-512 F, VL, DQ and BW.
     TK_ISA_AVX512 = 2,
+    /// The same and VNNI: products of integers.
+    TK_ISA_AVX512VNNI = 3,
 } tk_isa;
 
 /// What came of a request for a level.
 typedef enum {
     TK_ISA_OK = 0,
-    /// The name is not one of auto, plain, avx2, avx512.
+    /// The name is not one of auto, plain, avx2, avx512, avx512vnni.
     TK_ISA_UNKNOWN = 1,
     /// The level exists, but not on this machine (or not in this build).
     TK_ISA_UNSUPPORTED = 2,
 } tk_isa_status;
 
-/// Chooses the level for the process: "plain", "avx2" or "avx512"; NULL, "" and "auto" mean the
-/// best that the machine has, as does making no request. Returns a `tk_isa_status`; unless it is
-/// `TK_ISA_OK`, the level stays as it was.
+/// Chooses the level for the process: "plain", "avx2", "avx512" or "avx512vnni"; NULL, "" and
+/// "auto" mean the best that the machine has, as does making no request. Returns a
+/// `tk_isa_status`; unless it is `TK_ISA_OK`, the level stays as it was.
 int tk_isa_request(const char *name);
 
 /// Chooses the level for the calling thread alone, whatever the process has; NULL: that of the

@@ -14,7 +14,8 @@ struct RunCommand: ParsableCommand {
             the first ended: trials that finished on the same spec, data and program are not run \
             again.
 
-            The environment variable TFRS_ISA (plain, avx2 or avx512) forces an instruction set.
+            The environment variable TFRS_ISA (plain, avx2, avx512 or avx512vnni) forces an \
+            instruction set.
             """)
 
     @Argument(help: "Spec files (YAML).", completion: .specs)

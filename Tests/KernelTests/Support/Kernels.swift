@@ -12,7 +12,7 @@ struct Level: CustomTestStringConvertible, Hashable, Sendable {
 
     var testDescription: String { name }
 
-    static let supported: [Level] = [TK_ISA_PLAIN, TK_ISA_AVX2, TK_ISA_AVX512]
+    static let supported = [TK_ISA_PLAIN, TK_ISA_AVX2, TK_ISA_AVX512, TK_ISA_AVX512VNNI]
         .filter { tk_isa_supported($0) }
         .map { Level(name: String(cString: tk_isa_name($0)), isFused: tk_isa_fused($0)) }
 

@@ -5,7 +5,7 @@ public enum InstructionSet {
     /// The environment variable that forces one.
     public static let variable = "TFRS_ISA"
 
-    /// The name of the set in use: `plain`, `avx2` or `avx512`.
+    /// The name of the set in use: `plain`, `avx2`, `avx512` or `avx512vnni`.
     public static var activeName: String {
         tk_isa_name(tk_isa_active()).map { String(cString: $0) } ?? "unknown"
     }
@@ -34,7 +34,7 @@ public enum InstructionSetError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let name):
-            "\(InstructionSet.variable) requires one of plain, avx2, avx512; found '\(name)'"
+            "\(InstructionSet.variable) requires one of plain, avx2, avx512, avx512vnni; found '\(name)'"
         case .unsupported(let name):
             "\(InstructionSet.variable) asks for \(name), which this machine does not have"
         }

@@ -33,7 +33,7 @@ public struct BenchmarkCase: Sendable {
 
     /// All cases.
     public static let all: [BenchmarkCase] =
-        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps
+        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + lossSteps
         + sequenceSteps + evaluations + savedModels
 
     /// Compares the work with its plain version on a shape.

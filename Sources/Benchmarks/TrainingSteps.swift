@@ -24,12 +24,13 @@ extension BenchmarkCase {
         },
         // Dense layers of 64 and 32 over the embeddings.
         step("step/deep", Shape(2048, 2048, 32), keys: .distinct, layers: [64, 32]),
-        step("step/repeated_binary_crossentropy", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.task.loss = BinaryCrossentropy()
+        step("step/repeated_seen_items_hard_negatives", Shape(8192, 8192, 32), keys: .repeated) {
+            $0.options.seenItems = SeenItems($0.examples, queryEntityCount: $0.keyCounts.queries)
+            $0.task.numHardNegatives = 10
         },
     ]
 
-    private static func step(
+    static func step(
         _ name: String, _ shape: Shape, keys: StepSetting.Keys, layers: [Int] = [],
         _ change: @escaping @Sendable (inout StepSetting) -> Void = { _ in }
     ) -> BenchmarkCase {

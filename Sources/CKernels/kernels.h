@@ -39,6 +39,16 @@ TK_KERNEL(void, sum_partials,
     (float *restrict dst, const float *src, size_t count, size_t stride, size_t n),
     (dst, src, count, stride, n))
 
+TK_KERNEL(float, pair_logistic,
+    (const float *restrict odds, const float *counts, float *restrict slopes, size_t n,
+     float factor, float weight, float *slope),
+    (odds, counts, slopes, n, factor, weight, slope))
+TK_KERNEL(float, pair_hinge,
+    (const float *restrict scores, const float *counts, float *restrict slopes, size_t n,
+     float positive, float margin, float weight, float *slope),
+    (scores, counts, slopes, n, positive, margin, weight, slope))
+TK_KERNEL(void, group_max, (const float *row, size_t n, float *restrict maxima), (row, n, maxima))
+
 TK_KERNEL(void, count_above,
     (const float *row, size_t n, const float *thresholds, size_t count, uint32_t *greater,
      uint32_t *equal),

@@ -22,6 +22,8 @@
 
 #include "row_body.h"
 
+#include "pair_body.h"
+
 #include "rank_body.h"
 
 #include "screen_body.h"

@@ -51,24 +51,30 @@ TK_INLINE tk_f16 tk_exp_vector(tk_f16 x) {
     return y * scale_half * scale_rest;
 }
 
-// log(2^e · m) = e · ln 2 + log(m), √½ ≤ m < √2, with log(1 + f) = f − f²/2 + f³·P(f).
-TK_INLINE tk_f16 tk_log_vector(tk_f16 x) {
+// log(2^e · m) = e · ln 2 + log(m), √½ ≤ m < √2, with log(1 + f) = f − f²/2 + f³·P(f), for
+// normal positive x. What is added to e is already a float's.
+TK_INLINE tk_f16 tk_log_parts(tk_f16 scaled, tk_f16 added) {
     static const float c[9] = {
         0.333333313f, -0.24999997f,   0.200007156f, -0.166678026f, 0.142490581f,
         -0.124256872f, 0.116854198f, -0.114797339f, 0.0697161183f,
     };
-    tk_i16 tiny = x < 0x1p-126f;
-    tk_f16 scaled = tiny ? x * 0x1p23f : x;
     // The difference of the bits from those of √½ has e in its upper bits.
     tk_i16 offset = (tk_i16)((tk_u16)scaled - 0x3f3504f3u);
-    tk_f16 e = __builtin_convertvector(offset >> 23, tk_f16);
-    e = tiny ? e - 23 : e;
+    tk_f16 e = __builtin_convertvector(offset >> 23, tk_f16) + added;
     tk_f16 f = (tk_f16)((tk_u16)scaled - ((tk_u16)offset & 0xff800000u)) - 1;
     tk_f16 z = f * f;
     tk_f16 y = f * z * tk_poly(f, c, 9);
     y = TK_MADD(e, tk_splat(-2.12194442e-4f), y);
     y = TK_MADD(z, tk_splat(-0.5f), y);
-    y = TK_MADD(e, tk_splat(0.693359375f), f + y);
+    return TK_MADD(e, tk_splat(0.693359375f), f + y);
+}
+
+// Of normal positive numbers alone.
+TK_INLINE tk_f16 tk_log_normal(tk_f16 x) { return tk_log_parts(x, tk_splat(0)); }
+
+TK_INLINE tk_f16 tk_log_vector(tk_f16 x) {
+    tk_i16 tiny = x < 0x1p-126f;
+    tk_f16 y = tk_log_parts(tiny ? x * 0x1p23f : x, tiny ? tk_splat(-23) : tk_splat(0));
     y = x > __FLT_MAX__ ? x : y;
     y = x == 0 ? tk_splat(-__builtin_inff()) : y;
     y = x < 0 ? tk_splat(__builtin_nanf("")) : y;

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import TestSupport
 import Testing
 
@@ -153,6 +154,71 @@ extension Kernels {
                         let found = level.run { tk_find_above(row, n, start, limit) }
                         let expected = row[start...].firstIndex { !($0 <= limit) } ?? n
                         #expect(found == expected, "\(n) from \(start) above \(limit)")
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: Level.supported) func maximaOfGroups(_ level: Level) {
+            var random = SeededGenerator(seed: 17)
+            for n in Self.lengths {
+                let row = random.wildFloats(n)
+                let out = Guarded(random.floats(64), shift: n % 4)
+                level.run { tk_group_max(row, n, out.pointer) }
+                let expected = (0..<64).map { group in
+                    stride(from: group, to: n, by: 64).map { row[$0] }.filter { !$0.isNaN }.max()
+                        ?? -.infinity
+                }
+                #expect(out.isIntact)
+                #expect(out.values == expected, "\(n)")
+            }
+        }
+
+        /// Against the formulas in double.
+        @Test(arguments: Level.supported) func pairsOfAPositive(_ level: Level) {
+            var random = SeededGenerator(seed: 18)
+            for n in Self.lengths {
+                for counts in [nil, random.floats(n).map { ($0 * 4).rounded().magnitude }] {
+                    let (scores, before) = (random.floats(n, scale: 9), random.floats(n))
+                    let odds = scores.map { exp($0) }
+                    let weighed = { (j: Int) in Double(counts?[j] ?? 1) }
+                    for (positive, weight) in [(Float(0.7), Float(0.5)), (-6, 1), (8, 0)] {
+                        var (slope, cost): (Float, Float) = (0, 0)
+                        var out = Guarded(before, shift: n % 4)
+                        func expect(_ terms: [(cost: Double, slope: Double)]) {
+                            let sums = terms.indices.reduce((0.0, 0.0)) {
+                                (
+                                    $0.0 + weighed($1) * terms[$1].cost,
+                                    $0.1 + weighed($1) * terms[$1].slope
+                                )
+                            }
+                            #expect(out.isIntact)
+                            #expect(abs(Double(cost) - sums.0) <= 2e-6 * max(1, sums.0), "\(n)")
+                            #expect(abs(Double(slope) - sums.1) <= 2e-6 * max(1, sums.1), "\(n)")
+                            for (j, found) in out.values.enumerated() {
+                                let expected = Double(before[j]) + Double(weight) * terms[j].slope
+                                #expect(abs(Double(found) - expected) <= 1e-6, "\(n)")
+                            }
+                        }
+                        level.run {
+                            cost = tk_pair_logistic(
+                                odds, counts, out.pointer, n, exp(-positive), weight, &slope)
+                        }
+                        expect(
+                            scores.map {
+                                let odds = exp(Double($0) - Double(positive))
+                                return (log1p(odds), odds / (1 + odds))
+                            })
+                        out = Guarded(before, shift: n % 4)
+                        level.run {
+                            cost = tk_pair_hinge(
+                                scores, counts, out.pointer, n, positive, 1.5, weight, &slope)
+                        }
+                        expect(
+                            scores.map {
+                                let shortfall = 1.5 - (Double(positive) - Double($0))
+                                return shortfall > 0 ? (shortfall, 1) : (0, 0)
+                            })
                     }
                 }
             }

@@ -183,6 +183,24 @@ size_t tk_find_above(const float *row, size_t n, size_t start, float limit);
 void tk_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
 
+/// maxima[i] = the largest row[j] with j mod 64 = i, NaNs passed over; −infinity for none. There are
+/// 64 of them.
+void tk_group_max(const float *row, size_t n, float *restrict maxima);
+
+/// Σⱼ counts[j] · log(1 + x) of x = factor · odds[j] and, in `slope`, Σⱼ counts[j] · x / (1 + x);
+/// slopes[j] += weight · x / (1 + x). No x may be negative or above 2^126. Without counts (NULL)
+/// each is 1. Sums go in 16 lanes, as those of `tk_sum`.
+float tk_pair_logistic(
+    const float *restrict odds, const float *counts, float *restrict slopes, size_t n,
+    float factor, float weight, float *slope);
+
+/// Σⱼ counts[j] · max(0, d) of d = margin − (positive − scores[j]) and, in `slope`, the sum of the
+/// counts with d > 0; slopes[j] += weight where it is. Without counts (NULL) each is 1. Sums go in
+/// 16 lanes, as those of `tk_sum`.
+float tk_pair_hinge(
+    const float *restrict scores, const float *counts, float *restrict slopes, size_t n,
+    float positive, float margin, float weight, float *slope);
+
 /// The largest |row[j]|; 0 for no values, NaN where one is NaN.
 float tk_max_abs(const float *row, size_t n);
 

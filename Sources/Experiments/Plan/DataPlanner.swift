@@ -51,7 +51,45 @@ struct DataPlanner {
             try catalog.make(.split, spec.data.split).split(dataset.interactions, in: context)
         }
         let unseen = try unseen(dataset.interactions, split)
-        return PreparedData(dataset: dataset, filters: filters, split: split, unseen: unseen)
+        return PreparedData(
+            dataset: try withTimesSince(dataset, split), filters: filters, split: split,
+            unseen: unseen)
+    }
+
+    /// With the time since a user's interaction before, where a history reads it and no table has a
+    /// column of that name.
+    private func withTimesSince(_ dataset: Dataset, _ split: DataSplit) throws -> Dataset {
+        let name = TimeSince.column
+        guard dataset.interactions[name] == nil, dataset.candidates?[name] == nil else {
+            return dataset
+        }
+        var orderBy: String?
+        var dataset = dataset
+        for (index, choice) in spec.towers.query.features.enumerated() {
+            let feature = try catalog.make(.feature, choice)
+            guard let request = feature.history,
+                ([feature.column] + feature.columnsBeside).contains(name)
+            else { continue }
+            let place = "towers.query.features[\(index)].order_by"
+            guard let column = request.orderBy, orderBy == nil || orderBy == column else {
+                throw spec.error(
+                    at: place,
+                    "'\(name)' requires a column of times, the same in every history that reads "
+                        + "it; found \(request.orderBy.map { "'\($0)'" } ?? "null")"
+                        + (orderBy.map { " beside '\($0)'" } ?? ""))
+            }
+            guard orderBy == nil else { continue }
+            orderBy = column
+            dataset = try spec.pointing(at: place) {
+                dataset.adding(
+                    toInteractions: name,
+                    .integers(
+                        try TimeSince.values(
+                            of: dataset.interactions, query: spec.data.query, orderBy: column,
+                            split: split)))
+            }
+        }
+        return dataset
     }
 
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.

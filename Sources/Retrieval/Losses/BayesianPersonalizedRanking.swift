@@ -5,30 +5,30 @@
 /// regulariser. The gradient is `σ(zⱼ − z₊) / N` for each of the N negatives, and minus their sum
 /// for the positive. Masked negatives (−3.4e36) add nothing to the sum but count in N. A row
 /// without a positive or without negatives has loss 0.
-public struct BayesianPersonalizedRanking: Loss {
+public struct BayesianPersonalizedRanking: SharedRowLoss {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { true }
 
     public init(reduction: Reduction = .sum) {
         self.reduction = reduction
     }
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        let negatives = labels.negativeCount
-        return PairTerms.sum(
-            &logits, labels, scale: negatives > 0 ? 1 / negatives : 0, term: logistic)
+        PairTerms.sum(
+            &logits, labels, scale: scale(negatives: labels.negativeCount),
+            cost: LogisticCost())
     }
-}
 
-/// `f(d) = log(1 + e⁻ᵈ)` and `f′(d) = −σ(−d)`.
-func logistic(
-    _ margins: UnsafeMutableBufferPointer<Float>, _ losses: UnsafeMutableBufferPointer<Float>
-) {
-    Kernels.scale(margins.baseAddress, margins.count, -1)
-    Kernels.softplus(losses.baseAddress, margins.baseAddress, margins.count)
-    Kernels.sigmoid(margins.baseAddress, margins.baseAddress, margins.count)
-    Kernels.scale(margins.baseAddress, margins.count, -1)
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        LogisticCost().sumShared(
+            &logits, row, &losses, scale: scale(negatives: row.columnCount - 1))
+    }
+
+    private func scale(negatives: Float) -> Float { negatives > 0 ? 1 / negatives : 0 }
 }
 
 extension BayesianPersonalizedRanking: CatalogComponent {

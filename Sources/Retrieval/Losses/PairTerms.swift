@@ -6,13 +6,10 @@ enum PairTerms {
     ///
     /// - Parameters:
     ///   - scale: what the sum over the negatives is multiplied by.
-    ///   - term: replaces each margin `z₊ − zⱼ` by `f′` and writes `f` to the other buffer.
+    ///   - cost: f, of the margins `z₊ − zⱼ`.
     static func sum(
         _ logits: inout MutableSpan<Float>, _ labels: RowLabels, scale: Float,
-        term: (
-            _ margins: UnsafeMutableBufferPointer<Float>,
-            _ losses: UnsafeMutableBufferPointer<Float>
-        ) -> Void
+        cost: some PairCost
     ) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
             guard let positive = labels.positive else {
@@ -23,7 +20,7 @@ enum PairTerms {
             let own = row[positive]
             for column in row.indices { row[column] = own - row[column] }
             return labels.withScratch(of: Float.self, count: row.count) { losses in
-                term(row, losses)
+                cost.evaluate(row, costs: losses)
                 return labels.counts.withPointer { counts in
                     var sums = PairSums()
                     // A copy of the positive among the negatives has a constant margin of 0: it

@@ -2,12 +2,13 @@
 ///
 /// `keras_rs.losses.PairwiseHingeLoss` on TFRS's labels, whose margin is fixed at 1. A pair at the
 /// margin exactly has no gradient, as Keras's `relu` has it. A row without a positive has loss 0.
-public struct PairwiseHinge: Loss {
+public struct PairwiseHinge: SharedRowLoss {
     /// By how much the positive has to outscore each negative; greater than 0.
     public var margin: Float
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { true }
 
     public init(margin: Float = 1, reduction: Reduction = .sum) {
         self.margin = margin
@@ -15,13 +16,13 @@ public struct PairwiseHinge: Loss {
     }
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        PairTerms.sum(&logits, labels, scale: 1) { margins, losses in
-            for column in margins.indices {
-                let shortfall = margin - margins[column]
-                losses[column] = shortfall <= 0 ? 0 : shortfall
-                margins[column] = shortfall <= 0 ? 0 : shortfall.isNaN ? .nan : -1
-            }
-        }
+        PairTerms.sum(&logits, labels, scale: 1, cost: HingeCost(margin: margin))
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        HingeCost(margin: margin).sumShared(&logits, row, &losses, scale: 1)
     }
 }
 

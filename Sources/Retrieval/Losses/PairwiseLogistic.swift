@@ -4,17 +4,24 @@
 /// are those of the positive and a negative. It is ``BayesianPersonalizedRanking`` with the sum
 /// instead of the mean, so it weighs rows with more negatives more. A row without a positive has
 /// loss 0.
-public struct PairwiseLogistic: Loss {
+public struct PairwiseLogistic: SharedRowLoss {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }
+    public var canDropCopiesOfPositive: Bool { true }
 
     public init(reduction: Reduction = .sum) {
         self.reduction = reduction
     }
 
     public func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
-        PairTerms.sum(&logits, labels, scale: 1, term: logistic)
+        PairTerms.sum(&logits, labels, scale: 1, cost: LogisticCost())
+    }
+
+    public func evaluateShared(
+        _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
+    ) -> Float {
+        LogisticCost().sumShared(&logits, row, &losses, scale: 1)
     }
 }
 

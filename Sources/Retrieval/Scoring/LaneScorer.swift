@@ -26,6 +26,9 @@ struct LaneScorer<L: Loss>: Sendable {
     let measurements: LaneMeasurements
     private let pool: BufferPool
 
+    /// Whether the hardest columns of a row are found once for its examples.
+    private let minesTogether: Bool
+
     private var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
     private var heads: Int { problem.heads }
@@ -53,6 +56,11 @@ struct LaneScorer<L: Loss>: Sendable {
         let factor = isMean ? 1 / Float(examples.count) : 1
         reductionFactor = factor
         columnCount = problem.columnCount
+        let kept = RowTransforms.keptColumns(
+            of: Int(columnCount), numHardNegatives: transforms.numHardNegatives)
+        minesTogether =
+            transforms.areMiningAlone
+            && HardestColumns.isWorthwhile(kept + 1, ofColumns: problem.candidates.rows)
         gradientWeights =
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
         self.pool = pool
@@ -77,6 +85,7 @@ struct LaneScorer<L: Loss>: Sendable {
         /// Two rows of scores.
         let rows: LaneBuffer<Float>
         var miner = RowMiner()
+        var shortlist = HardestColumns()
         /// What losses and metrics are lent.
         let lent = RowScratch()
     }
@@ -197,6 +206,8 @@ struct LaneScorer<L: Loss>: Sendable {
             shared.scratch = scratch.lent
             let factor = sharedLoss.evaluateShared(&span, row: shared, losses: &rowLosses)
             return factor / temperature
+        } else if minesTogether {
+            mine(slots, logits, &scratch)
         } else if slots.count == 1 {
             evaluate(slot: slots.lowerBound, logits, &scratch)
         } else {
@@ -291,8 +302,7 @@ struct LaneScorer<L: Loss>: Sendable {
         _ numHardNegatives: Int, slot: Int, _ row: UnsafeMutableBufferPointer<Float>,
         _ scratch: inout Scratch
     ) {
-        let kept = RowTransforms.keptColumns(
-            of: Int(columnCount), numHardNegatives: numHardNegatives)
+        let kept = keptColumns(numHardNegatives)
         scratch.counts.withUnsafeBufferPointer { counts in
             scratch.miner.mine(
                 RowMiner.Row(
@@ -301,6 +311,52 @@ struct LaneScorer<L: Loss>: Sendable {
                     example: problem.examples.batchIndex[slot], copies: problem.copies,
                     kept: kept))
         }
+        row.update(repeating: 0)
+        evaluateMined(slot: slot, kept: kept, &scratch) { row[$0] = $1 }
+    }
+
+    /// The examples of a row that nothing but mining tells from each other: what is hardest for one
+    /// is among what is hardest for all.
+    private func mine(
+        _ slots: Range<Int>, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
+    ) {
+        guard let numHardNegatives = transforms.numHardNegatives else { return }
+        let kept = keptColumns(numHardNegatives)
+        let row = UnsafeMutableBufferPointer(start: logits, count: columns)
+        let copy = UnsafeMutableBufferPointer(start: scratch.rows.pointer, count: columns)
+        let single = scratch.rows.pointer + tiling.stride
+        _ = copy.update(fromContentsOf: row)
+        // One more than stay, should the positive not be among them.
+        problem.counts.withPointer { scratch.shortlist.find(in: copy, $0, atLeast: kept + 1) }
+        row.update(repeating: 0)
+        for slot in slots {
+            let weight = gradientWeights[slot]
+            let positive = problem.examples.positives[slot]
+            if scratch.miner.take(
+                scratch.shortlist, positive: positive,
+                score: positive < 0 ? nil : copy[Int(positive)], kept: kept)
+            {
+                evaluateMined(slot: slot, kept: kept, &scratch) {
+                    // The positive's other copies are scored where it is.
+                    row[$0 == columns ? Int(positive) : $0] += weight * $1
+                }
+            } else {
+                single.update(from: scratch.rows.pointer, count: columns)
+                evaluate(slot: slot, single, &scratch)
+                Kernels.axpy(logits, single, 1, columns)
+            }
+        }
+    }
+
+    private func keptColumns(_ numHardNegatives: Int) -> Int {
+        RowTransforms.keptColumns(of: Int(columnCount), numHardNegatives: numHardNegatives)
+    }
+
+    /// The loss of what the miner kept of a row; `add` is given the gradient of each column.
+    private func evaluateMined(
+        slot: Int, kept: Int, _ scratch: inout Scratch,
+        add: (_ column: Int, _ gradient: Float) -> Void
+    ) {
         var labels =
             splitsCopies
             ? RowLabels(
@@ -314,9 +370,8 @@ struct LaneScorer<L: Loss>: Sendable {
         measure(slot: slot, scores.span, labels, &scratch.metrics)
         var span = scores.mutableSpan
         losses.pointer[slot] = loss.evaluate(&span, labels: labels)
-        row.update(repeating: 0)
         for (index, column) in scratch.miner.columns.enumerated() {
-            row[Int(column)] = scores[index]
+            add(Int(column), scores[index])
         }
         swap(&scores, &scratch.miner.scores)
     }

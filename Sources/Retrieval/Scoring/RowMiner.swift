@@ -76,6 +76,59 @@ struct RowMiner {
         if ties.reduce(0, { $0 + $1.count }) > room { limitTies(to: Int(room), row) }
     }
 
+    /// Takes what stays for one example from the hardest columns of the row that it shares. False
+    /// where they do not tell: where the positive is not the first whatever it scores, or where of
+    /// columns that score the same some go.
+    ///
+    /// - Parameters:
+    ///   - positive: its column, or -1.
+    ///   - score: the positive's; nil without one.
+    ///   - kept: as ``Row/kept``.
+    mutating func take(
+        _ hardest: HardestColumns, positive own: Int32, score: Float?, kept: Int
+    ) -> Bool {
+        guard !hardest.hasNaN else { return false }
+        var room = kept
+        if let score {
+            guard score + RowTransforms.maximum > hardest.highest, score.isFinite else {
+                return false
+            }
+            room -= 1
+        }
+        guard let cut = hardest.cut(keeping: room, without: own) else { return false }
+        columns.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
+        scores.removeAll(keepingCapacity: true)
+        positive = nil
+        func keep(_ column: Int32, _ count: Float, _ score: Float) {
+            columns.append(column)
+            counts.append(count)
+            scores.append(score)
+        }
+        func keepPositive() {
+            guard positive == nil, let score else { return }
+            positive = columns.count
+            keep(own, 1, score)
+        }
+        var copies: Float = 0
+        for entry in hardest.entries {
+            if own >= 0, entry.column >= own { keepPositive() }
+            if entry.column == own {
+                copies =
+                    entry.score > cut.lowest
+                    ? entry.count - 1
+                    : entry.score == cut.lowest ? min(entry.count - 1, cut.count) : 0
+            } else if entry.score > cut.lowest {
+                keep(entry.column, entry.count, entry.score)
+            } else if entry.score == cut.lowest {
+                keep(entry.column, min(entry.count, cut.count), entry.score)
+            }
+        }
+        keepPositive()
+        if copies > 0, let score { keep(hardest.columnOfCopies, copies, score) }
+        return true
+    }
+
     /// Of candidates that score the same those stay that came first in the batch.
     private mutating func limitTies(to room: Int, _ row: Row) {
         if ties.count == 1 {

@@ -15,6 +15,9 @@ struct RowTransforms: Sendable {
     /// Whether a row's scores are the same for each of its examples.
     var areNone: Bool { columnIDs == nil && mask == nil && numHardNegatives == nil }
 
+    /// Whether examples differ in what is mined alone.
+    var areMiningAlone: Bool { columnIDs == nil && mask == nil && numHardNegatives != nil }
+
     /// Adds the minimum to every column with the positive's id but the positive itself. An
     /// addition, so the gradient still flows through those columns.
     ///

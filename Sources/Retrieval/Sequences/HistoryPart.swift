@@ -11,7 +11,8 @@ public struct HistoryPart: Sendable {
     static let columnField = Field(
         "column", required: String.self,
         "What the steps are: a column of the candidates, such as item_id or a category, or else of "
-            + "the interactions, such as a rating."
+            + "the interactions, such as a rating, or time_since: the time since the step before, "
+            + "in powers of two of a second."
     ).alsoKnown(as: "name", "feature", "key")
     static let embeddingField = Field<FieldValues>(
         "embedding", type: .object(EmbeddingOptions.stepDescription), default: nil,

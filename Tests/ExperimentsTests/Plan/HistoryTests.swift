@@ -186,6 +186,25 @@ struct HistoryTests {
         #expect(devices.model.parameters.matrices[0].rows == 3)
     }
 
+    /// The time since the step before is a column of steps that no table has.
+    @Test func timesBetweenSteps() throws {
+        func log(_ orderBy: String) throws -> ExperimentPlan {
+            try self.log(
+                """
+                max_length: 3, encoder: average, embedding: {output_dim: 4}, \(orderBy)\
+                beside: [{column: time_since, embedding: {output_dim: 4}}]
+                """,
+                candidate: "{type: string_lookup, column: item_id, embedding: {output_dim: 4}}")
+        }
+        let plan = try log("")
+        #expect(
+            plan.model.parameters.names.prefix(2) == [
+                "query/item_id_history/embeddings", "query/item_id_history/time_since/embeddings",
+            ])
+        #expect(plan.model.parameters.matrices[1].rows > 2)
+        #expect(throws: SpecError.self) { try log("order_by: null, ") }
+    }
+
     /// Columns beside the first one: their embeddings are summed or stand side by side.
     @Test(arguments: ["sum", "concatenate"])
     func severalColumnsAtOnce(combine: String) throws {

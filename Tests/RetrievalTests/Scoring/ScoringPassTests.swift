@@ -25,18 +25,28 @@ struct ScoringPassTests {
     }
 
     /// - Parameter rows: the number of rows; nil for a few.
-    private func makeCase(_ random: inout RandomStream, rows: Int? = nil) -> Case {
+    /// - Parameter columns: the number of columns; nil: a few.
+    /// - Parameter tie: whether embeddings are of small whole numbers, so that scores are equal.
+    private func makeCase(
+        _ random: inout RandomStream, rows: Int? = nil, columns: Int? = nil, tie: Bool = false
+    ) -> Case {
         let rows = rows ?? 1 + random.below(9)
-        let columns = 1 + random.below(12)
+        let columns = columns ?? 1 + random.below(12)
         let dimension = 1 + random.below(7)
-        let queries = random.matrix(rows, dimension)
-        let candidates = random.matrix(columns, dimension)
+        func matrix(_ rows: Int) -> Matrix {
+            guard tie else { return random.matrix(rows, dimension) }
+            let values = (0..<rows * dimension).map { _ in Float(random.below(3)) - 1 }
+            return Matrix(rows: rows, columns: dimension, values: values)
+        }
+        let queries = matrix(rows)
+        let candidates = matrix(columns)
 
         // Either every row serves one example, or rows are shared at random.
         let isShared = random.chance(0.5)
         let exampleCount = isShared ? rows + random.below(rows + 4) : rows
         let rowOf = (0..<exampleCount).map { isShared ? random.below(rows) : $0 }
-        let isCounted = random.chance(0.4)
+        // Which of equal candidates came first only the batch tells, which columns here are not of.
+        let isCounted = random.chance(0.4) && !tie
         let removesHits = random.chance(0.4)
         let positives = (0..<exampleCount).map { _ in
             random.chance(0.1) ? -1 : random.below(columns)
@@ -60,7 +70,7 @@ struct ScoringPassTests {
             task.temperature = [0.25, 0.5, 2][random.below(3)]
             reference.temperature = Double(task.temperature ?? 1)
         }
-        if random.chance(0.5) {
+        if random.chance(0.5), !tie {
             let bias = (0..<columns).map { _ in Float(random.uniform() * 3) }
             problem.columnBias = bias
             reference.bias = bias.map(Double.init)
@@ -136,6 +146,30 @@ struct ScoringPassTests {
         var random = RandomStream(seed: 2, stream: "scoring")
         for rows in [47, 48, 49, 96, 385, 400, 500] {
             try check(makeCase(&random, rows: rows), "\(rows) rows")
+        }
+    }
+
+    /// Of rows that are wide enough, the hardest columns are found once for all their examples.
+    @Test(arguments: [false, true]) func minesOfManyColumns(tie: Bool) throws {
+        var random = RandomStream(seed: 6, stream: "scoring")
+        for (round, columns) in [127, 128, 129, 130, 200, 300, 301, 500].enumerated() {
+            for number in [1, 2, 10, 47, 48, 100, columns - 1, columns] {
+                var test = makeCase(&random, rows: 5, columns: columns, tie: tie)
+                test.problem.mask = nil
+                test.reference.allowed = nil
+                if round % 2 == 0 {
+                    test.problem.columnIDs = nil
+                    test.reference.ids = nil
+                    test.task.removeAccidentalHits = false
+                }
+                test.problem.copies = Groups(
+                    groupOf: (0..<columns).flatMap { column in
+                        [Int32](repeating: Int32(column), count: test.reference.counts[column])
+                    }, count: columns)
+                test.task.numHardNegatives = number
+                test.reference.numHardNegatives = number
+                try check(test, "\(number) of \(columns), ties: \(tie)")
+            }
         }
     }
 

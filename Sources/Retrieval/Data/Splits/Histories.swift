@@ -49,10 +49,7 @@ public struct Histories: Sendable {
         let groups = Ragged(
             rowsOf: try interactions.tokens(query),
             order: try RowOrder.ascending(interactions, by: orderBy))
-        // How much a row may see: the parts up to its own.
-        var levels = [UInt8](repeating: 0, count: interactions.rowCount)
-        for row in split.validation ?? [] { levels[Int(row)] = 1 }
-        for row in split.test { levels[Int(row)] = 2 }
+        let levels = split.levels(ofRows: interactions.rowCount)
         var steps: [Int32] = []
         steps.reserveCapacity(interactions.rowCount * (split.validation == nil ? 2 : 3))
         var ends = [Int](repeating: 0, count: interactions.rowCount)

@@ -1,7 +1,7 @@
 /// What a source delivers: interactions, and what it knows of the queries and the candidates.
 public struct Dataset: Sendable {
     /// One row per interaction, in the order of the source.
-    public let interactions: Table
+    public private(set) var interactions: Table
     /// One row per query entity (a user), for features joined by id; nil where there is none.
     public let queries: Table?
     /// One row per candidate (an item), for features joined by id; nil where there is none.
@@ -67,6 +67,13 @@ public struct Dataset: Sendable {
         for table in [queries, candidates] { digest.update(count: table?.rowCount ?? -1) }
         return Dataset(
             interactions, queries, candidates, origin, digest, isOfFiles: true)
+    }
+
+    /// The same data with a column that follows from the others: the content digest stays.
+    package func adding(toInteractions column: String, _ values: Column) -> Dataset {
+        var dataset = self
+        dataset.interactions = interactions.adding(column, values)
+        return dataset
     }
 
     private init(

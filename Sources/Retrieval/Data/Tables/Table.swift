@@ -107,6 +107,14 @@ public struct Table: Hashable, Sendable {
         return values
     }
 
+    /// The table with one more column, after its others. Traps as ``init(name:columns:standIns:)``.
+    package func adding(_ column: String, _ values: Column) -> Table {
+        Table(
+            name: name, columns: Array(zip(names, columns)) + [(column, values)],
+            standIns: standIns
+        ).leaving(unread)
+    }
+
     /// The table of the given rows, in their order. Traps on a row that the table does not have.
     public func selecting(_ rows: [Int32]) -> Table {
         Table(

@@ -100,4 +100,35 @@ extension Kernels {
     static func maxAbs(_ row: UnsafePointer<Float>?, _ n: Int) -> Float {
         tk_max_abs(row, n)
     }
+
+    /// maxima[i] = the largest row[j] with j mod 64 = i, for 64 of them; NaNs are passed over, and
+    /// −infinity stands for no values.
+    @inline(__always)
+    static func groupMax(
+        _ row: UnsafePointer<Float>?, _ n: Int, _ maxima: UnsafeMutablePointer<Float>?
+    ) {
+        tk_group_max(row, n, maxima)
+    }
+
+    /// Σ counts[j] · log(1 + x) of x = factor · odds[j], at least 0 and at most 2¹²⁶, and in `slope`
+    /// Σ counts[j] · x / (1 + x); slopes[j] += weight · x / (1 + x). `counts` may be nil.
+    @inline(__always)
+    static func pairLogistic(
+        _ odds: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
+        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, factor: Float, weight: Float,
+        slope: inout Float
+    ) -> Float {
+        tk_pair_logistic(odds, counts, slopes, n, factor, weight, &slope)
+    }
+
+    /// Σ counts[j] · max(0, d) of d = margin − (positive − scores[j]) and in `slope` the sum of the
+    /// counts with d > 0; slopes[j] += weight where it is. `counts` may be nil.
+    @inline(__always)
+    static func pairHinge(
+        _ scores: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
+        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, positive: Float, margin: Float,
+        weight: Float, slope: inout Float
+    ) -> Float {
+        tk_pair_hinge(scores, counts, slopes, n, positive, margin, weight, &slope)
+    }
 }

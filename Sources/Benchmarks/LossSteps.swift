@@ -1,0 +1,42 @@
+import Retrieval
+
+extension BenchmarkCase {
+    /// Every loss of the catalogue, and one of a user's own, over the scores of `step/repeated`,
+    /// which is the softmax's.
+    static let lossSteps: [BenchmarkCase] =
+        Catalog.builtIn.losses.entries.map { entry in
+            lossStep(entry.description.name) { Catalog.builtIn.madeLoss(entry.description.name) }
+        } + [
+            lossStep("label_smoothing") { CategoricalCrossentropy(labelSmoothing: 0.1) },
+            lossStep("own") { RowByRow() },
+        ]
+
+    private static func lossStep(
+        _ name: String, _ loss: @escaping @Sendable () -> any Loss
+    ) -> BenchmarkCase {
+        step("step/loss/\(name)", Shape(8192, 8192, 32), keys: .repeated) { $0.task.loss = loss() }
+    }
+}
+
+/// A loss as a user writes one, row by row: the softmax's.
+private struct RowByRow: Loss {
+    var supportsCounts: Bool { true }
+
+    func evaluate(_ logits: inout MutableSpan<Float>, labels: RowLabels) -> Float {
+        CategoricalCrossentropy().evaluate(&logits, labels: labels)
+    }
+}
+
+extension Catalog {
+    /// A loss with its defaults.
+    fileprivate func madeLoss(_ name: String) -> any Loss {
+        do {
+            guard let loss = try losses[name]?.make(FieldValues()) else {
+                preconditionFailure("a loss of the catalogue's own list: \(name)")
+            }
+            return loss
+        } catch {
+            preconditionFailure("a loss without options: \(error)")
+        }
+    }
+}

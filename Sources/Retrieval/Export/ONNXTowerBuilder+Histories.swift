@@ -55,7 +55,8 @@ extension ONNXTowerBuilder {
             to: &graph,
             ONNXSequences(
                 vectors: value, counts: counts, mask: mask,
-                positions: graph.node("Cast", [bounded], [("to", .integer(7))])),
+                positions: graph.node("Cast", [bounded], [("to", .integer(7))]),
+                length: encoder.length),
             parameters)
     }
 }

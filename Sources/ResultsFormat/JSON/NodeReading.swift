@@ -35,4 +35,14 @@ extension JSONNode {
     func numbers() throws(ResultsDecodingError) -> [Double] {
         try list { element throws(ResultsDecodingError) in try element.double() }
     }
+
+    /// An integer of at least a value, and no more than any memory holds.
+    func count(from least: Int = 0) throws(ResultsDecodingError) -> Int {
+        let number = try integer()
+        guard (least...(1 << 48)).contains(number) else {
+            throw error(
+                .invalid(expected: "at least \(least) and at most \(1 << 48)", found: "\(number)"))
+        }
+        return number
+    }
 }

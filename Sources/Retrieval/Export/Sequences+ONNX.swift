@@ -8,6 +8,8 @@ struct ONNXSequences {
     var mask: ONNXGraph.Value
     /// The position of each step, 64-bit, [sequences, length].
     var positions: ONNXGraph.Value
+    /// Most steps that any has.
+    var length: Int
 }
 
 /// A sequence encoder that ONNX can say.
@@ -58,42 +60,40 @@ extension Recurrence: ONNXSequenceEncoder {
         to graph: inout ONNXGraph, _ sequences: ONNXSequences, _ parameters: Parameters
     ) throws(ONNXError) -> ONNXGraph.Value {
         if let cell = cell as? GRUCell {
+            guard let gates = cell.recurrentActivation.recurrentName,
+                let inner = cell.activation.recurrentName
+            else { return cell.unrolled(&graph, sequences, parameters) }
             let weights = ONNXRecurrence(
                 units: cell.units, kernel: parameters[cell.kernel],
                 recurrent: parameters[cell.recurrentKernel], bias: cell.bias.map { parameters[$0] })
             return weights.gru(
-                &graph, sequences, resetAfter: cell.resetAfter,
-                activations: [
-                    try cell.recurrentActivation.recurrentName(),
-                    try cell.activation.recurrentName(),
-                ])
+                &graph, sequences, resetAfter: cell.resetAfter, activations: [gates, inner])
         }
         guard let cell = cell as? LSTMCell else {
             throw ONNXError(
                 "a recurrent cell of type \(type(of: cell)) has no translation into ONNX")
         }
+        guard let gates = cell.recurrentActivation.recurrentName,
+            let inner = cell.activation.recurrentName
+        else { return cell.unrolled(&graph, sequences, parameters) }
         let weights = ONNXRecurrence(
             units: cell.units, kernel: parameters[cell.kernel],
             recurrent: parameters[cell.recurrentKernel], bias: cell.bias.map { parameters[$0] })
-        let inner = try cell.activation.recurrentName()
-        return weights.lstm(
-            &graph, sequences,
-            activations: [try cell.recurrentActivation.recurrentName(), inner, inner])
+        return weights.lstm(&graph, sequences, activations: [gates, inner, inner])
     }
 }
 
 extension Activation {
-    /// What ONNX's recurrent operators call the function, whose parameters are Keras's.
-    fileprivate func recurrentName() throws(ONNXError) -> String {
+    /// What ONNX's recurrent operators call the function, whose parameters are Keras's; nil where
+    /// they lack it.
+    fileprivate var recurrentName: String? {
         switch function {
-        case .tanh: return "Tanh"
-        case .sigmoid: return "Sigmoid"
-        case .relu: return "Relu"
-        case .softsign: return "Softsign"
-        case .softplus: return "Softplus"
-        default:
-            throw ONNXError(
-                "ONNX's recurrent operators have no activation '\(function.rawValue)'")
+        case .tanh: "Tanh"
+        case .sigmoid: "Sigmoid"
+        case .relu: "Relu"
+        case .softsign: "Softsign"
+        case .softplus: "Softplus"
+        default: nil
         }
     }
 }

@@ -1,26 +1,26 @@
 /// The work of one lane of a ``ScoringPass``, specialised for the loss.
 struct LaneScorer<L: Loss>: Sendable {
-    private let loss: L
+    let loss: L
     /// The loss, where it may serve all examples of a row from one pass.
     private let sharedLoss: (any SharedRowLoss)?
     private let temperature: Float
-    private let transforms: RowTransforms
-    private let problem: InBatchProblem
-    private let tiling: Tiling
+    let transforms: RowTransforms
+    let problem: InBatchProblem
+    let tiling: Tiling
     private let wantsGradients: Bool
     private let reductionFactor: Float
-    private let columnCount: Float
+    let columnCount: Float
     /// Whether the positive's other copies get a column of their own, for the transforms.
-    private let splitsCopies: Bool
+    let splitsCopies: Bool
     /// Sample weights times the reduction's factor, grouped as the examples are.
-    private let gradientWeights: [Float]
+    let gradientWeights: [Float]
     /// The candidates, packed once for all lanes.
     private let packed: LaneBuffer<Float>
     /// The same for the product with their gradient, which sums over them; nil where they are so
     /// many that another copy costs more memory than it is worth, or no gradient is wanted.
     private let packedForGradient: LaneBuffer<Float>?
     /// The unweighted losses, grouped as the examples are.
-    private let losses: LaneBuffer<Float>
+    let losses: LaneBuffer<Float>
     /// One gradient of the candidates for each lane.
     let candidatePartials: LaneBuffer<Float>
     let measurements: LaneMeasurements
@@ -29,7 +29,7 @@ struct LaneScorer<L: Loss>: Sendable {
     /// Whether the hardest columns of a row are found once for its examples.
     private let minesTogether: Bool
 
-    private var columns: Int { problem.candidates.rows }
+    var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
     private var heads: Int { problem.heads }
 
@@ -77,7 +77,7 @@ struct LaneScorer<L: Loss>: Sendable {
     }
 
     /// What a lane carries from row to row.
-    private struct Scratch {
+    struct Scratch {
         var metrics: [BatchMetricRun]
         /// The columns' counts, and one more for the positive's other copies.
         var counts: [Float]
@@ -244,7 +244,7 @@ struct LaneScorer<L: Loss>: Sendable {
     /// One example on a row of its own: transforms, loss, and the gradient back through them.
     ///
     /// - Parameter logits: the columns, and room for one more.
-    private func evaluate(
+    func evaluate(
         slot: Int, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
     ) {
         let positive = problem.examples.positives[slot]
@@ -298,85 +298,7 @@ struct LaneScorer<L: Loss>: Sendable {
         return columns
     }
 
-    private func mine(
-        _ numHardNegatives: Int, slot: Int, _ row: UnsafeMutableBufferPointer<Float>,
-        _ scratch: inout Scratch
-    ) {
-        let kept = keptColumns(numHardNegatives)
-        scratch.counts.withUnsafeBufferPointer { counts in
-            scratch.miner.mine(
-                RowMiner.Row(
-                    scores: row, counts: splitsCopies ? counts.baseAddress : nil,
-                    positive: problem.examples.positives[slot],
-                    example: problem.examples.batchIndex[slot], copies: problem.copies,
-                    kept: kept))
-        }
-        row.update(repeating: 0)
-        evaluateMined(slot: slot, kept: kept, &scratch) { row[$0] = $1 }
-    }
-
-    /// The examples of a row that nothing but mining tells from each other: what is hardest for one
-    /// is among what is hardest for all.
-    private func mine(
-        _ slots: Range<Int>, _ logits: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
-    ) {
-        guard let numHardNegatives = transforms.numHardNegatives else { return }
-        let kept = keptColumns(numHardNegatives)
-        let row = UnsafeMutableBufferPointer(start: logits, count: columns)
-        let copy = UnsafeMutableBufferPointer(start: scratch.rows.pointer, count: columns)
-        let single = scratch.rows.pointer + tiling.stride
-        _ = copy.update(fromContentsOf: row)
-        // One more than stay, should the positive not be among them.
-        problem.counts.withPointer { scratch.shortlist.find(in: copy, $0, atLeast: kept + 1) }
-        row.update(repeating: 0)
-        for slot in slots {
-            let weight = gradientWeights[slot]
-            let positive = problem.examples.positives[slot]
-            if scratch.miner.take(
-                scratch.shortlist, positive: positive,
-                score: positive < 0 ? nil : copy[Int(positive)], kept: kept)
-            {
-                evaluateMined(slot: slot, kept: kept, &scratch) {
-                    // The positive's other copies are scored where it is.
-                    row[$0 == columns ? Int(positive) : $0] += weight * $1
-                }
-            } else {
-                single.update(from: scratch.rows.pointer, count: columns)
-                evaluate(slot: slot, single, &scratch)
-                Kernels.axpy(logits, single, 1, columns)
-            }
-        }
-    }
-
-    private func keptColumns(_ numHardNegatives: Int) -> Int {
-        RowTransforms.keptColumns(of: Int(columnCount), numHardNegatives: numHardNegatives)
-    }
-
-    /// The loss of what the miner kept of a row; `add` is given the gradient of each column.
-    private func evaluateMined(
-        slot: Int, kept: Int, _ scratch: inout Scratch,
-        add: (_ column: Int, _ gradient: Float) -> Void
-    ) {
-        var labels =
-            splitsCopies
-            ? RowLabels(
-                positive: scratch.miner.positive, counts: scratch.miner.counts,
-                columnCount: Float(kept))
-            : RowLabels(positive: scratch.miner.positive, columns: kept)
-        labels.scratch = scratch.lent
-        // Out of the miner while they are written to, and back for their memory.
-        var scores: [Float] = []
-        swap(&scores, &scratch.miner.scores)
-        measure(slot: slot, scores.span, labels, &scratch.metrics)
-        var span = scores.mutableSpan
-        losses.pointer[slot] = loss.evaluate(&span, labels: labels)
-        for (index, column) in scratch.miner.columns.enumerated() {
-            add(Int(column), scores[index])
-        }
-        swap(&scores, &scratch.miner.scores)
-    }
-
-    private func measure(
+    func measure(
         slot: Int, _ logits: Span<Float>, _ labels: RowLabels, _ metrics: inout [BatchMetricRun]
     ) {
         for index in metrics.indices {

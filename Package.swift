@@ -43,7 +43,14 @@ let package = Package(
         .systemLibrary(name: "CSQLite"),
 
         // Leaves: each knows nothing of the others.
-        .target(name: "Platform", dependencies: ["Safeguards"], swiftSettings: swiftSettings),
+        .target(
+            name: "Platform", dependencies: ["CPlatform", "Safeguards"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "CPlatform",
+            cSettings: [
+                .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+            ]),
         .target(
             name: "CKernels",
             cSettings: [
@@ -90,7 +97,8 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "Hashing", "Platform", "ResultsFormat", "Retrieval", "Safeguards", "YAMLTree",
+                "Hashing", "Parquet", "Platform", "ResultsFormat", "Retrieval", "Safeguards",
+                "YAMLTree",
             ],
             swiftSettings: swiftSettings),
         .target(
@@ -165,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Experiments", "Hashing", "ResultsFormat", "Retrieval", "SchemaValidation",
-                "TestSupport", "YAMLTree",
+                "Experiments", "Hashing", "Parquet", "ResultsFormat", "Retrieval",
+                "SchemaValidation", "TestSupport", "YAMLTree",
             ],
             swiftSettings: swiftSettings),
         .testTarget(

@@ -122,6 +122,12 @@ struct ModelCommandTests {
             #expect(rows.allSatisfy { $0.split(separator: "\t").count == 2 })
             #expect(rows[0].split(separator: "\t")[1].hasPrefix("["))
 
+            #expect(
+                try tool("embed", "model", "--output", "items.parquet").output == "items.parquet\n")
+            let table = [UInt8](
+                try Data(contentsOf: URL(filePath: tool.work + "/items.parquet")))
+            #expect(table.starts(with: Array("PAR1".utf8)) && table.suffix(4) == Array("PAR1".utf8))
+
             let wrong = try tool("embed", "model", "--output", "items.xyz")
             #expect(wrong.code == 64 || wrong.code == 2)
         }

@@ -10,11 +10,13 @@ struct EmbedCommand: ParsableCommand {
             A query and a candidate belong together by the dot product of their embeddings: inner \
             product in FAISS and hnswlib, <#> in pgvector. The file's name says its format: .npy \
             and .safetensors have the ids beside them in NAME.ids.jsonl, a JSON text a line; .jsonl \
-            has an object a line; .copy is what PostgreSQL's COPY reads. Recipes: docs/models.md.
+            has an object a line; .parquet has the columns id and embedding; .copy is what \
+            PostgreSQL's COPY reads. Recipes: docs/models.md.
 
             EXAMPLES
               tfrs-run embed models/movielens --output items.npy
               tfrs-run embed models/movielens --tower query --output users.safetensors
+              tfrs-run embed models/movielens --output items.parquet
               tfrs-run embed models/movielens --output items.copy    # COPY items FROM STDIN
 
             Exit codes: 0 done; 1 the model is damaged; 2 the query tower reads what is not known.
@@ -33,15 +35,15 @@ struct EmbedCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "npy, safetensors, jsonl or copy; without it, as the file's name ends.",
+            "npy, safetensors, jsonl, parquet or copy; without it, as the file's name ends.",
             valueName: "format"))
     var format: EmbeddingFormat?
 
     mutating func validate() throws {
         if format == nil, EmbeddingFormat(path: output) == nil {
             throw ValidationError(
-                "--output requires a name that ends in .npy, .safetensors, .jsonl or .copy, or "
-                    + "--format; found '\(output)'")
+                "--output requires a name that ends in .npy, .safetensors, .jsonl, .parquet or "
+                    + ".copy, or --format; found '\(output)'")
         }
     }
 

@@ -11,6 +11,8 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
     case jsonl
     /// What PostgreSQL's COPY reads: an id, a tab, a vector of pgvector.
     case pgvector = "copy"
+    /// A table of two columns: `id`, and `embedding`, a list of floats.
+    case parquet
 
     /// The format that a file's name asks for; nil where it asks for none.
     public init?(path: String) {
@@ -22,6 +24,7 @@ public enum EmbeddingFormat: String, CaseIterable, Sendable {
         case "safetensors": self = .safetensors
         case "jsonl", "ndjson": self = .jsonl
         case "copy", "tsv": self = .pgvector
+        case "parquet", "pq": self = .parquet
         default: return nil
         }
     }
@@ -51,6 +54,7 @@ extension TowerEmbeddings {
                 }
             case .pgvector:
                 try writeLines(to: &file) { id, vectors in "\(Self.copyText(id))\t\(vectors)\n" }
+            case .parquet: try writeParquet(to: &file)
             }
         }
         guard format.hasIDsBeside else { return [path] }
@@ -64,6 +68,9 @@ extension TowerEmbeddings {
         }
         return [path, beside]
     }
+
+    /// Numbers of each id.
+    var width: Int { heads * matrix.columns }
 
     /// [ids, dimension], or [ids, heads, dimension].
     private var shape: [Int] {
@@ -92,10 +99,11 @@ extension TowerEmbeddings {
     }
 
     private func write(bytesTo file: inout TemporaryFile) throws(AtomicFileError) {
-        for start in stride(from: 0, to: matrix.values.count, by: 1 << 20) {
-            let piece = matrix.values[start..<min(start + 1 << 20, matrix.values.count)]
-            try file.append(piece.withUnsafeBytes { Array($0) })
+        var failed: AtomicFileError?
+        matrix.values.withUnsafeBytes { bytes in
+            do throws(AtomicFileError) { try file.append(bytes) } catch { failed = error }
         }
+        if let failed { throw failed }
     }
 
     /// One line for each id, its vector in brackets; of several heads a vector of all of them.
@@ -103,7 +111,6 @@ extension TowerEmbeddings {
         to file: inout TemporaryFile, _ line: (String, String) -> String
     ) throws(AtomicFileError) {
         var text = ""
-        let width = heads * matrix.columns
         for (index, id) in ids.enumerated() {
             let numbers = matrix.values[(index * width)..<((index + 1) * width)]
             text += line(id, "[" + numbers.map(\.description).joined(separator: ",") + "]")

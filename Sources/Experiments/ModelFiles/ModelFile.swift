@@ -47,8 +47,10 @@ struct ModelFile {
         var failure: ModelError?
         var hash = hash
         let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+            let bytes = UnsafeMutableRawBufferPointer(buffer.extracting(..<count))
+            LargeMemory.prefersLargePages(bytes)
             do throws(ModelError) {
-                try fill(UnsafeMutableRawBufferPointer(buffer.extracting(..<count)), &hash)
+                try fill(bytes, &hash)
                 filled = count
             } catch {
                 failure = error

@@ -43,18 +43,14 @@ package struct TemporaryFile {
 
     /// Writes bytes at the end, all of them.
     package mutating func append(_ bytes: [UInt8]) throws(AtomicFileError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes {
-                write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                done += count
-            } else if count == 0 {
-                throw failure(ENOSPC, "writing")
-            } else if errno != EINTR {
-                throw failure(errno, "writing")
-            }
+        let failed = bytes.withUnsafeBytes { FileDescriptor.writeAll(descriptor, $0) }
+        if let failed { throw failure(failed, "writing") }
+    }
+
+    /// Writes bytes at the end, all of them.
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(AtomicFileError) {
+        if let failed = FileDescriptor.writeAll(descriptor, bytes) {
+            throw failure(failed, "writing")
         }
     }
 

@@ -9,12 +9,17 @@ import Testing
 /// A model's folder is a file from somewhere: whatever it holds, reading and asking it ends in an
 /// answer or in an error, never in a crash.
 ///
-/// `TFRS_MODEL_MUTATIONS=100000` asks for more mutations than a test run has time for.
+/// `TFRS_MODEL_MUTATIONS=100000` asks for more mutations than a test run has time for, and
+/// `TFRS_MODEL_SEED=12` for others.
 struct HostileModelTests {
     private static let mutations =
         ProcessInfo.processInfo.environment["TFRS_MODEL_MUTATIONS"].flatMap(Int.init) ?? 600
+    private static let seed =
+        ProcessInfo.processInfo.environment["TFRS_MODEL_SEED"].flatMap(UInt64.init) ?? 11
 
-    private static func makeModel(in folder: TemporaryFolder) throws -> String {
+    private static func makeModel(
+        in folder: TemporaryFolder
+    ) throws -> (path: String, spec: String) {
         let history =
             "{type: history, column: item_id, max_length: 4, order_by: time, encoder: average, "
             + "embedding: {output_dim: 3}, beside: [{column: rating, embedding: {output_dim: 3}}]}"
@@ -29,7 +34,7 @@ struct HostileModelTests {
                 + ", {type: discretization, column: price, num_bins: 3, embedding: {output_dim: 2}}",
             model: path)
         _ = try run(text)
-        return path
+        return (path, text)
     }
 
     /// Reads the model and asks all that can be asked.
@@ -47,39 +52,45 @@ struct HostileModelTests {
         _ = try model.words(of: 0)
     }
 
+    /// Goes on with the model's training, and writes it for others.
+    private func useElsewhere(_ path: String, _ spec: String, _ folder: TemporaryFolder) throws {
+        _ = try plan(spec + "warm_start: {model: \(path)}\n")
+        _ = try SavedModel(at: path, threads: 1).exportONNX(to: folder.path + "/onnx")
+    }
+
     @Test func mutatedModelsAreRefusedOrServe() throws {
         let folder = try TemporaryFolder()
-        let path = try Self.makeModel(in: folder)
+        let (path, spec) = try Self.makeModel(in: folder)
         try use(path)
-        var names = ["model.json"]
-        let record = try SavedModel(at: path).record
-        names += record.files.map(\.key)
+        try useElsewhere(path, spec, folder)
+        let names = ["model.json"] + (try SavedModel(at: path).record.files.map(\.key))
         var files: [String: [UInt8]] = [:]
         for name in names {
             files[name] = [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name)))
         }
-        var generator = SeededGenerator(seed: 11)
+        let record = files["model.json"]!
+        var generator = SeededGenerator(seed: Self.seed)
         var (refused, served) = (0, 0)
         for number in 0..<Self.mutations {
             let name = names.randomElement(using: &generator)!
             var bytes = files[name]!
-            for _ in 0..<Int.random(in: 1...3, using: &generator) {
-                Self.mutate(&bytes, using: &generator)
-            }
+            FileMutation.mutate(&bytes, named: name, &generator)
             try write(bytes, path, name)
             // Half of them state the digests of what they hold, as whoever means harm would.
-            if number.isMultiple(of: 2) {
-                try seal(path, name, bytes, files["model.json"]!)
-            }
+            if number.isMultiple(of: 2) { try seal(path, name, bytes, record) }
             do {
-                try use(path)
+                if number % 16 < 2 {
+                    try useElsewhere(path, spec, folder)
+                } else {
+                    try use(path)
+                }
                 served += 1
             } catch {
                 refused += 1
                 #expect(!"\(error)".isEmpty)
             }
             try write(files[name]!, path, name)
-            try write(files["model.json"]!, path, "model.json")
+            try write(record, path, "model.json")
         }
         try use(path)
         #expect(refused > served)
@@ -94,55 +105,10 @@ struct HostileModelTests {
     private func seal(
         _ path: String, _ name: String, _ bytes: [UInt8], _ record: [UInt8]
     ) throws {
-        guard
-            var json = try? JSONValue(parsing: name == "model.json" ? bytes : record),
-            json.objectValue != nil
-        else { return }
-        if name != "model.json" {
-            var files = json["files"] ?? [:]
-            files[name] = [
-                "bytes": .integer(bytes.count), "sha256": .string(SHA256.hexadecimal(of: bytes)),
-            ]
-            json["files"] = files
-        }
-        var content = json
-        content["digest"] = nil
-        content["tool_version"] = nil
-        json["digest"] = .string(SHA256.hexadecimal(of: try content.jsonText(.canonical)))
-        try write(Array(try json.jsonText(.compact).utf8), path, "model.json")
-    }
-
-    private static func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
-        guard !bytes.isEmpty else {
-            bytes = [UInt8.random(in: .min ... .max, using: &generator)]
-            return
-        }
-        let place = Int.random(in: 0..<bytes.count, using: &generator)
-        switch Int.random(in: 0..<8, using: &generator) {
-        case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-        case 1: bytes.removeSubrange(place...)
-        case 2: bytes.removeSubrange(place..<min(place + 9, bytes.count))
-        case 3:
-            bytes.insert(
-                contentsOf: bytes[place..<min(place + 20, bytes.count)], at: place)
-        case 4: bytes[place] = UInt8.random(in: .min ... .max, using: &generator)
-        default:
-            // A number, or a word, that is another.
-            let values = [
-                "-1", "0", "9223372036854775807", "1e308", "null", "\"\"", "[]", "{}", "4294967296",
-                "\"../../etc/passwd\"", "true", "18446744073709551615",
-            ]
-            let start = bytes[place...].firstIndex {
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "\"")
-            }
-            guard let start else { return }
-            let end =
-                bytes[(start + 1)...].firstIndex {
-                    !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-                } ?? bytes.count
-            bytes.replaceSubrange(
-                start..<end, with: Array(values.randomElement(using: &generator)!.utf8))
-        }
+        let isRecord = name == "model.json"
+        let sealed = try FileMutation.sealed(
+            isRecord ? bytes : record, file: isRecord ? nil : name, bytes, apart: ["tool_version"])
+        if let sealed { try write(sealed, path, "model.json") }
     }
 
     // MARK: What is told
@@ -165,7 +131,7 @@ struct HostileModelTests {
 
     @Test func damageIsToldWithItsPlace() throws {
         let folder = try TemporaryFolder()
-        let path = try Self.makeModel(in: folder)
+        let (path, _) = try Self.makeModel(in: folder)
         let cut = try error(path, "parameters.safetensors") { $0.removeLast(4) }
         #expect(cut.hasPrefix("MODEL/parameters.safetensors: the file requires "))
         let flipped = try error(path, "parameters.safetensors") { $0[$0.count - 1] ^= 1 }
@@ -185,7 +151,7 @@ struct HostileModelTests {
     /// A name that leads out of the folder is no name of a file.
     @Test func pathsDoNotLeaveTheFolder() throws {
         let folder = try TemporaryFolder()
-        let path = try Self.makeModel(in: folder)
+        let (path, _) = try Self.makeModel(in: folder)
         try folder.write("secret.json", "{\"path\": \"query/user_id\", \"tokens\": []}")
         let record = [UInt8](try Data(contentsOf: URL(filePath: path + "/model.json")))
         for name in ["../secret.json", "vocabularies/../../secret.json", "/etc/passwd"] {

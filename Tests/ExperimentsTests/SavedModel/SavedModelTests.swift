@@ -55,24 +55,7 @@ struct SavedModelTests {
         #expect(found.first?.contains("requires a model that is trained") == true)
     }
 
-    // MARK: The same lists
-
-    /// Towers that read all that towers can, and how a query of the test says it.
-    static let towers: [(query: String, candidate: String)] = [
-        (id("user_id"), id("item_id")),
-        (
-            id("user_id") + ", " + id("country"),
-            id("item_id")
-                + ", {type: string_lookup, column: genres, output_mode: multi_hot}"
-                + ", {type: normalization, column: price}"
-        ),
-        (
-            id("user_id") + ", " + id("device")
-                + ", {type: timestamp_part, column: time, part: hour_of_day, output_mode: cyclic}",
-            "{type: hashing, column: item_id, num_bins: 16, embedding: {output_dim: 4}}"
-                + ", {type: discretization, column: price, num_bins: 3, embedding: {output_dim: 2}}"
-        ),
-    ]
+    // MARK: Specs
 
     static func id(_ column: String) -> String {
         "{type: string_lookup, column: \(column), embedding: {output_dim: 4}}"
@@ -92,105 +75,6 @@ struct SavedModelTests {
         output: {model: \(model)}
         \(more)
         """
-    }
-
-    @Test(arguments: 0..<3, ["", "evaluate: {exclude_seen: train}"])
-    func recommendEqualsTheRunsEvaluation(towers index: Int, more: String) throws {
-        let (query, candidate) = Self.towers[index]
-        try compare(
-            query: query, candidate: candidate, more: more, isExcluding: !more.isEmpty)
-    }
-
-    @Test(arguments: [
-        "average", "{type: gru, units: 4}", "{type: lstm, units: 4}", "self_attention",
-    ])
-    func recommendEqualsTheRunsEvaluationOfHistories(encoder: String) throws {
-        let history =
-            "{type: history, column: item_id, max_length: 5, order_by: time, "
-            + "encoder: \(encoder), embedding: {output_dim: 4}}"
-        try compare(query: history, candidate: Self.id("item_id"))
-    }
-
-    @Test func recommendEqualsTheRunsEvaluationOfSteps() throws {
-        let history =
-            "{type: history, column: item_id, max_length: 5, order_by: time, encoder: average, "
-            + "embedding: {output_dim: 4}, beside: [{column: rating, embedding: {output_dim: 4}}]}"
-        try compare(query: history, candidate: Self.id("item_id"))
-    }
-
-    @Test(arguments: [
-        "brute_force", "{type: streaming, batch_size: 7}",
-        "{type: approximate, num_leaves: 4, num_leaves_to_search: 2}",
-    ])
-    func recommendSearchesAsTheRunDoes(index: String) throws {
-        try compare(
-            query: Self.id("user_id"), candidate: Self.id("item_id"),
-            more: "evaluate: {candidates: \(index), id_based: true}")
-    }
-
-    /// The lists of all test queries, from the run's own evaluation and from the saved model.
-    private func compare(
-        query: String, candidate: String, more: String = "", isExcluding: Bool = false
-    ) throws {
-        let folder = try TemporaryFolder()
-        let shop = ShopData()
-        let text = Self.spec(
-            try shop.write(to: folder), query: query, candidate: candidate,
-            model: folder.path + "/model", more: more)
-        let results = try run(text)
-        let plan = results.plan
-        let part = plan.evaluation.test
-        let evaluation = CorpusEvaluation(
-            model: try #require(results.trained), corpus: plan.evaluation.corpus,
-            keyCounts: plan.keyCounts, index: plan.evaluation.index, seed: plan.schedule.seed,
-            lanes: Lanes(threads: 1))
-        let ranked = evaluation.rank(
-            part.examples, rules: part.rules, listDepth: 10,
-            searchDepth: plan.evaluation.searchDepth)
-
-        let model = try SavedModel(at: folder.path + "/model", threads: 1)
-        let queries = shop.test.map { row in
-            let asked = shop.rows[row]
-            return [
-                "user_id": .string(asked.user), "device": .string(asked.device),
-                "time": .integer(asked.time),
-                "history": .array(
-                    shop.history(of: row, last: 5).map {
-                        ["item_id": .string($0.item), "rating": .integer($0.rating)]
-                    }),
-            ] as JSONObject
-        }
-        var options = RecommendationOptions(count: 10)
-        options.excludesSeen = isExcluding
-        let lists = try model.recommend(
-            to: isExcluding ? queries.map { $0.filter { $0.key != "history" } } : queries, options)
-        #expect(part.examples.count == queries.count)
-        var differences = 0
-        for (example, list) in lists.enumerated() {
-            let row = Int(ranked.rows[example])
-            var expected = ranked.lists.places(of: row, first: 10).map {
-                plan.evaluation.candidateNames[Int($0)]
-            }
-            var found = list.items.map(\.id)
-            if isExcluding {
-                // A positive is never excluded from its own evaluation.
-                let own = shop.test.filter {
-                    shop.rows[$0].user == shop.rows[shop.test.lowerBound + example].user
-                }
-                let positives = Set(own.map { shop.rows[$0].item })
-                expected.removeAll(where: positives.contains)
-                found.removeAll(where: positives.contains)
-                let shared = min(expected.count, found.count)
-                expected = Array(expected.prefix(shared))
-                found = Array(found.prefix(shared))
-            }
-            if found != expected { differences += 1 }
-            if !isExcluding {
-                #expect(
-                    zip(list.items, ranked.lists.scores(of: row)).allSatisfy { $0.score == $1 })
-            }
-        }
-        #expect(differences == 0, "of \(lists.count) lists")
     }
 
     /// What took the run long to find is not found again.
@@ -322,7 +206,8 @@ struct SavedModelTests {
         let folder = try TemporaryFolder()
         let text = Self.spec(
             try ShopData().write(to: folder),
-            query: Self.towers[1].query, candidate: Self.towers[1].candidate,
+            query: SavedModelListTests.towers[1].query,
+            candidate: SavedModelListTests.towers[1].candidate,
             model: folder.path + "/model")
         let results = try run(text)
         let model = try SavedModel(at: folder.path + "/model", threads: 1)
@@ -351,13 +236,5 @@ struct SavedModelTests {
         }
         let list = try model.recommend(toIDs: ["u4"], RecommendationOptions(count: 1))[0]
         #expect(abs(list.items[0].score - scores.max()!) < 1e-4)
-    }
-}
-
-extension OrderedMap {
-    fileprivate func filter(_ isKept: (Member) -> Bool) -> OrderedMap {
-        var kept = self
-        for member in self where !isKept(member) { kept[member.key] = nil }
-        return kept
     }
 }

@@ -14,15 +14,8 @@ final class NewFile {
     deinit { close(descriptor) }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
-        var written = 0
-        while written < bytes.count {
-            let count = FileDescriptor.writeSome(
-                descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]))
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                throw FileFailure(path: path)
-            }
+        if let code = FileDescriptor.writeAll(descriptor, bytes) {
+            throw FileFailure(path: path, reason: String(cString: strerror(code)))
         }
     }
 }

@@ -1,0 +1,15 @@
+/// Memory of many megabytes.
+package enum LargeMemory {
+    /// Lets the system back a buffer by large pages, before anything is written to it: a table of a
+    /// quarter of a gigabyte is then some hundred pages and not 65,000, each of which would have to
+    /// be found when it is first touched. Where the system knows no such wish, nothing happens.
+    package static func prefersLargePages(_ buffer: UnsafeMutableRawBufferPointer) {
+        #if os(Linux)
+            let page = 4096
+            guard buffer.count >= 4 << 20, let start = buffer.baseAddress else { return }
+            let address = UInt(bitPattern: start)
+            let skipped = Int((UInt(page) - address % UInt(page)) % UInt(page))
+            _ = madvise(start + skipped, (buffer.count - skipped) / page * page, MADV_HUGEPAGE)
+        #endif
+    }
+}

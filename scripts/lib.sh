@@ -82,6 +82,7 @@ default_data_home() {
 }
 
 # prepare [ARGUMENT…]: everything that building needs, with these arguments for swift.
+# shellcheck disable=SC2120 # scripts/test passes them.
 prepare() {
     command -v swift >/dev/null 2>&1 ||
         die "no swift on the PATH; install the Swift toolchain (https://www.swift.org/install)"
@@ -111,15 +112,15 @@ python_with_jsonschema() {
 
 # python_with PACKAGE…: prints a Python that has these packages of PyPI, in an environment of the
 # build's own; fails where they cannot be had.
-python_with() {
-    local folder="$root/.build/python" package
+python_with() { python_in python "$@"; }
+
+# python_in NAME PACKAGE…: the same in the environment of that name.
+python_in() {
+    local folder="$root/.build/$1"
     if [[ ! -x "$folder/bin/python" ]]; then
         python3 -m venv "$folder" >&2 || return 1
     fi
-    for package in "$@"; do
-        "$folder/bin/python" -m pip install -q --disable-pip-version-check "$package" >&2 ||
-            return 1
-    done
+    "$folder/bin/python" -m pip install -q --disable-pip-version-check "${@:2}" >&2 || return 1
     printf '%s\n' "$folder/bin/python"
 }
 

@@ -8,7 +8,7 @@ final class SweepReporter {
     private let isQuiet: Bool
     private let terminal: LiveTerminal
     private let showsRanking: Bool
-    private var liveLines = 0
+    private let area: LiveArea
     private var lastDraw = ContinuousClock.now - .seconds(1)
     private var ended = 0
     private var total = 0
@@ -29,6 +29,7 @@ final class SweepReporter {
         self.isQuiet = isQuiet
         self.showsRanking = showsRanking
         terminal = LiveTerminal(isTerminal: isTerminal && !isQuiet)
+        area = LiveArea(terminal)
     }
 
     /// Tells of what goes on.
@@ -77,7 +78,6 @@ final class SweepReporter {
     private func draw(running: [(name: String, seconds: Double)], waiting: Int) {
         guard terminal.isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
         lastDraw = ContinuousClock.now
-        clear()
         // A name, two blanks at either side, and at most ten digits of seconds.
         let room = min(60, max(8, terminal.width - 16))
         var lines = running.prefix(16).map {
@@ -95,7 +95,7 @@ final class SweepReporter {
             counts.add("\(Text.duration(left)) left", importance: 2)
         }
         lines.append(counts.text(width: terminal.width - 1))
-        liveLines = terminal.draw(lines: lines)
+        area.show(lines)
     }
 
     /// Seconds until the last trial ends, if the others take as long as those before; nil before
@@ -115,7 +115,7 @@ final class SweepReporter {
 
     /// The ranking, unless quiet.
     private func finish(_ index: SweepIndex) {
-        clear()
+        area.clear()
         guard !isQuiet, showsRanking else { return }
         StandardError.write(Self.ranking(index))
     }
@@ -180,12 +180,6 @@ final class SweepReporter {
 
     private func say(_ line: String) {
         guard !isQuiet else { return }
-        clear()
-        StandardError.writeLine(line)
-    }
-
-    private func clear() {
-        terminal.clear(lines: liveLines)
-        liveLines = 0
+        area.say(line)
     }
 }

@@ -8,6 +8,9 @@ struct LiveTerminal {
     let isLive: Bool
     /// Whether colours are wanted as well.
     let hasColors: Bool
+    /// Whether lines that are longer than a window that was narrowed are broken anew, as most
+    /// terminals do; the others cut them.
+    private let reflows: Bool
 
     /// - Parameter isTerminal: whether somebody looks at standard error.
     init(isTerminal: Bool = StandardError.isTerminal) {
@@ -15,6 +18,10 @@ struct LiveTerminal {
         let kind = ProcessEnvironment.variable("TERM") ?? "dumb"
         isLive = isTerminal && kind != "dumb"
         hasColors = isLive && ProcessEnvironment.variable("NO_COLOR") == nil
+        // Those of X, of GNU screen and of the console.
+        reflows =
+            ["XTERM_VERSION", "STY"].allSatisfy { ProcessEnvironment.variable($0) == nil }
+            && !["linux", "rxvt"].contains { kind.hasPrefix($0) }
     }
 
     /// Columns, asked for anew each time: a window changes its size while a run goes on.
@@ -26,27 +33,14 @@ struct LiveTerminal {
         return max(10, Int(size.ws_col))
     }
 
-    /// Shows a line in place of the live one. It is never broken: a terminal that breaks it would
-    /// leave half of it behind at the next drawing.
-    func draw(_ line: String) {
-        StandardError.control("\r\u{1B}[2K" + Self.cut(VisibleText.line(line), to: width - 1))
-    }
-
-    func clearLine() { StandardError.control("\r\u{1B}[2K") }
-
-    /// Shows lines, of which none is broken.
+    /// What takes lines back from the terminal, the cursor being behind the last of them.
     ///
-    /// - Returns: how many, for ``clear(lines:)``.
-    func draw(lines: [String]) -> Int {
-        let width = width - 1
-        StandardError.control(
-            lines.map { Self.cut(VisibleText.line($0), to: width) + "\n" }.joined())
-        return lines.count
-    }
-
-    /// Takes the last lines back.
-    func clear(lines: Int) {
-        if lines > 0 { StandardError.control("\u{1B}[\(lines)A\u{1B}[0J") }
+    /// - Parameter columns: of each line, as it was drawn.
+    func erasure(of columns: [Int]) -> String {
+        guard !columns.isEmpty else { return "" }
+        let width = width
+        let rows = columns.reduce(0) { $0 + (reflows ? max(1, ($1 + width - 1) / width) : 1) }
+        return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "") + "\u{1B}[0J"
     }
 
     enum Color: String {

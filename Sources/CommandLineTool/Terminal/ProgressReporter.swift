@@ -7,21 +7,24 @@ import Safeguards
 final class ProgressReporter {
     private let isQuiet: Bool
     private let terminal: LiveTerminal
+    private let live: LiveLineWriter
+    private let evaluation: EvaluationWatch
     private var training: TrainingProgress?
-    private var lastDraw = ContinuousClock.now - .seconds(1)
-    private var hasLiveLine = false
 
     init(isQuiet: Bool, isTerminal: Bool = StandardError.isTerminal) {
         self.isQuiet = isQuiet
         terminal = LiveTerminal(isTerminal: isTerminal)
+        let live = LiveLineWriter(terminal)
+        self.live = live
+        evaluation = EvaluationWatch { live.draw($0) }
     }
 
     func observe(_ event: RunEvent) {
+        evaluation.end()
         if case .planned(let plan) = event { warn(plan.origin, plan.warnings.rendered) }
         // What must not be missed is said even when quiet.
         if case .notice(let text) = event {
-            clear()
-            StandardError.writeLine("tfrs-run: warning: \(text)")
+            live.say("tfrs-run: warning: \(text)")
         }
         guard !isQuiet else { return }
         switch event {
@@ -36,18 +39,19 @@ final class ProgressReporter {
                 candidates, \(plan.model.parameters.scalarCount) parameters
                 """)
         case .step(let epoch, let step, let steps, let meanLoss, let learningRate):
-            draw { width in
-                training?.line(
+            guard let training else { break }
+            live.draw {
+                training.line(
                     epoch: epoch, step: step, steps: steps, loss: meanLoss,
-                    learningRate: learningRate, width: width) ?? ""
+                    learningRate: learningRate)
             }
         case .epoch(let record, _):
             let width = terminal.isLive ? terminal.width : nil
             training.map { line($0.line(record, width: width)) }
         case .stopped(let record):
             line(Self.words(record))
-        case .evaluating(let examples):
-            draw { _ in "evaluating \(examples) test interactions" }
+        case .evaluating(let progress):
+            evaluation.begin(progress)
         case .evaluated:
             break
         case .resumed(let epoch, let step):
@@ -107,45 +111,31 @@ final class ProgressReporter {
     private func data(_ progress: DataProgress) {
         switch progress {
         case .reading(let location):
-            draw { _ in "reading \(location)" }
+            live.draw("reading \(location)")
         case .parsing(let location, let bytes, let total):
-            draw { width in
+            live.draw {
                 var line = LiveLine()
                 line.add("reading \(location)", importance: 0)
-                line.add(TrainingProgress.bar(bytes, of: total), importance: 2)
+                line.add(bar: Double(bytes) / Double(max(1, total)), importance: 2)
                 line.add("\(bytes >> 20) MiB", importance: 1)
-                return line.text(width: width)
+                return line
             }
         case .counting(let location, let rows):
-            draw { _ in "reading \(location): \(rows) rows" }
+            live.draw("reading \(location): \(rows) rows")
         case .cached(let location):
-            draw { _ in "took \(location) from the cache" }
+            live.draw("took \(location) from the cache")
         case .downloading(let url, let bytes):
-            draw { _ in "downloading \(url): \(bytes / 1024) KiB" }
+            live.draw("downloading \(url): \(bytes / 1024) KiB")
         case .extracting(let folder):
             line("extracting into \(folder)")
         }
     }
 
-    private func line(_ text: String) {
-        clear()
-        StandardError.writeLine(text)
-    }
-
-    /// Redraws the live line, some ten times a second at most.
-    ///
-    /// - Parameter text: the line for so many columns.
-    private func draw(_ text: (Int) -> String) {
-        guard terminal.isLive, ContinuousClock.now - lastDraw > .milliseconds(100) else { return }
-        lastDraw = ContinuousClock.now
-        terminal.draw(text(terminal.width - 1))
-        hasLiveLine = true
-    }
+    private func line(_ text: String) { live.say(text) }
 
     private func clear() {
-        guard hasLiveLine else { return }
-        terminal.clearLine()
-        hasLiveLine = false
+        evaluation.end()
+        live.clear()
     }
 
     private static func words(_ record: EarlyStoppingRecord) -> String {

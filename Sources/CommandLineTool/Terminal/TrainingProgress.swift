@@ -19,17 +19,17 @@ struct TrainingProgress {
         monitor = plan.schedule.earlyStopping?.monitor
     }
 
-    /// The live line of a step, in so many columns.
+    /// The live line of a step.
     func line(
-        epoch: Int, step: Int, steps: Int, loss: Double, learningRate: Float, width: Int
-    ) -> String {
+        epoch: Int, step: Int, steps: Int, loss: Double, learningRate: Float
+    ) -> LiveLine {
         let whole = Double(max(1, epochs * steps))
         let done = Double((epoch - 1) * steps + step) / whole
         let seconds = elapsed
         let seen = Double((epoch - 1) * examples + min(step * batchSize, examples))
         var line = LiveLine()
         line.add("epoch \(epoch)/\(epochs)", importance: 0)
-        line.add(Self.bar(step, of: steps), importance: 4)
+        line.add(bar: Double(step) / Double(max(1, steps)), importance: 4)
         line.add("\(step)/\(steps)", importance: 5)
         line.add("loss \(Text.fixed(loss, 4))", importance: 1)
         line.add("rate \(Text.significant(Double(learningRate), 3))", importance: 6)
@@ -37,7 +37,7 @@ struct TrainingProgress {
             line.add("\(Text.count(seen / seconds)) examples/s", importance: 3)
             line.add("\(Text.duration(seconds / done - seconds)) left", importance: 2)
         }
-        return line.text(width: width)
+        return line
     }
 
     /// The line of an epoch that ended: its loss, what was measured, and the speed.
@@ -80,11 +80,4 @@ struct TrainingProgress {
     }
 
     private var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
-
-    static func bar(_ done: Int, of total: Int) -> String {
-        let width = 24
-        let filled = total == 0 ? width : done * width / total
-        return "[" + String(repeating: "#", count: filled)
-            + String(repeating: ".", count: width - filled) + "]"
-    }
 }

@@ -6,17 +6,21 @@ struct Evaluator {
     let plan: ExperimentPlan
     private let trainer: Trainer
     private let lanes: Lanes
+    private let meter: WorkMeter
 
-    init(plan: ExperimentPlan, trainer: Trainer, lanes: Lanes) {
+    /// - Parameter meter: told how far it is.
+    init(plan: ExperimentPlan, trainer: Trainer, lanes: Lanes, meter: WorkMeter = WorkMeter()) {
         self.plan = plan
         self.trainer = trainer
         self.lanes = lanes
+        self.meter = meter
     }
 
     /// For one part of the data, whose queries are encoded once.
     private func evaluator(of part: EvaluatedPart) -> Evaluator {
         Evaluator(
-            plan: plan, trainer: trainer.remembering(queriesOf: part.examples), lanes: lanes)
+            plan: plan, trainer: trainer.remembering(queriesOf: part.examples), lanes: lanes,
+            meter: meter)
     }
 
     /// Everything that the plan asks for of a part of the data.
@@ -40,10 +44,12 @@ struct Evaluator {
                 part, corpus, listDepth: plan.evaluation.listDepth,
                 rankDepth: plan.evaluation.rankDepth)
             metrics.measureRanks(ranked)
+            meter.begin("intervals")
             result.intervals = Bootstrap(
                 samples: plan.evaluation.definitions.bootstrapSamples, seed: plan.schedule.seed,
                 lanes: lanes
             ).intervals(of: metrics.factorizedRuns, queryCount: ranked.queryCount)
+            meter.begin("slices and diagnosis")
             result.slices = slices(of: part, ranked)
             result.diagnosis = diagnosis(part, corpus, ranked)
             result.baselines = baselines(part)
@@ -84,7 +90,8 @@ struct Evaluator {
     }
 
     private func corpusEvaluation() -> CorpusEvaluation {
-        CorpusEvaluation(
+        meter.begin("candidates")
+        return CorpusEvaluation(
             model: trainer.model, corpus: plan.evaluation.corpus, keyCounts: plan.keyCounts,
             index: plan.evaluation.index, seed: plan.schedule.seed, lanes: lanes)
     }
@@ -92,10 +99,11 @@ struct Evaluator {
     private func rank(
         _ part: EvaluatedPart, _ corpus: CorpusEvaluation, listDepth: Int, rankDepth: Int?
     ) -> RankedQueries {
-        corpus.rank(
+        meter.begin("ranks")
+        return corpus.rank(
             part.examples, rules: part.rules, listDepth: listDepth, rankDepth: rankDepth,
             searchDepth: plan.evaluation.searchDepth, knowledge: plan.evaluation.knowledge,
-            interactionColumns: part.columns)
+            interactionColumns: part.columns, meter: meter)
     }
 
     /// The metrics of rankings without training.
@@ -104,13 +112,15 @@ struct Evaluator {
         let examples = part.examples.ofEntities
         return OrderedMap(
             plan.evaluation.baselines.map { baseline in
+                meter.begin("baseline \(baseline.name)")
                 let ranked = CorpusEvaluation(
                     model: baseline.model, corpus: plan.evaluation.corpus,
                     keyCounts: baseline.keyCounts, lanes: lanes
                 ).rank(
                     examples, rules: part.rules, listDepth: plan.evaluation.listDepth,
                     rankDepth: metrics.map(\.needs).rankDepth,
-                    knowledge: plan.evaluation.knowledge, interactionColumns: part.columns)
+                    knowledge: plan.evaluation.knowledge, interactionColumns: part.columns,
+                    meter: meter)
                 let values = metrics.flatMap { metric in
                     var run = FactorizedMetricRun(metric)
                     run.measure(ranked)
@@ -144,10 +154,12 @@ struct Evaluator {
     ) -> EvaluationLosses {
         var (exampleSum, batchSum) = (0.0, 0.0)
         let ranges = Batches.ranges(of: examples.count, size: plan.evaluation.batchSize)
+        meter.begin("loss", count: examples.count, of: "interactions")
         for range in ranges {
             let result = trainer.evaluateLoss(examples, range, metrics: &metrics)
             exampleSum += result.exampleLossSum
             batchSum += result.loss
+            meter.advance(by: range.count)
         }
         let parameters = trainer.model.parameters
         return EvaluationLosses(

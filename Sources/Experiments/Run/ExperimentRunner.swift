@@ -85,10 +85,11 @@ public struct ExperimentRunner {
     func evaluated(_ trainer: Trainer, _ record: RunRecord) -> RunRecord {
         var record = record
         let evaluationClock = Stopwatch()
-        observe(.evaluating(examples: plan.test.count))
-        let evaluator = Evaluator(plan: plan, trainer: trainer, lanes: lanes)
-        let test = evaluator.evaluate(plan.evaluation.test)
-        let validation = plan.evaluation.validation.map { evaluator.evaluate($0) }
+        let test = evaluator(of: plan.evaluation.test, "test", trainer)
+            .evaluate(plan.evaluation.test)
+        let validation = plan.evaluation.validation.map {
+            evaluator(of: $0, "validation", trainer).evaluate($0)
+        }
         record.seconds.append(("evaluate", evaluationClock.seconds))
         for (name, part) in [("test", test), ("validation", validation)] {
             guard let loss = part?.loss, !loss.isFinite else { continue }
@@ -162,9 +163,18 @@ public struct ExperimentRunner {
             return []
         }
         let prefix = isValidation ? "val_" : "test_"
-        return Evaluator(plan: plan, trainer: trainer, lanes: lanes).watch(part).map {
+        return evaluator(of: part, isValidation ? "validation" : "test", trainer).watch(part).map {
             (prefix + $0.0, $0.1)
         }
+    }
+
+    /// What evaluates a part of the data, after whoever watches was told that it begins.
+    private func evaluator(of part: EvaluatedPart, _ name: String, _ trainer: Trainer) -> Evaluator
+    {
+        let progress = EvaluationProgress(
+            part: name, examples: part.examples.count, meter: WorkMeter())
+        observe(.evaluating(progress))
+        return Evaluator(plan: plan, trainer: trainer, lanes: lanes, meter: progress.meter)
     }
 }
 

@@ -20,10 +20,30 @@ public enum RunEvent: Sendable {
     case epoch(EpochRecord, of: Int)
     /// Training ended before its last epoch, or with the weights of an earlier one.
     case stopped(EarlyStoppingRecord)
-    /// The evaluation begins, of so many examples.
-    case evaluating(examples: Int)
+    /// The evaluation of a part of the data begins: after an epoch, or of the trained model.
+    case evaluating(EvaluationProgress)
     /// The evaluation of the test part ended.
     case evaluated(EvaluationResult)
+}
+
+/// How far the evaluation of a part of the data is.
+public struct EvaluationProgress: Sendable {
+    /// `test` or `validation`.
+    public var part: String
+    /// How many examples it has.
+    public var examples: Int
+    /// Read from any thread, for as long as one likes.
+    public var meter: WorkMeter
+
+    /// - Parameters:
+    ///   - part: `test` or `validation`.
+    ///   - examples: how many it has.
+    ///   - meter: what whoever evaluates tells how far it is.
+    public init(part: String, examples: Int, meter: WorkMeter) {
+        self.part = part
+        self.examples = examples
+        self.meter = meter
+    }
 }
 
 /// A flag that asks a run to stop after the step it is in.

@@ -49,22 +49,24 @@ public struct CorpusEvaluation: Sendable {
     ///   - searchDepth: how many candidates an index that is not exact retrieves for each query.
     ///   - knowledge: what is known of the corpus beside the scores.
     ///   - interactionColumns: columns of the examples that metrics read.
+    ///   - meter: told of the queries that are done.
     public func rank(
         _ examples: Examples, rules: RankingProtocol = RankingProtocol(), listDepth: Int = 0,
         rankDepth: Int? = nil, searchDepth: Int = 100,
         knowledge: CorpusKnowledge = CorpusKnowledge(),
-        interactionColumns: [String: [Float]] = [:]
+        interactionColumns: [String: [Float]] = [:], meter: WorkMeter? = nil
     ) -> RankedQueries {
         // Among few candidates that were drawn, every rank is counted.
         let rankDepth = rules.sampledNegatives == nil ? rankDepth : nil
         let rows = EvaluationRows(examples, rules, placeOfKey: placeOfKey, keyCounts: keyCounts)
         var found = FoundRanks(rows: rows, corpusCount: index.count)
+        meter?.expect(rows.count, of: "queries", stepsPerUnit: index.count)
         for start in stride(from: 0, to: rows.count, by: queryBatch) {
             let batch = start..<min(start + queryBatch, rows.count)
             rank(
                 batch, rows, examples, rules,
                 depth: index.isExact ? listDepth : max(listDepth, searchDepth),
-                rankDepth: rankDepth, &found)
+                rankDepth: rankDepth, meter, &found)
         }
         return found.ranked(
             examples, rules, rankDepth: rankDepth, knowledge: knowledge,
@@ -73,7 +75,8 @@ public struct CorpusEvaluation: Sendable {
 
     private func rank(
         _ batch: Range<Int>, _ rows: EvaluationRows, _ examples: Examples,
-        _ rules: RankingProtocol, depth: Int, rankDepth: Int?, _ found: inout FoundRanks
+        _ rules: RankingProtocol, depth: Int, rankDepth: Int?, _ meter: WorkMeter?,
+        _ found: inout FoundRanks
     ) {
         let queries = model.encodeQueries(
             Array(rows.queryKeys[batch]), EncodingContext(lanes: lanes)
@@ -84,15 +87,17 @@ public struct CorpusEvaluation: Sendable {
         if let sampled = rules.sampledNegatives {
             found.add(
                 SampledRanking(
-                    index: index, negatives: sampled, rows: rows, heads: heads, lanes: lanes
+                    index: index, negatives: sampled, rows: rows, heads: heads, lanes: lanes,
+                    meter: meter
                 ).rank(targets, slots: slots, batch: batch, queries: queries),
                 targets, slots: slots)
             return
         }
-        let request = CorpusRequest(
+        var request = CorpusRequest(
             queries: queries, heads: heads, depth: depth, targets: targets, rankDepth: rankDepth,
             blocked: rows.blocked.map { RowPlaces(Array($0[batch])) },
             limits: rows.limits.map { Array($0[batch]) })
+        request.meter = meter
         found.add(
             index.search(request, lanes: lanes), targets, slots: slots,
             candidateCounts: request.candidateCounts(of: index.count), batch: batch)

@@ -6,6 +6,8 @@ struct SampledRanking {
     /// How many embeddings each query has.
     let heads: Int
     let lanes: Lanes
+    /// Told of every candidate that a row is done with.
+    var meter: WorkMeter?
 
     func rank(
         _ targets: RowTargets, slots: Range<Int>, batch: Range<Int>, queries: Matrix
@@ -36,6 +38,7 @@ struct SampledRanking {
                     }
                     counts.pointer[target] = Int32(drawn.count) + 1
                 }
+                meter?.advance(by: index.count)
             }
         }
         return (

@@ -51,6 +51,9 @@ public struct CorpusRequest: Sendable {
     /// So many rows at least are first told from their targets by integers, which the candidates
     /// have to be turned into; for fewer that is not worth it. What is found is the same.
     package var leastScreenedRows = 1024
+    /// Told of every candidate that a row is done with, for whoever watches; an index that tells it
+    /// nothing is one of which nobody sees how far it is.
+    public var meter: WorkMeter?
 
     public init(
         queries: Matrix, heads: Int = 1, depth: Int = 0, targets: RowTargets = RowTargets(),

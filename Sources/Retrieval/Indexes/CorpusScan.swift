@@ -78,7 +78,9 @@ final class CorpusScan: Sendable {
         }
         var start = 0
         while start < count {
+            let all = rows.count
             rows.removeAll { isDecided($0, before: first + start) }
+            request.meter?.advance(by: (all - rows.count) * (count - start))
             guard !rows.isEmpty else { return }
             let end = min(count, start + ScoreTile.blockColumns(at: first + start))
             scan(rows, batch, start..<end)
@@ -101,6 +103,7 @@ final class CorpusScan: Sendable {
             } else {
                 CorpusScanPiece(self, piece).scan(batch, columns)
             }
+            request.meter?.advance(by: piece.count * columns.count)
         }
     }
 

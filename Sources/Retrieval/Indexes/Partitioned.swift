@@ -99,6 +99,7 @@ public struct Partitioned: CandidateIndex {
                         bitPattern: Kernels.rankKeyPlace(key))
                     scores.pointer[row * depth + index] = Kernels.rankKeyScore(key)
                 }
+                request.meter?.advance(by: count)
             }
         }
         let lists = RankedLists(depth: depth, places: found.array, scores: scores.array)

@@ -224,7 +224,8 @@ struct RunnerTests {
                 #expect(loss.isFinite)
             case .epoch(let record, let total): told.append("epoch \(record.epoch)/\(total)")
             case .stopped: told.append("stopped")
-            case .evaluating(let examples): told.append("evaluating \(examples)")
+            case .evaluating(let progress):
+                told.append("evaluating \(progress.examples) of \(progress.part)")
             case .evaluated(let record): told.append("evaluated \(record.examples)")
             case .resumed, .notice, .saved: told.append("\(event)")
             }
@@ -232,7 +233,7 @@ struct RunnerTests {
         #expect(
             told == [
                 "planned 240", "step 1: 1/2", "step 1: 2/2", "epoch 1/2", "step 2: 1/2",
-                "step 2: 2/2", "epoch 2/2", "evaluating 60", "evaluated 60",
+                "step 2: 2/2", "epoch 2/2", "evaluating 60 of test", "evaluated 60",
             ])
     }
 

@@ -43,6 +43,14 @@ public final class ParquetFile: Sendable {
     /// Rows of the file.
     public var rowCount: Int { rowCounts.reduce(0, +) }
 
+    /// Between which values a column's lie in a row group, as far as the footer tells; nil where it
+    /// does not, or there is no such column.
+    public func span(of name: String, rowGroup: Int) -> ValueSpan? {
+        guard let index = leaves.firstIndex(where: { $0.name == name }) else { return nil }
+        let statistics = rowGroups[rowGroup].columns[index].metadata?.statistics
+        return statistics?.span(of: leaves[index])
+    }
+
     /// Reads a column's values in a row group.
     public func read(_ name: String, rowGroup: Int) throws(ParquetError) -> ColumnValues {
         guard let index = leaves.firstIndex(where: { $0.name == name }) else {

@@ -70,7 +70,8 @@ struct DescribeCommand: ParsableCommand {
         do {
             return try DataDescription.of(
                 spec, catalog: TFRSRun.catalog,
-                options: RunOptions(environment: data.environment)
+                options: RunOptions(
+                    threads: HostEnvironment.processorCount, environment: data.environment)
             ) { reporter.observe(.data($0)) }
         } catch {
             throw .telling(error)

@@ -92,6 +92,13 @@ struct DataPlanner {
         return dataset
     }
 
+    /// Where data come from, read by no more threads than may run.
+    private var environment: DataEnvironment {
+        var environment = options.environment
+        environment.threads = options.threads
+        return environment
+    }
+
     /// Data that cannot be had are no mistake of the spec; data that cannot exist are.
     private func load(progress: (DataProgress) -> Void) throws -> Dataset {
         let dataset: Dataset
@@ -100,11 +107,18 @@ struct DataPlanner {
             var request = DataRequest(
                 query: spec.data.query, candidate: spec.data.candidate, columns: columns)
             request.showsOthers = showsOtherColumns
+            // What is wrong with a filter is told where it filters.
+            request.bounds = try? spec.data.filters.first.map {
+                try catalog.make(.filter, $0)
+            }?.bounds
             dataset =
                 try (source as? any SelectiveDataSource)?.load(
-                    for: request, in: options.environment, progress: progress)
-                ?? source.load(in: options.environment, progress: progress)
+                    for: request, in: environment, progress: progress)
+                ?? source.load(in: environment, progress: progress)
         } catch let error as DataError {
+            if let place = spec.place(of: error) {
+                throw spec.error(at: place, error.description)
+            }
             guard case .impossible(let reason) = error else {
                 throw DataErrorContext(spec: spec, environment: options.environment)
                     .annotating(error)

@@ -159,8 +159,10 @@ private struct Entities {
             }
             let first = Int(rows[Int(entityOfCode[Int(code)])])
             if let column = sideTable.firstDifference(between: first, and: row) {
-                throw .impossible(
-                    "the \(sideTable.name) have two rows of \(id) '\(listed[row])' that differ in "
+                throw .misjoined(
+                    table: sideTable.name,
+                    reason:
+                        "the \(sideTable.name) have two rows of \(id) '\(listed[row])' that differ in "
                         + "'\(column)': row \(first + 1) and row \(row + 1) (their table's "
                         + "'on_duplicate' says which stays)")
             }
@@ -172,8 +174,10 @@ private struct Entities {
         if let first = unlisted.first {
             let others =
                 unlisted.count == 1 ? "" : " and \(unlisted.count - 1) more"
-            throw .impossible(
-                "the interactions mention \(id) '\(ids.dictionary[first])'\(others), which the "
+            throw .misjoined(
+                table: sideTable.name,
+                reason:
+                    "the interactions mention \(id) '\(ids.dictionary[first])'\(others), which the "
                     + "\(sideTable.name) lack (their table's 'on_unlisted' drops such interactions, "
                     + "or makes them unknown)")
         }

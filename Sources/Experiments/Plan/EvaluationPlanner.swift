@@ -224,6 +224,12 @@ struct EvaluationPlanner {
                     throw spec.error(at: path, "'\(name)' requires tokens; found \(column.kind)")
                 }
             }
+            for name in metric.needs.candidateNumbers {
+                let column = try spec.pointing(at: path) { try candidates.table.column(name) }
+                guard column.doubles != nil else {
+                    throw spec.error(at: path, "'\(name)' requires numbers; found \(column.kind)")
+                }
+            }
         }
     }
 

@@ -19,7 +19,15 @@ extension ExperimentSpec {
             if case .wrongColumn = error, let columnPath {
                 throw self.error(at: columnPath, error.description)
             }
-            throw self.error(at: path, error.description)
+            throw self.error(at: place(of: error) ?? path, error.description)
         }
+    }
+
+    /// Where the spec declares the table that an error is about; nil where it is about none.
+    func place(of error: DataError) -> String? {
+        guard case .misjoined(let table, _) = error, marks.isWritten("data.\(table)") else {
+            return nil
+        }
+        return "data.\(table)"
     }
 }

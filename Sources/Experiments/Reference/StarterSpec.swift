@@ -118,6 +118,7 @@ public enum StarterSpec {
         var lines: [String] = []
         if guess.needsDelimiter { lines.append("delimiter: \(YAMLText.string(guess.delimiter))") }
         if !guess.hasHeader { lines.append("header: false") }
+        lines += guess.textOptions.map { "\($0.name): \(YAMLText.flow($0.value))" }
         if guess.decimal != "." { lines.append("decimal: \(YAMLText.string(guess.decimal))") }
         if !guess.missing.isEmpty { lines.append(missing(guess.missing)) }
         if guess.badRowCount > 0 { lines.append(skipping(guess)) }
@@ -129,6 +130,7 @@ public enum StarterSpec {
         var lines = ["path: \(YAMLText.string(items.path))"]
         if items.needsDelimiter { lines.append("delimiter: \(YAMLText.string(items.delimiter))") }
         if !items.hasHeader { lines.append("header: false") }
+        lines += items.textOptions.map { "\($0.name): \(YAMLText.flow($0.value))" }
         if items.decimal != "." { lines.append("decimal: \(YAMLText.string(items.decimal))") }
         lines.append("key: \(YAMLText.string(items.key))")
         if items.hasDuplicates { lines.append("on_duplicate: first") }
@@ -197,6 +199,9 @@ extension DelimitedGuess {
             lines.append(
                 "other columns: "
                     + others.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", "))
+        }
+        for option in textOptions {
+            lines.append("\(option.name): \(YAMLText.flow(option.value)), by the text")
         }
         if badRowCount > 0 {
             lines.append("bad rows, to be skipped: \(badRowCount)")

@@ -62,10 +62,14 @@ struct QueryExamples {
 
     /// The last few training interactions of those who ask.
     private func histories(of places: [Int]) -> [Int32: [Int32]] {
-        let entities = Set(places.map { part.examples.queryEntities[$0] })
+        let entities = places.map { Int(part.examples.queryEntities[$0]) }
+        // Marked, and not a set: all rows of the training part are looked at.
+        var isWanted = [Bool](repeating: false, count: (entities.max() ?? -1) + 1)
+        for entity in entities { isWanted[entity] = true }
         var histories: [Int32: [Int32]] = [:]
         let all = plan.train.queryEntities
-        for place in all.indices.reversed() where entities.contains(all[place]) {
+        for place in all.indices.reversed()
+        where Int(all[place]) < isWanted.count && isWanted[Int(all[place])] {
             guard (histories[all[place]]?.count ?? 0) < Self.listLength else { continue }
             histories[all[place], default: []].append(plan.train.candidateKeys[place])
         }

@@ -107,6 +107,7 @@ struct ColumnMetadata {
     var compressedSize = 0
     var dataOffset = 0
     var dictionaryOffset: Int?
+    var statistics: ColumnStatistics?
 
     init(_ reader: inout CompactReader) throws(Damage) {
         var id: Int16 = 0
@@ -117,6 +118,7 @@ struct ColumnMetadata {
             case 7: compressedSize = try reader.natural(type)
             case 9: dataOffset = try reader.natural(type)
             case 11: dictionaryOffset = try reader.natural(type)
+            case 12 where type == .structure: statistics = try ColumnStatistics(&reader)
             default: try reader.skip(type)
             }
         }

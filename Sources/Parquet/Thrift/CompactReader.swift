@@ -78,6 +78,14 @@ struct CompactReader {
             decoding: UnsafeRawBufferPointer(start: view.base, count: view.count), as: UTF8.self)
     }
 
+    /// The bytes of a value of a fixed width; nil where it is longer than a number is.
+    mutating func number(_ type: WireType) throws(Damage) -> [UInt8]? {
+        guard type == .binary else { throw .wrong(required: "bytes", found: "\(type)") }
+        let view = try binary()
+        guard view.count <= 8 else { return nil }
+        return Array(UnsafeRawBufferPointer(start: view.base, count: view.count))
+    }
+
     private mutating func binary() throws(Damage) -> ByteView {
         let count = try bytes.variable(at: &position)
         guard count <= UInt64(bytes.count) else {

@@ -39,6 +39,12 @@ struct CompactWriter {
         append(text)
     }
 
+    mutating func binary(_ id: Int, _ value: [UInt8]) {
+        begin(id, .binary)
+        bytes += Self.variable(UInt64(value.count))
+        bytes += value
+    }
+
     mutating func texts(_ id: Int, _ texts: [String]) {
         begin(id, .list)
         listHeader(texts.count, .binary)

@@ -11,6 +11,9 @@ struct Footer {
         writer.integer(3, Int64(groups.reduce(0) { $0 + $1.rowCount }), .long)
         writer.list(4, groups.map(rowGroup))
         writer.text(6, "tfrs-run")
+        // Readers believe the least and the greatest value where it is said how values compare: as
+        // their type does.
+        writer.list(7, columns.map { _ in { order in order.structure(1) { _ in } } })
         writer.end()
         return writer.bytes
     }
@@ -86,6 +89,7 @@ struct Footer {
                 if chunk.dictionarySize != nil {
                     metadata.integer(11, Int64(chunk.start), .long)
                 }
+                metadata.structure(12, chunk.statistics.write)
             }
         }
     }

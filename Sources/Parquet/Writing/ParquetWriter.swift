@@ -111,7 +111,8 @@ public struct ParquetWriter {
                 WrittenChunk(
                     start: position, dictionarySize: chunk.dictionary?.count,
                     size: chunk.bytes.count, uncompressedSize: chunk.uncompressedSize,
-                    valueCount: chunk.valueCount, encodings: chunk.encodings))
+                    valueCount: chunk.valueCount, encodings: chunk.encodings,
+                    statistics: ChunkStatistics(values)))
             try emit(chunk.bytes)
         }
         rowGroups.append(group)
@@ -165,4 +166,5 @@ struct WrittenChunk {
     var uncompressedSize: Int
     var valueCount: Int
     var encodings: [Encoding]
+    var statistics: ChunkStatistics
 }

@@ -19,6 +19,8 @@ public enum DataError: Error, Hashable, Sendable {
     case badSplit(SplitProblem)
     /// A generator was asked for what cannot exist; the text says why.
     case impossible(String)
+    /// A table of users or items does not go with the interactions; the text says why.
+    case misjoined(table: String, reason: String)
     /// A vocabulary was given one token twice; positions are 0-based.
     case duplicateToken(token: String, first: Int, second: Int)
     /// An error with what helps to mend it, a line each.
@@ -133,7 +135,7 @@ extension DataError: CustomStringConvertible {
         case .wrongColumn(let name, let table, let required, let found):
             "column '\(name)' of the \(table) must hold \(required), but holds \(found)"
         case .badSplit(let problem): problem.description
-        case .impossible(let reason): reason
+        case .impossible(let reason), .misjoined(_, let reason): reason
         case .duplicateToken(let token, let first, let second):
             "a vocabulary needs distinct tokens: "
                 + "\(Confinement.content("'\(token)'")) stands at \(first) and at \(second)"

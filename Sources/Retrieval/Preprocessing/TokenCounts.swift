@@ -12,10 +12,14 @@ public struct TokenCounts<Token: LookupToken>: Sendable {
     /// Adds a document, as often as `times` says.
     public mutating func add(_ document: some Sequence<Token>, times: Int = 1) {
         documents += times
-        var seen: Set<Token> = []
+        // Most documents hold one token, of which no set is needed.
+        var first: Token?
+        var others: Set<Token> = []
         for token in document {
             counts[token, default: 0] += times
-            if seen.insert(token).inserted { documentCounts[token, default: 0] += times }
+            let isNew = first == nil || token != first && others.insert(token).inserted
+            if first == nil { first = token }
+            if isNew { documentCounts[token, default: 0] += times }
         }
     }
 

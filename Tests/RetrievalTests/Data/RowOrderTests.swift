@@ -51,4 +51,21 @@ import Testing
             #expect(RowOrder.sorted(twice) == twice.sorted())
         }
     }
+
+    /// Against a sort, over widths of all numbers of digits and many equal keys.
+    @Test func keysStandWhereASortPutsThem() {
+        var stream = RandomStream(seed: 8, stream: "keys")
+        for round in 0..<300 {
+            let count = 1 + stream.below(200)
+            let width = UInt64(round % 64)
+            var keys = (0..<count).map { _ in
+                Int64(bitPattern: stream.next() & (1 &<< width &- 1) | stream.next() % 3)
+            }
+            if round % 5 == 0 { keys += [.min, .max, 0] }
+            let sorted = keys.sorted()
+            for place in [0, keys.count / 3, keys.count / 2, keys.count - 1] {
+                #expect(RowOrder.key(at: place, of: keys) == sorted[place])
+            }
+        }
+    }
 }

@@ -151,4 +151,47 @@ import Testing
         let (data, wasCached) = try load(scratch, path: "a-*.csv")
         #expect(!wasCached && data.interactions.rowCount == 3)
     }
+
+    // MARK: Bounds
+
+    /// A table of the cache's folder that was last used so many days ago.
+    private func table(_ scratch: Scratch, _ digit: Character, daysAgo: Double) throws -> String {
+        let name = String(repeating: digit, count: 64) + ".table"
+        try scratch.write(Self.tables + "/" + name, [1, 2, 3])
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -86_400 * daysAgo)],
+            ofItemAtPath: scratch.path + "/" + Self.tables + "/" + name)
+        return name
+    }
+
+    @Test func tablesThatNobodyUsesGo() throws {
+        let (scratch, _) = try fresh()
+        let old = try table(scratch, "a", daysAgo: 31)
+        let young = try table(scratch, "b", daysAgo: 29)
+        // What is no table of the cache stays, however old.
+        for name in ["notes.table", "c.txt", String(repeating: "x", count: 64) + ".table"] {
+            try scratch.write(Self.tables + "/" + name, [1])
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 0)],
+                ofItemAtPath: scratch.path + "/" + Self.tables + "/" + name)
+        }
+        try scratch.write("log.csv", Self.text + "\n5,e,1,1,z\n")
+        _ = try load(scratch)
+        let names = scratch.names(in: Self.tables)
+        #expect(!names.contains(old) && names.contains(young))
+        #expect(names.count == 5)
+    }
+
+    /// Using a table makes it young.
+    @Test func aTableThatIsUsedStays() throws {
+        let (scratch, _) = try fresh()
+        let own = try #require(scratch.names(in: Self.tables).first)
+        let path = scratch.path + "/" + Self.tables + "/" + own
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -40 * 86_400)], ofItemAtPath: path)
+        #expect(try load(scratch).wasCached)
+        try scratch.write("other.csv", Self.text)
+        _ = try load(scratch, path: "other.csv")
+        #expect(scratch.names(in: Self.tables).contains(own))
+    }
 }

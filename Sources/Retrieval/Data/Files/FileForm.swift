@@ -1,13 +1,25 @@
 /// What the first bytes of a file tell of its format.
 public enum FileForm: Sendable {
     /// What the first bytes of a file say that it is.
-    case text, gzip, zip, parquet, arrow, sqlite, zstandard, bzip2, xz
+    case text, gzip, zip, parquet, arrow, sqlite, zstandard, bzip2, xz, lz4, avro, hdf5, numpy
+    /// What pandas and Python write with pickle.
+    case pickle
+    /// A page, such as a server gives in the place of a file.
+    case html
+    /// What spreadsheets were before .xlsx.
+    case oldSpreadsheet
 
     private static let marks: [(form: FileForm, bytes: [UInt8])] = [
         (.gzip, [0x1F, 0x8B]), (.zip, Array("PK\u{03}\u{04}".utf8)),
         (.parquet, Array("PAR1\u{15}".utf8)), (.arrow, Array("ARROW1".utf8)),
         (.sqlite, Array("SQLite format 3\0".utf8)), (.zstandard, [0x28, 0xB5, 0x2F, 0xFD]),
         (.bzip2, Array("BZh91AY&SY".utf8)), (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+        (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.avro, Array("Obj\u{01}".utf8)),
+        (.hdf5, [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A]),
+        (.numpy, [0x93] + Array("NUMPY".utf8)), (.pickle, [0x80, 0x04, 0x95]),
+        (.pickle, [0x80, 0x05, 0x95]), (.html, Array("<!DOCTYPE".utf8)),
+        (.html, Array("<!doctype".utf8)), (.html, Array("<html".utf8)),
+        (.oldSpreadsheet, [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1]),
     ]
 
     init(_ bytes: some Collection<UInt8>) {
@@ -26,6 +38,13 @@ public enum FileForm: Sendable {
         case .zstandard: "it is compressed by zstd: unpack it, or compress it by gzip"
         case .bzip2: "it is compressed by bzip2: unpack it, or compress it by gzip"
         case .xz: "it is compressed by xz: unpack it, or compress it by gzip"
+        case .lz4: "it is compressed by lz4: unpack it, or compress it by gzip"
+        case .avro: "it is an Avro file: save it as Parquet"
+        case .hdf5: "it is an HDF5 file: save its table as Parquet, as pandas does"
+        case .numpy: "it is an array of NumPy: save it as CSV with names, or as Parquet"
+        case .pickle: "it is a pickle of Python: save it as Parquet, as to_parquet of pandas does"
+        case .html: "it is an HTML page: the file behind it was not what was fetched"
+        case .oldSpreadsheet: "it is a spreadsheet (.xls): save it as CSV"
         }
     }
 }

@@ -13,6 +13,11 @@ public struct DateRange: InteractionFilter {
         self.before = before
     }
 
+    public var bounds: ValueBounds? {
+        ValueBounds(
+            column: column, least: from?.value ?? -.infinity, most: before?.value ?? .infinity)
+    }
+
     public func keptRows(
         of interactions: Table, in context: InteractionContext
     ) throws(DataError) -> [Int32] {

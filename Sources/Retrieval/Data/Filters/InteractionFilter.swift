@@ -8,6 +8,10 @@ public protocol InteractionFilter: Sendable {
     /// Whether an id without interactions left is gone for good: it leaves its table of features
     /// too, and is no candidate. Otherwise filters leave those tables as they are.
     var removesEntities: Bool { get }
+
+    /// Outside of which values of a column no row stays, whatever the other rows hold; nil: there
+    /// are none to be told beforehand.
+    var bounds: ValueBounds? { get }
 }
 
 extension ComponentKind where Product == any InteractionFilter {
@@ -19,6 +23,7 @@ extension ComponentKind where Product == any InteractionFilter {
 
 extension InteractionFilter {
     public var removesEntities: Bool { false }
+    public var bounds: ValueBounds? { nil }
 }
 
 /// What a filter left.
@@ -45,7 +50,7 @@ extension InteractionFilter {
     public func apply(
         named name: String, to interactions: Table, in context: InteractionContext
     ) throws(DataError) -> (Table, FilterOutcome) {
-        let before = interactions.rowCount
+        let before = interactions.rowCount + interactions.passedOver
         let rows = try keptRows(of: interactions, in: context)
         guard !rows.isEmpty else {
             throw .impossible("the filter \(name) leaves none of \(before) interactions")

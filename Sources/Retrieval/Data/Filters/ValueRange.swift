@@ -12,6 +12,11 @@ public struct ValueRange: InteractionFilter {
         self.maximum = maximum
     }
 
+    public var bounds: ValueBounds? {
+        ValueBounds(
+            column: column, least: minimum ?? -.infinity, most: maximum ?? .infinity)
+    }
+
     public func keptRows(
         of interactions: Table, in context: InteractionContext
     ) throws(DataError) -> [Int32] {

@@ -119,6 +119,12 @@ struct ParquetCells {
         }
     }
 
+    /// What a builder requires that refused a row.
+    func requirement(of row: Int, in builder: any ColumnBuilder) -> String {
+        guard values.offsets == nil, isPresent(row) else { return builder.required }
+        return text(of: row).withUnsafeBufferPointer { builder.requirement(of: $0) }
+    }
+
     /// A row's value, for messages.
     func words(_ row: Int) -> String {
         if values.offsets != nil { return "a list" }

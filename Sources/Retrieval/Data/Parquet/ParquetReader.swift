@@ -9,6 +9,10 @@ struct ParquetReader {
     private let columns: [(source: ParquetColumn, declaration: ColumnDeclaration)]
     private let threads: Int
     private let missing: [String]
+    /// The row groups that are read, ascending.
+    private let groups: [Int]
+    /// Row groups that hold nothing of what is asked for, and their rows.
+    let passedOver: (groups: Int, rows: Int)
 
     /// - Parameters:
     ///   - name: the file as messages name it.
@@ -17,9 +21,10 @@ struct ParquetReader {
     ///   - missing: texts that stand for nothing.
     ///   - collector: takes the rows, and says which columns are asked for.
     ///   - threads: how many may read at a time.
+    ///   - bounds: outside of which no row is asked for.
     init(
         file name: String, at path: String, table: String, declared: [ColumnDeclaration],
-        missing: [String], into collector: RowCollector, threads: Int
+        missing: [String], into collector: RowCollector, threads: Int, bounds: ValueBounds?
     ) throws(DataError) {
         self.threads = threads
         self.missing = missing
@@ -47,6 +52,27 @@ struct ParquetReader {
             }
             return (column, declaration)
         }
+        let passed = Self.groups(of: file, outside: bounds, columns)
+        groups = file.rowCounts.indices.filter { !passed.contains($0) }
+        passedOver = (passed.count, passed.reduce(0) { [file] in $0 + file.rowCounts[$1] })
+    }
+
+    /// The row groups that by their statistics hold no value within bounds. None where what is
+    /// missing counts for a value, which no statistics know, or for one of all rows.
+    private static func groups(
+        of file: ParquetFile, outside bounds: ValueBounds?,
+        _ columns: [(source: ParquetColumn, declaration: ColumnDeclaration)]
+    ) -> Set<Int> {
+        guard let bounds, let column = columns.first(where: { $0.source.name == bounds.column }),
+            let perUnit = column.declaration.unitsOfStored(column.source),
+            !columns.contains(where: { [.mean, .median].contains($0.declaration.fill) })
+        else { return [] }
+        let name = column.source.name
+        return Set(
+            file.rowCounts.indices.filter { group in
+                file.span(of: name, rowGroup: group)
+                    .map { bounds.excludes($0, perUnit: perUnit) } ?? false
+            })
     }
 
     /// Reads all rows; answers the file's SHA-256.
@@ -71,15 +97,16 @@ struct ParquetReader {
                     + collector.columns.map(\.name).joined(separator: ", "))
         }
         let lanes = Lanes(threads: threads)
-        var number = 0
+        let starts = file.rowCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         for batch in batches {
-            let share = Double(batch.upperBound) / Double(file.rowCounts.count)
+            let end = batch.last ?? 0
+            let share = Double(end + 1) / Double(file.rowCounts.count)
             let cells = try cells(of: batch, lanes) { hash.advance(to: share) }
             for (place, group) in batch.enumerated() {
                 try append(
-                    cells[place], rows: file.rowCounts[group], &number, to: collector, lanes)
+                    cells[place], rows: starts[group]..<starts[group + 1], to: collector, lanes)
             }
-            progress(.counting(location: name, rows: number))
+            progress(.counting(location: name, rows: starts[end + 1]))
         }
         do throws(FileFailure) {
             return try hash.finish()
@@ -89,16 +116,16 @@ struct ParquetReader {
     }
 
     /// Row groups that are decoded at the same time: enough for all threads, and no more.
-    private var batches: [Range<Int>] {
-        var batches: [Range<Int>] = []
-        var (start, rows) = (0, 0)
-        for group in file.rowCounts.indices {
+    private var batches: [[Int]] {
+        var batches: [[Int]] = []
+        var (batch, rows): ([Int], Int) = ([], 0)
+        for group in groups {
+            batch.append(group)
             rows += file.rowCounts[group]
-            let chunks = (group + 1 - start) * max(1, columns.count)
-            guard chunks >= 2 * threads || rows >= 1 << 22 || group + 1 == file.rowCounts.count
-            else { continue }
-            batches.append(start..<group + 1)
-            (start, rows) = (group + 1, 0)
+            let chunks = batch.count * max(1, columns.count)
+            guard chunks >= 2 * threads || rows >= 1 << 22 || group == groups.last else { continue }
+            batches.append(batch)
+            (batch, rows) = ([], 0)
         }
         return batches
     }
@@ -107,7 +134,7 @@ struct ParquetReader {
     ///
     /// - Parameter beside: what else there is to do, on one of the threads.
     private func cells(
-        of groups: Range<Int>, _ lanes: Lanes, beside: @Sendable () -> Void
+        of groups: [Int], _ lanes: Lanes, beside: @Sendable () -> Void
     ) throws(DataError) -> [[ParquetCells]] {
         typealias Chunk = Result<ParquetCells, ParquetError>
         let found = Guarded<[Chunk?]>(
@@ -117,7 +144,7 @@ struct ParquetReader {
             guard task > 0 else { return beside() }
             let index = task - 1
             let source = columns[index % columns.count].source
-            let group = groups.lowerBound + index / columns.count
+            let group = groups[index / columns.count]
             let chunk = Chunk { () throws(ParquetError) in
                 ParquetCells(
                     try file.read(source.name, rowGroup: group), perUnit: source.dayLength)
@@ -141,10 +168,13 @@ struct ParquetReader {
     }
 
     /// Adds a row group: all columns at a time where all rows fit, else row by row.
+    ///
+    /// - Parameter places: its rows among the file's.
     private func append(
-        _ cells: [ParquetCells], rows: Int, _ number: inout Int, to collector: RowCollector,
+        _ cells: [ParquetCells], rows places: Range<Int>, to collector: RowCollector,
         _ lanes: Lanes
     ) throws(DataError) {
+        let rows = places.count
         // Each lane has a builder to itself.
         nonisolated(unsafe) let columns = collector.columns
         let fitting = LaneBuffer<Int>(repeating: 0, count: columns.count)
@@ -153,16 +183,14 @@ struct ParquetReader {
         }
         if fitting.array.allSatisfy({ $0 == rows }) {
             try collector.endRows(rows)
-            number += rows
             return
         }
         collector.forgetPart()
         for row in 0..<rows {
-            number += 1
             do throws(DataError) {
                 for (index, column) in columns.enumerated() {
                     guard !cells[index].append(row, to: column.builder) else { continue }
-                    throw refusal(column, cells[index].words(row), number)
+                    throw refusal(column, cells[index], row, places.lowerBound + row + 1)
                 }
                 try collector.endRow()
             } catch {
@@ -171,17 +199,30 @@ struct ParquetReader {
         }
     }
 
-    private func refusal(_ column: ReadColumn, _ found: String, _ row: Int) -> DataError {
-        let required = column.builder.required
+    /// - Parameter number: the row's among the file's, from 1.
+    private func refusal(
+        _ column: ReadColumn, _ cells: ParquetCells, _ row: Int, _ number: Int
+    ) -> DataError {
+        let required = cells.requirement(of: row, in: column.builder)
         return .badRow(
             BadRow(
-                file: name, place: table, row: row, column: column.name,
-                required: required.isEmpty ? "text or a number" : required, found: found))
+                file: name, place: table, row: number, column: column.name,
+                required: required.isEmpty ? "text or a number" : required,
+                found: cells.words(row)))
     }
 }
 
 extension ColumnDeclaration {
     fileprivate var holdsNumbers: Bool { kind != .string && kind != .list }
+
+    /// How many of a stored value's units one of the column's values has; nil where that is no
+    /// number, or something counts for what is missing.
+    fileprivate func unitsOfStored(_ column: ParquetColumn) -> Double? {
+        guard fill == nil, format == nil, column.kind != .strings, holdsNumbers else { return nil }
+        if case .fill = missing { return nil }
+        let perUnit = kind == .timestamp ? Double(unit.perSecond) : 1
+        return perUnit / Double(column.dayLength)
+    }
 }
 
 extension ParquetColumn {

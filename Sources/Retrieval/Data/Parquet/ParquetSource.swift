@@ -15,7 +15,17 @@ public struct ParquetSource: SelectiveDataSource {
         self.items = items
     }
 
-    private var tables: SourceTables<ParquetTable> { SourceTables(interactions, users, items) }
+    /// How the table of those who ask is joined to the interactions.
+    public var usersJoining = Joining()
+    /// How the table of the candidates is joined to the interactions.
+    public var itemsJoining = Joining()
+
+    private var tables: SourceTables<ParquetTable> {
+        var tables = SourceTables(interactions, users, items)
+        tables.usersJoining = usersJoining
+        tables.itemsJoining = itemsJoining
+        return tables
+    }
 
     public func load(
         for request: DataRequest, in environment: DataEnvironment,
@@ -52,8 +62,11 @@ extension ParquetSource: CatalogComponent {
         fields: tableFields.descriptions
     ) { values in
         let tables = tableFields.tables(values, table)
-        return ParquetSource(
+        var source = ParquetSource(
             interactions: tables.interactions, users: tables.users, items: tables.items)
+        source.usersJoining = tables.usersJoining
+        source.itemsJoining = tables.itemsJoining
+        return source
     }
 
     private static func table(_ values: FieldValues) -> ParquetTable {

@@ -39,14 +39,30 @@ extension ParquetTable: SourceTable {
         try check()
         let collector = RowCollector(policy: badRows, for: request)
         var hashes: [String] = []
-        for path in try FileTable(path: path).files(in: environment).flatMap(\.files) {
+        var passed = (groups: 0, rows: 0)
+        func read(_ path: String, within bounds: ValueBounds?) throws(DataError) -> String {
             progress(.reading(location: path))
             let reader = try ParquetReader(
                 file: path, at: environment.resolve(path), table: name, declared: columns,
-                missing: missing, into: collector, threads: environment.threads)
-            hashes.append(try reader.read(into: collector, progress))
+                missing: missing, into: collector, threads: environment.threads, bounds: bounds)
+            passed.groups += reader.passedOver.groups
+            passed.rows += reader.passedOver.rows
+            return try reader.read(into: collector, progress)
+        }
+        let paths = try FileTable(path: path).files(in: environment).flatMap(\.files)
+        for path in paths { hashes.append(try read(path, within: request.bounds)) }
+        if collector.rowCount == 0, passed.rows > 0 {
+            // Whoever filters says that nothing is left, and needs the columns for that.
+            passed = (0, 0)
+            for path in paths { _ = try read(path, within: nil) }
+        }
+        if passed.groups > 0 {
+            collector.note(
+                "\(passed.groups) row groups of the \(name) (\(passed.rows) rows) were not read: "
+                    + "by their statistics, the first filter keeps none of them")
         }
         var outcome = try collector.outcome(named: name, from: path)
+        outcome.table = outcome.table.passingOver(passed.rows)
         outcome.hashes = hashes
         return outcome
     }

@@ -19,14 +19,6 @@ struct ColumnGuess {
     let isAmbiguousDate: Bool
     private let decimal: UInt8
 
-    private static let patterns = [
-        "iso8601", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
-        "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p",
-        "%m/%d/%Y %I:%M %p", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
-        "%d/%b/%Y:%H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y", "%d %b %Y %H:%M:%S", "%d-%b-%Y",
-        "%d %b %Y", "%b %d, %Y", "%m %d, %Y",
-    ]
-
     /// - Parameter decimal: what stands before the decimals of numbers.
     init(_ cells: [[UInt8]], decimal: UInt8 = UInt8(ascii: ".")) {
         self.decimal = decimal
@@ -68,7 +60,7 @@ struct ColumnGuess {
         _ cells: [[UInt8]], _ decimal: UInt8
     ) -> [(type: ColumnDeclaration, builder: any ColumnBuilder, count: Int)] {
         var candidates = [ColumnDeclaration("", .integer)]
-        candidates += patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
+        candidates += TimestampText.patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
         candidates.append(ColumnDeclaration("", .float))
         let options = CellOptions(decimal: decimal)
         var states: [(type: ColumnDeclaration, builder: any ColumnBuilder, count: Int)] = []
@@ -90,6 +82,17 @@ struct ColumnGuess {
         return states.enumerated().sorted {
             (-$0.element.count, $0.offset) < (-$1.element.count, $1.offset)
         }.map(\.element)
+    }
+
+    /// The format of whole numbers that are dates in digits, `20001231` or with a time behind it,
+    /// from 1970 to 2100; nil for others.
+    var dateInDigits: String? {
+        guard let range, type?.kind == .integer, misfitCount == 0 else { return nil }
+        switch (range.lowerBound, range.upperBound) {
+        case (19_700_101..., ..<21_000_101): return "%Y%m%d"
+        case (19_700_101_000_000..., ..<21_000_101_000_000): return "%Y%m%d%H%M%S"
+        default: return nil
+        }
     }
 
     var isWritten: Bool { type?.kind == .timestamp }
@@ -131,6 +134,9 @@ struct ColumnGuess {
     /// numbers with decimals, which another program may write without.
     func declaration(_ name: String, isID: Bool, isTime: Bool) -> ColumnDeclaration {
         if isID { return ColumnDeclaration(name, isWholeFraction ? .integer : .string) }
+        if isTime, let dateInDigits {
+            return ColumnDeclaration(name, .timestamp, format: dateInDigits)
+        }
         if isTime, let unit { return ColumnDeclaration(name, .timestamp, unit: unit) }
         if var type {
             type.name = name

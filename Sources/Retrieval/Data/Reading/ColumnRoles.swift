@@ -30,13 +30,14 @@ struct ColumnRoles {
     init(
         names: [String]?, _ columns: [ColumnGuess], chosen: ChosenColumns = ChosenColumns()
     ) {
-        let plain = names?.map(Self.plain) ?? []
+        let plain = names?.map { Array(Self.plain($0).utf8) } ?? []
         self.names = names ?? []
-        func byName(_ words: [String], _ isFit: (Int) -> Bool) -> Found? {
-            for isMeant in [{ $0 == $1 }, { $0.contains($1) }] as [(String, String) -> Bool] {
-                for word in words {
-                    for index in plain.indices where isMeant(plain[index], word) && isFit(index) {
-                        return (index, "by its name")
+        func byName(_ words: [String], _ isFit: (_ index: Int, _ isExact: Bool) -> Bool) -> Found? {
+            for isExact in [true, false] {
+                for word in words.map({ Array($0.utf8) }) {
+                    for (index, name) in plain.enumerated()
+                    where isExact ? name == word : Self.contains(name, word) {
+                        if isFit(index, isExact) { return (index, "by its name") }
                     }
                 }
             }
@@ -45,10 +46,13 @@ struct ColumnRoles {
         func isTime(_ index: Int) -> Bool {
             columns[index].isWritten || columns[index].unit != nil
         }
+        func isNamedTime(_ index: Int, _: Bool) -> Bool {
+            isTime(index) || columns[index].dateInDigits != nil
+        }
         func given(_ name: String?) -> Found? {
             name.flatMap { name in names?.firstIndex(of: name) }.map { ($0, "as given") }
         }
-        time = given(chosen.time) ?? byName(Self.timeWords, isTime)
+        time = given(chosen.time) ?? byName(Self.timeWords, isNamedTime)
         if time == nil {
             let index = columns.indices.first { index in
                 columns[index].isWritten || (names == nil && isTime(index))
@@ -60,11 +64,21 @@ struct ColumnRoles {
             index != timeIndex && !columns[index].isFraction && !columns[index].isWritten
                 && names?[index] != ""
         }
+        // What is called an id is one, even where a program wrote it with an exponent.
+        func isNamedID(_ index: Int, _ isExact: Bool) -> Bool {
+            isID(index)
+                || isExact && index != timeIndex && !columns[index].isWritten
+                    && plain[index].count > 4 && plain[index].suffix(2).elementsEqual("id".utf8)
+        }
         let (givenQuery, givenCandidate) = (given(chosen.query), given(chosen.candidate))
-        query = givenQuery ?? byName(Self.queryWords) { isID($0) && $0 != givenCandidate?.index }
+        query =
+            givenQuery
+            ?? byName(Self.queryWords) {
+                isNamedID($0, $1) && $0 != givenCandidate?.index
+            }
         let named = query?.index
         candidate =
-            givenCandidate ?? byName(Self.candidateWords) { isID($0) && $0 != named }
+            givenCandidate ?? byName(Self.candidateWords) { isNamedID($0, $1) && $0 != named }
         let other = candidate?.index
         func byPlace(_ taken: Int?) -> Found? {
             guard let index = columns.indices.first(where: { isID($0) && $0 != taken }) else {
@@ -87,9 +101,20 @@ struct ColumnRoles {
         return words.contains(plain(name))
     }
 
+    /// Whether a column is often called so that holds times.
+    static func isTime(_ name: String) -> Bool { timeWords.contains(plain(name)) }
+
     /// Without what names are written with: `User-ID` is `userid`.
     private static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
+    }
+
+    /// Whether a name holds a word. By bytes: a table may have a hundred thousand columns.
+    private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {
+        guard let first = word.first, name.count >= word.count else { return false }
+        return (0...(name.count - word.count)).contains { start in
+            name[start] == first && name[start..<(start + word.count)].elementsEqual(word)
+        }
     }
 
     private static let queryWords = [

@@ -1,6 +1,6 @@
 /// The first records of a delimited file, and what stands between their fields.
 struct DelimitedSample {
-    let delimiter: String
+    let dialect: DelimitedDialect
     /// Records of as many fields as most have.
     let records: [[[UInt8]]]
     /// Records of another number of fields, or with a quote that does not end.
@@ -8,57 +8,88 @@ struct DelimitedSample {
     /// Whether these are all records of the file.
     let isWhole: Bool
 
-    /// What is tried, the likelier first.
-    private static let delimiters = [",", "\t", ";", "::", "|", " "]
-    /// Shares that differ by less are alike.
-    private static let margin = 0.05
     /// A tenth of a million rows tell types apart, and take no time to read.
     private static let maximumCount = 100_000
 
     /// - Parameter window: at the file's beginning; what it holds is looked at, and no more.
-    /// - Throws: ``DataError/unreadable(file:reason:)`` where nothing cuts the lines into fields.
+    /// - Throws: ``DataError/unreadable(file:reason:)`` where nothing cuts the lines into fields, or
+    ///   something has to be done about the file.
     init(of window: TextWindow, delimiter known: String? = nil) throws(DataError) {
-        guard window.place.bytes.contains(where: { $0 > 0x20 }) else {
-            throw .unreadable(file: window.file, reason: "it has no rows")
+        let text = window.place.bytes
+        func unreadable(_ reason: String) -> DataError {
+            .unreadable(file: window.file, reason: reason)
         }
-        var best: (delimiter: String, share: Double, fields: Int)?
-        let named = DelimitedPreamble(window.place.bytes).delimiter.map {
-            String(Unicode.Scalar($0))
+        guard text.contains(where: { $0 > 0x20 }) else { throw unreadable("it has no rows") }
+        if !text.contains(0x0A), text.count(where: { $0 == 0x0D }) > 1 {
+            throw unreadable(
+                "its lines end with a carriage return alone: write line feeds, as tr '\\r' '\\n' "
+                    + "does")
         }
-        for delimiter in (known ?? named).map({ [$0] }) ?? Self.delimiters {
-            let (rows, bad, _) = Self.read(window, delimiter, limit: 200)
-            let count = Self.usualCount(rows)
-            guard count > 1 else { continue }
-            let share =
-                Double(rows.count { $0.count == count }) / Double(max(1, rows.count + bad))
-            let isMoreEven = share > (best?.share ?? 0.5) + Self.margin
-            // A decimal comma cuts as evenly as what stands between the numbers.
-            let isFiner =
-                "\t;".contains(delimiter) && rows.first?.count == count
-                && share >= (best?.share ?? 1) - Self.margin && count > best?.fields ?? count
-            if isMoreEven || isFiner { best = (delimiter, share, count) }
+        let aligned =
+            "its columns stand under each other, with several blanks between them: leave one, as "
+            + "tr -s ' ' does"
+        guard let dialect = DelimitedDialect(of: window, delimiter: known) else {
+            guard !text.holds("  ") else { throw unreadable(aligned) }
+            throw unreadable(
+                "no comma, tab, semicolon, '::', '|' or space cuts its lines into the same number "
+                    + "of fields")
         }
-        guard let best else {
-            throw .unreadable(
-                file: window.file,
-                reason: "no comma, tab, semicolon, '::', '|' or space cuts its lines into the "
-                    + "same number of fields")
-        }
-        delimiter = best.delimiter
-        var (rows, bad, isWhole) = Self.read(window, delimiter, limit: Self.maximumCount)
-        let count = Self.usualCount(rows)
-        // R's header has no name for the column of row names.
-        if let header = rows.first, header.count == count - 1, count > 2,
-            header.allSatisfy({ !$0.isEmpty && Double(String(decoding: $0, as: UTF8.self)) == nil })
+        self.dialect = dialect
+        let (rows, bad, isWhole) = Self.read(window, dialect, limit: Self.maximumCount)
+        let shape = Shape(rows)
+        if dialect.delimiter == " ", text.holds("  "),
+            shape.records.dropFirst().contains(where: { $0.contains([]) })
         {
-            rows[0].insert([], at: 0)
+            throw unreadable(aligned)
         }
-        records = rows.filter { $0.count == count }
-        badCount = bad + rows.count - records.count
+        if shape.leading > 0 {
+            let lines = shape.leading == 1 ? "its first line does" : "its first lines do"
+            throw unreadable(
+                "\(lines) not have the \(shape.count) fields of the others: leave out what stands "
+                    + "before the table, as tail -n +\(shape.leading + 1) does")
+        }
+        records =
+            dialect.encoding == .utf8
+            ? shape.records
+            : shape.records.map { $0.map { Array(dialect.encoding.text($0).utf8) } }
+        badCount = bad + rows.count - shape.records.count
         self.isWhole = isWhole
     }
 
-    private static func usualCount(_ rows: [[[UInt8]]]) -> Int {
+    /// The records of a table among all that were read.
+    private struct Shape {
+        /// Fields of most.
+        var count: Int
+        var records: [[[UInt8]]]
+        /// Records before the first that has so many.
+        var leading = 0
+
+        init(_ rows: [[[UInt8]]]) {
+            var rows = rows
+            count = DelimitedSample.usualCount(rows)
+            if let header = rows.first, header.count == count - 1, count > 2,
+                header.allSatisfy({
+                    !$0.isEmpty && Double(String(decoding: $0, as: UTF8.self)) == nil
+                })
+            {
+                // A delimiter at the end of all lines but the header's, or R's header, which has no
+                // name for the column of row names.
+                let fields = count
+                let usual = rows.filter { $0.count == fields }
+                if usual.allSatisfy({ $0.last?.isEmpty ?? false }) {
+                    rows = rows.map { $0.count == fields ? $0.dropLast() : $0 }
+                    count -= 1
+                } else {
+                    rows[0].insert([], at: 0)
+                }
+            }
+            let fields = count
+            records = rows.filter { $0.count == fields }
+            leading = rows.firstIndex { $0.count == fields } ?? 0
+        }
+    }
+
+    static func usualCount(_ rows: [[[UInt8]]]) -> Int {
         var counts: [Int: Int] = [:]
         for row in rows { counts[row.count, default: 0] += 1 }
         // Of counts that are as usual, the smaller: the order of a dictionary decides nothing.
@@ -66,11 +97,12 @@ struct DelimitedSample {
         return counts.filter { $0.value == most }.keys.min() ?? 0
     }
 
-    private static func read(
-        _ window: TextWindow, _ delimiter: String, limit: Int
+    static func read(
+        _ window: TextWindow, _ dialect: DelimitedDialect, limit: Int
     ) -> (rows: [[[UInt8]]], bad: Int, isWhole: Bool) {
         let reader = DelimitedReader(
-            delimiter: Array(delimiter.utf8), hasHeader: false, columns: { _ in [] })
+            delimiter: Array(dialect.delimiter.utf8), hasHeader: false, quote: dialect.quote,
+            comment: dialect.comment, escape: dialect.escape, columns: { _ in [] })
         var scan = DelimitedScan(reader: reader, window: window)
         var rows: [[[UInt8]]] = []
         var bad = 0

@@ -71,14 +71,16 @@ extension Joining {
                 throw .missingColumn(name: key, table: table.name, available: table.names)
             }
             guard table[id] == nil else {
-                throw .impossible(
-                    "the \(table.name) have a column '\(id)' beside their 'key', '\(key)'")
+                throw .misjoined(
+                    table: table.name,
+                    reason: "the \(table.name) have a column '\(id)' beside their 'key', '\(key)'")
             }
             table = table.renaming(key, to: id)
         }
         guard table[id] != nil else {
-            throw .impossible(
-                "the \(table.name) have no column '\(id)', by which they are joined to the "
+            throw .misjoined(
+                table: table.name,
+                reason: "the \(table.name) have no column '\(id)', by which they are joined to the "
                     + "interactions; there are \(table.names.joined(separator: ", ")): name the one "
                     + "of ids by 'key'")
         }
@@ -119,7 +121,9 @@ extension Joining {
             + "\(table.name) lack"
         guard onUnlisted == .unknown else {
             guard !kept.isEmpty else {
-                throw .impossible("the \(table.name) list no \(id) of the interactions")
+                throw .misjoined(
+                    table: table.name,
+                    reason: "the \(table.name) list no \(id) of the interactions")
             }
             notes.append(words + " were left out")
             return (interactions.selecting(kept).compacted(), table)

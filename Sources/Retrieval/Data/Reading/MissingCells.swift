@@ -25,9 +25,12 @@ struct MissingCells {
 
     /// Whether a cell is what programs often write for nothing.
     static func isUsual(_ cell: Cell) -> Bool {
-        guard cell.count <= 6 else { return false }
-        return ["", "na", "n/a", "nan", "null", "none", "nil", "\\n", "-", "?", "#n/a"]
-            .contains(String(decoding: cell, as: UTF8.self).lowercased())
+        guard cell.count <= 9 else { return false }
+        return [
+            "", "na", "n/a", "nan", "-nan", "nat", "null", "(null)", "none", "nil", "\\n", "-", "?",
+            "#n/a", "<na>", "undefined",
+        ]
+        .contains(String(decoding: cell, as: UTF8.self).lowercased())
     }
 }
 

@@ -58,7 +58,7 @@ final class ParallelReading {
             try window.turn(to: rest, from: cut)
             start = 0
         }
-        try collector.append(parts, of: states.map(\.collector), lanes)
+        try collector.append(&parts, of: states.map(\.collector), lanes)
     }
 
     /// Cuts a part of the window behind line ends.

@@ -211,16 +211,27 @@ extension RowCollector {
     }
 
     /// Adds rows that collectors of the same columns took out, in their order.
+    ///
+    /// - Parameter parts: none are left: the memory of each column goes as soon as it is merged.
     func append(
-        _ parts: [RowPart], of others: [RowCollector], _ lanes: Lanes
+        _ parts: inout [RowPart], of others: [RowCollector], _ lanes: Lanes
     ) throws(DataError) {
         // Each lane has a builder to itself, and those of the others that have its column.
         nonisolated(unsafe) let (own, others) = (columns, others)
+        let columns = Guarded(
+            own.indices.map { index in
+                parts.map { (state: $0.state, part: $0.columns[index]) }
+            })
+        for part in parts.indices { parts[part].columns = [] }
         lanes.forEach(own.count) { index in
-            own[index].builder.append(
-                parts.map { (state: $0.state, part: $0.columns[index]) },
-                of: others.map { $0.columns[index].builder })
+            let column = columns.withLock { columns in
+                let column = columns[index]
+                columns[index] = []
+                return column
+            }
+            own[index].builder.append(column, of: others.map { $0.columns[index].builder })
         }
+        defer { parts = [] }
         for part in parts {
             try endRows(part.rowCount)
             skipped += part.skipped

@@ -38,6 +38,10 @@ struct SourceTables<Source: SourceTable> {
         var origin = DataOrigin(source: source, location: interactions.location)
         var request = request
         request.ids.formUnion([usersJoining.key, itemsJoining.key].compactMap { $0 })
+        // What a table lacks is done about before anything is filtered.
+        if usersJoining.onUnlisted != .error || itemsJoining.onUnlisted != .error {
+            request.bounds = nil
+        }
         var hashes: [[String]] = []
         func read(_ table: Source, _ name: String) throws(DataError) -> Table {
             let outcome = try table.read(
@@ -49,6 +53,7 @@ struct SourceTables<Source: SourceTable> {
         var interactions = try read(interactions, "interactions")
         // What is told of users and items is little, and may have to agree in all columns.
         request.columns = nil
+        request.bounds = nil
         func side(
             _ source: Source?, _ name: String, _ joining: Joining, _ id: String?
         ) throws(DataError) -> Table? {

@@ -16,7 +16,8 @@ public enum CachePolicy: String, FieldChoice {
 /// It is used only if every file is the one that was read: the same by system's word, where the
 /// last change was long before the reading, else by the SHA-256 of its content. What is not whole,
 /// or another version's, is as if it were not there. Nothing depends on a cache: where it cannot
-/// be written, it is not.
+/// be written, it is not. What was not used for long goes, and what is more than enough:
+/// ``KeptTables``.
 ///
 /// The folder is `tables` in ``DataEnvironment/cacheDirectory``, or what the environment variable
 /// `TFRS_TABLE_CACHE` names; `off` there means none.
@@ -69,6 +70,7 @@ struct TableCache {
             current.append(found)
         }
         guard let outcome = try? file.outcome(named: name) else { return nil }
+        KeptTables.markUsed(path)
         // The next run then need not hash the files.
         if current != file.header.sources { store(outcome, current) }
         return outcome
@@ -86,6 +88,7 @@ struct TableCache {
 
     private func store(_ outcome: FileTable.Outcome, _ sources: [TableFile.Source]) {
         try? FileSystem.makeFile(at: path) { try TableFile.write(outcome, sources, to: $0) }
+        KeptTables(beside: path).prune()
     }
 
     /// The file as it is now, if it still holds what was read.

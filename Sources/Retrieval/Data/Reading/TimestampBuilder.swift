@@ -3,6 +3,31 @@ enum TimestampText {
     /// A number of units since 1970.
     case number(ColumnDeclaration.TimeUnit)
     case format(TimeFormat)
+
+    /// The usual ways to write a moment, those that say more first.
+    static let patterns = [
+        "iso8601", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d", "%d/%m/%Y %H:%M:%S",
+        "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y",
+        "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%d/%m/%Y %I:%M:%S %p",
+        "%d/%m/%Y %I:%M %p", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y",
+        "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%m-%d-%Y %H:%M:%S",
+        "%m-%d-%Y %H:%M", "%m-%d-%Y", "%Y.%m.%d %H:%M:%S", "%Y.%m.%d",
+        "%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%H:%M:%S %d/%m/%Y", "%H:%M %d/%m/%Y",
+        "%d/%b/%Y:%H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y",
+        "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d-%b-%Y %H:%M:%S",
+        "%d-%b-%Y", "%d %b %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p",
+        "%b %d, %Y %H:%M:%S", "%b %d, %Y", "%m %d, %Y",
+    ]
+
+    /// What `format` has to say for a cell to be read: one of the usual patterns, `epoch` for a
+    /// number; nil where none of them reads it.
+    static func pattern(of cell: Cell) -> String? {
+        if DecimalTime.time(cell, .seconds) != nil { return "epoch" }
+        return patterns.first { pattern in
+            let format = pattern == "iso8601" ? .iso8601 : TimeFormat(pattern: pattern)
+            return format?.time(cell) != nil
+        }
+    }
 }
 
 /// Takes moments, exact to the nanosecond.
@@ -27,7 +52,12 @@ final class TimestampBuilder: ColumnBuilder {
         }
     }
 
-    func requirement(of cell: Cell) -> String { missing.requirement(required, of: cell) }
+    func requirement(of cell: Cell) -> String {
+        guard !missing.cells.contains(cell), let other = TimestampText.pattern(of: cell) else {
+            return missing.requirement(required, of: cell)
+        }
+        return "\(required) (this one is read by 'format: \(other)')"
+    }
 
     func append(_ cell: Cell) -> Bool {
         guard !missing.cells.contains(cell) else {

@@ -108,16 +108,23 @@ struct TokenEncoder {
     ) {
         codeOfNumber.withUnsafeBufferPointer { codeOfNumber in
             slots.withUnsafeBufferPointer { slots in
+                // Where each will be looked up is fetched first, and looked at when all are: no
+                // step then waits for memory.
                 for row in 0..<cells.count {
                     let key = TokenKey(inBlock: cells[row])
                     (keys + row).initialize(to: key)
-                    var code: Int32 = -1
+                    var place: Int32 = -1
                     if let number = key.number, number < codeOfNumber.count {
-                        code = codeOfNumber[number]
+                        place = Int32(truncatingIfNeeded: number)
+                        Kernels.prefetch(codeOfNumber.baseAddress! + number)
                     }
-                    (found + row).initialize(to: code)
-                    // So that looking it up will not wait for memory.
-                    if code < 0 { Kernels.prefetch(slots.baseAddress! + key.slot(shift)) }
+                    (found + row).initialize(to: place)
+                }
+                for row in 0..<cells.count {
+                    let place = found[row]
+                    let code = place < 0 ? -1 : codeOfNumber[Int(place)]
+                    found[row] = code
+                    if code < 0 { Kernels.prefetch(slots.baseAddress! + keys[row].slot(shift)) }
                 }
             }
         }

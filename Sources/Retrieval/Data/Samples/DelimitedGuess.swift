@@ -17,6 +17,8 @@ public struct DelimitedGuess: Sendable {
     public let delimiter: String
     /// Whether the first line names the columns.
     public let hasHeader: Bool
+    /// How fields are quoted, and what else there is to say of the text, a field of the source each.
+    public let textOptions: [(name: String, value: FieldValue)]
     /// What stands before the decimals of numbers.
     public let decimal: String
     /// The columns in the file's order.
@@ -106,7 +108,8 @@ public struct DelimitedGuess: Sendable {
         } else {
             declared = columns.filter { table.names == nil || $0.kind != .string }
         }
-        delimiter = sample.delimiter
+        delimiter = sample.dialect.delimiter
+        textOptions = sample.dialect.options
         hasHeader = table.names != nil
         decimal = table.decimal
         rowCount = table.rows.count
@@ -124,10 +127,25 @@ public struct DelimitedGuess: Sendable {
             return missing + (ids.contains(index) ? 0 : guess.misfitCount)
         }
         badRowCount = sample.badCount + (bad.max() ?? 0)
+        guard (bad.max() ?? 0) < table.rows.count else {
+            let names = asked.filter { table.guesses[$0].missingCount == table.rows.count }
+            throw .unreadable(
+                file: path,
+                reason: "not one of its first \(table.rows.count) rows is whole"
+                    + (names.isEmpty ? "" : ": they hold nothing in '\(final[names[0]])'"))
+        }
         missing = Set(asked.flatMap { table.guesses[$0].missingTexts }).sorted()
         candidates = Set(table.rows.map { $0[candidate.index] })
         candidateCount = candidates.count
-        evidence = asked.flatMap { table.evidence(of: $0, final[$0], isID: ids.contains($0)) }
+        let dated = time == nil ? final.indices.filter { ColumnRoles.isTime(final[$0]) } : []
+        let undated = dated.prefix(1).map { index in
+            let text = table.rows.lazy.map { $0[index] }.first { !$0.isEmpty } ?? []
+            return "'\(final[index])' is called as times are, but '"
+                + String(decoding: text.prefix(40), as: UTF8.self)
+                + "' is of no usual form: declare it with 'type: timestamp' and its 'format'"
+        }
+        evidence =
+            undated + asked.flatMap { table.evidence(of: $0, final[$0], isID: ids.contains($0)) }
     }
 }
 
@@ -157,7 +175,7 @@ struct GuessedTable {
         if !hasHeader { typed = Self.columns(first.count, of: rows, UInt8(ascii: ".")) }
         // Numbers with commas are no numbers but where nothing is cut at commas.
         let comma =
-            sample.form == .delimited && sample.delimiter != ","
+            sample.form == .delimited && sample.dialect.delimiter.first != ","
             ? Self.columns(first.count, of: rows, UInt8(ascii: ",")) : []
         let gains = zip(typed, comma).contains { !$0.isFraction && $1.isFraction }
         guesses = gains ? comma : typed
@@ -176,12 +194,12 @@ struct GuessedTable {
     }
 
     /// Whether the first record names the columns: it does where it is of another type than the
-    /// rest, or holds a name that columns have. One column may have no name, as those of row
-    /// numbers have.
+    /// rest, or holds a name that columns have. Some may have no name, as those of row numbers have.
     private static func isHeader(
         _ first: [[UInt8]], _ names: [String], _ columns: [ColumnGuess], _ body: [[[UInt8]]]
     ) -> Bool {
-        guard Set(names).count == names.count else { return false }
+        let given = names.filter { !$0.isEmpty }
+        guard !given.isEmpty, Set(given).count == given.count else { return false }
         if names.contains(where: { name in Double(name) != nil }) { return false }
         for (cell, column) in zip(first, columns) where !cell.isEmpty && !column.accepts(cell) {
             return true

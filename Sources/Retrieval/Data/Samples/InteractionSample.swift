@@ -10,7 +10,8 @@ struct InteractionSample {
     }
 
     let form: Form
-    let delimiter: String
+    /// How it is written, where it is delimited text.
+    let dialect: DelimitedDialect
     /// Nil where the first record may be one of names, or of values.
     private(set) var names: [String]?
     /// As many cells each as most have.
@@ -26,7 +27,7 @@ struct InteractionSample {
         if case .parquet = try Self.form(of: file, in: environment) {
             let sample = try ParquetSample(file, in: environment)
             form = .parquet(moments: sample.moments)
-            delimiter = ","
+            dialect = DelimitedDialect()
             (names, records, badCount) = (sample.names, sample.records, 0)
             isWhole = sample.isWhole
             return
@@ -37,15 +38,22 @@ struct InteractionSample {
         if text.prefix(4096).contains(0) {
             throw .unreadable(
                 file: path,
-                reason: "it holds bytes of 0, as UTF-16 without a byte order mark does: save it as "
-                    + "UTF-8")
+                reason: "it holds bytes of 0, as UTF-16 without a byte order mark does, and files "
+                    + "that are no text: save it as text in UTF-8, or as Parquet")
         }
         switch text.first(where: { $0 > 0x20 && $0 < 0x80 }) {
         case UInt8(ascii: "{"):
             form = .jsonLines
-            delimiter = "\n"
+            dialect = DelimitedDialect()
             (names, records, badCount) = Self.jsonLines(window)
             isWhole = window.isFinal
+            guard names?.isEmpty == false else {
+                throw .unreadable(
+                    file: path,
+                    reason: "its lines are no objects with texts or numbers: write each of the "
+                        + "rows within as one line (JSON Lines), as jq -c '.NAME[]' does for those "
+                        + "of a member NAME")
+            }
         case UInt8(ascii: "[") where !path.hasSuffix(".inter"):
             throw .unreadable(
                 file: path,
@@ -55,7 +63,7 @@ struct InteractionSample {
             let atomic = path.hasSuffix(".inter")
             let sample = try DelimitedSample(of: window, delimiter: atomic ? "\t" : nil)
             form = atomic ? .atomic(prefix: String(path.dropLast(6))) : .delimited
-            delimiter = sample.delimiter
+            dialect = sample.dialect
             records = sample.records
             badCount = sample.badCount
             isWhole = sample.isWhole

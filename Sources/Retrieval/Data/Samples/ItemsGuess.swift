@@ -10,6 +10,8 @@ public struct ItemsGuess: Sendable {
     public let needsDelimiter: Bool
     /// Whether the first line names the columns.
     public let hasHeader: Bool
+    /// How fields are quoted, and what else there is to say of the text, a field of the source each.
+    public let textOptions: [(name: String, value: FieldValue)]
     /// What stands before the fraction of a number.
     public let decimal: String
     /// The columns in the file's order.
@@ -55,9 +57,10 @@ public struct ItemsGuess: Sendable {
         }
         self.path = path
         source = "csv"
-        delimiter = sample.delimiter
+        delimiter = sample.dialect.delimiter
+        textOptions = sample.dialect.options
         let usual = path.hasSuffix(".tsv") || path.hasSuffix(".tab") ? "\t" : ","
-        needsDelimiter = sample.delimiter != usual
+        needsDelimiter = delimiter != usual
         hasHeader = table.names != nil
         decimal = table.decimal
         candidateCount = interactions.candidateCount

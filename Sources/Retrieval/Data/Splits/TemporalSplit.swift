@@ -32,37 +32,44 @@ public struct TemporalSplit: Splitter {
     ) throws(DataError) -> DataSplit {
         let order = try OrderKeys(interactions, order)
         let keys = order.values
-        let rows = RowOrder.ascending(keys)
-        let count = rows.count
-        let testStart = start(
-            of: test, from: testFrom.map(order.key), end: count, total: count, rows, keys)
-        var validationStart = testStart
+        // Each part begins with such a key; nil: nothing is in it. No order of all rows is needed.
+        let test = start(of: test, from: testFrom.map(order.key), end: keys.count, keys)
+        var validation = test
+        let end = keys.count - (test.map { test in keys.count { $0 >= test } } ?? 0)
         if hasValidation == true {
-            validationStart = start(
-                of: validation ?? .rows(0), from: validationFrom.map(order.key), end: testStart,
-                total: count, rows, keys)
+            validation = start(
+                of: self.validation ?? .rows(0), from: validationFrom.map(order.key), end: end,
+                keys)
         }
         var parts = SplitParts()
-        parts.cut(
-            rows[...], validation: testStart - validationStart, test: count - testStart)
+        parts.train.reserveCapacity(end)
+        parts.test.reserveCapacity(keys.count - end)
+        for (row, key) in keys.enumerated() {
+            if let test, key >= test {
+                parts.test.append(Int32(row))
+            } else if let validation, key >= validation {
+                parts.validation.append(Int32(row))
+            } else {
+                parts.train.append(Int32(row))
+            }
+        }
         let span =
-            rows.isEmpty
-            ? "no interactions"
-            : "'\(self.order)' runs from \(order.text(keys[Int(rows[0])])) to "
-                + order.text(keys[Int(rows[count - 1])])
+            if let least = keys.min(), let most = keys.max() {
+                "'\(self.order)' runs from \(order.text(least)) to \(order.text(most))"
+            } else {
+                "no interactions"
+            }
         return try parts.finish(hasValidation: hasValidation == true, span)
     }
 
-    /// Where a part starts that ends at `end`: at a moment, or so many rows before it.
+    /// The first key of a part: a moment, or the key of the row so many before the first `end`
+    /// rows in order have passed. Nil where the part has no rows.
     private func start(
-        of size: SplitSize, from first: Int64?, end: Int, total: Int, _ rows: [Int32],
-        _ keys: [Int64]
-    ) -> Int {
-        if let first { return min(end, rows.partitionPoint { keys[Int($0)] >= first }) }
-        let start = max(0, end - size.count(of: total))
-        guard start < end, start > 0 else { return start }
-        let key = keys[Int(rows[start])]
-        return rows.partitionPoint { keys[Int($0)] >= key }
+        of size: SplitSize, from first: Int64?, end: Int, _ keys: [Int64]
+    ) -> Int64? {
+        if let first { return first }
+        let start = max(0, end - size.count(of: keys.count))
+        return start < end ? RowOrder.key(at: start, of: keys) : nil
     }
 }
 

@@ -36,7 +36,7 @@ public struct Dataset: Sendable {
         digest.update(count: files.count)
         for hashes in files { digest.update(hashes) }
         for table in [interactions, queries, candidates] {
-            digest.update(count: table?.rowCount ?? -1)
+            digest.update(count: table.map { $0.rowCount + $0.passedOver } ?? -1)
         }
         self.init(interactions, queries, candidates, origin, digest, isOfFiles: true)
     }
@@ -160,6 +160,9 @@ public struct DataRequest: Hashable, Sendable {
     /// Whether the other columns are read, too, to be shown: a number that is missing there makes
     /// no bad row.
     public var showsOthers = false
+    /// What the first filter leaves out of the interactions, whatever else a row holds: a source
+    /// that knows beforehand which rows these are need not read them.
+    public var bounds: ValueBounds?
 
     public init(ids: Set<String> = []) {
         self.ids = ids

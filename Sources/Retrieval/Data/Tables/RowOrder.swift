@@ -27,6 +27,36 @@ package enum RowOrder {
         return words.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
     }
 
+    /// The key that stands at a place once they are sorted; they are not.
+    ///
+    /// Of the distances from the least key sixteen bits are counted at a time, the upper ones
+    /// first, and what differs in them from the key that is looked for is left out.
+    ///
+    /// - Parameter place: below the count of keys.
+    package static func key(at place: Int, of keys: [Int64]) -> Int64 {
+        precondition(keys.indices.contains(place), "there is no such place")
+        guard let least = keys.min(), let most = keys.max(), least < most else { return keys[0] }
+        let width = 64 - UInt64(bitPattern: most &- least).leadingZeroBitCount
+        var shift = max(0, width - 16)
+        var left = keys
+        var (place, known) = (place, least)
+        while true {
+            // What is left lies between `known` and the next one of these bits.
+            var counts = [Int](repeating: 0, count: 1 << 16)
+            for key in left { counts[Int(UInt64(bitPattern: key &- known) &>> UInt64(shift))] += 1 }
+            var digit = 0
+            while place >= counts[digit] {
+                place -= counts[digit]
+                digit += 1
+            }
+            known = known &+ Int64(bitPattern: UInt64(digit) &<< UInt64(shift))
+            if shift == 0 { return known }
+            let end = UInt64(1) &<< UInt64(shift)
+            left = left.filter { $0 >= known && UInt64(bitPattern: $0 &- known) < end }
+            shift = max(0, shift - 16)
+        }
+    }
+
     /// Row numbers in ascending order.
     package static func sorted(_ rows: [Int32]) -> [Int32] {
         guard let most = rows.max(), let least = rows.min(), least >= 0,

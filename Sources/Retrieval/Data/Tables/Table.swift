@@ -13,6 +13,8 @@ public struct Table: Hashable, Sendable {
     public let standIns: [String: [Int]]
     /// Columns of the source that nobody asked for, and that were not read.
     package private(set) var unread: [String] = []
+    /// Rows of the source that were not read, for the first filter keeps none of them.
+    package private(set) var passedOver = 0
 
     /// Traps where names repeat or lengths differ: a source makes tables, input does not.
     public init(name: String, columns: KeyValuePairs<String, Column>) {
@@ -56,6 +58,13 @@ public struct Table: Hashable, Sendable {
     package func leaving(_ unread: [String]) -> Table {
         var table = self
         table.unread = unread
+        return table
+    }
+
+    /// The same table, which says how many rows before the first filter it lacks.
+    package func passingOver(_ rows: Int) -> Table {
+        var table = self
+        table.passedOver = rows
         return table
     }
 

@@ -59,18 +59,21 @@ public struct RankingNeeds: Hashable, Sendable {
     /// Up to which place from the best it must know a positive's rank; nil: wherever it stands,
     /// which only an exact index tells.
     public var rankDepth: Int?
-    /// The columns of the candidates that it reads.
+    /// The columns of the candidates that it reads, of tokens or lists of tokens.
     public var candidateColumns: [String]
+    /// The columns of the candidates that it reads as numbers: integers, numbers or times.
+    public var candidateNumbers: [String]
     /// The columns of the interactions that it reads.
     public var interactionColumns: [String]
 
     public init(
         listDepth: Int = 0, rankDepth: Int? = nil, candidateColumns: [String] = [],
-        interactionColumns: [String] = []
+        candidateNumbers: [String] = [], interactionColumns: [String] = []
     ) {
         self.listDepth = listDepth
         self.rankDepth = rankDepth
         self.candidateColumns = candidateColumns
+        self.candidateNumbers = candidateNumbers
         self.interactionColumns = interactionColumns
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import ResultsFormat
 import Testing
 
@@ -17,5 +18,19 @@ extension Tool {
         #expect(resumed.errors.contains("finished before"))
         #expect(try json("cut/sweep.json")["digest"] == json("whole/sweep.json")["digest"])
         #expect(try json("cut/sweep.json") == json("whole/sweep.json"))
+    }
+}
+
+extension RunningCommand {
+    /// The trials that a sweep is running.
+    var trials: [pid_t] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.compactMap { pid_t($0) }.filter { process in
+            func text(_ name: String) -> String {
+                (try? String(contentsOfFile: "/proc/\(process)/\(name)", encoding: .utf8)) ?? ""
+            }
+            return text("status").contains("\nPPid:\t\(identifier)\n")
+                && text("cmdline").contains("--trial")
+        }
     }
 }

@@ -184,18 +184,6 @@ struct SweepTests {
         }
     }
 
-    /// The trials that a sweep is running.
-    private static func trials(of command: RunningCommand) -> [pid_t] {
-        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.compactMap { pid_t($0) }.filter { process in
-            func text(_ name: String) -> String {
-                (try? String(contentsOfFile: "/proc/\(process)/\(name)", encoding: .utf8)) ?? ""
-            }
-            return text("status").contains("\nPPid:\t\(command.identifier)\n")
-                && text("cmdline").contains("--trial")
-        }
-    }
-
     #if os(Linux)
         /// One trial is killed: the others go on, and the next invocation runs it alone.
         @Test func aKilledTrialStopsNoOther() throws {
@@ -204,7 +192,7 @@ struct SweepTests {
                 #expect(try tool("spec.yaml", "-q", "--output", "whole").code == 0)
                 let command = try tool.start(["spec.yaml", "--output", "cut", "--jobs", "1"])
                 try command.poll("a trial") {
-                    Self.trials(of: command).first.map { kill($0, SIGKILL) == 0 } ?? false
+                    command.trials.first.map { kill($0, SIGKILL) == 0 } ?? false
                 }
                 let outcome = try command.wait()
                 #expect(outcome.code == 1, "\(outcome.errors)")
@@ -228,7 +216,7 @@ struct SweepTests {
                     ["spec.yaml", "-q", "--output", "out", "--jobs", "2", "--memory-limit", limit])
                 var seen = 0
                 try command.poll("the end of the sweep") {
-                    seen = max(seen, Self.trials(of: command).count)
+                    seen = max(seen, command.trials.count)
                     return !command.isRunning
                 }
                 #expect(try command.wait().code == 0)

@@ -26,6 +26,12 @@ final class ProgressReporter {
         if case .notice(let text) = event {
             live.say("tfrs-run: warning: \(text)")
         }
+        // The log of a sweep's trial says where it went on, quiet as it is.
+        if case .resumed(let epoch, let step) = event, !isQuiet || ParentSweep.isThere {
+            line(
+                "going on from a checkpoint: epoch \(epoch)"
+                    + (step > 0 ? ", after step \(step)" : ""))
+        }
         guard !isQuiet else { return }
         switch event {
         case .data(let progress):
@@ -54,13 +60,9 @@ final class ProgressReporter {
             evaluation.begin(progress)
         case .evaluated:
             break
-        case .resumed(let epoch, let step):
-            line(
-                "going on from a checkpoint: epoch \(epoch)"
-                    + (step > 0 ? ", after step \(step)" : ""))
         case .saved(let model):
             line("the model is in \(model.path)")
-        case .notice:
+        case .resumed, .notice:
             break
         }
     }

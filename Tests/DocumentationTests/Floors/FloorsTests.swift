@@ -140,6 +140,7 @@ import Testing
         // SQLite opens its files itself.
         "Retrieval/Data/SQLite/SQLiteDatabase.swift",
         "CommandLineTool/Reports/MLflowClient.swift", "ResultsFormat/Files/AtomicFolder.swift",
+        "ResultsFormat/Files/FolderFile.swift",
         "ResultsFormat/Files/AtomicFile.swift", "ResultsFormat/Files/TemporaryFile.swift",
         // The program's own executable; the log of a trial; a schema beside a new spec.
         "Hashing/SHA256+Files.swift", "CommandLineTool/Sweeping/TrialProcess.swift",

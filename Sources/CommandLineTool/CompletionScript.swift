@@ -41,11 +41,20 @@ enum CompletionScript {
 
                 """, after: "            \"_tfrs-run_${words[1]}\" && ret=0\n            ;;\n")
         case .fish:
-            // What is offered to `run` is offered to the command itself.
+            // What is offered to `run` is offered to the command itself; after a spec, no command.
             let own = script.split(separator: "\n").filter { $0.contains(#" "tfrs-run run""#) }
-            return script
-                + own.map { $0.replacing(#" "tfrs-run run""#, with: #" "tfrs-run""#) + "\n" }
-                .joined()
+            let lines = own.map { $0.replacing(#" "tfrs-run run""#, with: #" "tfrs-run""#) }
+            return script.adding(
+                """
+                        case '*'
+                            if test (count $unparsed_tokens) -gt 0
+                                set positional_index 2
+                            end
+
+                """,
+                after:
+                    "        case 'help'\n            __tfrs-run_parse_subcommand -r 1 'version'\n"
+            ) + "\n" + lines.joined(separator: "\n")
         default: return script
         }
     }

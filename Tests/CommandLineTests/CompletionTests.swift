@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What shells offer. The scripts of zsh and fish are read, that of bash is run.
+/// What shells offer. The script of zsh is read, that of bash is run, and that of fish where it is
+/// installed.
 struct CompletionTests {
     @Test(arguments: ["bash", "zsh", "fish"])
     func scripts(shell: String) throws {
@@ -58,6 +59,35 @@ struct CompletionTests {
             let offered = Set(outcome.output.split(separator: "\n").map(String.init))
             for word in expected { #expect(offered.contains(word), "\(offered)") }
             #expect(!offered.contains("mynotes.txt"))
+        }
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/fish")),
+        arguments: [
+            ("tfrs-run va", ["validate"], []),
+            ("tfrs-run ", ["my.yaml", "mybase.json", "validate"], ["mynotes.txt"]),
+            ("tfrs-run my", ["my.yaml", "mybase.json"], ["summary"]),
+            ("tfrs-run my.yaml ", ["my.yaml"], ["validate", "check"]),
+            ("tfrs-run my.yaml --se", ["--set", "--seed"], []),
+            ("tfrs-run check my.yaml --baseline my", ["mybase.json"], ["my.yaml"]),
+        ])
+    func fish(line: String, expected: [String], others: [String]) throws {
+        try Tool.run { tool in
+            try tool.write(Specs.small(), to: "my.yaml")
+            try tool.write("{}", to: "mybase.json")
+            try tool.write("", to: "mynotes.txt")
+            try tool.write(tool("--generate-completion-script", "fish").output, to: "completions")
+            var fish = tool
+            fish.executable = "/usr/bin/fish"
+            let outcome = try fish(
+                "--no-config", "--command", "source completions; complete --do-complete '\(line)'",
+                environment: ["HOME": tool.work])
+            #expect(outcome.errors == "")
+            let offered = Set(
+                outcome.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) })
+            for word in expected { #expect(offered.contains(word), "\(offered)") }
+            for word in others { #expect(!offered.contains(word), "\(offered)") }
         }
     }
 

@@ -110,7 +110,11 @@ struct PlanCommand: ParsableCommand {
             return file.base
         }
         guard let found = file.trials.first(where: { $0.trial.name == trial }) else {
-            StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(trial)'")
+            let meant = Suggestion.closest(to: trial, among: file.trials.map(\.trial.name))
+            StandardError.writeLine(
+                "tfrs-run: \(file.path) has no trial '\(trial)'; "
+                    + (meant.map { "did you mean '\($0)'?" }
+                        ?? "without --trial this command lists them"))
             throw ExitStatus.usage
         }
         return found.spec

@@ -10,6 +10,7 @@ enum GateFiles {
             return try RunSet(reading: paths)
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
+            NearbyFile.tell(of: paths)
             throw .usage
         }
     }

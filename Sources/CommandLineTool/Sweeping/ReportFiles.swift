@@ -12,6 +12,7 @@ enum ReportFiles {
             return try reader.read(paths)
         } catch {
             StandardError.writeLine("tfrs-run: \(error)")
+            NearbyFile.tell(of: paths)
             throw .usage
         }
     }

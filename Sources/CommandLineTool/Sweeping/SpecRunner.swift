@@ -72,7 +72,8 @@ struct SpecRunner {
         guard let trial = file.trials.first(where: { $0.trial.name == name }) else {
             let hint =
                 file.search == nil
-                ? "" : "; one that was proposed runs again from its results file"
+                ? "; 'tfrs-run plan \(file.path)' lists them"
+                : "; one that was proposed runs again from its results file"
             StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(name)'\(hint)")
             throw .usage
         }

@@ -64,12 +64,8 @@ extension ExitStatus {
             StandardError.write(error)
             return .usage
         }
-        if case DataError.unavailable = error {
-            // What was tried and what to do, in lines of their own.
-            StandardError.write("tfrs-run: \(error)\n")
-        } else {
-            StandardError.writeLine("tfrs-run: \(error)")
-        }
+        // What is wrong, and below it where it was declared and what to do, in lines of their own.
+        StandardError.write("tfrs-run: \(error)\n")
         return error is DataError ? .dataUnavailable : .runFailed
     }
 }

@@ -108,9 +108,11 @@ struct SpecLookup {
         return matches.isEmpty ? nil : Self.grouped(matches)
     }
 
-    /// `a.b[0].c` as its names.
+    /// `a.b[0].c` and `a.b.0.c` as their names.
     private static func names(_ path: String) -> [String] {
-        path.split(separator: ".").map { String($0.prefix { $0 != "[" }) }
+        path.split(separator: ".").map { String($0.prefix { $0 != "[" }) }.filter {
+            !$0.allSatisfy { ("0"..."9").contains($0) }
+        }
     }
 
     // MARK: Walking down
@@ -258,8 +260,12 @@ struct SpecLookup {
     }
 
     private static func hint(_ name: String, _ known: [String], at prefix: String = "") -> String {
-        guard let meant = Suggestion.closest(to: name, among: known) else {
-            let names = known.uniqued
+        let names = known.uniqued
+        let whole = names.filter { $0.split(separator: "_").contains(name[...]) }
+        guard
+            let meant = Suggestion.closest(to: name, among: known)
+                ?? (whole.count == 1 ? whole[0] : nil)
+        else {
             guard !names.isEmpty else { return "" }
             let rest = names.count > 24 ? ", ..." : ""
             return "; it has \(names.prefix(24).joined(separator: ", "))\(rest)"

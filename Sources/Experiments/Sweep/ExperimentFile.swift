@@ -189,7 +189,7 @@ extension SpecReader {
         let entry = root.mapping?.entry(SweepSection.field.name)
         var rest = root
         var diagnostics: [Diagnostic] = []
-        var sweep: SweepSpec?
+        var read: SweepSpec?
         if let mapping = root.mapping, let entry {
             var others = YAMLMapping()
             for other in mapping.entries where other.key.text != entry.key.text {
@@ -198,19 +198,25 @@ extension SpecReader {
             rest.content = .mapping(others)
             if entry.value.scalar?.value != .null {
                 var decoder = SweepDecoder(catalog: catalog)
-                sweep = decoder.decode(entry)
+                read = decoder.decode(entry)
                 diagnostics = decoder.diagnostics
             }
         }
         do throws(SpecError) {
-            let base = try spec(of: rest, isRun: sweep == nil && diagnostics.isEmpty)
-            guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
-            return (base, sweep, rest)
+            let base = try spec(of: rest, isRun: read == nil)
+            if diagnostics.isEmpty { return (base, read, rest) }
         } catch {
-            guard !diagnostics.isEmpty, error.diagnostics != diagnostics.ordered else {
-                throw error
-            }
-            throw SpecError((diagnostics + error.diagnostics).ordered)
+            diagnostics += error.diagnostics
         }
+        if let read { diagnostics += wrongValues(of: read, base: rest) }
+        var seen: Set<Diagnostic> = []
+        throw SpecError(diagnostics.filter { seen.insert($0).inserted }.ordered)
+    }
+
+    /// What is wrong with any trial of a sweep that is wrong itself or has a wrong base.
+    private func wrongValues(of sweep: SweepSpec, base: YAMLNode) -> [Diagnostic] {
+        guard sweep.tpe == nil, !(sweep.list.isEmpty && sweep.grid.isEmpty) else { return [] }
+        var expansion = SweepExpansion(sweep, base: base, scope: SpecScope(catalog: catalog))
+        return expansion.trials().map { decoded($0).diagnostics } ?? []
     }
 }

@@ -12,18 +12,19 @@ struct SweepDecoder {
         self.catalog = catalog
     }
 
-    /// The sweep, or nil where ``diagnostics`` says what is wrong.
-    mutating func decode(_ entry: YAMLMapping.Entry) -> SweepSpec? {
+    /// The sweep; where ``diagnostics`` says that something is wrong, as much of it as can be read,
+    /// for the sake of what is wrong with its values.
+    mutating func decode(_ entry: YAMLMapping.Entry) -> SweepSpec {
         var frame = SpecDecoder(catalog: catalog, environment: [:])
         let description = SweepSection.description
         let values = frame.decodeObject(
             entry.value, description, type: .object(description), at: entry.key.text)
         diagnostics = frame.diagnostics
-        guard let values else { return nil }
         var sweep = SweepSpec(key: entry.key)
         let node = entry.value
         sweep.list = node.items(of: "list").map { listEntry($0) }
         sweep.grid = node.entries(of: "grid").compactMap { gridAxis($0) }
+        guard let values else { return sweep }
         if let random = values[SweepSection.randomField], let axes = node.member("random") {
             sweep.random = SweepSpec.RandomSearch(
                 trials: random[SweepSection.trialsField], seed: random[SweepSection.seedField],
@@ -51,7 +52,7 @@ struct SweepDecoder {
                 node.source, entry.key.range,
                 "a sweep requires one of list, grid, random, tpe, seeds, folds")
         }
-        return diagnostics.isEmpty ? sweep : nil
+        return sweep
     }
 
     // MARK: Parts

@@ -21,6 +21,7 @@ public final class WorkMeter: Sendable {
 
     private let now = Guarded<Stage?>(nil)
 
+    /// A meter of work that has not begun.
     public init() {}
 
     /// The part that goes on; nil before the first.

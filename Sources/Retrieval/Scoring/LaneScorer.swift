@@ -59,7 +59,7 @@ struct LaneScorer<L: Loss>: Sendable {
         let kept = RowTransforms.keptColumns(
             of: Int(columnCount), numHardNegatives: transforms.numHardNegatives)
         minesTogether =
-            transforms.areMiningAlone
+            transforms.areMiningAlone && kept > 0
             && HardestColumns.isWorthwhile(kept + 1, ofColumns: problem.candidates.rows)
         gradientWeights =
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }

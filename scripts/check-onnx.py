@@ -4,6 +4,8 @@ import json, os, subprocess, sys, tempfile
 import numpy, onnx, onnxruntime
 
 TOOL, ROOT, WITH_SPECS = sys.argv[1], sys.argv[2], "--specs" in sys.argv[3:]
+# Words of which a case's name has to hold one; none: all cases.
+ONLY = [word for word in sys.argv[3:] if word != "--specs"]
 EMBED = "embedding: {output_dim: 6}"
 
 
@@ -17,67 +19,143 @@ def history(encoder, more=""):
 
 
 ITEM, USER = lookup("item_id"), lookup("user_id")
+
+# What each component of the catalogue is tried with: its least, or several. Whoever adds a component
+# says here with what. Their options are varied by the schema, so that none is forgotten.
+FEATURES = {
+    "string_lookup": ["column: genre", "column: tags", "column: words, separator: ' '"],
+    "integer_lookup": ["column: year"],
+    "hashing": ["column: item_id, num_bins: 11", "column: words, num_bins: 9, separator: ' '"],
+    "normalization": ["column: price"],
+    "discretization": ["column: price, num_bins: 4", "column: price, bin_boundaries: [1, 3]"],
+    "text_vectorization": ["column: words"],
+    "timestamp_part": ["column: released, part: day_of_week"],
+    "numeric": ["column: price"],
+    "unified_embedding": ["column: item_id, table: t, buckets_per_table: 17, num_tables: 2, "
+                          "num_chunks: 3, " + EMBED],
+    "history": None,  # Of the query tower, with the sequence encoders.
+}
+LAYERS = {
+    "dense": "units: 5", "mlp": "units: [7, 5]", "activation": "activation: elu",
+    "dropout": "rate: 0.5", "layer_normalization": "", "batch_normalization": "",
+    "unit_normalization": "", "cross": "num_layers: 2, projection_dim: 3, diag_scale: 0.5",
+    "multi_layer_dcn": "projection_dim: 3", "dot_interaction": "",
+    "residual": "layers: [{type: dense, units: 12, activation: relu}]",
+    "multi_head": None,  # Of the query tower, below.
+}
+ENCODERS = {
+    "average": "", "decayed_average": "decay: 0.7", "gru": "units: 6", "lstm": "units: 6",
+    "self_attention": "heads: 2",
+}
+# What an option wants beside it.
+WITH = {"pad_to_max_tokens": "max_tokens: 40, output_mode: multi_hot"}
+SCHEMA = json.load(open(ROOT + "/Schemas/experiment.schema.json"))["definitions"]
+
+
+def catalogue(family, known):
+    """The family's components, each of which has to be tried with something."""
+    names = [name.split(".")[1] for name in SCHEMA if name.startswith(family + ".")]
+    assert set(names) == set(known), "%s: %s" % (family, set(names) ^ set(known))
+    return names
+
+
+def variations(family, name):
+    """Its options that have a few values, each with a value that is not its default."""
+    yield ""
+    for option, schema in SCHEMA["%s.%s" % (family, name)]["properties"].items():
+        inner = schema.get("else", {})
+        if inner.get("type") == "boolean":
+            values = [not schema["default"]]
+        else:
+            values = [value for value in inner.get("enum", []) if value != schema.get("default")]
+        # Every activation where it is by itself and within a recurrence, elsewhere some.
+        if option.endswith("activation") and (family, option) != ("sequence_encoder", "activation") \
+                and name != "activation":
+            values = values[len(name) % 3::7]
+        for value in values:
+            yield "%s: %s" % (option, json.dumps(value)) + (
+                ", " + WITH[option] if option in WITH else "")
+
+
+def joined(name, *parts):
+    """A component as YAML; where an option stands twice, the last one counts."""
+    options = {}
+    for part in parts:
+        for option in yaml_options(part): options[option.split(":")[0]] = option
+    return "{type: %s%s}" % (name, "".join(", " + option for option in options.values()))
+
+
+def yaml_options(text):
+    """Cuts a flow mapping's inside at its own commas."""
+    depth, start = 0, 0
+    for place, letter in enumerate(text + ","):
+        depth += (letter in "[{") - (letter in "]}")
+        if letter == "," and depth == 0:
+            if text[start:place].strip(): yield text[start:place].strip()
+            start = place + 1
+
+
+def generated():
+    for name in catalogue("feature", FEATURES):
+        for base in FEATURES[name] or []:
+            for variation in variations("feature", name):
+                mode = "output_mode" in variation and '"int"' not in variation
+                embedding = "" if mode or "embedding" not in SCHEMA["feature." + name][
+                    "properties"] else EMBED
+                text = joined(name, base, embedding, variation)
+                yield ("feature " + text, USER, ITEM + ", " + text, "", "")
+    for name in catalogue("layer", LAYERS):
+        for variation in variations("layer", name) if LAYERS[name] is not None else []:
+            text = joined(name, LAYERS[name], variation)
+            yield ("layer " + text, USER, ITEM + ", " + lookup("genre"),
+                   text + ", {type: dense, units: 6}", "")
+    for variation in variations("layer", "multi_head"):
+        text = joined("multi_head", "heads: 3, units: 6", variation)
+        yield ("layer " + text, "LAYERS " + text + " " + USER, ITEM, "", "")
+    for name in catalogue("sequence_encoder", ENCODERS):
+        for variation in variations("sequence_encoder", name):
+            text = joined(name, ENCODERS[name], variation)
+            yield ("encoder " + text, history(text), ITEM, "", "")
+    for variation in variations("feature", "history"):
+        more = "".join(", " + option for option in [variation] if option)
+        beside = ", beside: [{column: rating, %s}]" % EMBED if "combine" in variation else ""
+        name = "history" + more + (" unmasked" if "mask_padding" in variation else "")
+        yield (name, history("{type: gru, units: 6}", more + beside), ITEM, "", "")
+
+
 # (name, query features, candidate features, candidate layers, the rest of the spec)
-CASES = [("lookup", USER, ITEM, "", "")]
-CASES += [("feature " + name, USER, ITEM + ", " + text, "", "") for name, text in [
-    ("several oov", lookup("item_id", ", num_oov_indices: 3").replace("item_id", "genre")),
-    ("mask token", lookup("genre", ", mask_token: a")),
-    ("lists", "{type: string_lookup, column: tags, %s}" % EMBED),
-    ("lists, sum, mask_zero",
-     "{type: string_lookup, column: tags, mask_token: x, "
-     "embedding: {output_dim: 6, combiner: sum, mask_zero: true}}"),
-    ("lists, sqrtn", "{type: string_lookup, column: tags, embedding: {output_dim: 6, combiner: sqrtn}}"),
-    ("separator", "{type: string_lookup, column: words, separator: ' ', %s}" % EMBED),
-    ("one hot", "{type: string_lookup, column: genre, output_mode: one_hot}"),
-    ("multi hot", "{type: string_lookup, column: tags, output_mode: multi_hot}"),
-    ("count", "{type: string_lookup, column: tags, output_mode: count}"),
-    ("tf idf", "{type: string_lookup, column: tags, output_mode: tf_idf}"),
-    ("integers", "{type: integer_lookup, column: year, %s}" % EMBED),
-    ("hashing", "{type: hashing, column: item_id, num_bins: 11, %s}" % EMBED),
-    ("hashing, salt, one hot",
-     "{type: hashing, column: item_id, num_bins: 11, salt: 7, output_mode: one_hot}"),
-    ("unified", "{type: unified_embedding, column: item_id, table: t, buckets_per_table: 17, "
-                "num_tables: 2, num_chunks: 3, %s}" % EMBED),
-    ("numeric", "{type: numeric, column: price}"),
-    ("normalization", "{type: normalization, column: price}"),
-    ("discretization", "{type: discretization, column: price, num_bins: 4, %s}" % EMBED),
-    ("discretization, one hot",
-     "{type: discretization, column: price, bin_boundaries: [1, 3], output_mode: one_hot}"),
-    ("timestamp", "{type: timestamp_part, column: released, part: day_of_week, %s}" % EMBED),
-    ("timestamp, cyclic",
-     "{type: timestamp_part, column: released, part: hour_of_day, output_mode: cyclic}"),
-    ("text", "{type: text_vectorization, column: words, %s}" % EMBED),
-]]
-CASES += [("layer " + text, USER, ITEM + ", " + lookup("genre"), text + ", {type: dense, units: 6}", "")
-          for text in [
-    "{type: dense, units: 5, activation: %s}" % a for a in [
-        "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "gelu_approximate", "sigmoid",
-        "hard_sigmoid", "tanh", "softmax", "softplus", "softsign", "swish", "silu", "mish",
-        "exponential"]] + [
-    "{type: activation, activation: elu}", "cross", "{type: cross, num_layers: 2, projection_dim: 3, diag_scale: 0.5}",
-    "dot_interaction", "{type: dot_interaction, self_interaction: true, skip_gather: true}",
-    "layer_normalization", "batch_normalization", "{type: mlp, units: [7, 5]}",
-    "{type: residual, layers: [{type: dense, units: 12, activation: relu}]}",
-    "{type: dropout, rate: 0.5}", "unit_normalization"]]
-CASES += [("encoder " + text, history(text), ITEM, "", "") for text in [
-    "average", "{type: decayed_average, decay: 0.7}", "{type: gru, units: 6}",
-    "{type: gru, units: 6, reset_after: false}", "{type: gru, units: 6, activation: relu}",
-    "{type: lstm, units: 6}", "{type: lstm, units: 6, activation: softsign, use_bias: false}",
-    "self_attention", "{type: self_attention, heads: 2, blocks: 1, positions: none}"]]
-CASES += [
-    ("history, left", history("self_attention", ", padding: left"), ITEM, "", ""),
-    ("history, unmasked", history("{type: gru, units: 6}", ", mask_padding: false"), ITEM, "", ""),
+CASES = list(generated()) + [
+    ("lookup", USER, ITEM, "", ""),
+    ("several oov", USER, ITEM + ", " + lookup("genre", ", num_oov_indices: 3"), "", ""),
+    ("mask token", USER, ITEM + ", " + lookup("genre", ", mask_token: a"), "", ""),
+    ("lists, sum, mask_zero", USER,
+     ITEM + ", {type: string_lookup, column: tags, mask_token: x, "
+     "embedding: {output_dim: 6, combiner: sum, mask_zero: true}}", "", ""),
+    ("lists, sqrtn", USER, ITEM + ", {type: string_lookup, column: tags, "
+     "embedding: {output_dim: 6, combiner: sqrtn}}", "", ""),
+    ("hashing, salt", USER, ITEM + ", {type: hashing, column: item_id, num_bins: 11, salt: 7, "
+     "output_mode: one_hot}", "", ""),
+    ("relu, alpha", USER, ITEM, "{type: activation, activation: leaky_relu, alpha: 0.1}, "
+     "{type: dense, units: 6}", ""),
+    ("gru, hard_sigmoid gates, before", history(
+        "{type: gru, units: 6, reset_after: false, recurrent_activation: hard_sigmoid}"),
+     ITEM, "", ""),
+    ("lstm, no bias, gelu", history("{type: lstm, units: 6, activation: gelu, use_bias: false}"),
+     ITEM, "", ""),
+    ("history, gru, unmasked, elu", history(
+        "{type: gru, units: 6, activation: elu}", ", mask_padding: false"), ITEM, "", ""),
+    ("history, attention, left", history("self_attention", ", padding: left"), ITEM, "", ""),
     ("history, beside", history("average", ", beside: [{column: rating, %s}]" % EMBED), ITEM, "", ""),
     ("history, genre beside",
      history("{type: gru, units: 6}", ", combine: concatenate, beside: [{column: genre, %s}]" % EMBED),
      ITEM, "", ""),
     ("summed", "SUM " + USER + ", " + lookup("country"), ITEM, "", ""),
-    ("heads", "HEADS " + USER, ITEM, "", ""),
     ("contrastive", USER, ITEM, "", "loss: info_nce"),
     ("shared table", lookup("user_id"), "{type: string_lookup, column: item_id, "
      "embedding: {output_dim: 6, table: t}}, {type: string_lookup, column: item_id, "
      "embedding: {output_dim: 6, table: t}}", "", ""),
 ]
+CASES = [case for case in CASES if not ONLY or any(word in case[0] for word in ONLY)]
 
 
 def write_data(folder):
@@ -104,8 +182,9 @@ def spec_text(folder, case):
     combine, query_layers = "", "{type: dense, units: 6}"
     if query.startswith("SUM "):
         combine, query = "combine: sum, ", query[4:]
-    if query.startswith("HEADS "):
-        query_layers, query = "{type: multi_head, heads: 3, units: 6}", query[6:]
+    if query.startswith("LAYERS "):
+        query_layers, query = query[7:].split("} ", 1)
+        query_layers += "}"
     return f"""name: onnx
 data:
   source: csv
@@ -131,8 +210,12 @@ train: {{epochs: 2, batch_size: 64, optimizer: {{type: adam, learning_rate: 0.05
 """
 
 
+def run(*arguments):
+    return subprocess.run([TOOL, *arguments], capture_output=True, text=True)
+
+
 def call(*arguments):
-    done = subprocess.run([TOOL, *arguments], capture_output=True, text=True)
+    done = run(*arguments)
     if done.returncode:
         sys.exit("%s failed:\n%s" % (" ".join(arguments), done.stderr))
     return done.stdout
@@ -213,12 +296,23 @@ def check(name, model, folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         write_data(folder)
-        overall = 0.0
+        overall, refused = 0.0, 0
         for case in CASES:
             with open(folder + "/spec.yaml", "w") as file:
                 file.write(spec_text(folder, case))
-            call(folder + "/spec.yaml", "--quiet", "--output", folder + "/results.json",
-                 "--save-model", folder + "/model")
+            # Options that do not go together, with each other or with the data, are none of ours;
+            # why, is said.
+            command = [folder + "/spec.yaml", "--quiet", "--output", folder + "/results.json",
+                       "--save-model", folder + "/model"]
+            done = run(*command)
+            if done.returncode == 1:  # An exponential in a recurrence learns slowly or not at all.
+                done = run(*command, "--set", "train.optimizer.learning_rate=1e-6")
+            if done.returncode == 2:
+                refused += 1
+                reason = done.stderr.splitlines()[0].split("error: ")[-1]
+                print("%-75s refused: %s" % (case[0][:75], reason), flush=True)
+                continue
+            assert done.returncode == 0, done.stderr
             worst = check(case[0], folder + "/model", folder)
             overall = max(overall, worst)
             print("%-75s %.1e" % (case[0][:75], worst), flush=True)
@@ -233,8 +327,8 @@ def main():
                 overall = max(overall, worst)
                 shipped += 1
                 print("%-75s %.1e" % (name, worst), flush=True)
-    print("%d models and %d shipped specs agree; the greatest difference is %.1e"
-          % (len(CASES), shipped, overall))
+    print("%d models and %d shipped specs agree (%d no spec may have); the greatest difference is "
+          "%.1e" % (len(CASES) - refused, shipped, refused, overall))
 
 
 main()

@@ -103,10 +103,5 @@ extension NumericEncoder: ONNXKnownInputs {
 }
 
 extension HotEncoder: ONNXKnownInputs {
-    /// Each index as often as it counts.
-    func inputs(ofKey key: Int32) -> [Float] {
-        entries(ofKey: key).flatMap { index, value in
-            [Float](repeating: Float(index), count: max(1, Int(value)))
-        }
-    }
+    func inputs(ofKey key: Int32) -> [Float] { indices(ofKey: key).map { Float($0) } }
 }

@@ -22,20 +22,27 @@ public struct HotEncoder: FeatureEncoder {
     public let outputDimension: Int
     private let valueOfKey: [Int32]
     private var entries = Ragged<(index: Int32, value: Float)>()
+    /// Of each index, where values are weighted counts.
+    private let weights: [Float]
 
     /// - Parameter weights: of each index, for `tf_idf`.
     public init(_ lists: IndexLists, mode: OutputMode, depth: Int, weights: [Float] = []) {
         outputDimension = depth
         valueOfKey = lists.valueOfKey
+        self.weights = mode == .tfIDF ? weights : []
         for value in 0..<lists.lists.count {
             let all = mode.entries(of: lists.lists[value], weights: weights)
             entries.append(all.lazy.filter { $0.index < depth })
         }
     }
 
-    /// What is not 0 of a key's vector.
-    func entries(ofKey key: Int32) -> [(index: Int32, value: Float)] {
-        Array(entries[Int(valueOfKey[Int(key)])])
+    /// The indices of a key's tokens, each as often as it counts.
+    func indices(ofKey key: Int32) -> [Int32] {
+        entries[Int(valueOfKey[Int(key)])].flatMap { index, value in
+            let weight = weights.isEmpty ? 1 : weights[Int(index)]
+            let count = weight > 0 ? Int((value / weight).rounded()) : 1
+            return [Int32](repeating: index, count: max(1, count))
+        }
     }
 
     public func encode(

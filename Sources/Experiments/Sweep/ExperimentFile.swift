@@ -206,6 +206,8 @@ extension SpecReader {
             let base = try spec(of: rest, isRun: read == nil)
             if diagnostics.isEmpty { return (base, read, rest) }
         } catch {
+            // Without a sweep nothing joins them: the note of how many are not shown stays the last.
+            if read == nil { throw error }
             diagnostics += error.diagnostics
         }
         if let read { diagnostics += wrongValues(of: read, base: rest) }

@@ -25,6 +25,8 @@ struct HardestColumns {
     /// The entries from the highest score to the lowest.
     private var order: [Int32] = []
     private var moved: [Int32] = []
+    /// The highest of groups: kept for its memory.
+    private var best: [Float] = []
 
     var highest: Float { order.first.map { entries[Int($0)].score } ?? -.infinity }
 
@@ -59,24 +61,23 @@ struct HardestColumns {
 
     /// A score that as many columns reach: that of as many of 64 groups. −infinity where that tells
     /// nothing.
-    private func bound(of row: UnsafeMutableBufferPointer<Float>, _ number: Int) -> Float {
-        guard row.count > 128 else { return -.infinity }
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { maxima in
+    private mutating func bound(of row: UnsafeMutableBufferPointer<Float>, _ number: Int) -> Float {
+        guard row.count > 128, number > 0 else { return -.infinity }
+        // The `number` largest, sorted from the lowest on.
+        best.removeAll(keepingCapacity: true)
+        best.append(contentsOf: repeatElement(-.infinity, count: number))
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { maxima in
             Kernels.groupMax(row.baseAddress, row.count, maxima.baseAddress)
-            // The `number` largest, sorted from the lowest on.
-            return withUnsafeTemporaryAllocation(of: Float.self, capacity: number) { best in
-                best.initialize(repeating: -.infinity)
-                for value in maxima where value > best[0] {
-                    var place = 0
-                    while place + 1 < number, best[place + 1] < value {
-                        best[place] = best[place + 1]
-                        place += 1
-                    }
-                    best[place] = value
+            for value in maxima where value > best[0] {
+                var place = 0
+                while place + 1 < number, best[place + 1] < value {
+                    best[place] = best[place + 1]
+                    place += 1
                 }
-                return best[0]
+                best[place] = value
             }
         }
+        return best[0]
     }
 
     /// Keeps the columns that reach a score.

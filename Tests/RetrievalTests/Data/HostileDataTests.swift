@@ -23,6 +23,27 @@ import Testing
         #expect(throws: DataError.self) { try load("a.jsonl", line, .jsonLines) }
     }
 
+    /// Of a first object that is left out nothing stays, so that the next one names the columns.
+    @Test func aFirstObjectThatIsLeftOut() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            "a.jsonl",
+            "{\"a\": 1, \"\u{E9}\": 1, \"e\u{301}\": 2}\n"
+                + "{\"\u{E9}\": \"x\", \"a\": 2}\n{\"a\": 3, \"\u{E9}\": \"y\"}\n")
+        let table = FileTable(path: "a.jsonl", format: .jsonLines, badRows: .skip, cache: .off)
+        let data = try FileSource(name: "x", interactions: table)
+            .load(in: scratch.environment()) { _ in }
+        #expect(data.interactions.names == ["\u{E9}", "a"])
+        #expect(data.interactions.rowCount == 2)
+    }
+
+    /// A table of nothing but what is passed over is none.
+    @Test func columnsThatAreAllPassedOver() throws {
+        #expect(throws: DataError.self) {
+            try load("a.inter", Array("emb:float_seq\n1 2\n".utf8), .atomic)
+        }
+    }
+
     @Test func namesOfColumnsThatAreEqual() throws {
         let options = FileTable.Delimited()
         #expect(throws: DataError.self) {

@@ -323,6 +323,10 @@ public struct FileTable: SourceTable, Hashable, Sendable {
             }
         }
         try Self.checkNames(columns.indices.map { columns[$0]?.name ?? header[$0] })
+        guard columns.contains(where: { $0 != nil }) else {
+            throw DelimitedReader.HeaderProblem(
+                field: 0, required: "a column of another type than float_seq", found: "none")
+        }
         return columns
     }
 }

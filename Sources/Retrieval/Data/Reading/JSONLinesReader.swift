@@ -86,9 +86,9 @@ struct JSONLinesReader {
     private func makeColumns(
         of members: [JSONLine.Member], _ collector: RowCollector, at place: TextPlace
     ) throws(DataError) {
+        var declarations = columns
         var names = Set(columns.map(\.name))
         let declared = names
-        for declaration in columns { try collector.add(declaration, cells) }
         let wanted = collector.wanted(
             of: members.map { String(decoding: $0.name, as: UTF8.self) })
         for member in members {
@@ -101,18 +101,20 @@ struct JSONLinesReader {
                     found: "a second \(DelimitedText.quote(member.name[...]))")
             }
             switch member.value {
-            case .text: try collector.add(ColumnDeclaration(name), cells)
-            case .list: try collector.add(ColumnDeclaration(name, .list), cells)
+            case .text: declarations.append(ColumnDeclaration(name))
+            case .list: declarations.append(ColumnDeclaration(name, .list))
             case .object, .other: break
             }
         }
         // Ids need no declaration, where they are within an object either.
         for name in collector.request.ids.sorted()
-        where !collector.columns.contains(where: { $0.name == name })
+        where !declarations.contains(where: { $0.name == name })
             && members.member(at: Self.path(name)) != nil
         {
-            try collector.add(ColumnDeclaration(name), cells)
+            declarations.append(ColumnDeclaration(name))
         }
+        // Not before all is well: of an object that is left out nothing may stay.
+        for declaration in declarations { try collector.add(declaration, cells) }
     }
 
     private static func path(_ name: String) -> [[UInt8]] {

@@ -38,6 +38,12 @@ struct HardestColumns {
         atLeast number: Int
     ) {
         columnOfCopies = Int32(row.count)
+        if entries.capacity == 0 {
+            // At once what most rows need, in place of growing to it.
+            entries.reserveCapacity(128)
+            order.reserveCapacity(128)
+            moved.reserveCapacity(128)
+        }
         collect(row, counts, above: bound(of: row, number))
         order.removeAll(keepingCapacity: true)
         // By insertion: they are few.
@@ -115,9 +121,9 @@ struct HardestColumns {
         // Where each of the entries goes.
         moved.removeAll(keepingCapacity: true)
         var count = 0
-        for (index, entry) in entries.enumerated() {
+        for index in entries.indices {
             moved.append(Int32(count))
-            guard entry.score >= lowest else { continue }
+            guard entries[index].score >= lowest else { continue }
             entries[count] = entries[index]
             count += 1
         }

@@ -40,6 +40,31 @@ import Testing
         }
     }
 
+    /// The first page's header says that it holds, or comes to, more than the format can.
+    @Test(
+        arguments: ["pyarrow-gzip", "pyarrow-snappy", "pyarrow-zstd", "pyarrow-none"],
+        [Int64(Int32.max) + 1, 1 << 33, .max])
+    func sizesBeyondTheFormatAreErrors(writer: String, size: Int64) throws {
+        let bytes = try Data(contentsOf: URL(filePath: FixtureTests.path(writer)))
+        // Behind the mark: the type of the page, one byte, then both sizes, each by its field.
+        try #require(bytes[4] == 0x15 && bytes[6] == 0x15)
+        var place = 7
+        for _ in 0..<2 {
+            var end = place
+            while bytes[end] >= 0x80 { end += 1 }
+            var rest = UInt64(bitPattern: size) << 1
+            var text: [UInt8] = []
+            while rest >= 0x80 {
+                text.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            let changed = bytes[..<place] + text + [UInt8(rest)] + bytes[(end + 1)...]
+            #expect(throws: ParquetError.self) { try Self.readAll(Data(changed)) }
+            // Past the name of the next field, of which there is one behind the first size.
+            place = end + 2
+        }
+    }
+
     /// Bytes changed, lost and put in, most of them where sizes and counts stand.
     @Test(arguments: FixtureTests.writers) func mutatedFilesNeverCrash(writer: String) throws {
         let bytes = try Data(contentsOf: URL(filePath: FixtureTests.path(writer)))

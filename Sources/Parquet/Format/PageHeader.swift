@@ -25,8 +25,8 @@ struct PageHeader {
         while let type = try reader.field(&id) {
             switch id {
             case 1: kind = try reader.integer(type)
-            case 2: uncompressedSize = try reader.natural(type)
-            case 3: compressedSize = try reader.natural(type)
+            case 2: uncompressedSize = try reader.shortNatural(type)
+            case 3: compressedSize = try reader.shortNatural(type)
             case 5 where type == .structure: try readData(&reader)
             case 7 where type == .structure: try readDictionary(&reader)
             case 8 where type == .structure: try readDataV2(&reader)
@@ -53,7 +53,7 @@ struct PageHeader {
         var id: Int16 = 0
         while let type = try reader.field(&id) {
             switch id {
-            case 1: valueCount = try reader.natural(type)
+            case 1: valueCount = try reader.shortNatural(type)
             case 2: encoding = try Self.encoding(try reader.integer(type))
             case 3: definitionEncoding = try Self.encoding(try reader.integer(type))
             case 4: repetitionEncoding = try Self.encoding(try reader.integer(type))
@@ -66,7 +66,7 @@ struct PageHeader {
         var id: Int16 = 0
         while let type = try reader.field(&id) {
             switch id {
-            case 1: valueCount = try reader.natural(type)
+            case 1: valueCount = try reader.shortNatural(type)
             case 2: encoding = try Self.encoding(try reader.integer(type))
             default: try reader.skip(type)
             }
@@ -78,11 +78,11 @@ struct PageHeader {
         var sizes = LevelSizes()
         while let type = try reader.field(&id) {
             switch id {
-            case 1: valueCount = try reader.natural(type)
-            case 2: sizes.nullCount = try reader.natural(type)
+            case 1: valueCount = try reader.shortNatural(type)
+            case 2: sizes.nullCount = try reader.shortNatural(type)
             case 4: encoding = try Self.encoding(try reader.integer(type))
-            case 5: sizes.definitionBytes = try reader.natural(type)
-            case 6: sizes.repetitionBytes = try reader.natural(type)
+            case 5: sizes.definitionBytes = try reader.shortNatural(type)
+            case 6: sizes.repetitionBytes = try reader.shortNatural(type)
             case 7: sizes.isCompressed = try reader.boolean(type)
             default: try reader.skip(type)
             }

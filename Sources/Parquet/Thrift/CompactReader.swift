@@ -55,6 +55,15 @@ struct CompactReader {
         return try bytes.zigzag(at: &position)
     }
 
+    /// A count or a size within a page, for which the format has 32 bits.
+    mutating func shortNatural(_ type: WireType) throws(Damage) -> Int {
+        let value = try natural(type)
+        guard value <= Int(Int32.max) else {
+            throw .wrong(required: "at most \(Int32.max)", found: "\(value)")
+        }
+        return value
+    }
+
     /// An integer that is a count, a size or a place in a file.
     mutating func natural(_ type: WireType) throws(Damage) -> Int {
         let value = try integer(type)

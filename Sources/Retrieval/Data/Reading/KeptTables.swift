@@ -11,8 +11,6 @@ struct KeptTables {
     static let mostBytes = 16 << 30
     /// Seconds after which a table that nobody used goes.
     static let mostAge = 30 * 86_400
-    /// Seconds after which what a process began to write, and did not end, goes.
-    static let mostDraftAge = 86_400
 
     private let folder: String
     /// The file that was just written.
@@ -29,20 +27,14 @@ struct KeptTables {
         _ = utimensat(AT_FDCWD, path, nil, 0)
     }
 
-    func prune(now: Int = Self.now) {
+    func prune(now: Int = Int(Date.now.timeIntervalSince1970)) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names where name.hasPrefix(".draft-") {
-            let path = folder + name
-            if let used = Self.status(path)?.used, now - used > Self.mostDraftAge {
-                FileSystem.remove(path)
-            }
-        }
         var tables: [(path: String, used: Int, bytes: Int)] = []
         for name in names where Self.isTable(name) {
             let path = folder + name
-            guard let found = Self.status(path), found.isFile else { continue }
-            let used = name == newest ? Int.max : found.used
-            tables.append((path, used, found.bytes))
+            guard let found = Self.identity(path) else { continue }
+            let used = name == newest ? Int.max : Int(found.modified / 1_000_000_000)
+            tables.append((path, used, found.size))
         }
         tables.sort { ($0.used, $0.path) < ($1.used, $1.path) }
         var bytes = tables.reduce(0) { $0 + $1.bytes }
@@ -61,20 +53,9 @@ struct KeptTables {
     }
 
     /// Of the path itself: a link is no table.
-    private static func status(_ path: String) -> (isFile: Bool, used: Int, bytes: Int)? {
+    private static func identity(_ path: String) -> FileIdentity? {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        #if canImport(Darwin)
-            let used = Int(status.st_mtimespec.tv_sec)
-        #else
-            let used = Int(status.st_mtim.tv_sec)
-        #endif
-        return (status.st_mode & S_IFMT == S_IFREG, used, Int(status.st_size))
-    }
-
-    private static var now: Int {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int(time.tv_sec)
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return FileIdentity(status)
     }
 }

@@ -36,7 +36,7 @@ struct ColumnRoles {
             for isExact in [true, false] {
                 for word in words.map({ Array($0.utf8) }) {
                     for (index, name) in plain.enumerated()
-                    where isExact ? name == word : Self.contains(name, word) {
+                    where isExact ? name == word : name.holds(word) {
                         if isFit(index, isExact) { return (index, "by its name") }
                     }
                 }
@@ -107,14 +107,6 @@ struct ColumnRoles {
     /// Without what names are written with: `User-ID` is `userid`.
     private static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
-    }
-
-    /// Whether a name holds a word. By bytes: a table may have a hundred thousand columns.
-    private static func contains(_ name: [UInt8], _ word: [UInt8]) -> Bool {
-        guard let first = word.first, name.count >= word.count else { return false }
-        return (0...(name.count - word.count)).contains { start in
-            name[start] == first && name[start..<(start + word.count)].elementsEqual(word)
-        }
     }
 
     private static let queryWords = [

@@ -13,7 +13,7 @@ struct DelimitedDialect: Hashable {
     /// What is tried, the likelier first.
     private static let delimiters = [",", "\t", ";", "::", "|", " ", ", ", "; "]
     /// Shares that differ by less are alike.
-    private static let margin = 0.05
+    fileprivate static let margin = 0.05
 
     /// How some text is cut into fields.
     fileprivate struct Cut {
@@ -119,7 +119,7 @@ extension DelimitedDialect {
 extension DelimitedDialect.Cut {
     /// Whether this is likelier than another that cuts as evenly.
     fileprivate func isFiner(than other: Self) -> Bool {
-        guard share >= other.share - 0.05, fitsFirst else { return false }
+        guard share >= other.share - DelimitedDialect.margin, fitsFirst else { return false }
         let (own, others) = (dialect.delimiter, other.dialect.delimiter)
         // The same with the blanks that stand behind each.
         if own == others + " " { return share >= other.share && fields == other.fields }
@@ -131,9 +131,13 @@ extension DelimitedDialect.Cut {
 }
 
 extension Cell {
-    /// Whether some bytes are in the text.
-    func holds(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+    /// Whether a text is in this one.
+    func holds(_ text: String) -> Bool { holds(Array(text.utf8)) }
+}
+
+extension RandomAccessCollection<UInt8> where Index == Int {
+    /// Whether some bytes, at least one, are among these, which count from 0.
+    func holds(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first, count >= bytes.count else { return false }
         return (0...(count - bytes.count)).contains { start in
             self[start] == first && self[start..<(start + bytes.count)].elementsEqual(bytes)

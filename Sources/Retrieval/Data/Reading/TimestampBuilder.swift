@@ -23,9 +23,13 @@ enum TimestampText {
     /// number; nil where none of them reads it.
     static func pattern(of cell: Cell) -> String? {
         if DecimalTime.time(cell, .seconds) != nil { return "epoch" }
-        return patterns.first { pattern in
-            let format = pattern == "iso8601" ? .iso8601 : TimeFormat(pattern: pattern)
-            return format?.time(cell) != nil
+        return formats.first { $0.format.time(cell) != nil }?.pattern
+    }
+
+    /// Read once: a file may hold millions of cells that are refused.
+    private static let formats = patterns.compactMap { pattern in
+        (pattern == "iso8601" ? .iso8601 : TimeFormat(pattern: pattern)).map {
+            (pattern: pattern, format: $0)
         }
     }
 }

@@ -7,12 +7,8 @@ import Testing
 @Suite struct ClusterPageTests {
     private static let sweep = "experiments/sweeps/grid.yaml"
 
-    /// The fenced blocks of a language.
     private static func blocks(_ language: String) throws -> [String] {
-        let text = try Repository.text(of: "docs/cluster.md")
-        return text.components(separatedBy: "```" + language + "\n").dropFirst().map {
-            String($0[..<($0.firstRange(of: "```")?.lowerBound ?? $0.endIndex)])
-        }
+        Repository.blocks(language, of: try Repository.text(of: "docs/cluster.md"))
     }
 
     @Test func anArrayOfSlurmsFindsWhatOneMachineFinds() throws {
@@ -25,31 +21,24 @@ import Testing
                 atPath: Repository.file("experiments").path,
                 toPath: tool.work + "/experiments")
             #expect(try tool(Self.sweep, "-q", "--output", "whole").code == 0)
-            func bash(_ text: String, _ variables: [String: String]) throws -> Int32 {
+            var bash = tool
+            bash.executable = "/bin/bash"
+            let products = URL(filePath: Tool.path(of: "tfrs-run")).deletingLastPathComponent()
+            let path = products.path(percentEncoded: false) + ":/usr/bin:/bin"
+            func run(_ text: String, _ variables: [String: String] = [:]) throws -> Int32? {
                 try tool.write(text, to: "script.sh")
-                let process = Process()
-                process.executableURL = URL(filePath: "/bin/bash")
-                process.arguments = ["script.sh"]
-                process.currentDirectoryURL = URL(filePath: tool.work)
-                let products = URL(filePath: Tool.path(of: "tfrs-run")).deletingLastPathComponent()
-                process.environment = variables.merging([
-                    "PATH": products.path(percentEncoded: false) + ":/usr/bin:/bin",
-                    "HOME": tool.folder + "/home", "XDG_CACHE_HOME": tool.folder + "/cache",
-                ]) { $1 }
-                process.standardOutput = FileHandle.nullDevice
-                process.standardError = FileHandle.nullDevice
-                try process.run()
-                process.waitUntilExit()
-                return process.terminationStatus
+                return try bash(
+                    "script.sh", environment: variables.merging(["PATH": path]) { $1 }
+                ).code
             }
             for job in 0..<jobs {
                 let variables = [
                     "SLURM_ARRAY_TASK_ID": "\(job)", "SLURM_ARRAY_TASK_MIN": "0",
                     "SLURM_ARRAY_TASK_COUNT": "\(jobs)", "SLURM_ARRAY_TASK_STEP": "1",
                 ]
-                #expect(try bash(blocks[0], variables) == 0)
+                #expect(try run(blocks[0], variables) == 0)
             }
-            #expect(try bash(blocks[1], [:]) == 0)
+            #expect(try run(blocks[1]) == 0)
             #expect(
                 try tool.json("results/grid/sweep.json")["digest"]
                     == tool.json("whole/sweep.json")["digest"])

@@ -13,7 +13,7 @@ import Testing
         let begin = try #require(lines.firstIndex { $0.hasSuffix("// begin") })
         let end = try #require(lines.firstIndex { $0.hasSuffix("// end") })
         let body = lines[(begin + 1)..<end].map { $0.dropFirst(4) }.joined(separator: "\n")
-        let shown = try #require(ReadmeTests.blocks("swift", of: try Self.document()).first)
+        let shown = try #require(Repository.blocks("swift", of: try Self.document()).first)
         #expect(shown == "import Retrieval\n\n" + body + "\n")
     }
 
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func componentsAreMadeByName() throws {
-        let shown = try #require(ReadmeTests.blocks("swift", of: try Self.document()).last)
+        let shown = try #require(Repository.blocks("swift", of: try Self.document()).last)
         #expect(
             shown
                 == "let loss = try Catalog.builtIn.make(.loss, ComponentChoice(name: \"info_nce\"))\n"

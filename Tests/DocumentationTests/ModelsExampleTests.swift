@@ -15,7 +15,7 @@ import Testing
         let begin = try #require(lines.firstIndex { $0.hasSuffix("// begin") })
         let end = try #require(lines.firstIndex { $0.hasSuffix("// end") })
         let body = lines[(begin + 1)..<end].map { $0.dropFirst(4) }.joined(separator: "\n")
-        let shown = try #require(ReadmeTests.blocks("swift", of: try Self.document()).first)
+        let shown = try #require(Repository.blocks("swift", of: try Self.document()).first)
         #expect(shown == "import Experiments\nimport ResultsFormat\n\n" + body + "\n")
     }
 

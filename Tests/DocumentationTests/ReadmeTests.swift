@@ -6,17 +6,10 @@ import Testing
 
 /// What the README shows must work: its specs decode, its Swift is a file that the tests build.
 @Suite struct ReadmeTests {
-    /// The fenced blocks of a language, in order.
-    static func blocks(_ language: String, of text: String) -> [String] {
-        text.components(separatedBy: "```\(language)\n").dropFirst().map {
-            $0.components(separatedBy: "\n```")[0] + "\n"
-        }
-    }
-
     @Test(arguments: Repository.documents)
     func yamlBlocksDecode(document: String) throws {
         let reader = SpecReader(catalog: .builtIn)
-        for block in Self.blocks("yaml", of: try Repository.text(of: document)) {
+        for block in Repository.blocks("yaml", of: try Repository.text(of: document)) {
             #expect(throws: Never.self) { try reader.read(text: block, name: document) }
         }
     }
@@ -24,7 +17,7 @@ import Testing
     /// The spec of the tour is the shipped one, value by value.
     @Test func theSpecShownIsShipped() throws {
         let block = try #require(
-            Self.blocks("yaml", of: try Repository.text(of: "README.md")).first)
+            Repository.blocks("yaml", of: try Repository.text(of: "README.md")).first)
         let reader = SpecReader(catalog: .builtIn)
         let shown = try reader.read(text: block, name: "README.md")
         let shipped = try reader.read(
@@ -38,7 +31,7 @@ import Testing
         let specs = try ["movielens-corrected.yaml", "ci/two-tower.yaml"].map {
             try Repository.text(of: "experiments/" + $0)
         }
-        for block in Self.blocks("yml", of: try Repository.text(of: document)) {
+        for block in Repository.blocks("yml", of: try Repository.text(of: document)) {
             #expect(specs.contains { $0.contains(block) }, "\(document): \(block)")
         }
     }
@@ -47,7 +40,8 @@ import Testing
         let sources = try ["LeadLoss", "main"].map {
             try Repository.text(of: "Tests/ExampleRunner/\($0).swift")
         }
-        #expect(Self.blocks("swift", of: try Repository.text(of: "docs/extending.md")) == sources)
+        #expect(
+            Repository.blocks("swift", of: try Repository.text(of: "docs/extending.md")) == sources)
     }
 
     /// The errors that the README shows are those of `movielens.yaml` with two mistakes in it.

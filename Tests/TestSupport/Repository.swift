@@ -13,6 +13,13 @@ public enum Repository {
         try String(contentsOf: file(path), encoding: .utf8)
     }
 
+    /// The fenced blocks of a language in a page, in order.
+    public static func blocks(_ language: String, of text: String) -> [String] {
+        text.components(separatedBy: "```\(language)\n").dropFirst().map {
+            $0.components(separatedBy: "\n```")[0] + "\n"
+        }
+    }
+
     /// The README and every page of docs/, by their paths from the root.
     public static let documents: [String] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: file("docs").path)) ?? []

@@ -22,7 +22,7 @@ import Testing
             Self.lines(try Repository.text(of: "Tests/DocumentationTests/Tutorial/\($0).swift"))
                 .joined(separator: "\n")
         }
-        let blocks = ReadmeTests.blocks("swift", of: try Repository.text(of: Self.article))
+        let blocks = Repository.blocks("swift", of: try Repository.text(of: Self.article))
         #expect(blocks.count == 8)
         for block in blocks {
             let wanted = Self.lines(block).joined(separator: "\n")

@@ -5,7 +5,7 @@ extension BenchmarkCase {
     /// which is the softmax's.
     static let lossSteps: [BenchmarkCase] =
         Catalog.builtIn.losses.entries.map { entry in
-            lossStep(entry.description.name) { Catalog.builtIn.madeLoss(entry.description.name) }
+            lossStep(entry.description.name) { entry.madeOfDefaults }
         } + [
             lossStep("label_smoothing") { CategoricalCrossentropy(labelSmoothing: 0.1) },
             lossStep("own") { RowByRow() },
@@ -27,16 +27,11 @@ private struct RowByRow: Loss {
     }
 }
 
-extension Catalog {
-    /// A loss with its defaults.
-    fileprivate func madeLoss(_ name: String) -> any Loss {
-        do {
-            guard let loss = try losses[name]?.make(FieldValues()) else {
-                preconditionFailure("a loss of the catalogue's own list: \(name)")
-            }
-            return loss
-        } catch {
-            preconditionFailure("a loss without options: \(error)")
+extension ComponentEntry where Product == any Loss {
+    fileprivate var madeOfDefaults: any Loss {
+        guard let loss = try? make(FieldValues()) else {
+            preconditionFailure("\(description.name) has no defaults")
         }
+        return loss
     }
 }

@@ -46,7 +46,7 @@ extension SweepShard {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
         if parts.first == "auto", parts.count == 1 || parts.count == 2 {
             let count = parts.count == 2 ? Int(parts[1]) : nil
-            if parts.count == 2, !(count.map { (1...100_000).contains($0) } ?? false) {
+            if parts.count == 2, !(count.map(SweepShard.counts.contains) ?? false) {
                 throw ValidationError(
                     "'auto/COUNT' requires a number of parts; found '\(parts[1])'")
             }

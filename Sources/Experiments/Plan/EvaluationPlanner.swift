@@ -216,20 +216,22 @@ struct EvaluationPlanner {
 
     private func checkColumns(_ trainingMetrics: [any FactorizedMetric]) throws {
         for (metric, path) in placed(trainingMetrics) {
-            for name in metric.needs.candidateColumns {
-                let column = try spec.pointing(at: path) { try candidates.table.column(name) }
+            func check(_ names: [String], for required: String, _ isFit: (Column) -> Bool) throws {
+                for name in names {
+                    let column = try spec.pointing(at: path) { try candidates.table.column(name) }
+                    guard isFit(column) else {
+                        throw spec.error(
+                            at: path, "'\(name)' requires \(required); found \(column.kind)")
+                    }
+                }
+            }
+            try check(metric.needs.candidateColumns, for: "tokens") { column in
                 switch column {
-                case .tokens, .tokenLists: break
-                default:
-                    throw spec.error(at: path, "'\(name)' requires tokens; found \(column.kind)")
+                case .tokens, .tokenLists: true
+                default: false
                 }
             }
-            for name in metric.needs.candidateNumbers {
-                let column = try spec.pointing(at: path) { try candidates.table.column(name) }
-                guard column.doubles != nil else {
-                    throw spec.error(at: path, "'\(name)' requires numbers; found \(column.kind)")
-                }
-            }
+            try check(metric.needs.candidateNumbers, for: "numbers") { $0.doubles != nil }
         }
     }
 

@@ -26,10 +26,13 @@ public struct SweepShard: Hashable, Sendable, CustomStringConvertible {
     public let number: Int
     public let count: Int
 
+    /// Into how many parts a sweep may be divided.
+    public static let counts = 1...100_000
+
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let number = Int(parts[0]), let count = Int(parts[1]),
-            count >= 1, count <= 100_000, (1...count).contains(number)
+            Self.counts.contains(count), (1...count).contains(number)
         else { return nil }
         self.number = number
         self.count = count

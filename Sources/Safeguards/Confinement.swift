@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Holds the process to some folders when it reads files: what a spec from a stranger may name is
 /// decided by where the opened file really is, whatever links and patterns led to it.
 package enum Confinement {
@@ -9,7 +7,7 @@ package enum Confinement {
     }
 
     /// Nil: everything that the system lets the user read.
-    private static let state = Mutex<State?>(nil)
+    private static let state = Guarded<State?>(nil)
 
     /// From now on only files in these folders are read, and those of ``allow(_:)``.
     package static func begin(folders: [String]) {

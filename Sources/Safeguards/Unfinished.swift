@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What this process would leave behind if it ended now: files and folders that are not whole yet,
 /// and programs that it started. Whoever ends the process early clears them.
 package enum Unfinished {
@@ -9,7 +7,7 @@ package enum Unfinished {
         var sweptFolders: Set<String> = []
     }
 
-    private static let things = Mutex(Things())
+    private static let things = Guarded(Things())
 
     /// A file or folder that is to be removed if the process ends.
     package static func note(path: String) { things.withLock { _ = $0.paths.insert(path) } }

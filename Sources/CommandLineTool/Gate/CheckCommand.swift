@@ -4,7 +4,6 @@ import Platform
 import Reporting
 import ResultsFormat
 import Safeguards
-import Synchronization
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -156,7 +155,7 @@ struct CheckCommand: ParsableCommand {
 
 /// The results that runs wrote, which the check may read.
 private final class WrittenPaths: Sendable {
-    private let paths = Mutex<[String]>([])
+    private let paths = Guarded<[String]>([])
 
     var all: [String] { paths.withLock { $0 } }
 

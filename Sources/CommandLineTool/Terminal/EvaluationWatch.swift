@@ -1,6 +1,7 @@
 import Experiments
 import Platform
 import Retrieval
+import Safeguards
 import Synchronization
 
 /// Shows how far an evaluation is while it goes on, from a thread of its own: whoever evaluates
@@ -12,7 +13,7 @@ final class EvaluationWatch: Sendable {
         var start = ContinuousClock.now
     }
 
-    private let watched = Mutex<Watched?>(nil)
+    private let watched = Guarded<Watched?>(nil)
     private let isStarted = Atomic<Bool>(false)
     /// Shows a line; it says itself how often.
     private let show: @Sendable (LiveLine) -> Void

@@ -1,11 +1,10 @@
 import Safeguards
-import Synchronization
 
 /// What is drawn over and over below everything else that is said; from any thread.
 final class LiveArea: Sendable {
     let terminal: LiveTerminal
     /// The columns of the lines that stand there.
-    private let drawn = Mutex<[Int]>([])
+    private let drawn = Guarded<[Int]>([])
 
     init(_ terminal: LiveTerminal) { self.terminal = terminal }
 

@@ -1,16 +1,16 @@
-import Synchronization
+import Safeguards
 
 /// The one line that says how far something is: drawn anew some ten times a second on a terminal,
 /// and said every half minute where it goes to a file or another program. From any thread.
 final class LiveLineWriter: Sendable {
     private let area: LiveArea
     private let interval: Duration
-    private let last: Mutex<ContinuousClock.Instant>
+    private let last: Guarded<ContinuousClock.Instant>
 
     init(_ terminal: LiveTerminal) {
         area = LiveArea(terminal)
         interval = terminal.isLive ? .milliseconds(100) : .seconds(30)
-        last = Mutex(terminal.isLive ? .now - .seconds(1) : .now)
+        last = Guarded(terminal.isLive ? .now - .seconds(1) : .now)
     }
 
     /// Shows a line, unless the one before was shown just now.

@@ -14,7 +14,7 @@ enum SignalWatch {
     /// Where the handler writes and the thread reads.
     private static let writingEnd = Atomic<Int32>(-1)
     private static let readingEnd = Atomic<Int32>(-1)
-    private static let salvage = Mutex<(@Sendable () -> Void)?>(nil)
+    private static let salvage = Guarded<(@Sendable () -> Void)?>(nil)
 
     /// Milliseconds for the process to end by itself. A trial of a sweep has fewer, so that its
     /// sweep sees how it ends.
@@ -109,8 +109,8 @@ enum SignalWatch {
         var isMemory: Bool
     }
 
-    private static let limits = Mutex<Limits?>(nil)
-    private static let passed = Mutex<Exceeded?>(nil)
+    private static let limits = Guarded<Limits?>(nil)
+    private static let passed = Guarded<Exceeded?>(nil)
 
     /// From now on the process is held to these limits.
     static func hold(to new: Limits) {

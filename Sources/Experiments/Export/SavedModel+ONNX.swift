@@ -1,6 +1,6 @@
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 extension SavedModel {
     /// Both towers as ONNX files, for other runtimes.

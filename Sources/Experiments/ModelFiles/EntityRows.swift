@@ -1,6 +1,6 @@
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// The rows of `candidates.jsonl` or `queries.jsonl`: one JSON object each, its id first. They are
 /// parsed when they are asked for.
@@ -10,7 +10,7 @@ final class EntityRows: Sendable {
     private let bytes: [UInt8]
     /// Where each line starts, and the end.
     private let offsets: [Int]
-    private let rowOfID = Mutex<[UTF8Token: Int32]?>(nil)
+    private let rowOfID = Guarded<[UTF8Token: Int32]?>(nil)
 
     /// - Parameters:
     ///   - file: as messages name it.

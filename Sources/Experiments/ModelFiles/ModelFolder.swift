@@ -1,7 +1,7 @@
 import Platform
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// The names of the files of a model whose names are fixed.
 enum ModelFileName {
@@ -112,7 +112,7 @@ struct ModelFolder {
     /// Reads every file but what only training needs, side by side.
     func read(_ lanes: Lanes) throws(ModelError) -> ModelContents {
         let names = record.files.map(\.key).filter { $0 != ModelFileName.training }
-        let results = Mutex<[Int: Result<Content, ModelError>]>([:])
+        let results = Guarded<[Int: Result<Content, ModelError>]>([:])
         lanes.forEach(names.count) { index in
             let result = Result { () throws(ModelError) in try read(names[index]) }
             results.withLock { $0[index] = result }

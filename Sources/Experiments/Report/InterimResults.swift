@@ -1,6 +1,6 @@
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// What a run has come to so far, for whoever has to end it in the midst of something.
 public final class InterimResults: Sendable {
@@ -8,7 +8,7 @@ public final class InterimResults: Sendable {
     private let catalog: Catalog
     private let threads: Int
     private let planSeconds: Double
-    private let noted = Mutex(Noted())
+    private let noted = Guarded(Noted())
     private let start = ContinuousClock.now
 
     /// - Parameter plan: without the model.

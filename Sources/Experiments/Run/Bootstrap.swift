@@ -1,5 +1,6 @@
 import ResultsFormat
 import Retrieval
+import Safeguards
 
 /// Intervals of corpus metrics by drawing the queries again.
 ///

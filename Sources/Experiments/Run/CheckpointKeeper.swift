@@ -1,7 +1,7 @@
 import Platform
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// Writes a run's checkpoints when they are due. Training goes on meanwhile: what is written is a
 /// value that no later step changes.
@@ -14,12 +14,8 @@ final class CheckpointKeeper {
     private var clock = Stopwatch()
     private var steps = 0
     private var job: BackgroundJob?
-    private let failure = Failure()
-
     /// Why the last checkpoint could not be written; nil where it could.
-    private final class Failure: Sendable {
-        let error = Mutex<AtomicFileError?>(nil)
-    }
+    private let failure = Guarded<AtomicFileError?>(nil)
 
     init(
         store: CheckpointStore, cadence: CheckpointSection.Cadence, specSHA256: String,
@@ -69,7 +65,7 @@ final class CheckpointKeeper {
             do throws(AtomicFileError) {
                 try store.write(checkpoint)
             } catch {
-                failure.error.withLock { $0 = error }
+                failure.withLock { $0 = error }
             }
         }
     }
@@ -78,7 +74,7 @@ final class CheckpointKeeper {
     func finish() {
         job?.wait()
         job = nil
-        if let failed = failure.error.withLock({ $0.take() }) { warn("\(failed)") }
+        if let failed = failure.withLock({ $0.take() }) { warn("\(failed)") }
     }
 
     /// Lets go of all checkpoints: the run has ended well.

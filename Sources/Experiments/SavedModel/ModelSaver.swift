@@ -1,7 +1,7 @@
 import Platform
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// Writes what a run has trained into a folder.
 struct ModelSaver {
@@ -239,7 +239,7 @@ private struct FileSet {
     func write() throws(AtomicFileError) -> OrderedMap<ModelRecord.File> {
         let files = files
         let folder = folder
-        let results = Mutex<[Int: Result<FolderFile.Content, AtomicFileError>]>([:])
+        let results = Guarded<[Int: Result<FolderFile.Content, AtomicFileError>]>([:])
         lanes.forEach(files.count) { index in
             let result = Result { () throws(AtomicFileError) in
                 try folder.write(files[index].name, files[index].fill)

@@ -1,6 +1,6 @@
 import ResultsFormat
 import Retrieval
-import Synchronization
+import Safeguards
 
 /// How a saved model recommends.
 public struct RecommendationOptions: Sendable {

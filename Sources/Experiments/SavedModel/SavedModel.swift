@@ -2,7 +2,6 @@ import Platform
 import ResultsFormat
 import Retrieval
 import Safeguards
-import Synchronization
 import YAMLTree
 
 /// A model that a run has written: what recommends when the run is over.
@@ -34,10 +33,10 @@ public final class SavedModel: Sendable {
     private let seenItems: [Int64]
     /// The numbers of the towers, and what they learned.
     let built: BuiltParts
-    let learned = Mutex(Learned())
+    let learned = Guarded(Learned())
     /// What an index that is not exact has found of the candidates; nil where there is none.
     private let indexState: NamedArrays?
-    private let cached = Mutex<(any CandidateIndex)?>(nil)
+    private let cached = Guarded<(any CandidateIndex)?>(nil)
 
     /// Reads a model.
     ///

@@ -1,6 +1,6 @@
 import Hashing
 import Platform
-import Synchronization
+import Safeguards
 
 /// A file of an ``AtomicFolder`` while it is written.
 package struct FolderFile {
@@ -100,26 +100,20 @@ package struct FolderFile {
 
 /// A hash that takes bytes in on a thread of its own.
 private struct HashingBeside {
-    private final class Box: Sendable {
-        let hash: Mutex<SHA256>
-
-        init(_ hash: SHA256) { self.hash = Mutex(hash) }
-    }
-
-    private let box: Box
+    private let hash: Guarded<SHA256>
     private let job: BackgroundJob
 
     /// Begins. The bytes have to stay until ``finish()`` has returned.
     init(_ hash: SHA256, _ bytes: UnsafeRawBufferPointer) {
-        let box = Box(hash)
+        let hash = Guarded(hash)
         nonisolated(unsafe) let bytes = bytes
-        self.box = box
-        job = BackgroundJob { box.hash.withLock { $0.update(bytes) } }
+        self.hash = hash
+        job = BackgroundJob { hash.withLock { $0.update(bytes) } }
     }
 
     /// Waits for it.
     func finish() -> SHA256 {
         job.wait()
-        return box.hash.withLock { $0 }
+        return hash.withLock { $0 }
     }
 }

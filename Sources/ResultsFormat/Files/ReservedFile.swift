@@ -1,17 +1,17 @@
-import Synchronization
+import Safeguards
 
 /// An output that is sure to have a place: made, and kept open, before the work of hours whose
 /// outcome it is to hold. Whoever makes one writes it or lets it go.
 public final class ReservedFile: Sendable {
     /// As the user named it.
     public let path: String
-    private let place: Mutex<AtomicFile.Place?>
+    private let place: Guarded<AtomicFile.Place?>
 
     /// - Parameter createDirectories: whether to make missing folders on the way.
     /// - Throws: whatever would keep the file from being written then, but for a full disk.
     public init(_ path: String, createDirectories: Bool = true) throws(AtomicFileError) {
         self.path = path
-        place = Mutex(try AtomicFile.Place(path, createDirectories: createDirectories))
+        place = Guarded(try AtomicFile.Place(path, createDirectories: createDirectories))
     }
 
     deinit { discard() }

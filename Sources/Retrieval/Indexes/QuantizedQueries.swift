@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Embeddings as 16-bit integers, whose products tell most scores from a threshold without
 /// computing them.
 ///

@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Memory that one step leaves for the next: large buffers are neither asked of the system again
 /// nor given back in between.
 final class BufferPool: Sendable {

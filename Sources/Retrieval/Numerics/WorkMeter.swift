@@ -1,3 +1,5 @@
+import Safeguards
+
 /// How far a long piece of work has come: counted by whoever works, on whatever thread, and read by
 /// whoever watches. No result depends on it.
 public final class WorkMeter: Sendable {

@@ -1,3 +1,5 @@
+import Safeguards
+
 /// The least of the factors that lanes find, 1 at first; a NaN wins. In whichever order they come,
 /// the least is the same.
 final class LeastFactor: Sendable {

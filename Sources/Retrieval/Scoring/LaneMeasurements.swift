@@ -1,3 +1,5 @@
+import Safeguards
+
 /// What each lane measured of the batch metrics, merged in the order of the lanes so that the bits
 /// do not depend on the threads.
 final class LaneMeasurements: Sendable {

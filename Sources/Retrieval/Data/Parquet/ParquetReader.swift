@@ -1,4 +1,5 @@
 import Parquet
+import Safeguards
 
 /// Reads the rows of one Parquet file.
 struct ParquetReader {

@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Reads a text's rows on several threads, with the same outcome as one after the other.
 ///
 /// What a window holds is cut behind line ends into pieces, which threads read while another one

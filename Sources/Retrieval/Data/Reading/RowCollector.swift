@@ -1,3 +1,5 @@
+import Safeguards
+
 /// What to do with a row that does not fit.
 public enum BadRowPolicy: String, FieldChoice {
     /// The first such row ends the reading, with its place.

@@ -1,5 +1,3 @@
-import Platform
-
 /// A value that one thread at a time reaches.
 ///
 /// Used like the standard library's `Mutex`, whose locking the thread sanitizer does not see, for
@@ -26,6 +24,15 @@ package final class Guarded<Value>: @unchecked Sendable {
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return try body(&value)
+    }
+
+    /// The same, unless another thread is in such a call; nil then.
+    package func withLockIfAvailable<Result, Failure: Error>(
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result? {
+        guard pthread_mutex_trylock(lock) == 0 else { return nil }
         defer { pthread_mutex_unlock(lock) }
         return try body(&value)
     }

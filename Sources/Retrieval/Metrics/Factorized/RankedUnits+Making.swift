@@ -37,40 +37,32 @@ struct SharedLists {
 
 extension RankedUnits {
     /// Each interaction for itself.
-    init(
+    convenience init(
         each positives: RankedPositives, weights: [Float], queries: [Int32], tiePolicy: TiePolicy
     ) {
-        offsets = Array(0...positives.count)
-        greater = (0..<positives.count).map(positives.rank)
-        ties = positives.ties
-        tiesAhead = positives.tiesAhead
-        self.tiePolicy = tiePolicy
-        repeatOffsets = nil
-        interactions = Array(0..<Int32(positives.count))
-        self.weights = weights.map(Double.init)
-        candidateCounts = positives.candidateCounts
-        self.queries = queries
+        self.init(
+            offsets: Array(0...positives.count),
+            greater: (0..<positives.count).map(positives.rank), ties: positives.ties,
+            tiesAhead: positives.tiesAhead, tiePolicy: tiePolicy, repeatOffsets: nil,
+            interactions: Array(0..<Int32(positives.count)), weights: weights.map(Double.init),
+            candidateCounts: positives.candidateCounts, queries: queries)
     }
 
     /// The lists of each query: one for each of its rows, or for each of its positives where these
     /// have candidates of their own. What a list repeats is relevant to it once.
-    init(lists: SharedLists, _ positives: RankedPositives, tiePolicy: TiePolicy) {
+    convenience init(lists: SharedLists, _ positives: RankedPositives, tiePolicy: TiePolicy) {
         var making = ListMaking(lists: lists, positives: positives)
         let queryCount = Int(lists.queries.max() ?? -1) + 1
         let groups = Groups(groupOf: lists.queries, count: queryCount)
         for query in 0..<queryCount { making.add(query: query, groups[query]) }
-        offsets = making.offsets
-        greater = making.greater
-        ties = making.ties
-        tiesAhead = positives.tiesAhead == nil ? nil : making.tiesAhead
-        self.tiePolicy = tiePolicy
-        repeatOffsets =
-            making.repeatOffsets.count == making.interactions.count + 1
-            ? nil : making.repeatOffsets
-        interactions = making.interactions
-        weights = [Double](repeating: 1, count: making.queries.count)
-        candidateCounts = making.candidateCounts
-        queries = making.queries
+        let repeats = making.repeatOffsets.count != making.interactions.count + 1
+        self.init(
+            offsets: making.offsets, greater: making.greater, ties: making.ties,
+            tiesAhead: positives.tiesAhead == nil ? nil : making.tiesAhead, tiePolicy: tiePolicy,
+            repeatOffsets: repeats ? making.repeatOffsets : nil,
+            interactions: making.interactions,
+            weights: [Double](repeating: 1, count: making.queries.count),
+            candidateCounts: making.candidateCounts, queries: making.queries)
     }
 }
 

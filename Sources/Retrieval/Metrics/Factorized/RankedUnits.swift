@@ -11,7 +11,10 @@ public enum QueryUnit: String, FieldChoice {
 /// Per interaction each has a list of its own. Per query there is one for each list that the model
 /// makes for the query, with the set of what is relevant to it; those of one query follow one
 /// another.
-public struct RankedUnits: Sendable {
+///
+/// Every ``RankedUnit`` holds the units that it is of: a class, so that this is one reference to
+/// count and not one for each array.
+public final class RankedUnits: Sendable {
     /// Relevant candidates of unit u stand at `offsets[u]..<offsets[u + 1]`, best first and those
     /// without a place last.
     let offsets: [Int]
@@ -35,6 +38,23 @@ public struct RankedUnits: Sendable {
 
     /// In the place of a rank: the candidate has none.
     static let noPlace = Int32.max
+
+    init(
+        offsets: [Int], greater: [Int32], ties: [Int32], tiesAhead: [Int32]?,
+        tiePolicy: TiePolicy, repeatOffsets: [Int]?, interactions: [Int32], weights: [Double],
+        candidateCounts: [Int32], queries: [Int32]
+    ) {
+        self.offsets = offsets
+        self.greater = greater
+        self.ties = ties
+        self.tiesAhead = tiesAhead
+        self.tiePolicy = tiePolicy
+        self.repeatOffsets = repeatOffsets
+        self.interactions = interactions
+        self.weights = weights
+        self.candidateCounts = candidateCounts
+        self.queries = queries
+    }
 
     public var count: Int { queries.count }
 

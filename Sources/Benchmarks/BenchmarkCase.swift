@@ -18,6 +18,8 @@ public struct BenchmarkCase: Sendable {
     public let group: Group
     /// What is timed.
     public let shape: Shape
+    /// The case whose time this one's is stated against; nil: none.
+    public private(set) var reference: String?
     /// Prepares the work on some shape, its inputs from a random stream.
     public let make: @Sendable (Shape, inout RandomStream, Lanes) -> Work
 
@@ -31,10 +33,17 @@ public struct BenchmarkCase: Sendable {
         self.make = make
     }
 
+    /// The case, to be stated against another one.
+    func compared(with reference: String) -> BenchmarkCase {
+        var test = self
+        test.reference = reference
+        return test
+    }
+
     /// All cases.
     public static let all: [BenchmarkCase] =
-        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + lossSteps
-        + sequenceSteps + evaluations + savedModels
+        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + optionSteps
+        + lossSteps + scoreMasks + sequenceSteps + evaluations + savedModels
 
     /// Compares the work with its plain version on a shape.
     public func check(_ shape: Shape, seed: UInt64, threads: Int = 1) -> Disagreement? {

@@ -50,7 +50,7 @@ public struct BenchmarkReport: Sendable {
                 "|---|---|---|---|---|---|---|---|---|---|---|",
             ]
             lines += cases.map(row)
-            lines += scaling
+            lines += scaling + ratios
         }
         if !processes.isEmpty {
             lines += [
@@ -100,6 +100,21 @@ public struct BenchmarkReport: Sendable {
         }
         return gains.isEmpty
             ? [] : ["", "| case | threads | against one |", "|---|---|---|"] + gains
+    }
+
+    /// How many times longer a case takes than the one that it is stated against.
+    private var ratios: [String] {
+        let rows = cases.compactMap { result -> String? in
+            guard let reference = result.reference,
+                let other = cases.first(where: {
+                    $0.name == reference && $0.threads == result.threads
+                })
+            else { return nil }
+            let ratio = (result.timing.best / other.timing.best).fixed(2)
+            return "| \(result.name) | \(result.threads) | \(reference) | \(ratio)x |"
+        }
+        return rows.isEmpty
+            ? [] : ["", "| case | threads | takes, of | |", "|---|---|---|---|"] + rows
     }
 
     private func time(_ seconds: Double) -> String {

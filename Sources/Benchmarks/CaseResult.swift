@@ -6,6 +6,8 @@ public struct CaseResult: Sendable {
     public var name: String
     public var shape: Shape
     public var threads: Int
+    /// The case that this one is stated against.
+    public var reference: String?
     public var timing: Timing
     /// Of one run.
     public var flops: Double
@@ -33,6 +35,7 @@ public struct CaseResult: Sendable {
         let work = test.make(test.shape, &random, Lanes(threads: threads))
         name = test.name
         shape = test.shape
+        reference = test.reference
         self.threads = threads
         timing = Timing.measure(seconds: seconds, work.run)
         (flops, bytes, items) = (work.flops, work.bytes, work.items)

@@ -1,6 +1,10 @@
 import Retrieval
 
 extension BenchmarkCase {
+    /// The softmax's step, beside which stand all others over the same batches.
+    static let reference = "step/repeated"
+    static let referenceShape = Shape(8192, 8192, 32)
+
     /// Every loss of the catalogue, and one of a user's own, over the scores of `step/repeated`,
     /// which is the softmax's.
     static let lossSteps: [BenchmarkCase] =
@@ -14,7 +18,8 @@ extension BenchmarkCase {
     private static func lossStep(
         _ name: String, _ loss: @escaping @Sendable () -> any Loss
     ) -> BenchmarkCase {
-        step("step/loss/\(name)", Shape(8192, 8192, 32), keys: .repeated) { $0.task.loss = loss() }
+        step("step/loss/\(name)", referenceShape, keys: .repeated) { $0.task.loss = loss() }
+            .compared(with: reference)
     }
 }
 

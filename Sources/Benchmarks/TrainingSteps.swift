@@ -6,28 +6,12 @@ extension BenchmarkCase {
         // Nothing to deduplicate: mode B of the frameworks' scripts, on distinct ids.
         step("step/distinct", Shape(4096, 4096, 64), keys: .distinct),
         // Users and movies as MovieLens 100K has them.
-        step("step/repeated", Shape(8192, 8192, 32), keys: .repeated),
-        step("step/repeated_not_deduplicated", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.options.deduplication = .off
-        },
+        step(reference, referenceShape, keys: .repeated),
         step("step/hard_negatives", Shape(4096, 4096, 64), keys: .distinct) {
             $0.task.numHardNegatives = 10
-        },
-        step("step/repeated_hard_negatives", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.task.numHardNegatives = 10
-        },
-        step("step/repeated_seen_items", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.options.seenItems = SeenItems($0.examples, queryEntityCount: $0.keyCounts.queries)
-        },
-        step("step/repeated_accidental_hits", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.task.removeAccidentalHits = true
-        },
+        }.compared(with: "step/distinct"),
         // Dense layers of 64 and 32 over the embeddings.
         step("step/deep", Shape(2048, 2048, 32), keys: .distinct, layers: [64, 32]),
-        step("step/repeated_seen_items_hard_negatives", Shape(8192, 8192, 32), keys: .repeated) {
-            $0.options.seenItems = SeenItems($0.examples, queryEntityCount: $0.keyCounts.queries)
-            $0.task.numHardNegatives = 10
-        },
     ]
 
     static func step(

@@ -41,12 +41,26 @@ TK_KERNEL(void, sum_partials,
 
 TK_KERNEL(float, pair_logistic,
     (const float *restrict odds, const float *counts, float *restrict slopes, size_t n,
-     float factor, float weight, float *slope),
-    (odds, counts, slopes, n, factor, weight, slope))
+     size_t alike, float factor, float weight, float *slope),
+    (odds, counts, slopes, n, alike, factor, weight, slope))
 TK_KERNEL(float, pair_hinge,
     (const float *restrict scores, const float *counts, float *restrict slopes, size_t n,
      float positive, float margin, float weight, float *slope),
     (scores, counts, slopes, n, positive, margin, weight, slope))
+TK_KERNEL(float, max_below, (const float *row, size_t n, float limit), (row, n, limit))
+TK_KERNEL(float, scaled_dot,
+    (const float *a, const float *b, size_t n, float scale),
+    (a, b, n, scale))
+TK_KERNEL(float, clipped_logs,
+    (const float *row, const float *counts, size_t n, float low, float high,
+     float *restrict passed),
+    (row, counts, n, low, high, passed))
+TK_KERNEL(void, hide,
+    (float *restrict row, const bool *seen, size_t n, float value),
+    (row, seen, n, value))
+TK_KERNEL(void, softplus_sigmoid,
+    (float *restrict softplus, float *restrict row, size_t n),
+    (softplus, row, n))
 TK_KERNEL(void, group_max, (const float *row, size_t n, float *restrict maxima), (row, n, maxima))
 
 TK_KERNEL(void, count_above,

@@ -24,6 +24,8 @@
 
 #include "pair_body.h"
 
+#include "loss_body.h"
+
 #include "rank_body.h"
 
 #include "screen_body.h"

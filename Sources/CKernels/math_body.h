@@ -81,23 +81,29 @@ TK_INLINE tk_f16 tk_log_vector(tk_f16 x) {
     return x == x ? y : x;
 }
 
-// Of the two forms of 1 / (1 + e^−x), the one whose exponential cannot overflow.
-TK_INLINE tk_f16 tk_sigmoid_vector(tk_f16 x) {
-    tk_f16 e = tk_exp_vector(-tk_abs(x));
+// Of the two forms of 1 / (1 + e^−x), the one whose exponential e = e^−|x| cannot overflow.
+TK_INLINE tk_f16 tk_sigmoid_of(tk_f16 x, tk_f16 e) {
     return (x < 0 ? e : tk_splat(1)) / (1 + e);
+}
+
+TK_INLINE tk_f16 tk_sigmoid_vector(tk_f16 x) {
+    return tk_sigmoid_of(x, tk_exp_vector(-tk_abs(x)));
 }
 
 // max(x, 0) + log(1 + e), e = e^−|x| ≤ 1, with log(1 + e) = 2 atanh(s) = 2s + s³·P(s²),
 // s = e / (2 + e) ≤ ⅓.
-TK_INLINE tk_f16 tk_softplus_vector(tk_f16 x) {
+TK_INLINE tk_f16 tk_softplus_of(tk_f16 x, tk_f16 e) {
     static const float c[5] = {
         0.666666687f, 0.399997056f, 0.28592357f, 0.217065752f, 0.232243299f,
     };
-    tk_f16 e = tk_exp_vector(-tk_abs(x));
     tk_f16 s = e / (2 + e);
     tk_f16 z = s * s;
     tk_f16 y = TK_MADD(s * z, tk_poly(z, c, 5), s + s);
     return (x > 0 ? x : tk_splat(0)) + y;
+}
+
+TK_INLINE tk_f16 tk_softplus_vector(tk_f16 x) {
+    return tk_softplus_of(x, tk_exp_vector(-tk_abs(x)));
 }
 
 // x + x³·P(x²) near 0, 1 − 2 / (e^2x + 1) elsewhere.

@@ -5,30 +5,79 @@ TK_INLINE tk_f16 tk_log_plus_one(tk_f16 x, tk_f16 y, tk_f16 reciprocal) {
     return TK_MADD(x - (y - 1), reciprocal, tk_log_normal(y));
 }
 
+// What x = factor · odds of one vector adds to the sums, and its share of the slopes.
+TK_INLINE tk_f16 tk_pair_share(tk_f16 x, tk_f16 *loss) {
+    tk_f16 y = x + 1;
+    tk_f16 reciprocal = 1 / y;
+    *loss = tk_log_plus_one(x, y, reciprocal);
+    return x * reciprocal;
+}
+
+TK_INLINE void tk_add_slopes(float *slopes, tk_f16 share, tk_f16 weight) {
+    tk_store(slopes, TK_MADD(share, weight, tk_load(slopes)));
+}
+
+// The same of four vectors whose lanes count alike: one logarithm and one reciprocal, those of the
+// product of their y. Returns the sum of the four shares.
+TK_INLINE tk_f16 tk_pair_shares(
+    const float *odds, float *slopes, tk_f16 factor, tk_f16 weight, tk_f16 *loss
+) {
+    tk_f16 x0 = tk_load(odds) * factor, x1 = tk_load(odds + 16) * factor;
+    tk_f16 x2 = tk_load(odds + 32) * factor, x3 = tk_load(odds + 48) * factor;
+    tk_f16 y0 = x0 + 1, y1 = x1 + 1, y2 = x2 + 1, y3 = x3 + 1;
+    // A product of y less 1 as a sum of positive terms, which keeps what is small.
+    tk_f16 x01 = TK_MADD(x1, y0, x0), x23 = TK_MADD(x3, y2, x2);
+    tk_f16 y01 = x01 + 1, y23 = x23 + 1;
+    tk_f16 x = TK_MADD(x23, y01, x01);
+    tk_f16 y = x + 1;
+    tk_f16 reciprocal = 1 / y;
+    *loss = tk_log_plus_one(x, y, reciprocal);
+    tk_f16 of_01 = reciprocal * y23, of_23 = reciprocal * y01;
+    x0 *= of_01 * y1;
+    x1 *= of_01 * y0;
+    x2 *= of_23 * y3;
+    x3 *= of_23 * y2;
+    tk_add_slopes(slopes, x0, weight);
+    tk_add_slopes(slopes + 16, x1, weight);
+    tk_add_slopes(slopes + 32, x2, weight);
+    tk_add_slopes(slopes + 48, x3, weight);
+    return (x0 + x1) + (x2 + x3);
+}
+
 static float tk_level_pair_logistic(
     const float *restrict odds, const float *counts, float *restrict slopes, size_t n,
-    float factor, float weight, float *slope
+    size_t alike, float factor, float weight, float *slope
 ) {
     tk_f16 losses = tk_splat(0), sums = tk_splat(0);
-    for (size_t j = 0; j < n; j += 16) {
-        const size_t r = n - j < 16 ? n - j : 16;
-        const bool whole = r == 16;
-        tk_f16 x = (whole ? tk_load(odds + j) : tk_load_part(odds + j, r)) * factor;
-        tk_f16 y = x + 1;
-        tk_f16 reciprocal = 1 / y;
-        tk_f16 share = x * reciprocal;
-        tk_f16 loss = tk_log_plus_one(x, y, reciprocal);
-        // Beyond the row's end the odds are 0, and so are loss and share.
-        tk_f16 count = tk_splat(1);
-        if (counts) count = whole ? tk_load(counts + j) : tk_load_part(counts + j, r);
+    const tk_f16 factors = tk_splat(factor), weights = tk_splat(weight);
+    size_t j = 0;
+    // The product of four numbers of 2^31 is a float.
+    if (factor > 0x1p30f) alike = 0;
+    for (; j + 64 <= alike; j += 64) {
+        tk_f16 loss;
+        tk_f16 share = tk_pair_shares(odds + j, slopes + j, factors, weights, &loss);
+        tk_f16 count = counts ? tk_load(counts + j) : tk_splat(1);
         losses = TK_MADD(loss, count, losses);
         sums = TK_MADD(share, count, sums);
-        if (whole) {
-            tk_store(slopes + j, TK_MADD(share, tk_splat(weight), tk_load(slopes + j)));
-        } else {
-            tk_f16 old = tk_load_part(slopes + j, r);
-            tk_store_part(slopes + j, TK_MADD(share, tk_splat(weight), old), r);
-        }
+    }
+    for (; j + 16 <= n; j += 16) {
+        tk_f16 loss;
+        tk_f16 share = tk_pair_share(tk_load(odds + j) * factors, &loss);
+        tk_f16 count = counts ? tk_load(counts + j) : tk_splat(1);
+        losses = TK_MADD(loss, count, losses);
+        sums = TK_MADD(share, count, sums);
+        tk_add_slopes(slopes + j, share, weights);
+    }
+    if (j < n) {
+        // Beyond the row's end the odds are 0, and so are loss and share.
+        const size_t r = n - j;
+        tk_f16 loss;
+        tk_f16 share = tk_pair_share(tk_load_part(odds + j, r) * factors, &loss);
+        tk_f16 count = counts ? tk_load_part(counts + j, r) : tk_splat(1);
+        losses = TK_MADD(loss, count, losses);
+        sums = TK_MADD(share, count, sums);
+        tk_f16 old = tk_load_part(slopes + j, r);
+        tk_store_part(slopes + j, TK_MADD(share, weights, old), r);
     }
     *slope = tk_fold_sum(sums);
     return tk_fold_sum(losses);

@@ -1,4 +1,5 @@
 import Benchmarks
+import Retrieval
 import Testing
 
 /// What is timed is right: every case against its plain version. At which level of instructions is
@@ -9,6 +10,25 @@ struct BenchmarkCaseTests {
     func agreesWithItsPlainVersion(name: String) throws {
         let test = try #require(BenchmarkCase.all.first { $0.name == name })
         try test.checkSmallShapes(rounds: test.group == .kernel ? 12 : 4)
+    }
+
+    @Test func everyLossOfTheCatalogueHasACase() {
+        let names = Set(BenchmarkCase.all.map(\.name))
+        for loss in Catalog.builtIn.names(of: .loss) {
+            #expect(names.contains("step/loss/\(loss)"))
+        }
+    }
+
+    @Test func everyOptionOfTheTaskHasACase() {
+        #expect(StepOption.missingKeys == [])
+    }
+
+    @Test func casesAreStatedAgainstCases() {
+        let names = BenchmarkCase.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for reference in BenchmarkCase.all.compactMap(\.reference) {
+            #expect(names.contains(reference))
+        }
     }
 
     /// A check that finds nothing proves something only if it would find an error.

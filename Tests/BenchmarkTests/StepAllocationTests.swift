@@ -5,8 +5,8 @@ import Testing
 /// counts them in one that always is.
 @Suite(.enabled(if: StepAllocations.isMeaningful, "a build without optimisation allocates more"))
 struct StepAllocationTests {
-    @Test(arguments: StepAllocations.losses, StepAllocations.options)
-    func areFewAndIndependentOfTheBatch(loss: String, option: StepAllocations.Option) throws {
+    @Test(arguments: StepAllocations.losses, StepOption.all)
+    func areFewAndIndependentOfTheBatch(loss: String, option: StepOption) throws {
         try StepAllocations.check(loss: loss, option)
     }
 }

@@ -202,7 +202,7 @@ extension Kernels {
                         }
                         level.run {
                             cost = tk_pair_logistic(
-                                odds, counts, out.pointer, n, exp(-positive), weight, &slope)
+                                odds, counts, out.pointer, n, 0, exp(-positive), weight, &slope)
                         }
                         expect(
                             scores.map {

@@ -47,7 +47,7 @@ public struct TaskSection: Sendable {
         "score_mask", default: nil,
         "seen_items hides what a query has in training from its negatives; null: nothing.")
 
-    static let description = ObjectDescription(
+    package static let description = ObjectDescription(
         name: "task",
         fields: [
             temperatureField.description, numHardNegativesField.description,

@@ -5,7 +5,7 @@
 /// regulariser. The gradient is `σ(zⱼ − z₊) / N` for each of the N negatives, and minus their sum
 /// for the positive. Masked negatives (−3.4e36) add nothing to the sum but count in N. A row
 /// without a positive or without negatives has loss 0.
-public struct BayesianPersonalizedRanking: SharedRowLoss {
+public struct BayesianPersonalizedRanking: OrderedByCounts {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }

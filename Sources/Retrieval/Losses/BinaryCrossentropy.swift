@@ -57,8 +57,12 @@ public struct BinaryCrossentropy: SharedRowLoss {
         func evaluateNegatives(
             _ scores: UnsafeMutableBufferPointer<Float>, terms: UnsafeMutableBufferPointer<Float>
         ) {
-            Kernels.softplus(terms.baseAddress, scores.baseAddress, scores.count)
             // Without smoothing too: an infinite score times a label of 0 shows.
+            guard off != 0 || !Kernels.maxAbs(scores.baseAddress, scores.count).isFinite else {
+                Kernels.softplusSigmoid(terms.baseAddress, scores.baseAddress, scores.count)
+                return
+            }
+            Kernels.softplus(terms.baseAddress, scores.baseAddress, scores.count)
             Kernels.axpy(terms.baseAddress, scores.baseAddress, -off, scores.count)
             Kernels.sigmoid(scores.baseAddress, scores.baseAddress, scores.count)
             for column in scores.indices { scores[column] -= off }

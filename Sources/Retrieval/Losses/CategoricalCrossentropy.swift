@@ -109,17 +109,19 @@ private struct LabelSpread {
         self.counts = counts
     }
 
-    private func label(_ column: Int) -> Float {
-        counts.map { perColumn * $0[column] } ?? perColumn
-    }
-
     /// Σⱼ labelⱼ · zⱼ, multiplied first: masked scores of 3.4e36 must not overflow in a plain sum.
     func dot(_ row: UnsafeMutableBufferPointer<Float>) -> Float {
-        row.indices.reduce(0) { $0 + label($1) * row[$1] }
+        counts.withPointer { Kernels.scaledDot(row.baseAddress, $0, row.count, perColumn) }
     }
 
     func subtract(from row: UnsafeMutableBufferPointer<Float>, weight: Float) {
-        for column in row.indices { row[column] -= weight * label(column) }
+        counts.withPointer { counts in
+            if let counts {
+                Kernels.axpy(row.baseAddress, counts, -weight * perColumn, row.count)
+            } else {
+                for column in row.indices { row[column] -= weight * perColumn }
+            }
+        }
     }
 }
 

@@ -42,6 +42,11 @@ public struct CategoricalFocalCrossentropy: SharedRowLoss {
         _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
     ) -> Float {
         let smoothed = SmoothedLabels(labelSmoothing, over: row.columnCount)
+        if labelSmoothing == 0 {
+            return source.sumShared(&logits, row, &losses, clippedTo: KerasEpsilon.probabilities) {
+                term(of: 1, $0, $1)
+            }
+        }
         return source.sumShared(
             &logits, row, &losses, clippedTo: KerasEpsilon.probabilities,
             negative: { term(of: smoothed.negative, $0, $1) },

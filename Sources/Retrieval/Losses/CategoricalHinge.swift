@@ -70,29 +70,30 @@ private struct Peaks {
         self.scores = scores
         self.counts = counts
         _ = scores.update(fromContentsOf: row)
-        var (top, second) = (-Float.infinity, -Float.infinity)
-        var isFinite = true
-        for (column, score) in row.enumerated() {
-            isFinite = isFinite && score.isFinite
-            guard counts?[column] != 0 else { continue }
-            if score > top {
-                (top, second) = (score, top)
-            } else if score < top, score > second {
-                second = score
+        isFinite = Kernels.maxAbs(row.baseAddress, row.count).isFinite
+        if let counts {
+            // What is hidden leads nothing.
+            for column in row.indices {
+                row[column] = counts[column] == 0 ? -.infinity : row[column]
             }
         }
-        self.isFinite = isFinite
-        row.update(repeating: 0)
+        let top = Kernels.max(row.baseAddress, row.count)
+        let second = Kernels.maxBelow(row.baseAddress, row.count, top)
+        // Of one score alone there is no second.
+        let below = second == -.infinity ? top.nextDown : second.nextDown
         var (front, back) = (0, places.count)
-        for column in scores.indices where scores[column] >= second && counts?[column] != 0 {
-            if scores[column] == top {
+        var column = isFinite ? Kernels.findAbove(row.baseAddress, row.count, 0, below) : row.count
+        while column < row.count {
+            if row[column] == top {
                 places[front] = Int32(column)
                 front += 1
             } else {
                 back -= 1
                 places[back] = Int32(column)
             }
+            column = Kernels.findAbove(row.baseAddress, row.count, column + 1, below)
         }
+        row.update(repeating: 0)
         highest = places[..<front]
         next = places[back...]
     }

@@ -30,9 +30,15 @@ public struct KLDivergence: SharedRowLoss {
     public func evaluateShared(
         _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
     ) -> Float {
-        source.sumShared(
-            &logits, row, &losses, clippedTo: Self.range, negative: Self.negative,
-            positive: Self.positive)
+        guard fromLogits else {
+            return source.sumShared(
+                &logits, row, &losses, clippedTo: Self.range, negative: Self.negative,
+                positive: Self.positive)
+        }
+        let label = Self.range.lowerBound
+        return RowProbabilities.sumShared(
+            &logits, row, &losses, clippedTo: Self.range, constant: label * Self.logOfLowest,
+            factor: -label, positive: Self.positive)
     }
 
     private var source: RowProbabilities { fromLogits ? .softmax : .given }

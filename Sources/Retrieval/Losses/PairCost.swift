@@ -11,12 +11,12 @@ protocol PairCost: Sendable {
         _ margins: UnsafeMutableBufferPointer<Float>,
         costs: UnsafeMutableBufferPointer<Float>)
 
-    /// Makes of a row of finite scores what ``add(_:of:_:counts:to:weight:)`` reads.
+    /// Makes of a row of finite scores what ``add(_:of:to:weight:)`` reads.
     ///
     /// - Returns: the largest score.
     func prepare(_ scores: UnsafeMutableBufferPointer<Float>) -> Float
 
-    /// Whether a positive of such a score may be left to ``add(_:of:_:counts:to:weight:)``.
+    /// Whether a positive of such a score may be left to ``add(_:of:to:weight:)``.
     func canAdd(_ positive: Float, maximum: Float) -> Bool
 
     /// What stands for a column that costs nothing in a row that was prepared.
@@ -29,9 +29,17 @@ protocol PairCost: Sendable {
     ///   - row: what was prepared.
     /// - Returns: the sum of the costs and minus that of the derivatives, copies counted.
     func add(
-        _ positive: (score: Float, maximum: Float), of row: UnsafeMutableBufferPointer<Float>,
-        counts: UnsafePointer<Float>?, to slopes: UnsafeMutablePointer<Float>?, weight: Float
+        _ positive: (score: Float, maximum: Float), of row: PreparedRow,
+        to slopes: UnsafeMutablePointer<Float>?, weight: Float
     ) -> (cost: Float, slope: Float)
+}
+
+/// What a cost made of a row of scores.
+struct PreparedRow {
+    var values: UnsafeMutableBufferPointer<Float>
+    var counts: UnsafePointer<Float>?
+    /// As ``SharedRow/alike``.
+    var alike: Int
 }
 
 extension PairCost {
@@ -45,8 +53,9 @@ extension PairCost {
             let size = 4 * row.count + shared.positives.count
             return shared.scratch.with(Float.self, count: size) { scratch in
                 shared.counts.withPointer { counts in
-                    SharedPairs(moving: row, counts, self, scratch, scale: scale)
-                        .evaluate(shared, &losses)
+                    SharedPairs(
+                        moving: row, counts, alike: shared.alike, self, scratch, scale: scale
+                    ).evaluate(shared, &losses)
                 }
                 return 1
             }
@@ -85,12 +94,12 @@ struct LogisticCost: PairCost {
     func canAdd(_ positive: Float, maximum: Float) -> Bool { maximum - positive <= Self.span }
 
     func add(
-        _ positive: (score: Float, maximum: Float), of row: UnsafeMutableBufferPointer<Float>,
-        counts: UnsafePointer<Float>?, to slopes: UnsafeMutablePointer<Float>?, weight: Float
+        _ positive: (score: Float, maximum: Float), of row: PreparedRow,
+        to slopes: UnsafeMutablePointer<Float>?, weight: Float
     ) -> (cost: Float, slope: Float) {
         var slope: Float = 0
         let cost = Kernels.pairLogistic(
-            row.baseAddress, counts, slopes, row.count,
+            row.values.baseAddress, row.counts, slopes, row.values.count, alike: row.alike,
             factor: Kernels.exp(positive.maximum - positive.score), weight: weight,
             slope: &slope)
         return (cost, slope)
@@ -121,13 +130,13 @@ struct HingeCost: PairCost {
     func canAdd(_ positive: Float, maximum: Float) -> Bool { true }
 
     func add(
-        _ positive: (score: Float, maximum: Float), of row: UnsafeMutableBufferPointer<Float>,
-        counts: UnsafePointer<Float>?, to slopes: UnsafeMutablePointer<Float>?, weight: Float
+        _ positive: (score: Float, maximum: Float), of row: PreparedRow,
+        to slopes: UnsafeMutablePointer<Float>?, weight: Float
     ) -> (cost: Float, slope: Float) {
         var slope: Float = 0
         let cost = Kernels.pairHinge(
-            row.baseAddress, counts, slopes, row.count, positive: positive.score,
-            margin: margin, weight: weight, slope: &slope)
+            row.values.baseAddress, row.counts, slopes, row.values.count,
+            positive: positive.score, margin: margin, weight: weight, slope: &slope)
         return (cost, slope)
     }
 }

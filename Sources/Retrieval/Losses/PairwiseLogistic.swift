@@ -4,7 +4,7 @@
 /// are those of the positive and a negative. It is ``BayesianPersonalizedRanking`` with the sum
 /// instead of the mean, so it weighs rows with more negatives more. A row without a positive has
 /// loss 0.
-public struct PairwiseLogistic: SharedRowLoss {
+public struct PairwiseLogistic: OrderedByCounts {
     public var reduction: Reduction
 
     public var supportsCounts: Bool { true }

@@ -28,9 +28,15 @@ public struct ProbabilityCrossentropy: SharedRowLoss {
     public func evaluateShared(
         _ logits: inout MutableSpan<Float>, row: SharedRow, losses: inout MutableSpan<Float>
     ) -> Float {
+        let range = KerasEpsilon.probabilities
+        if labelSmoothing == 0 {
+            return RowProbabilities.shares.sumShared(&logits, row, &losses, clippedTo: range) {
+                (-$1, -1 / $0)
+            }
+        }
         let smoothed = SmoothedLabels(labelSmoothing, over: row.columnCount)
         return RowProbabilities.shares.sumShared(
-            &logits, row, &losses, clippedTo: KerasEpsilon.probabilities,
+            &logits, row, &losses, clippedTo: range,
             negative: { (-smoothed.negative * $1, -smoothed.negative / $0) },
             positive: { (-smoothed.positive * $1, -smoothed.positive / $0) })
     }

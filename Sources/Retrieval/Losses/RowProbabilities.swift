@@ -116,8 +116,9 @@ enum RowProbabilities {
         func slope(_ column: Int, _ term: Term) -> Float { self.term(column, term).slope }
     }
 
-    /// Returns what the row was divided by.
-    private func replace(
+    /// Replaces the scores by probabilities, of one copy of each column, and returns what the row was
+    /// divided by.
+    func replace(
         _ row: UnsafeMutableBufferPointer<Float>, _ counts: UnsafePointer<Float>?
     ) -> Float {
         switch self {

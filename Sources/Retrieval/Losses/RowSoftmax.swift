@@ -18,12 +18,13 @@ struct RowSoftmax {
         logSum = Kernels.log(sum)
     }
 
-    /// The softmax of the same row with one column's term replaced. The terms are summed afresh:
-    /// a subtraction would cancel where that column holds nearly all of the sum.
+    /// The softmax of the same row with one column's term replaced. Where that column holds most of
+    /// the sum, the terms are summed afresh: a subtraction would cancel.
     func replacing(
         column: Int, by term: Float, in row: UnsafeMutableBufferPointer<Float>
     ) -> RowSoftmax {
         let old = row[column]
+        if old <= sum / 2 { return RowSoftmax(maximum: maximum, sum: sum - old + term) }
         row[column] = term
         defer { row[column] = old }
         return RowSoftmax(maximum: maximum, sum: Kernels.sum(row.baseAddress, row.count))

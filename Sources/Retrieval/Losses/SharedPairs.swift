@@ -3,6 +3,7 @@ struct SharedPairs<Cost: PairCost> {
     private let cost: Cost
     private let scale: Float
     private let counts: UnsafePointer<Float>?
+    private let alike: Int
     /// The gradient: of each column's copies alike, until they are counted.
     private let slopes: UnsafeMutableBufferPointer<Float>
     private let scores: UnsafeMutableBufferPointer<Float>
@@ -20,13 +21,13 @@ struct SharedPairs<Cost: PairCost> {
     ///   - scratch: room for four rows, and for one number of each example.
     init(
         moving row: UnsafeMutableBufferPointer<Float>, _ counts: UnsafePointer<Float>?,
-        _ cost: Cost, _ scratch: UnsafeMutableBufferPointer<Float>, scale: Float
+        alike: Int, _ cost: Cost, _ scratch: UnsafeMutableBufferPointer<Float>, scale: Float
     ) {
         func part(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
             UnsafeMutableBufferPointer(
                 rebasing: scratch[index * row.count..<(index + 1) * row.count])
         }
-        (self.cost, self.counts, self.scale) = (cost, counts, scale)
+        (self.cost, self.counts, self.alike, self.scale) = (cost, counts, alike, scale)
         slopes = row
         (scores, prepared, margins, costs) = (part(0), part(1), part(2), part(3))
         own = UnsafeMutableBufferPointer(rebasing: scratch[(4 * row.count)...])
@@ -42,7 +43,10 @@ struct SharedPairs<Cost: PairCost> {
         row.update(repeating: 0)
         guard let counts else { return }
         // One that is hidden costs nothing, whatever it scores.
-        for column in row.indices where counts[column] == 0 { prepared[column] = cost.nothing }
+        let nothing = cost.nothing
+        for column in row.indices {
+            prepared[column] = counts[column] == 0 ? nothing : prepared[column]
+        }
     }
 
     func evaluate(_ shared: SharedRow, _ losses: inout MutableSpan<Float>) {
@@ -75,7 +79,8 @@ struct SharedPairs<Cost: PairCost> {
         prepared[positive] = cost.nothing
         defer { prepared[positive] = kept }
         return cost.add(
-            (scores[positive], maximum), of: prepared, counts: counts,
+            (scores[positive], maximum),
+            of: PreparedRow(values: prepared, counts: counts, alike: alike),
             to: slopes.baseAddress, weight: weight)
     }
 

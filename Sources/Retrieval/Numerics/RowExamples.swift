@@ -3,7 +3,7 @@ package struct RowExamples: Sendable {
     /// Examples of row r stand at `offsets[r]..<offsets[r + 1]`.
     package let offsets: [Int]
     /// The positive's column of each grouped example; -1 where it has none.
-    package let positives: [Int32]
+    package private(set) var positives: [Int32]
     /// The sample weight of each grouped example.
     package let weights: [Float]
     /// Where each grouped example stands in the batch.
@@ -38,5 +38,14 @@ package struct RowExamples: Sendable {
         positives = (0..<rows).map { $0 < columns ? Int32($0) : -1 }
         self.weights = weights ?? [Float](repeating: 1, count: rows)
         batchIndex = (0..<rows).map(Int32.init)
+    }
+
+    /// The same where column j stands at `places[j]`.
+    func withPositives(movedTo places: [Int32]) -> RowExamples {
+        var moved = self
+        for slot in positives.indices where positives[slot] >= 0 {
+            moved.positives[slot] = places[Int(positives[slot])]
+        }
+        return moved
     }
 }

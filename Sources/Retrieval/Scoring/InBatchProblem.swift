@@ -24,6 +24,8 @@ package struct InBatchProblem: Sendable {
     /// The same for each pair, [rows, columns] row by row, in the place of ``columnBias``.
     package var pairBias: [Float]?
     package var mask: ScoreMask?
+    /// As ``SharedRow/alike``, of columns that are counted.
+    var alikeColumns = 0
 
     package init(queries: Matrix, candidates: Matrix, examples: RowExamples) {
         self.queries = queries

@@ -28,6 +28,10 @@ struct LaneScorer<L: Loss>: Sendable {
 
     /// Whether the hardest columns of a row are found once for its examples.
     private let minesTogether: Bool
+    /// The loss, where it may serve the examples of a row that were left the same columns.
+    let minedLoss: (any SharedRowLoss)?
+    /// As ``SharedRow/alike``.
+    private let alikeColumns: Int
 
     var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
@@ -59,8 +63,12 @@ struct LaneScorer<L: Loss>: Sendable {
         let kept = RowTransforms.keptColumns(
             of: Int(columnCount), numHardNegatives: transforms.numHardNegatives)
         minesTogether =
-            transforms.areMiningAlone && kept > 0
+            transforms.canMineTogether && kept > 0
             && HardestColumns.isWorthwhile(kept + 1, ofColumns: problem.candidates.rows)
+        minedLoss = batchMetrics.isEmpty ? shared : nil
+        alikeColumns =
+            transforms.mask != nil
+            ? 0 : problem.counts == nil ? problem.candidates.rows / 64 * 64 : problem.alikeColumns
         gradientWeights =
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
         self.pool = pool
@@ -86,6 +94,7 @@ struct LaneScorer<L: Loss>: Sendable {
         let rows: LaneBuffer<Float>
         var miner = RowMiner()
         var shortlist = HardestColumns()
+        var mined = MinedRows()
         /// What losses and metrics are lent.
         let lent = RowScratch()
     }
@@ -203,10 +212,11 @@ struct LaneScorer<L: Loss>: Sendable {
                 counts: transforms.mask == nil ? problem.counts : scratch.visible.counts,
                 columnCount: columnCount,
                 dropsCopiesOfPositive: transforms.columnIDs != nil)
+            shared.alike = alikeColumns
             shared.scratch = scratch.lent
             let factor = sharedLoss.evaluateShared(&span, row: shared, losses: &rowLosses)
             return factor / temperature
-        } else if minesTogether {
+        } else if minesTogether, seeAlike(slots) {
             mine(slots, logits, &scratch)
         } else if slots.count == 1 {
             evaluate(slot: slots.lowerBound, logits, &scratch)
@@ -214,6 +224,15 @@ struct LaneScorer<L: Loss>: Sendable {
             evaluate(slots, sharing: logits, &scratch)
         }
         return 1 / temperature
+    }
+
+    /// Whether a mask hides the same from all examples of a row.
+    private func seeAlike(_ slots: Range<Int>) -> Bool {
+        guard case .seen(let seen)? = transforms.mask else { return transforms.mask == nil }
+        let examples = problem.examples.batchIndex
+        return slots.allSatisfy {
+            seen.areAlike(Int(examples[$0]), Int(examples[slots.lowerBound]))
+        }
     }
 
     /// Counts what a row's examples see; false where they cannot share it.

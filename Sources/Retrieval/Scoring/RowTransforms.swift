@@ -15,8 +15,14 @@ struct RowTransforms: Sendable {
     /// Whether a row's scores are the same for each of its examples.
     var areNone: Bool { columnIDs == nil && mask == nil && numHardNegatives == nil }
 
-    /// Whether examples differ in what is mined alone.
-    var areMiningAlone: Bool { columnIDs == nil && mask == nil && numHardNegatives != nil }
+    /// Whether examples that see the same of a row differ in what is mined alone.
+    var canMineTogether: Bool {
+        guard columnIDs == nil, numHardNegatives != nil else { return false }
+        switch mask {
+        case nil, .seen: return true
+        case .dense: return false
+        }
+    }
 
     /// Adds the minimum to every column with the positive's id but the positive itself. An
     /// addition, so the gradient still flows through those columns.
@@ -37,18 +43,17 @@ struct RowTransforms: Sendable {
         _ row: UnsafeMutablePointer<Float>, columns: Int, example: Int, positive: Int32,
         copies: Int?
     ) {
-        mask?.forEachHidden(
-            columns: columns, example: example, positive: positive, copies: copies
-        ) { row[$0] = RemovedScore.value }
+        mask?.hide(
+            row, columns: columns, example: example, positive: positive, copies: copies,
+            by: RemovedScore.value)
     }
 
     func maskGradient(
         _ row: UnsafeMutablePointer<Float>, columns: Int, example: Int, positive: Int32,
         copies: Int?
     ) {
-        mask?.forEachHidden(
-            columns: columns, example: example, positive: positive, copies: copies
-        ) { row[$0] = 0 }
+        mask?.hide(
+            row, columns: columns, example: example, positive: positive, copies: copies, by: 0)
     }
 
     /// How many columns of a row mining keeps: the positive and its negatives, where there are as

@@ -5,27 +5,29 @@ package enum ScoreMask: Sendable {
     /// What an example's query has seen is hidden, but for the example's own positive.
     case seen(SeenColumns)
 
-    /// Calls `body` with each column that an example may not score.
+    /// Puts a value in each column that an example may not score.
     ///
     /// - Parameters:
     ///   - example: where it stands in the batch.
     ///   - copies: the column that holds the other copies of the positive, where it is counted
     ///     apart from them.
-    func forEachHidden(
-        columns: Int, example: Int, positive: Int32, copies: Int?, _ body: (Int) -> Void
+    func hide(
+        _ row: UnsafeMutablePointer<Float>, columns: Int, example: Int, positive: Int32,
+        copies: Int?, by value: Float
     ) {
         switch self {
         case .dense(let allowed, let width):
-            for column in 0..<columns where !allowed[example * width + column] {
-                body(column)
-                if let copies, column == positive { body(copies) }
+            allowed.withUnsafeBufferPointer { allowed in
+                let own = allowed.baseAddress.map { $0 + example * width }
+                Kernels.hide(row, where: own, columns, value)
+                if let copies, own?[Int(positive)] == false { row[copies] = value }
             }
         case .seen(let seen):
             seen.forEachColumn(ofExample: example) { column in
                 if column != positive {
-                    body(Int(column))
+                    row[Int(column)] = value
                 } else if let copies {
-                    body(copies)
+                    row[copies] = value
                 }
             }
         }

@@ -14,7 +14,14 @@ struct ScoringPass {
     let pool: BufferPool
 
     func run(_ problem: InBatchProblem, gradients: Bool) -> ScoringResult {
-        open(loss, problem, gradients: gradients)
+        guard loss is any OrderedByCounts, transforms.numHardNegatives == nil,
+            batchMetrics.isEmpty, let order = ColumnOrder(problem)
+        else { return open(loss, problem, gradients: gradients) }
+        var result = open(loss, order.applied(to: problem, lanes), gradients: gradients)
+        if let moved = result.gradients?.candidates {
+            result.gradients?.candidates = order.undone(moved, lanes)
+        }
+        return result
     }
 
     private func open<L: Loss>(_ loss: L, _ problem: InBatchProblem, gradients: Bool)

@@ -2,6 +2,10 @@
 /// row's examples: 0 for these.
 struct VisibleCounts {
     private(set) var counts: [Float] = []
+    /// Columns that were hidden from the row before.
+    private var hiddenColumns: [Int32] = []
+    /// A row's scores without what is hidden: kept for its memory.
+    private var scoresSeen: [Float] = []
 
     /// How far scores may lie apart that share an exponential: e⁵⁰ of float32's e⁸⁸.
     private static let span: Float = 50
@@ -12,29 +16,36 @@ struct VisibleCounts {
     ///
     /// - Parameters:
     ///   - examples: where the row's examples stand in the batch.
-    ///   - counts: of the columns without a mask; nil: 1 each.
+    ///   - given: the counts of the columns without a mask, the same for every row; nil: 1 each.
     mutating func hide(
         _ seen: SeenColumns, examples: ArraySlice<Int32>, scores: UnsafeBufferPointer<Float>,
         counts given: [Float]?
     ) -> Bool {
         guard let first = examples.first else { return true }
         guard examples.allSatisfy({ seen.areAlike(Int($0), Int(first)) }) else { return false }
-        counts.removeAll(keepingCapacity: true)
-        if let given {
-            counts += given
-        } else {
-            counts += repeatElement(1, count: scores.count)
-        }
-        var (hidden, visible) = (-Float.infinity, -Float.infinity)
+        restore(given, columns: scores.count)
+        scoresSeen.removeAll(keepingCapacity: true)
+        scoresSeen.append(contentsOf: scores)
+        var hidden = -Float.infinity
         var areNumbers = true
         seen.forEachColumn(ofExample: Int(first)) { column in
+            let score = scores[Int(column)]
             counts[Int(column)] = 0
-            hidden = max(hidden, scores[Int(column)])
-            areNumbers = areNumbers && scores[Int(column)].isFinite
+            scoresSeen[Int(column)] = -.infinity
+            hiddenColumns.append(column)
+            hidden = max(hidden, score)
+            areNumbers = areNumbers && score.isFinite
         }
-        for column in scores.indices where counts[column] != 0 {
-            visible = max(visible, scores[column])
+        return areNumbers && hidden - Kernels.max(scoresSeen, scoresSeen.count) < Self.span
+    }
+
+    /// Has every column seen again.
+    private mutating func restore(_ given: [Float]?, columns: Int) {
+        if counts.count == columns {
+            for column in hiddenColumns { counts[Int(column)] = given?[Int(column)] ?? 1 }
+        } else {
+            counts = given ?? [Float](repeating: 1, count: columns)
         }
-        return areNumbers && hidden - visible < Self.span
+        hiddenColumns.removeAll(keepingCapacity: true)
     }
 }

@@ -51,6 +51,28 @@ struct KernelCase: Sendable {
                 return [tk_exp_shift_sum(&row, 300, 20, counts)] + row
             }
         },
+        KernelCase(name: "rows of losses") {
+            var random = SeededGenerator(seed: 58)
+            var results: [Float] = []
+            for counts in [nil, [Float](repeating: 3, count: 300)] {
+                let odds = random.floats(300).map(abs)
+                var (slopes, passed, row) = (random.floats(300), odds, random.floats(300))
+                var softplus = row
+                var slope: Float = 0
+                results.append(
+                    tk_pair_logistic(odds, counts, &slopes, 300, 256, 5, 0.5, &slope))
+                results.append(slope)
+                results.append(
+                    tk_pair_hinge(odds, counts, &slopes, 300, 0.3, 0.5, 0.5, &slope))
+                results.append(slope)
+                results.append(tk_scaled_dot(odds, counts, 300, 0.7))
+                results.append(tk_max_below(odds, 300, 0.5))
+                results.append(tk_clipped_logs(odds, counts, 300, 0.1, 0.9, &passed))
+                tk_softplus_sigmoid(&softplus, &row, 300)
+                for values in [slopes, passed, softplus, row] { results += values }
+            }
+            return results
+        },
     ]
 
     private static let updates = [

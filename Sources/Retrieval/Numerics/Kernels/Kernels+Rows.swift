@@ -111,14 +111,15 @@ extension Kernels {
     }
 
     /// Σ counts[j] · log(1 + x) of x = factor · odds[j], at least 0 and at most 2¹²⁶, and in `slope`
-    /// Σ counts[j] · x / (1 + x); slopes[j] += weight · x / (1 + x). `counts` may be nil.
+    /// Σ counts[j] · x / (1 + x); slopes[j] += weight · x / (1 + x). `counts` may be nil. Of the first
+    /// `alike` columns those 16 apart in each block of 64 count alike, and no odds are above 1.
     @inline(__always)
     static func pairLogistic(
         _ odds: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
-        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, factor: Float, weight: Float,
-        slope: inout Float
+        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, alike: Int, factor: Float,
+        weight: Float, slope: inout Float
     ) -> Float {
-        tk_pair_logistic(odds, counts, slopes, n, factor, weight, &slope)
+        tk_pair_logistic(odds, counts, slopes, n, alike, factor, weight, &slope)
     }
 
     /// Σ counts[j] · max(0, d) of d = margin − (positive − scores[j]) and in `slope` the sum of the

@@ -230,6 +230,35 @@ struct InitGuessTests {
         }
     }
 
+    /// A few bad times do not make another column of a column of times: the majority decides, and
+    /// says so.
+    @Test(arguments: [
+        (bad: "0", every: 400, isDate: false, said: "1 of 400 rows (0.25%) hold times before 1990"),
+        (bad: "1e23", every: 400, isDate: false, said: "1 of 400 rows (0.25%) do not fit its type"),
+        (bad: "x", every: 400, isDate: true, said: "1 of 400 rows (0.25%) do not fit its type"),
+        (
+            bad: "20140732", every: 400, isDate: true,
+            said: "1 of 400 rows (0.25%) do not fit its type"
+        ),
+        (bad: "never", every: 5, isDate: false, said: "80 of 400 rows (20.0%) do not fit its type"),
+    ])
+    func aFewBadTimes(bad: String, every: Int, isDate: Bool, said: String) throws {
+        try Tool.run { tool in
+            try tool.write(
+                "user,item,timestamp\n"
+                    + Self.rows(400) { row in
+                        let time = isDate ? 20_140_101 + row % 28 : 1_400_000_000 + row * 60
+                        let cell = row % every == 3 ? bad : "\(time)"
+                        return "u\(row % 20),i\(row * 7 % 50),\(cell)"
+                    }, to: "log.csv")
+            let outcome = try tool("init", "--from", "log.csv")
+            #expect(outcome.errors.contains("  time: timestamp, by its name\n"))
+            #expect(outcome.errors.contains("  timestamp: \(said)"), "\(outcome.errors)")
+            #expect(try tool.contents(of: "experiment.yaml").contains("strategy: temporal"))
+            try expectRun(tool)
+        }
+    }
+
     @Test func semicolonsAndDecimalCommas() throws {
         try Tool.run { tool in
             try tool.write(

@@ -111,7 +111,7 @@ struct ReportTests {
                 ("future.json", "only versions 1 to"), ("typed.json", "seed must be"),
                 ("check.json", "outcome is missing"), ("short.per_query", "cut off"),
                 ("base.json", "is a baseline"), ("absent.json", "cannot read 'absent.json'"),
-                ("spec.yaml", "spec.yaml:"),
+                ("spec.yaml", "'spec.yaml': it is a spec, so it seems"),
             ] {
                 let outcome = try tool("report", "one.json", file)
                 #expect(outcome.code == 2, "\(file): \(outcome.errors)")
@@ -123,6 +123,7 @@ struct ReportTests {
             try tool.write(text.replacing("\"seed\": 42", with: "\"seed\": 43"), to: "changed.json")
             #expect(try tool("report", "changed.json").code == 0)
             #expect(try tool.contents(of: "report.html").contains("Do not trust this file"))
+            #expect(try tool("report", "one.json", "--picture", "one.png").code == 2)
             let clash = try tool("report", "one.json", "--output", "one.json")
             #expect(clash.code == 2 && clash.errors.contains("would overwrite"))
         }
@@ -138,9 +139,14 @@ struct ReportTests {
                 #expect(run.code == 0)
             }
             try tool.write("{}", to: "results/other.json")
+            try tool.write("{}", to: "results/experiment.schema.json")
+            try tool.write("{}", to: "results/a.model/model.json")
+            try tool.write("", to: "results/a.model/parameters.safetensors")
             let list = try tool("runs", "results", "--format", "json", "--sort", "file")
             #expect(list.code == 0)
             #expect(list.errors.contains("passed over: results/other.json"))
+            // What is known to be no results is not worth a word.
+            #expect(list.errors.split(separator: "\n").count == 1, "\(list.errors)")
             let rows = try #require(try JSONValue(parsing: list.output).arrayValue)
             #expect(rows.map { $0["file"] } == ["results/0.1.json", "results/0.2.json"])
             #expect(rows.map { $0["differs"] } == ["learning_rate=0.1", "learning_rate=0.2"])

@@ -63,6 +63,7 @@ struct EvaluateCommand: ParsableCommand {
             } else {
                 try results.write(to: path)
             }
+            reporter.clear()
             try StandardOutput.writeLine(path)
             reporter.finish(results)
         } catch {

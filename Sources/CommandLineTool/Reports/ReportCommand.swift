@@ -36,6 +36,13 @@ struct ReportCommand: ParsableCommand {
         completion: .file(extensions: ["svg"]))
     var picture: String?
 
+    func validate() throws {
+        guard let picture, !picture.hasSuffix(".svg") else { return }
+        throw ValidationError(
+            "--picture requires a name that ends in .svg, for that is what is written; found "
+                + "'\(picture)'")
+    }
+
     func run() throws {
         let inputs = try ReportFiles.read(results)
         if let picture {

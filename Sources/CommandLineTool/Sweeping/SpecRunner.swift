@@ -71,9 +71,11 @@ struct SpecRunner {
     ) throws(ExitStatus) -> ExitStatus {
         guard let trial = file.trials.first(where: { $0.trial.name == name }) else {
             let hint =
-                file.search == nil
-                ? "; 'tfrs-run plan \(file.path)' lists them"
-                : "; one that was proposed runs again from its results file"
+                file.sweep == nil
+                ? "; it is one experiment and no sweep"
+                : file.search == nil
+                    ? "; 'tfrs-run plan \(file.path)' lists them"
+                    : "; one that was proposed runs again from its results file"
             StandardError.writeLine("tfrs-run: \(file.path) has no trial '\(name)'\(hint)")
             throw .usage
         }
@@ -202,6 +204,7 @@ struct SpecRunner {
                     StandardError.write(SummaryTable.text(of: results))
                 }
             }
+            reporter.clear()
             try Self.write(results, outputs, written)
             try log(results, of: spec, settings)
             reporter.finish(results)
@@ -209,6 +212,7 @@ struct SpecRunner {
         } catch let status as ExitStatus {
             return status
         } catch {
+            reporter.clear()
             return .telling(error)
         }
     }

@@ -135,7 +135,8 @@ final class ProgressReporter {
 
     private func line(_ text: String) { live.say(text) }
 
-    private func clear() {
+    /// Takes back the line that says how far something is, before others write on the terminal.
+    func clear() {
         evaluation.end()
         live.clear()
     }

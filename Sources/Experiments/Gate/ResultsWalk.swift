@@ -13,7 +13,8 @@ struct ResultsWalk {
     func knows(_ folder: String) -> Bool { foldersWithResults.contains(FilePlace(folder)) }
 
     /// The indexes of a sweep where there are any, else all JSON files; those of the folders below
-    /// likewise. In the order of their names.
+    /// likewise. In the order of their names. The schema that `init` writes beside a spec, and what
+    /// saved models are made of, are passed over.
     mutating func results(in folder: String) -> [String] {
         guard enter(folder) else { return [] }
         let found = unseen(in: folder)
@@ -23,12 +24,14 @@ struct ResultsWalk {
 
     private mutating func unseen(in folder: String) -> [String] {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-        let files = names.filter { $0.hasSuffix(".json") }
+        let ofModels = [ModelFileName.record, ModelFileName.parameters]
+        if ofModels.allSatisfy(names.contains) { return [] }
+        let files = names.filter { $0.hasSuffix(".json") && !$0.hasSuffix(".schema.json") }
         if files.contains(SweepIndex.fileName) { return [folder + "/" + SweepIndex.fileName] }
         let indexes = files.filter { $0.hasPrefix("sweep-") }
         if !indexes.isEmpty { return indexes.map { folder + "/" + $0 } }
         let paths = names.map { folder + "/" + $0 }
-        let own = paths.filter { $0.hasSuffix(".json") && !Self.isFolder($0) }
+        let own = files.map { folder + "/" + $0 }.filter { !Self.isFolder($0) }
         return own + paths.filter(Self.isFolder).flatMap { results(in: $0) }
     }
 

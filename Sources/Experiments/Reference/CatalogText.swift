@@ -57,8 +57,17 @@ public struct CatalogText: Sendable {
 
     /// The keys of a spec that hold a value of their own, for `--set`.
     public var keys: [String] {
-        SpecOutline.rows(ExperimentSpec.description.fields).map(\.path)
-            .filter { !$0.contains("[]") }
+        let outline = SpecOutline(catalog: catalog)
+        let sections = ExperimentSpec.description.fields
+        var keys = SpecOutline.rows(sections).map(\.path)
+        for place in outline.places
+        where sections.contains(where: { $0.name == place.path.prefix { $0 != "." } }) {
+            let components = catalog.descriptions(of: place.slot.kind)
+            let fields = place.slot.commonFields + components.flatMap(\.fields)
+            keys.append("\(place.path).\(place.slot.discriminator)")
+            keys += SpecOutline.rows(fields).map { "\(place.path).\($0.path)" }
+        }
+        return keys.filter { !$0.contains("[]") && !$0.contains(".PATH") }.uniqued
     }
 
     /// What a path, a component or a key means.

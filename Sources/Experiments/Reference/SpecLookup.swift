@@ -29,14 +29,30 @@ struct SpecLookup {
         if top.contains(where: { $0.name == first }) {
             return try walk(names[...], .fields(top, owner: "a spec"), at: "")
         }
+        if first.hasPrefix("x-") {
+            throw NotFound(
+                description: "'\(first)' is a key of your own, as all that begin with x- are: what "
+                    + "anchors and ${\(first)} refer to")
+        }
         let outline = SpecOutline(catalog: catalog)
-        if let found = try component(names, outline) { return found }
+        // A field may have a component's name: data.users has more inside than the split.
+        var failure: NotFound?
+        do throws(NotFound) {
+            if let found = try component(names, outline) { return found }
+        } catch {
+            failure = error
+        }
         let elsewhere = everywhere(outline).filter { $0.isCalled(names.joined(separator: ".")) }
         if !elsewhere.isEmpty { return Self.grouped(elsewhere) }
         if let kind = outline.kinds.first(where: { $0.isCalled(path) }) {
             return [Match(path: path, subject: .family(kind))]
         }
-        if let found = try below(names, outline) { return found }
+        do throws(NotFound) {
+            if let found = try below(names, outline) { return found }
+        } catch {
+            failure = failure ?? error
+        }
+        if let failure { throw failure }
         let known =
             top.map(\.name) + outline.kinds.flatMap { catalog.names(of: $0) }
             + everywhere(outline).map { SpecPath.last($0.path) }
@@ -49,6 +65,7 @@ struct SpecLookup {
     var paths: [String] {
         let outline = SpecOutline(catalog: catalog)
         var paths = everywhere(outline).map(\.path) + outline.places.map(\.path)
+        paths += throughComponents(outline)
         for kind in outline.kinds {
             paths.append(kind.pluralNoun.replacing(" ", with: "_"))
             for component in catalog.descriptions(of: kind) {
@@ -57,6 +74,21 @@ struct SpecLookup {
             }
         }
         return paths.uniqued
+    }
+
+    /// Paths that name a component on the way, `loss.info_nce.temperature`; its fields where its
+    /// family stands first.
+    private func throughComponents(_ outline: SpecOutline) -> [String] {
+        var entered: Set<AnyComponentKind> = []
+        return outline.places.flatMap { place in
+            let prefix = place.path.replacing("[]", with: "")
+            let isFirst = entered.insert(place.slot.kind).inserted
+            return catalog.descriptions(of: place.slot.kind).flatMap { component in
+                let path = "\(prefix).\(component.name)"
+                let fields = isFirst ? SpecOutline.rows(component.fields) : []
+                return [path] + fields.map { "\(path).\($0.path)" }
+            }
+        }
     }
 
     /// What a path means that begins with a component's name, in each family that has the name.
@@ -118,7 +150,7 @@ struct SpecLookup {
     // MARK: Walking down
 
     /// What the next name of a path is looked for among.
-    private enum Scope {
+    enum Scope {
         case fields([FieldDescription], owner: String)
         case component(ComponentSlot)
     }
@@ -153,17 +185,41 @@ struct SpecLookup {
         }
         var failure: NotFound?
         var matches: [Match] = []
-        for field in found.map(\.field) {
-            // Keys of a user's own stand between a map and what it holds.
-            let inner = field.type.hasOwnKeys && rest.count > 1 ? rest.dropFirst() : rest
-            for scope in Self.scopes(field.type) {
-                do { matches += try walk(inner, scope, at: path) } catch { failure = error }
+        for (field, owner) in found {
+            do throws(NotFound) {
+                matches += try inside(field, rest, at: path).map { $0.owned(by: owner) }
+            } catch {
+                failure = error
             }
         }
-        if matches.isEmpty {
-            throw failure ?? NotFound(description: "'\(path)' has no fields of its own")
+        if matches.isEmpty, let failure { throw failure }
+        return Self.grouped(matches)
+    }
+
+    /// What the rest of a path means within a field.
+    private func inside(
+        _ field: FieldDescription, _ rest: ArraySlice<String>, at path: String
+    ) throws(NotFound) -> [Match] {
+        var failure: NotFound?
+        var matches: [Match] = []
+        let scopes = Self.scopes(field.type)
+        // Keys of a user's own stand between a map and what it holds, and may be paths themselves.
+        for count in 0..<(field.type.hasOwnKeys ? rest.count : 1) where matches.isEmpty {
+            for scope in scopes {
+                do throws(NotFound) {
+                    matches += try walk(rest.dropFirst(count), scope, at: path)
+                } catch {
+                    failure = error
+                }
+            }
         }
-        return matches
+        guard matches.isEmpty else { return matches }
+        if field.type.hasOwnKeys, let last = rest.last,
+            Suggestion.closest(to: last, among: scopes.flatMap(names)) == nil
+        {
+            return [Match(path: path, subject: .field(field, owners: []))]
+        }
+        throw failure ?? NotFound(description: "'\(path)' has no fields of its own")
     }
 
     private func scope(of component: ComponentDescription, _ slot: ComponentSlot) -> Scope {
@@ -175,7 +231,7 @@ struct SpecLookup {
             + type.slots.map { .component($0.slot) }
     }
 
-    private func fields(_ scope: Scope) -> [(field: FieldDescription, owner: String?)] {
+    func fields(_ scope: Scope) -> [(field: FieldDescription, owner: String?)] {
         switch scope {
         case .fields(let fields, _): fields.map { ($0, nil) }
         case .component(let slot):
@@ -186,7 +242,7 @@ struct SpecLookup {
         }
     }
 
-    private func names(_ scope: Scope) -> [String] {
+    func names(_ scope: Scope) -> [String] {
         guard case .component(let slot) = scope else { return fields(scope).map(\.field.name) }
         return fields(scope).map(\.field.name) + catalog.names(of: slot.kind)
     }
@@ -195,22 +251,18 @@ struct SpecLookup {
         catalog.descriptions(of: slot.kind).first { $0.name == name }
     }
 
-    /// Fields that several components declare alike are told once.
+    /// What several components have alike is told once.
     private static func grouped(_ matches: [Match]) -> [Match] {
         var groups: [Match] = []
         for match in matches {
-            let index = groups.firstIndex { group in
-                guard case .field(let field, _) = match.subject,
-                    case .field(let other, _) = group.subject
-                else { return false }
-                return group.path == match.path && other == field
+            guard let index = groups.firstIndex(where: { $0.isLike(match) }) else {
+                groups.append(match)
+                continue
             }
-            if let index, case .field(let field, let owners) = match.subject,
+            if case .field(let field, let owners) = match.subject,
                 case .field(_, let others) = groups[index].subject
             {
-                groups[index].subject = .field(field, owners: others + owners)
-            } else {
-                groups.append(match)
+                groups[index].subject = .field(field, owners: (others + owners).uniqued)
             }
         }
         return groups
@@ -219,7 +271,7 @@ struct SpecLookup {
     // MARK: Looking everywhere
 
     /// Every field of every section and component, the outermost first.
-    private func everywhere(_ outline: SpecOutline) -> [Match] {
+    func everywhere(_ outline: SpecOutline) -> [Match] {
         var found = SpecOutline.rows(ExperimentSpec.fileDescription.fields).map {
             Match(path: $0.path, subject: .field($0.field, owners: []))
         }
@@ -241,42 +293,31 @@ struct SpecLookup {
         let depths = found.map { $0.path.count { $0 == "." } }
         return found.indices.sorted { (depths[$0], $0) < (depths[$1], $1) }.map { found[$0] }
     }
-
-    /// What may have been meant by a name that a scope lacks: one of its own under another name, a
-    /// near one, or one that stands elsewhere.
-    private func hint(_ name: String, _ scope: Scope, _ prefix: String) -> String {
-        let own = fields(scope).map(\.field)
-        if let meant = own.first(where: { $0.synonyms.contains(name) }) {
-            return Self.hint(meant.name, [meant.name], at: prefix)
-        }
-        let names = names(scope)
-        if Suggestion.closest(to: name, among: names) == nil {
-            let outline = SpecOutline(catalog: catalog)
-            if let other = everywhere(outline).first(where: { $0.isCalled(name) }) {
-                return "; did you mean '\(other.path)'?"
-            }
-        }
-        return Self.hint(name, names, at: prefix)
-    }
-
-    private static func hint(_ name: String, _ known: [String], at prefix: String = "") -> String {
-        let names = known.uniqued
-        let whole = names.filter { $0.split(separator: "_").contains(name[...]) }
-        guard
-            let meant = Suggestion.closest(to: name, among: known)
-                ?? (whole.count == 1 ? whole[0] : nil)
-        else {
-            guard !names.isEmpty else { return "" }
-            let rest = names.count > 24 ? ", ..." : ""
-            return "; it has \(names.prefix(24).joined(separator: ", "))\(rest)"
-        }
-        return "; did you mean '\(prefix.isEmpty ? meant : "\(prefix).\(meant)")'?"
-    }
 }
 
 extension SpecLookup.Match {
+    /// Whether it says the same at the same place, whoever has it.
+    fileprivate func isLike(_ other: SpecLookup.Match) -> Bool {
+        guard path == other.path else { return false }
+        switch (subject, other.subject) {
+        case (.field(let own, _), .field(let field, _)): return own == field
+        case (.component(let own, _), .component(let component, _)):
+            return own.name == component.name
+        case (.family(let own), .family(let kind)): return own == kind
+        default: return false
+        }
+    }
+
+    /// With the component that has the field, or the one around it, where none is known.
+    fileprivate func owned(by owner: String?) -> SpecLookup.Match {
+        guard let owner, case .field(let field, []) = subject else { return self }
+        var match = self
+        match.subject = .field(field, owners: [owner])
+        return match
+    }
+
     /// Whether the field's path ends in these words, or people call it so.
-    fileprivate func isCalled(_ words: String) -> Bool {
+    func isCalled(_ words: String) -> Bool {
         guard case .field(let field, _) = subject else { return false }
         let path = path.replacing("[]", with: "")
         return path == words || path.hasSuffix("." + words) || field.synonyms.contains(words)

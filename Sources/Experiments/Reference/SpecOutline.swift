@@ -77,11 +77,12 @@ extension FieldType {
         }
     }
 
-    /// Whether a value may be a mapping from keys of a user's own.
+    /// Whether a value, or an item of it, may be a mapping from keys of a user's own.
     var hasOwnKeys: Bool {
         switch self {
         case .map: true
         case .optional(let wrapped): wrapped.hasOwnKeys
+        case .list(let element, _): element.hasOwnKeys
         case .either(let types): types.contains { $0.hasOwnKeys }
         default: false
         }

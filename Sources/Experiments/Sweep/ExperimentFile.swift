@@ -202,23 +202,43 @@ extension SpecReader {
                 diagnostics = decoder.diagnostics
             }
         }
+        var isBaseRight = false
         do throws(SpecError) {
             let base = try spec(of: rest, isRun: read == nil)
             if diagnostics.isEmpty { return (base, read, rest) }
+            isBaseRight = true
         } catch {
             // Without a sweep nothing joins them: the note of how many are not shown stays the last.
             if read == nil { throw error }
             diagnostics += error.diagnostics
         }
-        if let read { diagnostics += wrongValues(of: read, base: rest) }
+        if let read {
+            diagnostics += wrongValues(of: read, base: rest, isBaseRight: isBaseRight)
+        }
         var seen: Set<Diagnostic> = []
         throw SpecError(diagnostics.filter { seen.insert($0).inserted }.ordered)
     }
 
     /// What is wrong with any trial of a sweep that is wrong itself or has a wrong base.
-    private func wrongValues(of sweep: SweepSpec, base: YAMLNode) -> [Diagnostic] {
-        guard sweep.tpe == nil, !(sweep.list.isEmpty && sweep.grid.isEmpty) else { return [] }
-        var expansion = SweepExpansion(sweep, base: base, scope: SpecScope(catalog: catalog))
-        return expansion.trials().map { decoded($0).diagnostics } ?? []
+    private func wrongValues(
+        of sweep: SweepSpec, base: YAMLNode, isBaseRight: Bool
+    ) -> [Diagnostic] {
+        var probe = sweep
+        // What is told to be wrong already says nothing of the rest.
+        probe.grid.removeAll { $0.values.isEmpty }
+        probe.exclude = []
+        let isNatural = { (node: YAMLNode) in (node.plainValue.integerValue ?? -1) >= 0 }
+        probe.seeds = sweep.seeds.filter(isNatural)
+        probe.folds = sweep.folds.filter(isNatural)
+        guard !(probe.list.isEmpty && probe.grid.isEmpty && probe.drawnAxes.isEmpty) else {
+            return []
+        }
+        var expansion = SweepExpansion(
+            probe, base: base, scope: SpecScope(catalog: catalog),
+            proposals: probe.tpe.map { [$0.axes.map(\.distribution.start)] } ?? [])
+        guard let trials = expansion.trials() else {
+            return isBaseRight ? expansion.diagnostics : []
+        }
+        return decoded(trials).diagnostics
     }
 }

@@ -24,28 +24,37 @@ struct SweepDecoder {
         let node = entry.value
         sweep.list = node.items(of: "list").map { listEntry($0) }
         sweep.grid = node.entries(of: "grid").compactMap { gridAxis($0) }
-        guard let values else { return sweep }
-        if let random = values[SweepSection.randomField], let axes = node.member("random") {
-            sweep.random = SweepSpec.RandomSearch(
-                trials: random[SweepSection.trialsField], seed: random[SweepSection.seedField],
-                axes: axes.entries(of: "axes").compactMap { randomAxis($0) })
-        }
-        if let tpe = values[SweepSection.tpeField], let axes = node.member("tpe") {
-            sweep.tpe = SweepSpec.ModelSearch(
-                trials: tpe[SweepSection.trialsField], startup: tpe[SweepSection.startupField],
-                perRound: tpe[SweepSection.perRoundField], seed: tpe[SweepSection.seedField],
-                axes: axes.entries(of: "axes").compactMap { randomAxis($0) })
-            checkCompany(of: axes, in: node)
-        }
         sweep.seeds = distinct(node.items(of: "seeds"), "seeds")
         sweep.folds = distinct(node.items(of: "folds"), "folds")
         sweep.exclude = node.items(of: "exclude").map { condition($0, key: entry.key) }
+        checkNames(sweep.list)
+        if node.member("tpe") != nil { checkCompanyOfModel(in: node) }
+        let (drawn, proposed) = (axes(of: "random", in: node), axes(of: "tpe", in: node))
+        guard let values else {
+            // One trial of what is right tells what else is wrong.
+            if !drawn.isEmpty { sweep.random = SweepSpec.RandomSearch(trials: 1, axes: drawn) }
+            if !proposed.isEmpty {
+                sweep.tpe = SweepSpec.ModelSearch(
+                    trials: 1, startup: 1, perRound: 1, axes: proposed)
+            }
+            return sweep
+        }
+        if let random = values[SweepSection.randomField] {
+            sweep.random = SweepSpec.RandomSearch(
+                trials: random[SweepSection.trialsField], seed: random[SweepSection.seedField],
+                axes: drawn)
+        }
+        if let tpe = values[SweepSection.tpeField] {
+            sweep.tpe = SweepSpec.ModelSearch(
+                trials: tpe[SweepSection.trialsField], startup: tpe[SweepSection.startupField],
+                perRound: tpe[SweepSection.perRoundField], seed: tpe[SweepSection.seedField],
+                axes: proposed)
+        }
         sweep.maxRuns = values[SweepSection.maxRunsField]
         sweep.objective = values[SweepSection.objectiveField].map(SweepSpec.Objective.init)
         if let halving = values[SweepSection.halvingField], let rungs = node.member("halving") {
             sweep.halving = self.halving(halving, rungs)
         }
-        checkNames(sweep.list)
         let parts = ["list", "grid", "random", "tpe", "seeds", "folds"]
         if diagnostics.isEmpty, parts.allSatisfy({ node.member($0) == nil }) {
             report(
@@ -73,7 +82,7 @@ struct SweepDecoder {
 
     /// What is proposed follows from all that went before, so nothing may multiply it or cut it
     /// short but repetitions.
-    private mutating func checkCompany(of tpe: YAMLNode, in sweep: YAMLNode) {
+    private mutating func checkCompanyOfModel(in sweep: YAMLNode) {
         for name in ["list", "grid", "random", "exclude", "halving"] {
             guard let other = sweep.mapping?.entry(name), sweep.member(name) != nil else {
                 continue
@@ -109,6 +118,15 @@ struct SweepDecoder {
                 condition: when(entry))
         }
         return SweepSpec.GridAxis(path: path, key: entry.key, values: values)
+    }
+
+    /// The axes of a search of which nothing is said to be wrong.
+    private mutating func axes(of name: String, in sweep: YAMLNode) -> [SweepSpec.RandomAxis] {
+        let wrong = diagnostics
+        let entries = sweep.member(name)?.entries(of: "axes") ?? []
+        return entries.filter { entry in
+            !wrong.contains { entry.value.contains($0) }
+        }.compactMap { randomAxis($0) }
     }
 
     private mutating func randomAxis(_ entry: YAMLMapping.Entry) -> SweepSpec.RandomAxis? {
@@ -220,6 +238,12 @@ extension YAMLNode {
     fileprivate func member(_ name: String) -> YAMLNode? {
         guard let node = mapping?[name], node.scalar?.value != .null else { return nil }
         return node
+    }
+
+    /// Whether something is said of a place within it.
+    fileprivate func contains(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.source == source && range.start <= diagnostic.range.start
+            && diagnostic.range.end <= range.end
     }
 
     fileprivate func items(of name: String) -> [YAMLNode] { member(name)?.items ?? [] }

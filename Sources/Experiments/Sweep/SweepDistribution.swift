@@ -46,6 +46,15 @@ package enum SweepDistribution: Sendable {
         }
     }
 
+    /// The number that ``value(at:)`` takes for the first of its values.
+    var start: Double {
+        switch self {
+        case .choice: 0
+        case .uniform(let low, _, _), .logUniform(let low, _, _): low
+        case .int(let low, _, _): Double(low)
+        }
+    }
+
     private static func number(
         _ value: Double, within bounds: ClosedRange<Double>, at node: YAMLNode
     ) -> YAMLNode {

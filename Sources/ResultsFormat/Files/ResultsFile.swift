@@ -72,6 +72,11 @@ public enum ResultsFile {
         do throws(JSONParseError) {
             return try JSONValue(parsing: bytes, limits: limits)
         } catch {
+            if [".yaml", ".yml"].contains(where: path.hasSuffix) {
+                throw .unreadable(
+                    path: path,
+                    message: "it is a spec, so it seems; required are the results of its run, JSON")
+            }
             throw .malformed(path: path, error)
         }
     }

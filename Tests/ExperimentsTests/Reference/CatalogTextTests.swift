@@ -44,6 +44,9 @@ import Testing
         ("split.strategy", "splits\n"), ("data.source", "data sources\n"),
         ("metrics.factorized[0].type", "factorized metrics\n"),
         ("optimizer.type", "optimizers\n"), ("halving.factor", "sweep.halving.factor\n"),
+        ("users.columns", "data.users.columns\n"), ("random.trials", "sweep.random.trials\n"),
+        ("sweep.tpe.axes.train.epochs.int", "sweep.tpe.axes.int\n"),
+        ("sweep.grid.train.epochs", "sweep.grid\n"),
     ])
     func aPathMayBeginAnywhere(path: String, expected: String) {
         #expect(Self.explain(path).hasPrefix(expected), "\(Self.explain(path))")
@@ -141,6 +144,14 @@ import Testing
         ("towers.query.features.dim", "did you mean"),
         ("evaluate.batch_sise", "did you mean 'evaluate.batch_size'?"),
         ("task.zebra", "it has "), ("towers.query.zebra", "it has "),
+        (
+            "gate.metrics[].tolerance",
+            "did you mean 'gate.metrics.absolute_tolerance' or 'gate.metrics.relative_tolerance'?"
+        ),
+        ("gate.tolerance", "'gate.metrics[].absolute_tolerance'"), ("k_core.min", "it has "),
+        ("data.filters.date_range.column", "did you mean 'data.filters.date_range.order_by'?"),
+        ("sweep.tpe.axes.train.epochs.itn", "did you mean 'sweep.tpe.axes.int'?"),
+        ("x-dim", "'x-dim' is a key of your own"),
     ])
     func anUnknownPathIsHelped(path: String, expected: String) {
         #expect(Self.explain(path).contains(expected), "\(Self.explain(path))")
@@ -152,6 +163,26 @@ import Testing
         #expect(text.contains("of       csv\n") || text.contains("of       csv, "))
         #expect(text.contains("delimiter"))
         #expect(text.components(separatedBy: "data.interactions\n").count > 2)
+    }
+
+    /// Whatever leads to it.
+    @Test func whatComponentsHaveAlikeIsToldOnce() {
+        let schedule = Self.explain("train.optimizer.learning_rate.cosine_decay")
+        #expect(schedule.components(separatedBy: "cosine_decay, a").count == 2)
+        let rows = Self.explain("data.interactions.on_bad_row")
+        #expect(rows.contains("\n  of       csv, jsonl, parquet\n"), "\(rows)")
+    }
+
+    /// What shells offer: paths through components, and the keys of sections whose component is
+    /// chosen by name.
+    @Test func whatShellsOfferIsWhole() {
+        for path in ["loss.info_nce.temperature", "towers.query.features.history.max_length"] {
+            #expect(Self.text.paths.contains(path), "\(path)")
+        }
+        for key in ["data.split.test", "data.split.strategy", "train.optimizer.learning_rate"] {
+            #expect(Self.text.keys.contains(key), "\(key)")
+        }
+        #expect(Self.text.keys.count == Set(Self.text.keys).count)
     }
 
     @Test func theOutermostMeaningComesFirst() {

@@ -69,6 +69,35 @@ struct SweepFileTests {
         #expect(set.count == 1 && set[0].hasPrefix("true 'x-rate' changes nothing"), "\(set)")
     }
 
+    /// A mistake of a sweep hides none of its other parts, whichever of them it is in.
+    @Test func mistakesOfASweepHideNoOthers() {
+        let tpe = "{trian.x: {choice: [1]}, train.epochs: {int: [3, 1]}}"
+        let found = Self.errors(
+            Sample.small(
+                more: """
+                    sweep:
+                      tpe: {trials: 0, axes: \(tpe)}
+                      grid: {train.batch_size: [0]}
+                      list: [{name: a b, task.temprature: 1}]
+                    """))
+        for words in [
+            "'trials' requires an integer", "has no 'trian'; did you mean 'train'?",
+            "'int' requires its lower number first", "'tpe' goes with seeds and folds, not with",
+            "'batch_size' requires an integer, at least 1", "'name' of an overlay requires",
+            "task has no 'temprature'",
+        ] {
+            #expect(found.contains { $0.contains(words) }, "\(words): \(found)")
+        }
+        let halving = Self.errors(
+            Sample.small(
+                more: """
+                    sweep:
+                      halving: {epochs: [3, 2]}
+                      random: {trials: 2, axes: {trian.x: {choice: [1]}}}
+                    """))
+        #expect(halving.count == 2, "\(halving)")
+    }
+
     // MARK: Values that several places share
 
     static let tied = """

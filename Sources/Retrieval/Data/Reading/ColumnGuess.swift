@@ -3,8 +3,11 @@
 struct ColumnGuess {
     /// The type that holds most cells, the narrowest of such; nil where none holds nearly all.
     private let type: ColumnDeclaration?
-    /// The least and the greatest, where they are numbers.
-    private let range: ClosedRange<Double>?
+    /// As what the numbers are moments: since 1970, from 1990 to 2100, or dates in digits; nil where
+    /// not nearly all are.
+    private let moment: ColumnDeclaration?
+    /// Cells that hold something else than such a moment, and those of another age.
+    private let momentMisfits: (count: Int, strays: Int)
     private let hasSeparators: Bool
     /// Whether a number has a point or a comma before decimals.
     private let hasDecimals: Bool
@@ -12,15 +15,17 @@ struct ColumnGuess {
     let missingCount: Int
     let missingTexts: [String]
     /// Cells that are of no such type, and hold something.
-    let misfitCount: Int
+    private let misfitCount: Int
     /// Whether its cells are numbers.
     var isNumber: Bool { type?.kind == .integer || type?.kind == .float }
     /// Whether dates are read day first though they may as well be month first.
     let isAmbiguousDate: Bool
     private let decimal: UInt8
 
-    /// - Parameter decimal: what stands before the decimals of numbers.
-    init(_ cells: [[UInt8]], decimal: UInt8 = UInt8(ascii: ".")) {
+    /// - Parameters:
+    ///   - decimal: what stands before the decimals of numbers.
+    ///   - isCalledTime: whether the column is called as times are: the majority then decides.
+    init(_ cells: [[UInt8]], decimal: UInt8 = UInt8(ascii: "."), isCalledTime: Bool = false) {
         self.decimal = decimal
         let isMissing = { (cell: [UInt8]) in
             cell.withUnsafeBufferPointer { MissingCells.isUsual($0) }
@@ -31,7 +36,7 @@ struct ColumnGuess {
             String(decoding: $0, as: UTF8.self)
         }.sorted()
         let present = missing.isEmpty ? cells : cells.filter { !isMissing($0) }
-        let fitting = Self.fitting(present, decimal)
+        let fitting = Self.fitting(present, decimal, isCalledTime: isCalledTime)
         let best = fitting.first
         type = best?.type
         misfitCount = best.map { present.count - $0.count } ?? 0
@@ -42,14 +47,12 @@ struct ColumnGuess {
                 }
         }
         isAmbiguousDate = other("%d/%m", "%m/%d") || other("%m/%d", "%d/%m")
-        if let best, best.type.kind != .timestamp,
-            let values = (try? best.builder.finish())?.doubles, let least = values.min(),
-            let most = values.max()
-        {
-            range = least...most
-        } else {
-            range = nil
-        }
+        let numbers =
+            best.flatMap { $0.type.kind == .timestamp ? nil : (try? $0.builder.finish())?.doubles }
+        let least = present.count - Self.tolerance(of: present.count, isCalledTime)
+        moment = numbers.flatMap { Self.moment($0, isWhole: best?.type.kind == .integer, least) }
+        momentMisfits =
+            moment.map { Self.misfits(of: present, numbers ?? [], $0, decimal) } ?? (0, 0)
         hasDecimals = present.contains { $0.contains(decimal) }
         let separated = present.count { $0.contains(UInt8(ascii: "|")) }
         hasSeparators = separated * 4 > present.count && present.count > 1
@@ -57,7 +60,7 @@ struct ColumnGuess {
 
     /// The types that hold nearly all cells, those that hold the most first.
     private static func fitting(
-        _ cells: [[UInt8]], _ decimal: UInt8
+        _ cells: [[UInt8]], _ decimal: UInt8, isCalledTime: Bool
     ) -> [(type: ColumnDeclaration, builder: any ColumnBuilder, count: Int)] {
         var candidates = [ColumnDeclaration("", .integer)]
         candidates += TimestampText.patterns.map { ColumnDeclaration("", .timestamp, format: $0) }
@@ -67,15 +70,15 @@ struct ColumnGuess {
         for type in candidates {
             if let builder = try? type.makeBuilder(options) { states.append((type, builder, 0)) }
         }
-        // So many may be wrong, and no more of the first ones.
-        let tolerance = cells.count / 20
+        let tolerance = tolerance(of: cells.count, isCalledTime)
+        let (atFirst, share) = isCalledTime ? (50, 2) : (2, 4)
         for (seen, cell) in cells.enumerated() where !states.isEmpty {
             cell.withUnsafeBufferPointer { bytes in
                 for index in states.indices where states[index].builder.append(bytes) {
                     states[index].count += 1
                 }
             }
-            states.removeAll { seen + 1 - $0.count > min(tolerance, 2 + seen / 4) }
+            states.removeAll { seen + 1 - $0.count > min(tolerance, atFirst + seen / share) }
         }
         guard !cells.isEmpty else { return [] }
         // A stable sort: the narrower stays before the wider.
@@ -84,16 +87,63 @@ struct ColumnGuess {
         }.map(\.element)
     }
 
-    /// The format of whole numbers that are dates in digits, `20001231` or with a time behind it,
-    /// from 1970 to 2100; nil for others.
-    var dateInDigits: String? {
-        guard let range, type?.kind == .integer, misfitCount == 0 else { return nil }
-        switch (range.lowerBound, range.upperBound) {
-        case (19_700_101..., ..<21_000_101): return "%Y%m%d"
-        case (19_700_101_000_000..., ..<21_000_101_000_000): return "%Y%m%d%H%M%S"
-        default: return nil
-        }
+    /// So many of the cells may be wrong, and no more of the first ones.
+    private static func tolerance(of count: Int, _ isCalledTime: Bool) -> Int {
+        isCalledTime ? max(0, count - 1) / 2 : count / 20
     }
+
+    /// What numbers are as moments, if at least so many are.
+    private static func moment(
+        _ numbers: [Double], isWhole: Bool, _ least: Int
+    ) -> ColumnDeclaration? {
+        candidates.first { candidate in
+            guard isWhole || candidate.type.format == nil, !numbers.isEmpty else { return false }
+            return numbers.count { candidate.range.contains($0) } >= least
+        }?.type
+    }
+
+    /// The cells that are not read as such moments, and how many of the others are of another age.
+    private static func misfits(
+        of cells: [[UInt8]], _ numbers: [Double], _ moment: ColumnDeclaration, _ decimal: UInt8
+    ) -> (count: Int, strays: Int) {
+        guard let builder = try? moment.makeBuilder(CellOptions(decimal: decimal)),
+            let range = candidates.first(where: { $0.type == moment })?.range
+        else { return (0, 0) }
+        let read = cells.count { $0.withUnsafeBufferPointer { builder.append($0) } }
+        return (cells.count - read, max(0, read - numbers.count { range.contains($0) }))
+    }
+
+    /// The ways in which numbers are moments, from 1990 to 2100, dates in digits from 1970.
+    private static let candidates: [(type: ColumnDeclaration, range: Range<Double>)] = {
+        let units: [ColumnDeclaration.TimeUnit] = [
+            .seconds, .milliseconds, .microseconds, .nanoseconds,
+        ]
+        return units.map { unit in
+            let perSecond = Double(unit.perSecond)
+            return (
+                ColumnDeclaration("", .timestamp, unit: unit),
+                631_152_000 * perSecond..<4_102_444_800 * perSecond
+            )
+        } + [
+            (ColumnDeclaration("", .timestamp, format: "%Y%m%d"), 19_700_101..<21_000_101),
+            (
+                ColumnDeclaration("", .timestamp, format: "%Y%m%d%H%M%S"),
+                19_700_101_000_000..<21_000_101_000_000
+            ),
+        ]
+    }()
+
+    /// The cells that do not fit the column's type.
+    func misfits(isTime: Bool) -> Int {
+        isTime && moment != nil ? momentMisfits.count : misfitCount
+    }
+
+    /// Of a column of times, the cells that are moments of another age.
+    var strayCount: Int { momentMisfits.strays }
+
+    /// The format of whole numbers that are dates in digits, `20001231` or with a time behind it;
+    /// nil for others.
+    var dateInDigits: String? { moment?.format }
 
     var isWritten: Bool { type?.kind == .timestamp }
     var isFraction: Bool { type?.kind == .float }
@@ -108,18 +158,11 @@ struct ColumnGuess {
         return cell.withUnsafeBufferPointer { builder.append($0) }
     }
 
-    /// The unit in which numbers are times since 1970, from 1990 to 2100; nil for others.
-    var unit: ColumnDeclaration.TimeUnit? {
-        guard let range else { return nil }
-        let units: [ColumnDeclaration.TimeUnit] = [
-            .seconds, .milliseconds, .microseconds, .nanoseconds,
-        ]
-        return units.first { unit in
-            let perSecond = Double(unit.perSecond)
-            return range.lowerBound >= 631_152_000 * perSecond
-                && range.upperBound / perSecond < 4_102_444_800
-        }
-    }
+    /// The unit in which numbers are times since 1970; nil for others.
+    var unit: ColumnDeclaration.TimeUnit? { moment?.format == nil ? moment?.unit : nil }
+
+    /// Whether the column may hold times, under a name that says so.
+    var isMoment: Bool { isWritten || moment != nil }
 
     /// As ``declaration(_:isID:isTime:)``, with a stand-in for what is missing where no row need be
     /// left out for it.

@@ -104,6 +104,16 @@ struct ColumnRoles {
     /// Whether a column is often called so that holds times.
     static func isTime(_ name: String) -> Bool { timeWords.contains(plain(name)) }
 
+    /// The names by which columns of times are called, before those that only hold such a word.
+    static func called(asTimes names: [String]) -> [String] {
+        let words = timeWords.map { Array($0.utf8) }
+        return names.filter(isTime)
+            + names.filter { name in
+                let plain = Array(plain(name).utf8)
+                return !isTime(name) && words.contains { plain.holds($0) }
+            }
+    }
+
     /// Without what names are written with: `User-ID` is `userid`.
     private static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }

@@ -62,13 +62,20 @@ public struct DelimitedGuess: Sendable {
         path: String, chosen: ChosenColumns = ChosenColumns(), in environment: DataEnvironment
     ) throws(DataError) {
         let sample = try InteractionSample(path: path, in: environment)
-        let table = try GuessedTable(sample, path: path)
+        var table = try GuessedTable(sample, path: path)
         for name in [chosen.query, chosen.candidate, chosen.time].compactMap({ $0 })
         where table.names?.contains(name) != true {
             throw .missingColumn(
                 name: name, table: "interactions", available: table.names ?? [])
         }
-        let roles = ColumnRoles(names: table.names, table.guesses, chosen: chosen)
+        var roles = ColumnRoles(names: table.names, table.guesses, chosen: chosen)
+        // A column that is called as times are is one if most of its cells are.
+        let isDoubtful = roles.time.map { time in
+            time.reason == "by its values" || !table.guesses[time.index].isMoment
+        }
+        if isDoubtful ?? true, table.guessTimes(of: chosen.time) {
+            roles = ColumnRoles(names: table.names, table.guesses, chosen: chosen)
+        }
         guard let query = roles.query, let candidate = roles.candidate else {
             throw .unreadable(
                 file: path,
@@ -124,7 +131,7 @@ public struct DelimitedGuess: Sendable {
         let bad = asked.map { index in
             let guess = table.guesses[index]
             let missing = ids.contains(index) || isTime(index) ? guess.missingCount : 0
-            return missing + (ids.contains(index) ? 0 : guess.misfitCount)
+            return missing + (ids.contains(index) ? 0 : guess.misfits(isTime: isTime(index)))
         }
         badRowCount = sample.badCount + (bad.max() ?? 0)
         guard (bad.max() ?? 0) < table.rows.count else {
@@ -145,7 +152,11 @@ public struct DelimitedGuess: Sendable {
                 + "' is of no usual form: declare it with 'type: timestamp' and its 'format'"
         }
         evidence =
-            undated + asked.flatMap { table.evidence(of: $0, final[$0], isID: ids.contains($0)) }
+            undated
+            + asked.flatMap {
+                table.evidence(
+                    of: $0, final[$0], isID: ids.contains($0), isTime: isTime($0))
+            }
     }
 }
 
@@ -154,7 +165,7 @@ struct GuessedTable {
     /// Nil where there is no header.
     let names: [String]?
     let rows: [[[UInt8]]]
-    let guesses: [ColumnGuess]
+    private(set) var guesses: [ColumnGuess]
     let decimal: String
     private let first: [String]
 
@@ -180,6 +191,22 @@ struct GuessedTable {
         let gains = zip(typed, comma).contains { !$0.isFraction && $1.isFraction }
         guesses = gains ? comma : typed
         decimal = gains ? "," : "."
+    }
+
+    /// Lets the majority of the cells decide of the first column that is called as times are, or
+    /// of the one that is known to hold them; false where none holds times even so.
+    mutating func guessTimes(of known: String?) -> Bool {
+        guard let names else { return false }
+        let called = known.map { [$0] } ?? ColumnRoles.called(asTimes: names)
+        for index in called.compactMap({ names.firstIndex(of: $0) }) {
+            let guess = ColumnGuess(
+                rows.map { $0[index] }, decimal: UInt8(ascii: decimal == "," ? "," : "."),
+                isCalledTime: true)
+            guard guess.isMoment else { continue }
+            guesses[index] = guess
+            return true
+        }
+        return false
     }
 
     /// What a message says that the table has.
@@ -221,7 +248,7 @@ struct GuessedTable {
     }
 
     /// What there is to say of a column that is asked for.
-    func evidence(of index: Int, _ name: String, isID: Bool) -> [String] {
+    func evidence(of index: Int, _ name: String, isID: Bool, isTime: Bool) -> [String] {
         let guess = guesses[index]
         let share = { (count: Int) in
             let percent = 100 * Double(count) / Double(rows.count)
@@ -236,8 +263,11 @@ struct GuessedTable {
                     + (texts.isEmpty ? "empty cells" : texts.joined(separator: ", "))
                     + (isID ? ": such rows are skipped" : ""))
         }
-        if !isID, guess.misfitCount > 0 {
-            lines.append("\(name): \(share(guess.misfitCount)) do not fit its type")
+        if !isID, guess.misfits(isTime: isTime) > 0 {
+            lines.append("\(name): \(share(guess.misfits(isTime: isTime))) do not fit its type")
+        }
+        if isTime, guess.strayCount > 0 {
+            lines.append("\(name): \(share(guess.strayCount)) hold times before 1990 or after 2100")
         }
         if guess.isAmbiguousDate {
             lines.append("\(name): read day first, though month first fits as well")

@@ -178,6 +178,17 @@ struct SweepFileTests {
                 "t=0.05,c.f.0.e.o_d=4,q.f.0.e.o_d=4,b_s=16,i_a_v=0.1,l_r=0.123456789"), "\(seen)")
     }
 
+    /// Lists of components are called by these, and nobody reads their YAML in a name.
+    @Test func listsOfComponentsAreNamed() throws {
+        let layers = "[{type: dense, units: 4}], [{type: dense, units: 4}, unit_normalization]"
+        let text = Sample.small(more: "sweep: {grid: {towers.query.layers: [\(layers)]}}")
+        let names = try Self.file(text).trials.map(\.trial.name)
+        #expect(
+            names.map { $0.split(separator: "~")[0] } == [
+                "layers=dense+unit_normalization", "layers=dense",
+            ], "\(names)")
+    }
+
     @Test func overlaysHaveNames() throws {
         let text = Sample.small(
             more: """

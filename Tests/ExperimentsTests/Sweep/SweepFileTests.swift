@@ -145,6 +145,15 @@ struct SweepFileTests {
                 $0 == "false the spec has no 'x-dims' to refer to; did you mean 'x-dim'?"
             })
         #expect(Self.errors(misspelt).count == 2)
+        // Neither it nor a wrong setting hides what else is wrong.
+        let more = Self.errors(
+            misspelt + "evaluate: {evry: 1}\n", settings: ["x-none=1", "train.epochs"])
+        for words in [
+            "true 'x-none' changes nothing", "true a setting requires KEY=VALUE", "'x-dims'",
+            "evaluate has no 'evry'; did you mean 'every'?",
+        ] {
+            #expect(more.contains { $0.contains(words) }, "\(words): \(more)")
+        }
         let circular = Self.tied.replacing("x-dim: 4", with: "x-dim: \"${x-dim}\"")
         #expect(Self.errors(circular).first?.contains("leads no further") == true)
         // What is wrong with the value is told where it stands.

@@ -14,6 +14,12 @@ enum CompletionScript {
         return name.flatMap(CompletionShell.init(rawValue:)).map(text)
     }
 
+    /// What `help` tells more of.
+    private static var commands: String {
+        RootCommand.configuration.subcommands.filter(\.configuration.shouldDisplay)
+            .map { $0._commandName }.joined(separator: " ")
+    }
+
     private static func text(for shell: CompletionShell) -> String {
         let script = RootCommand.completionScript(for: shell)
         switch shell {
@@ -26,7 +32,21 @@ enum CompletionScript {
                         fi
                         __tfrs-run_add_completions -o plusdirs -fX '!*.@(yaml|yml|json)'
 
-                """, after: "    *)\n        # Offer subcommand completions\n")
+                """, after: "    *)\n        # Offer subcommand completions\n"
+            ).adding(
+                """
+                    COMPREPLY+=($(compgen -W '\(commands)' -- "${cur}"))
+
+                """,
+                after: """
+                    _tfrs-run_help() {
+                        repeating_flags=()
+                        non_repeating_flags=(--version)
+                        repeating_options=()
+                        non_repeating_options=()
+                        __tfrs-run_offer_flags_options -1
+
+                    """)
         case .zsh:
             return script.adding(
                 """
@@ -39,7 +59,8 @@ enum CompletionScript {
                             _tfrs-run_run && ret=0
                             ;;
 
-                """, after: "            \"_tfrs-run_${words[1]}\" && ret=0\n            ;;\n")
+                """, after: "            \"_tfrs-run_${words[1]}\" && ret=0\n            ;;\n"
+            ).replacing("'*:subcommands:'", with: "'*:subcommands:(\(commands))'")
         case .fish:
             // What is offered to `run` is offered to the command itself; after a spec, no command.
             let own = script.split(separator: "\n").filter { $0.contains(#" "tfrs-run run""#) }
@@ -55,6 +76,8 @@ enum CompletionScript {
                 after:
                     "        case 'help'\n            __tfrs-run_parse_subcommand -r 1 'version'\n"
             ) + "\n" + lines.joined(separator: "\n")
+                + "\ncomplete -c 'tfrs-run' -n '__tfrs-run_should_offer_completions_for_positional "
+                + "\"tfrs-run help\" -ge 1' -fa '\(commands)'\n"
         default: return script
         }
     }

@@ -13,7 +13,7 @@ struct RootCommand: ParsableCommand {
             EXAMPLES
               tfrs-run init --from ratings.csv          a spec for your own data
               tfrs-run validate experiment.yaml         every mistake, without data
-              tfrs-run plan experiment.yaml             the model, the batches, time and memory
+              tfrs-run plan experiment.yaml             model, batches, time and memory
               tfrs-run experiment.yaml                  train, evaluate, write the results
               tfrs-run experiment.yaml --set train.epochs=10 --seed 7
               tfrs-run list losses; tfrs-run explain loss.temperature

@@ -37,7 +37,9 @@ struct CompletionTests {
         ("tfrs-run accept my", ["mybase.json"]), ("tfrs-run diff my", ["mybase.json"]),
         ("tfrs-run collect pa", ["parts"]), ("tfrs-run list loss", ["losses"]),
         ("tfrs-run explain train.optimizer.learning_r", ["train.optimizer.learning_rate"]),
-        ("tfrs-run explain info_n", ["info_nce"]),
+        ("tfrs-run explain info_n", ["info_nce"]), ("tfrs-run help pl", ["plan"]),
+        ("tfrs-run explain loss.info_nce.temp", ["loss.info_nce.temperature"]),
+        ("tfrs-run my.yaml --set data.split.te", ["data.split.test="]),
         ("tfrs-run my.yaml --set train.epo", ["train.epochs="]),
         ("tfrs-run plan my.yaml --trial ", ["seed=1", "seed=2"]),
     ])
@@ -70,6 +72,7 @@ struct CompletionTests {
             ("tfrs-run my", ["my.yaml", "mybase.json"], ["summary"]),
             ("tfrs-run my.yaml ", ["my.yaml"], ["validate", "check"]),
             ("tfrs-run my.yaml --se", ["--set", "--seed"], []),
+            ("tfrs-run help pl", ["plan"], []),
             ("tfrs-run check my.yaml --baseline my", ["mybase.json"], ["my.yaml"]),
         ])
     func fish(line: String, expected: [String], others: [String]) throws {

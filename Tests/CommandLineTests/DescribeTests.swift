@@ -134,7 +134,7 @@ struct DescribeTests {
         try Self.run { tool in
             let outcome = try tool("describe", "spec.yaml", "--output", "out/data.json")
             #expect(outcome.code == 0)
-            #expect(outcome.errors.contains("warning: 1 bad rows of the interactions were skipped"))
+            #expect(outcome.errors.contains("note: 1 bad rows of the interactions were skipped"))
             for text in [
                 "shop: csv\n", "5 listed, 1 without interactions", "50.0000%", "Gini",
                 "a (5), b (1), c (1), d (1)", "1970-01-01T00:01:40Z to 1970-01-02T00:00:00Z",

@@ -105,6 +105,8 @@ class ToolTests(unittest.TestCase):
             tfrs_run.run(SPEC, train__epoch=1)
         self.assertEqual(caught.exception.returncode, 2)
         self.assertIsNone(caught.exception.written)
+        with self.assertRaisesRegex(tfrs_run.SpecError, r"^spec\.json:1:1: error: "):
+            tfrs_run.run({"name": "without towers", "data": "synthetic"})
         with self.assertRaisesRegex(TypeError, "no sweep"):
             tfrs_run.sweep(SPEC, output="out.json")
 
@@ -130,10 +132,14 @@ class FileTests(unittest.TestCase):
         self.path = Path(self._folder.name) / "file"
 
     def test_what_is_no_results_file(self) -> None:
-        for text in ["[]", "{}", '{"schema_version": 2}', '{"schema_version": 1, "kind": "check"}']:
+        for text in [
+            "[]", "{}", '{"schema_version": 2}', '{"schema_version": 1, "kind": "check"}',
+            "name: a spec", "", "\0",
+        ]:
             self.path.write_text(text)
-            with self.assertRaises(ValueError):
+            with self.assertRaises(ValueError) as caught:
                 tfrs_run.load(self.path)
+            self.assertIn(str(self.path), str(caught.exception))
 
     def test_columns(self) -> None:
         texts = "aéz".encode()

@@ -29,8 +29,8 @@ struct RunCommand: ParsableCommand {
             discussion: """
                 Without it: results/NAME-INPUTS.json, where INPUTS is derived from the spec, the \
                 seed and the data, so that the same experiment has the same file. For a sweep a \
-                folder, results/NAME without it: an index sweep.json, the tables sweep.csv
-                and sweep-figures.csv (what its columns are), and trials/.
+                folder, results/NAME without it: an index sweep.json, the tables sweep.csv and \
+                sweep-figures.csv (what its columns are), and trials/.
                 """, valueName: "file"), completion: .file())
     var output: String?
 

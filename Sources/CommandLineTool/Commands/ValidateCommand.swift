@@ -50,7 +50,9 @@ struct ValidateCommand: ParsableCommand {
             of: specs, reader,
             isStrict: strict, objection: specOptions.objection)
         switch format {
-        case .text: StandardError.write(report.text)
+        case .text:
+            StandardError.write(report.text)
+            NearbyFile.tell(of: specs)
         case .json: try StandardOutput.write(json: try report.json.jsonText(.pretty) + "\n")
         case .github: try StandardOutput.write(report.gitHubAnnotations)
         }

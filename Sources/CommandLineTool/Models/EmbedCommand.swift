@@ -17,7 +17,7 @@ struct EmbedCommand: ParsableCommand {
               tfrs-run embed models/movielens --output items.npy
               tfrs-run embed models/movielens --tower query --output users.safetensors
               tfrs-run embed models/movielens --output items.parquet
-              tfrs-run embed models/movielens --output items.copy    # COPY items FROM STDIN
+              tfrs-run embed models/movielens --output items.copy  # for PostgreSQL's COPY
 
             Exit codes: 0 done; 1 the model is damaged; 2 the query tower reads what is not known.
             """)

@@ -17,7 +17,7 @@ struct RecommendCommand: ParsableCommand {
               tfrs-run recommend models/movielens --query 42
               tfrs-run recommend models/movielens --query 42 -k 20 --exclude-seen
               echo '{"user_id": "42"}' | tfrs-run recommend models/movielens
-              echo '{"country": "de", "history": ["i7", "i9"]}' | tfrs-run recommend models/shop
+              echo '{"history": ["i7", "i9"]}' | tfrs-run recommend models/shop
               tfrs-run recommend models/shop < queries.jsonl > lists.jsonl
 
             Exit codes: 0 done; 1 the model is damaged; 2 a query is wrong, or unknown and --strict.

@@ -107,7 +107,7 @@ final class ProgressReporter {
                 """)
         }
         StandardError.write(warnings)
-        for note in origin.notes { StandardError.writeLine("tfrs-run: warning: \(note)") }
+        for note in origin.notes { StandardError.writeLine("tfrs-run: note: \(note)") }
     }
 
     private func data(_ progress: DataProgress) {

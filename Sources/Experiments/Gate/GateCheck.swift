@@ -57,6 +57,7 @@ public struct GateCheck {
             addAbsent(
                 name, "", "not compared: the baseline has this experiment, the results do not",
                 RunSet.RunGroup())
+            if !isPartial { outcome.absentExperiments.append(name) }
         }
         judge()
         return outcome

@@ -123,9 +123,19 @@ public struct GateReport: Sendable {
         return .pass
     }
 
-    /// How to accept what was found, where that would change the verdict.
+    /// Experiments of the baseline that the results lack, where they should have them.
+    var absentExperiments: [String] = []
+
+    /// How to accept what was found, where that would change the verdict; else how to check what
+    /// there is.
     public var advice: String? {
         guard outcome == .regression || outcome == .notComparable else { return nil }
+        // Nothing can be accepted in the place of what is not there.
+        let failed = count(of: .regressed) + count(of: .notComparable)
+        guard absentExperiments.isEmpty || failed > absentExperiments.count else {
+            return "The results lack \(absentExperiments.joined(separator: ", ")): check these as "
+                + "well, or a part of the baseline by --partial"
+        }
         return acceptCommand.map { "If this is meant, it becomes the baseline by: \($0)" }
     }
 

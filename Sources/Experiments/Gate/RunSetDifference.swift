@@ -149,7 +149,7 @@ public enum RunSetDifference {
             if let content = data.contentSHA256 {
                 members.append(("content_sha256", .string(content)))
             }
-            members += data.counts.map { ("counts." + $0.key, .integer($0.value)) }
+            members.append(("counts", .object(data.counts.mapValues { .integer($0) })))
             return .object(OrderedMap(members))
         }
         return .object(

@@ -93,8 +93,9 @@ public struct ExperimentRunner {
         record.seconds.append(("evaluate", evaluationClock.seconds))
         for (name, part) in [("test", test), ("validation", validation)] {
             guard let loss = part?.loss, !loss.isFinite else { continue }
+            let words = loss.isNaN ? "nan" : "\(loss)"
             record.status = .failed(
-                reason: "the \(name) loss is \(loss)", epoch: record.epochs.count,
+                reason: "the \(name) loss is \(words)", epoch: record.epochs.count,
                 step: record.epochs.last?.steps ?? 0)
             return record
         }

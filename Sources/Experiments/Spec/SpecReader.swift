@@ -55,18 +55,39 @@ public struct SpecReader: Sendable {
     /// The tree with everything below and above it.
     private func composed(_ root: YAMLNode) throws(SpecError) -> YAMLNode {
         let scope = SpecScope(catalog: catalog)
+        var tree: YAMLNode
         do throws(Diagnostic) {
             let root = try RecordedSpec.taken(from: root)
-            var tree = try SpecInheritance(scope: scope, environment: environment).resolve(root)
-            let overrides = try settings.map { setting throws(Diagnostic) in
-                try SpecOverride(setting)
-            }
-            for override in overrides { tree = try override.applied(to: tree, scope) }
-            for override in overrides { try override.checkReferences(in: tree) }
-            return tree
+            tree = try SpecInheritance(scope: scope, environment: environment).resolve(root)
         } catch {
             throw SpecError([error])
         }
+        var wrong: [Diagnostic] = []
+        var overrides: [SpecOverride] = []
+        for setting in settings {
+            do throws(Diagnostic) {
+                let override = try SpecOverride(setting)
+                tree = try override.applied(to: tree, scope)
+                overrides.append(override)
+            } catch {
+                wrong.append(error)
+            }
+        }
+        for override in overrides {
+            do throws(Diagnostic) {
+                try override.checkReferences(in: tree)
+            } catch {
+                wrong.append(error)
+            }
+        }
+        guard !wrong.isEmpty else { return tree }
+        // A wrong setting hides nothing that is wrong with the file.
+        do throws(SpecError) {
+            _ = try parts(of: tree)
+        } catch {
+            wrong += error.diagnostics
+        }
+        throw SpecError(wrong)
     }
 
     /// Decodes a tree without `sweep:`.
@@ -76,14 +97,18 @@ public struct SpecReader: Sendable {
     func spec(of root: YAMLNode, isRun: Bool = true) throws(SpecError) -> ExperimentSpec {
         var decoder = SpecDecoder(catalog: catalog, environment: environment)
         let description = ExperimentSpec.description
-        let root = try SpecReferences.resolving(root)
+        let (root, unresolved) = SpecReferences.resolving(root)
         decoder.timeColumn = root.value(at: DataSection.timePath).flatMap { node in
             if case .string? = node.scalar?.value { node } else { nil }
         }
         let values = decoder.decodeObject(
             root, description, type: .object(description), at: "")
-        guard let values else {
-            throw SpecError(decoder.diagnostics.ordered + decoder.unshown(of: root.source))
+        guard let values, unresolved.isEmpty else {
+            // Of what refers to nothing only that is said.
+            let others = decoder.diagnostics.filter { found in
+                !unresolved.contains { $0.source == found.source && $0.range == found.range }
+            }
+            throw SpecError((unresolved + others).ordered + decoder.unshown(of: root.source))
         }
         var spec = ExperimentSpec(values, marks: decoder.marks)
         guard checksAcrossFields, isRun else { return spec }

@@ -7,7 +7,9 @@ package enum Suggestion {
         for name in names {
             let distance = editDistance(word, Array(name.lowercased()))
             let limit = max(1, min(word.count, name.count) / 3)
-            if distance <= limit, distance < best?.distance ?? .max { best = (name, distance) }
+            // What has not a letter in common is not near, however short it is.
+            guard distance <= limit, distance < word.count else { continue }
+            if distance < best?.distance ?? .max { best = (name, distance) }
         }
         return best?.name
     }

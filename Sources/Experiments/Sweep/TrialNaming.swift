@@ -89,15 +89,22 @@ struct TrialNaming {
             // Not to be taken for the number or the boolean of the same look.
             let isAmbiguous = Double(string) != nil || ["true", "false", "null"].contains(string)
             if isAmbiguous { return harmless(string) + "~" + hash(value) }
-        case .object(let members):
-            let kind = members["type"] ?? members["source"] ?? members["strategy"]
-            return (kind?.stringValue.map(harmless) ?? "") + "~" + hash(value)
+        case .object: return (component(value) ?? "") + "~" + hash(value)
+        case .array(let items) where items.contains { component($0) != nil }:
+            let names = items.map { component($0) ?? $0.stringValue.map(harmless) ?? "" }
+            return names.joined(separator: "+").prefix(40) + "~" + hash(value)
         default: text = (try? value.jsonText(.compact)) ?? ""
         }
         let isHarmless =
             !text.isEmpty && text.utf8.count <= 40 && harmless(text) == text
             && !text.hasPrefix(".")
         return isHarmless ? text : harmless(String(text.prefix(20))) + "~" + hash(value)
+    }
+
+    /// What a component is called; nil for another mapping or value.
+    private static func component(_ value: JSONValue) -> String? {
+        let kind = value["type"] ?? value["source"] ?? value["strategy"]
+        return kind?.stringValue.map(harmless)
     }
 
     private static func harmless(_ text: String) -> String {

@@ -101,12 +101,15 @@ package struct RunListing {
 
     /// The run's own values of the settings in which the runs differ.
     private func differing(_ run: RunInput) -> String {
-        differences.compactMap { row in
+        // Both towers have an output_dim: what has not a name of its own is called by its path.
+        let names = differences.map { SweepAxis(path: $0.path, values: []).name }
+        return zip(differences, names).compactMap { row, short in
             guard let path = JSONPath(parsing: row.path),
                 let value = run.document.experiment.spec[path: path]
             else { return nil }
             let text = value.stringValue ?? (try? value.jsonText(.compact)) ?? "?"
-            return "\(SweepAxis(path: row.path, values: []).name)=\(text.prefix(40))"
+            let name = names.count { $0 == short } > 1 ? row.path : short
+            return "\(name)=\(text.prefix(40))"
         }.joined(separator: " ")
     }
 }

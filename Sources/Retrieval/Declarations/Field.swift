@@ -40,10 +40,12 @@ public struct Field<Value: FieldConvertible>: Sendable {
     }
 
     /// A field that names the interactions' column of times: where a spec leaves it out, it is the
-    /// column that `data.time` names for the whole spec.
+    /// column that `data.time` names for the whole spec. It is looked for under the names that
+    /// columns of times have elsewhere.
     public func namingTimes() -> Field {
         var copy = description
         copy.isTimeColumn = true
+        copy.synonyms = description.synonyms + ["sort_by", "time", "timestamp", "time_column"]
         return Field(copy)
     }
 

@@ -133,7 +133,7 @@ extension History: CatalogComponent {
     static let orderByField = Field<String?>(
         "order_by", default: "timestamp",
         "The interactions' column of times; null: the order in which they stand."
-    ).alsoKnown(as: "sort_by", "time", "timestamp", "time_column").namingTimes()
+    ).namingTimes()
     static let windowField = Field<Histories.Window>(
         "window", default: .sliding,
         """

@@ -161,6 +161,10 @@ struct GateCheckTests {
         for isPartial in [false, true] {
             #expect(try outcome(isPartial).cases.contains { $0.experiment == "y" })
         }
+        // To accept what there is would not bring what is missing.
+        var lacking = try outcome(false)
+        lacking.acceptCommand = "tfrs-run accept x --baseline y"
+        #expect(lacking.advice?.hasPrefix("The results lack y: check these as well") == true)
         // Nothing at all was checked.
         #expect(
             try GateCheck(results: RunSet(), baseline: old, isPartial: true).report().outcome

@@ -145,6 +145,15 @@ struct SweepFileTests {
                 $0 == "false the spec has no 'x-dims' to refer to; did you mean 'x-dim'?"
             })
         #expect(Self.errors(misspelt).count == 2)
+        // Neither it nor a wrong setting hides what else is wrong.
+        let more = Self.errors(
+            misspelt + "evaluate: {evry: 1}\n", settings: ["x-none=1", "train.epochs"])
+        for words in [
+            "true 'x-none' changes nothing", "true a setting requires KEY=VALUE", "'x-dims'",
+            "evaluate has no 'evry'; did you mean 'every'?",
+        ] {
+            #expect(more.contains { $0.contains(words) }, "\(words): \(more)")
+        }
         let circular = Self.tied.replacing("x-dim: 4", with: "x-dim: \"${x-dim}\"")
         #expect(Self.errors(circular).first?.contains("leads no further") == true)
         // What is wrong with the value is told where it stands.
@@ -176,6 +185,17 @@ struct SweepFileTests {
         #expect(
             seen.contains(
                 "t=0.05,c.f.0.e.o_d=4,q.f.0.e.o_d=4,b_s=16,i_a_v=0.1,l_r=0.123456789"), "\(seen)")
+    }
+
+    /// Lists of components are called by these, and nobody reads their YAML in a name.
+    @Test func listsOfComponentsAreNamed() throws {
+        let layers = "[{type: dense, units: 4}], [{type: dense, units: 4}, unit_normalization]"
+        let text = Sample.small(more: "sweep: {grid: {towers.query.layers: [\(layers)]}}")
+        let names = try Self.file(text).trials.map(\.trial.name)
+        #expect(
+            names.map { $0.split(separator: "~")[0] } == [
+                "layers=dense+unit_normalization", "layers=dense",
+            ], "\(names)")
     }
 
     @Test func overlaysHaveNames() throws {

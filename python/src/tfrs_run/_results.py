@@ -182,8 +182,10 @@ def is_sweep(path: str | os.PathLike[str]) -> bool:
 
 
 def _document(path: str | os.PathLike[str]) -> dict[str, Any]:
-    with Path(path).open(encoding="utf-8") as file:
-        document = json.load(file)
+    try:
+        document = json.loads(Path(path).read_bytes())
+    except ValueError as error:
+        raise ValueError(f"'{path}' is no results file: {error}") from error
     if not isinstance(document, dict) or document.get("schema_version") != SCHEMA_VERSION:
         raise ValueError(f"'{path}' is no results file of version {SCHEMA_VERSION}")
     return document

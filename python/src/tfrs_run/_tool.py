@@ -173,5 +173,7 @@ def _run(
     if done.returncode == 0 and written is not None:
         return written
     kind = {2: SpecError, 5: DataError}.get(done.returncode, RunError)
-    message = (done.stderr or "").strip() or f"tfrs-run ended with exit code {done.returncode}"
+    # A mapping has no file that anybody knows.
+    message = (done.stderr or "").strip().replace(f"{folder}{os.sep}", "")
+    message = message or f"tfrs-run ended with exit code {done.returncode}"
     raise kind(done.returncode, message, written)

@@ -4,6 +4,7 @@ extension SpecFindings {
     mutating func checkTowers() {
         checkLengths()
         for (name, tower) in towers {
+            checkLayers(of: tower, name)
             for (index, feature) in tower.features.enumerated() where name == "query" {
                 checkAnswer(feature, at: "towers.query.features[\(index)].column")
             }
@@ -30,13 +31,45 @@ extension SpecFindings {
             """)
     }
 
-    /// The length of a tower's vectors, where it is known without data.
-    private func length(of tower: TowerSection) -> Int? {
+    /// Whether layers fit on what is below them: they are made, for nothing, where that costs
+    /// nothing. A tower that is too wide for that is the planner's to judge.
+    private mutating func checkLayers(of tower: TowerSection, _ name: String) {
+        guard let lengths = lengths(of: tower) else { return }
+        if tower.combine == .sum, Set(lengths).count > 1 {
+            let found = lengths.map(String.init).joined(separator: ", ")
+            return error(
+                at: "towers.\(name).combine",
+                "'combine: sum' requires features of one length; found \(found)")
+        }
+        let parts = tower.combine == .sum ? Array(lengths.prefix(1)) : lengths
+        let widest = tower.layers.map { FieldValue.object($0.values).greatestInteger }.max() ?? 0
+        guard !tower.layers.isEmpty, max(widest, parts.reduce(0, +)) <= 256 else { return }
+        var builder = ModelBuilder(seed: 0)
+        do {
+            let layers = try tower.layers.map { try catalog.chosen(.layer, $0) }
+            let stack = try builder.stack(layers, LayerInput(parts: parts), path: name)
+            guard name == "candidate", stack.heads > 1 else { return }
+            error(
+                at: "towers.candidate.layers",
+                "only queries may have several embeddings; found \(stack.heads) of each candidate")
+        } catch let misfit as LayerError {
+            error(at: "towers.\(name)" + misfit.place, misfit.description)
+        } catch {
+            // The planner meets it again, and knows more of it.
+        }
+    }
+
+    /// The lengths of a tower's features, where all are known without data.
+    private func lengths(of tower: TowerSection) -> [Int]? {
         let features = tower.features.map { made($0, in: catalog.features)?.outputDimension }
         let known = features.compactMap(\.self)
-        var length: Int?
-        if known.count == features.count {
-            length = tower.combine == .sum ? known.first : known.reduce(0, +)
+        return known.count == features.count ? known : nil
+    }
+
+    /// The length of a tower's vectors, where it is known without data.
+    private func length(of tower: TowerSection) -> Int? {
+        var length = lengths(of: tower).flatMap {
+            tower.combine == .sum ? $0.first : $0.reduce(0, +)
         }
         for choice in tower.layers {
             length = made(choice, in: catalog.layers)?.outputDimension(of: length)
@@ -69,5 +102,17 @@ extension SpecFindings {
             choice.flatMap { made($0, in: catalog.layers) }?.hasUnitOutput == true
         }
         return areUnits ? last.last??.name : nil
+    }
+}
+
+extension FieldValue {
+    /// The greatest whole number that stands in it, however deep; 0 where there is none.
+    fileprivate var greatestInteger: Int {
+        switch self {
+        case .integer(let value): value
+        case .list(let items): items.map(\.greatestInteger).max() ?? 0
+        case .object(let values): values.members.map(\.value.greatestInteger).max() ?? 0
+        default: 0
+        }
     }
 }

@@ -20,13 +20,12 @@ struct SpecReferences {
         self.values = values
     }
 
-    /// The spec with every reference replaced, outside of the keys of its own. What is put in
-    /// keeps its place in the file, to be blamed there.
-    static func resolving(_ root: YAMLNode) throws(SpecError) -> YAMLNode {
+    /// The spec with every reference replaced, outside of the keys of its own, but for those that
+    /// lead nowhere. What is put in keeps its place in the file, to be blamed there.
+    static func resolving(_ root: YAMLNode) -> (root: YAMLNode, unresolved: [Diagnostic]) {
         var references = SpecReferences(root)
         let resolved = references.resolve(root, isTop: true)
-        guard references.diagnostics.isEmpty else { throw SpecError(references.diagnostics) }
-        return resolved
+        return (resolved, references.diagnostics)
     }
 
     /// The names that a spec refers to.

@@ -40,7 +40,7 @@ extension PerUser {
     static let orderField = Field<String?>(
         "order_by", default: "timestamp",
         "A column of times or numbers; null: the order in which the interactions stand."
-    ).namingTimes()
+    ).alsoKnown(as: "column").namingTimes()
 
     /// `first_per_user`.
     public static let firstEntry = entry("first_per_user", .first, "first")

@@ -57,7 +57,10 @@ final class TimestampBuilder: ColumnBuilder {
     }
 
     func requirement(of cell: Cell) -> String {
-        guard !missing.cells.contains(cell), let other = TimestampText.pattern(of: cell) else {
+        guard !missing.cells.contains(cell), let other = TimestampText.pattern(of: cell),
+            // So many digits are rather a day that there is not than seconds.
+            other != "epoch" || ![8, 14].contains(cell.count)
+        else {
             return missing.requirement(required, of: cell)
         }
         return "\(required) (this one is read by 'format: \(other)')"

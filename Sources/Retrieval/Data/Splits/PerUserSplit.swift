@@ -161,7 +161,7 @@ public enum LeaveNLastOut {
     static let orderField = Field<String?>(
         "order_by", default: "timestamp",
         "A column of times or numbers; null: the order in which the interactions stand."
-    ).namingTimes()
+    ).alsoKnown(as: "column").namingTimes()
     static let wholeField = Field<String?>(
         "whole", default: nil,
         """

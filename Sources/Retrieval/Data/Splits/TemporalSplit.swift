@@ -76,7 +76,7 @@ public struct TemporalSplit: Splitter {
 extension TemporalSplit: CatalogComponent {
     static let orderField = Field<String>(
         "order_by", default: "timestamp", "A column of times or numbers."
-    ).namingTimes()
+    ).alsoKnown(as: "column").namingTimes()
     static let testField = Field<SplitSize>(
         "test", default: .fraction(0.2), "The last interactions: a count, or a fraction.")
     static let validationField = Field<SplitSize?>(

@@ -58,6 +58,12 @@ TK_KERNEL(float, clipped_logs,
 TK_KERNEL(void, hide,
     (float *restrict row, const bool *seen, size_t n, float value),
     (row, seen, n, value))
+TK_KERNEL(void, hide_uncounted,
+    (float *restrict row, const float *counts, size_t n, float value),
+    (row, counts, n, value))
+TK_KERNEL(void, multiply,
+    (float *restrict row, const float *factors, size_t n),
+    (row, factors, n))
 TK_KERNEL(void, softplus_sigmoid,
     (float *restrict softplus, float *restrict row, size_t n),
     (softplus, row, n))

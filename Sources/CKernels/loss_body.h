@@ -85,3 +85,21 @@ static void tk_level_hide(float *restrict row, const bool *seen, size_t n, float
     TK_NO_UNROLL
     for (; j < n; j++) row[j] = seen[j] ? row[j] : value;
 }
+
+static void tk_level_hide_uncounted(
+    float *restrict row, const float *counts, size_t n, float value
+) {
+    size_t j = 0;
+    for (; j + 16 <= n; j += 16) {
+        tk_store(row + j, tk_load(counts + j) == 0 ? tk_splat(value) : tk_load(row + j));
+    }
+    TK_NO_UNROLL
+    for (; j < n; j++) row[j] = counts[j] == 0 ? value : row[j];
+}
+
+static void tk_level_multiply(float *restrict row, const float *factors, size_t n) {
+    size_t j = 0;
+    for (; j + 16 <= n; j += 16) tk_store(row + j, tk_load(row + j) * tk_load(factors + j));
+    TK_NO_UNROLL
+    for (; j < n; j++) row[j] *= factors[j];
+}

@@ -5,21 +5,19 @@ TK_INLINE tk_f16 tk_log_plus_one(tk_f16 x, tk_f16 y, tk_f16 reciprocal) {
     return TK_MADD(x - (y - 1), reciprocal, tk_log_normal(y));
 }
 
-// What x = factor · odds of one vector adds to the sums, and its share of the slopes.
-TK_INLINE tk_f16 tk_pair_share(tk_f16 x, tk_f16 *loss) {
+// The slopes of one vector of x = factor · odds.
+TK_INLINE tk_f16 tk_pair_slopes(tk_f16 x, tk_f16 weight, tk_f16 *loss) {
     tk_f16 y = x + 1;
     tk_f16 reciprocal = 1 / y;
     *loss = tk_log_plus_one(x, y, reciprocal);
-    return x * reciprocal;
+    return x * (reciprocal * weight);
 }
 
-TK_INLINE void tk_add_slopes(float *slopes, tk_f16 share, tk_f16 weight) {
-    tk_store(slopes, TK_MADD(share, weight, tk_load(slopes)));
-}
+TK_INLINE void tk_add_to(float *sums, tk_f16 x) { tk_store(sums, tk_load(sums) + x); }
 
 // The same of four vectors whose lanes count alike: one logarithm and one reciprocal, those of the
-// product of their y. Returns the sum of the four shares.
-TK_INLINE tk_f16 tk_pair_shares(
+// product of their y. Adds the slopes, and returns their sum.
+TK_INLINE tk_f16 tk_four_pair_slopes(
     const float *odds, float *slopes, tk_f16 factor, tk_f16 weight, tk_f16 *loss
 ) {
     tk_f16 x0 = tk_load(odds) * factor, x1 = tk_load(odds + 16) * factor;
@@ -32,15 +30,16 @@ TK_INLINE tk_f16 tk_pair_shares(
     tk_f16 y = x + 1;
     tk_f16 reciprocal = 1 / y;
     *loss = tk_log_plus_one(x, y, reciprocal);
+    reciprocal *= weight;
     tk_f16 of_01 = reciprocal * y23, of_23 = reciprocal * y01;
     x0 *= of_01 * y1;
     x1 *= of_01 * y0;
     x2 *= of_23 * y3;
     x3 *= of_23 * y2;
-    tk_add_slopes(slopes, x0, weight);
-    tk_add_slopes(slopes + 16, x1, weight);
-    tk_add_slopes(slopes + 32, x2, weight);
-    tk_add_slopes(slopes + 48, x3, weight);
+    tk_add_to(slopes, x0);
+    tk_add_to(slopes + 16, x1);
+    tk_add_to(slopes + 32, x2);
+    tk_add_to(slopes + 48, x3);
     return (x0 + x1) + (x2 + x3);
 }
 
@@ -55,29 +54,28 @@ static float tk_level_pair_logistic(
     if (factor > 0x1p30f) alike = 0;
     for (; j + 64 <= alike; j += 64) {
         tk_f16 loss;
-        tk_f16 share = tk_pair_shares(odds + j, slopes + j, factors, weights, &loss);
+        tk_f16 sum = tk_four_pair_slopes(odds + j, slopes + j, factors, weights, &loss);
         tk_f16 count = counts ? tk_load(counts + j) : tk_splat(1);
         losses = TK_MADD(loss, count, losses);
-        sums = TK_MADD(share, count, sums);
+        sums = TK_MADD(sum, count, sums);
     }
     for (; j + 16 <= n; j += 16) {
         tk_f16 loss;
-        tk_f16 share = tk_pair_share(tk_load(odds + j) * factors, &loss);
+        tk_f16 own = tk_pair_slopes(tk_load(odds + j) * factors, weights, &loss);
         tk_f16 count = counts ? tk_load(counts + j) : tk_splat(1);
         losses = TK_MADD(loss, count, losses);
-        sums = TK_MADD(share, count, sums);
-        tk_add_slopes(slopes + j, share, weights);
+        sums = TK_MADD(own, count, sums);
+        tk_add_to(slopes + j, own);
     }
     if (j < n) {
-        // Beyond the row's end the odds are 0, and so are loss and share.
+        // Beyond the row's end the odds are 0, and so are loss and slope.
         const size_t r = n - j;
         tk_f16 loss;
-        tk_f16 share = tk_pair_share(tk_load_part(odds + j, r) * factors, &loss);
+        tk_f16 own = tk_pair_slopes(tk_load_part(odds + j, r) * factors, weights, &loss);
         tk_f16 count = counts ? tk_load_part(counts + j, r) : tk_splat(1);
         losses = TK_MADD(loss, count, losses);
-        sums = TK_MADD(share, count, sums);
-        tk_f16 old = tk_load_part(slopes + j, r);
-        tk_store_part(slopes + j, TK_MADD(share, weights, old), r);
+        sums = TK_MADD(own, count, sums);
+        tk_store_part(slopes + j, tk_load_part(slopes + j, r) + own, r);
     }
     *slope = tk_fold_sum(sums);
     return tk_fold_sum(losses);
@@ -98,8 +96,8 @@ static float tk_level_pair_hinge(
         tk_f16 count = tk_splat(1);
         if (counts) count = whole ? tk_load(counts + j) : tk_load_part(counts + j, r);
         losses = TK_MADD(pays ? shortfall : tk_splat(0), count, losses);
-        sums += pays ? count : tk_splat(0);
         tk_f16 added = pays ? tk_splat(weight) : tk_splat(0);
+        sums = TK_MADD(added, count, sums);
         if (whole) {
             tk_store(slopes + j, tk_load(slopes + j) + added);
         } else {

@@ -116,6 +116,23 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: Level.supported) func countsOfColumns(_ level: Level) {
+            var random = SeededGenerator(seed: 66)
+            for n in RowTests.lengths {
+                let row = random.wildFloats(n)
+                let counts = random.floats(n).map { abs($0) < 0.3 ? 0 : $0 }
+                let (hidden, weighed) = (Guarded(row, shift: n % 4), Guarded(row, shift: 1))
+                level.run {
+                    tk_hide_uncounted(hidden.pointer, counts, n, -7)
+                    tk_multiply(weighed.pointer, counts, n)
+                }
+                #expect(hidden.isIntact && weighed.isIntact)
+                let seen = row.indices.map { j -> Float in counts[j] == 0 ? -7 : row[j] }
+                #expect(bits(hidden.values) == bits(seen))
+                #expect(bits(weighed.values) == bits(row.indices.map { row[$0] * counts[$0] }))
+            }
+        }
+
         @Test(arguments: Level.supported) func hidesWhatIsNotSeen(_ level: Level) {
             var random = SeededGenerator(seed: 65)
             for n in RowTests.lengths {

@@ -189,7 +189,7 @@ extension Kernels {
                             let sums = terms.indices.reduce((0.0, 0.0)) {
                                 (
                                     $0.0 + weighed($1) * terms[$1].cost,
-                                    $0.1 + weighed($1) * terms[$1].slope
+                                    $0.1 + Double(weight) * weighed($1) * terms[$1].slope
                                 )
                             }
                             #expect(out.isIntact)

@@ -187,9 +187,9 @@ void tk_sum_partials(
 /// 64 of them.
 void tk_group_max(const float *row, size_t n, float *restrict maxima);
 
-/// Σⱼ counts[j] · log(1 + x) of x = factor · odds[j] and, in `slope`, Σⱼ counts[j] · x / (1 + x);
-/// slopes[j] += weight · x / (1 + x). No x may be negative or above 2^126. Without counts (NULL)
-/// each is 1. Sums go in 16 lanes, as those of `tk_sum`.
+/// Σⱼ counts[j] · log(1 + x) of x = factor · odds[j]; slopes[j] += weight · x / (1 + x) and, in
+/// `slope`, Σⱼ counts[j] · weight · x / (1 + x). No x may be negative or above 2^126. Without counts
+/// (NULL) each is 1. Sums go in 16 lanes, as those of `tk_sum`.
 ///
 /// Of the first `alike` columns each block of 64 is one in which column j counts as columns j + 16,
 /// j + 32 and j + 48 do, no odds being above 1; they take half the time. 0 if nothing is known.
@@ -197,9 +197,9 @@ float tk_pair_logistic(
     const float *restrict odds, const float *counts, float *restrict slopes, size_t n,
     size_t alike, float factor, float weight, float *slope);
 
-/// Σⱼ counts[j] · max(0, d) of d = margin − (positive − scores[j]) and, in `slope`, the sum of the
-/// counts with d > 0; slopes[j] += weight where it is. Without counts (NULL) each is 1. Sums go in
-/// 16 lanes, as those of `tk_sum`.
+/// Σⱼ counts[j] · max(0, d) of d = margin − (positive − scores[j]); slopes[j] += weight where d > 0
+/// and, in `slope`, Σⱼ counts[j] · weight of these. Without counts (NULL) each is 1. Sums go in 16
+/// lanes, as those of `tk_sum`.
 float tk_pair_hinge(
     const float *restrict scores, const float *counts, float *restrict slopes, size_t n,
     float positive, float margin, float weight, float *slope);
@@ -218,6 +218,12 @@ float tk_clipped_logs(
 
 /// row[j] = value where seen[j] is false.
 void tk_hide(float *restrict row, const bool *seen, size_t n, float value);
+
+/// row[j] = value where counts[j] is 0.
+void tk_hide_uncounted(float *restrict row, const float *counts, size_t n, float value);
+
+/// row[j] *= factors[j].
+void tk_multiply(float *restrict row, const float *factors, size_t n);
 
 /// softplus[j] = ln(1 + e^row[j]), row[j] = 1 / (1 + e^−row[j]), with the bits of `tk_softplus` and
 /// `tk_sigmoid`.

@@ -73,9 +73,7 @@ private struct Peaks {
         isFinite = Kernels.maxAbs(row.baseAddress, row.count).isFinite
         if let counts {
             // What is hidden leads nothing.
-            for column in row.indices {
-                row[column] = counts[column] == 0 ? -.infinity : row[column]
-            }
+            Kernels.hideUncounted(row.baseAddress, counts, row.count, -.infinity)
         }
         let top = Kernels.max(row.baseAddress, row.count)
         let second = Kernels.maxBelow(row.baseAddress, row.count, top)

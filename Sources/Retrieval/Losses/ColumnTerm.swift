@@ -154,7 +154,7 @@ struct NegativeTerms {
         _ slopes: UnsafeMutableBufferPointer<Float>, by counts: UnsafePointer<Float>?
     ) {
         guard let counts else { return }
-        for column in slopes.indices { slopes[column] *= counts[column] }
+        Kernels.multiply(slopes.baseAddress, counts, slopes.count)
     }
 }
 

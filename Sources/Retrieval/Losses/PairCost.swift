@@ -27,16 +27,17 @@ protocol PairCost: Sendable {
     /// - Parameters:
     ///   - positive: its score, and the row's largest.
     ///   - row: what was prepared.
-    /// - Returns: the sum of the costs and minus that of the derivatives, copies counted.
+    /// - Returns: the sum of the costs, and that of what was added, copies counted.
     func add(
         _ positive: (score: Float, maximum: Float), of row: PreparedRow,
         to slopes: UnsafeMutablePointer<Float>?, weight: Float
     ) -> (cost: Float, slope: Float)
 }
 
-/// What a cost made of a row of scores.
+/// What a cost made of a row of scores, up to a multiple of 16 columns, the last of which cost nothing.
 struct PreparedRow {
     var values: UnsafeMutableBufferPointer<Float>
+    /// How many candidates each column stands for; nil: one.
     var counts: UnsafePointer<Float>?
     /// As ``SharedRow/alike``.
     var alike: Int
@@ -50,11 +51,11 @@ extension PairCost {
         _ losses: inout MutableSpan<Float>, scale: Float
     ) -> Float {
         logits.withUnsafeMutableBufferPointer { row in
-            let size = 4 * row.count + shared.positives.count
+            let size = SharedPairs<Self>.scratchSize(row.count, shared.positives.count)
             return shared.scratch.with(Float.self, count: size) { scratch in
                 shared.counts.withPointer { counts in
                     SharedPairs(
-                        moving: row, counts, alike: shared.alike, self, scratch, scale: scale
+                        of: row, counts, alike: shared.alike, self, scratch, scale: scale
                     ).evaluate(shared, &losses)
                 }
                 return 1

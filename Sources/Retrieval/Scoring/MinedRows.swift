@@ -91,12 +91,25 @@ struct MinedRow {
         weights.removeAll(keepingCapacity: true)
         losses.removeAll(keepingCapacity: true)
         guard let cut else { return }
+        reserve(64)
         for entry in hardest.entries where entry.score >= cut.lowest {
             let isLast = entry.score == cut.lowest
             columns.append(entry.column)
             counts.append(isLast ? min(entry.count, cut.count) : entry.count)
             scores.append(entry.score)
         }
+    }
+
+    /// At once what most rows need, in place of growing to it.
+    private mutating func reserve(_ count: Int) {
+        guard columns.capacity == 0 else { return }
+        columns.reserveCapacity(count)
+        counts.reserveCapacity(count)
+        scores.reserveCapacity(count)
+        slots.reserveCapacity(count)
+        positives.reserveCapacity(count)
+        weights.reserveCapacity(count)
+        losses.reserveCapacity(count)
     }
 
     /// Where a column stands; they are in increasing order.

@@ -34,6 +34,23 @@ extension Kernels {
         tk_hide(row, seen, n, value)
     }
 
+    /// row[j] = value where counts[j] is 0.
+    @inline(__always)
+    static func hideUncounted(
+        _ row: UnsafeMutablePointer<Float>?, _ counts: UnsafePointer<Float>?, _ n: Int,
+        _ value: Float
+    ) {
+        tk_hide_uncounted(row, counts, n, value)
+    }
+
+    /// row[j] *= factors[j].
+    @inline(__always)
+    static func multiply(
+        _ row: UnsafeMutablePointer<Float>?, _ factors: UnsafePointer<Float>?, _ n: Int
+    ) {
+        tk_multiply(row, factors, n)
+    }
+
     /// softplus[j] = ln(1 + e^row[j]), row[j] = 1 / (1 + e^−row[j]).
     @inline(__always)
     static func softplusSigmoid(

@@ -110,9 +110,10 @@ extension Kernels {
         tk_group_max(row, n, maxima)
     }
 
-    /// Σ counts[j] · log(1 + x) of x = factor · odds[j], at least 0 and at most 2¹²⁶, and in `slope`
-    /// Σ counts[j] · x / (1 + x); slopes[j] += weight · x / (1 + x). `counts` may be nil. Of the first
-    /// `alike` columns those 16 apart in each block of 64 count alike, and no odds are above 1.
+    /// Σ counts[j] · log(1 + x) of x = factor · odds[j], at least 0 and at most 2¹²⁶; slopes[j] +=
+    /// weight · x / (1 + x), and in `slope` Σ counts[j] · weight · x / (1 + x). `counts` may be nil. Of
+    /// the first `alike` columns those 16 apart in each block of 64 count alike, and no odds are above
+    /// 1.
     @inline(__always)
     static func pairLogistic(
         _ odds: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
@@ -122,8 +123,8 @@ extension Kernels {
         tk_pair_logistic(odds, counts, slopes, n, alike, factor, weight, &slope)
     }
 
-    /// Σ counts[j] · max(0, d) of d = margin − (positive − scores[j]) and in `slope` the sum of the
-    /// counts with d > 0; slopes[j] += weight where it is. `counts` may be nil.
+    /// Σ counts[j] · max(0, d) of d = margin − (positive − scores[j]); slopes[j] += weight where d > 0,
+    /// and in `slope` Σ counts[j] · weight of these. `counts` may be nil.
     @inline(__always)
     static func pairHinge(
         _ scores: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,

@@ -91,18 +91,12 @@ extension ParquetFile {
         } catch {
             throw error.at(place, in: path)
         }
-        var done = 0
-        while done < count {
-            let more = pread(
-                file.descriptor, bytes.target.baseAddress! + done, count - done,
-                off_t(start + done))
-            if more > 0 {
-                done += more
-            } else if more == 0 {
-                throw Damage.short("\(count) bytes", done).at(place, in: path)
-            } else if errno != EINTR {
-                throw .unreadable(file: path, reason: String(cString: strerror(errno)))
-            }
+        let done = FileDescriptor.readAll(file.descriptor, into: bytes.target, at: start)
+        guard done >= 0 else {
+            throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+        }
+        guard done == count else {
+            throw Damage.short("\(count) bytes", done).at(place, in: path)
         }
         return bytes
     }

@@ -10,6 +10,28 @@ package enum FileDescriptor {
         read(descriptor, buffer.baseAddress, buffer.count)
     }
 
+    /// Fills the buffer from a place of the file on, however many calls that takes. Any number of
+    /// threads may read one file so.
+    ///
+    /// - Returns: bytes that came, fewer than the buffer holds at the end alone; below 0 with
+    ///   `errno` where it failed.
+    package static func readAll(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int
+    ) -> Int {
+        var done = 0
+        while done < buffer.count, let base = buffer.baseAddress {
+            let count = pread(descriptor, base + done, buffer.count - done, off_t(offset + done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                break
+            } else if errno != EINTR {
+                return -1
+            }
+        }
+        return done
+    }
+
     /// Writes once, likewise.
     package static func writeSome(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         write(descriptor, bytes.baseAddress, bytes.count)

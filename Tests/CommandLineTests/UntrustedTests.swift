@@ -110,8 +110,11 @@ import Testing
                     try tool.write("whatever hunter2 is", to: folder + "/" + name)
                 }
             }
+            // Files of parts are read for the split that takes them alone.
+            let split = new.contains("test_path") ? "split: {train: 2, test: 2}" : "no such text"
             let text = Self.spec("FILE").replacing(old, with: new).replacing(
-                "FILE", with: file.isEmpty ? "pull/own.csv" : file)
+                "FILE", with: file.isEmpty ? "pull/own.csv" : file
+            ).replacing(split, with: "split: files")
             try tool.write(text, to: "pull/spec.yaml")
             let outcome = try tool("plan", "pull/spec.yaml", "--untrusted")
             #expect(outcome.code != 0 || file.isEmpty, "\(outcome.errors)")

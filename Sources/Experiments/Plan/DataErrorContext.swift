@@ -24,7 +24,12 @@ struct DataErrorContext {
     }
 
     private func relativity(of file: String) -> [String] {
-        file.hasPrefix("/") ? [] : ["'\(file)' is relative to \(environment.workingDirectory)"]
+        if file.hasPrefix("/") { return [] }
+        if file.hasPrefix("~") { return ["'~' is the shell's: write the whole path"] }
+        if file.contains("://") {
+            return ["it is an address; files are read from disks alone: fetch it first"]
+        }
+        return ["'\(file)' is relative to \(environment.workingDirectory)"]
     }
 
     private func remedies(for data: MalformedData) -> [String] {
@@ -57,6 +62,7 @@ struct DataErrorContext {
         let path = paths.first { path in
             guard let declared = value(at: path) else { return false }
             return file == declared || file.hasPrefix(declared + ".")
+                || file.hasPrefix(declared + "/")
                 || declared.contains { "*?[".contains($0) }
         }
         return place(at: [path ?? "data"])

@@ -268,8 +268,7 @@ struct EvaluationPlanner {
 
     private func names(_ column: String, _ rows: [Int32]) throws -> TokenColumn {
         let tokens = try dataset.interactions.tokens(column)
-        return TokenColumn(
-            codes: rows.map { tokens.codes[Int($0)] }, dictionary: tokens.dictionary)
+        return TokenColumn(codes: tokens.codes.gathered(rows), dictionary: tokens.dictionary)
     }
 
     /// How often each candidate key stands in the training interactions.

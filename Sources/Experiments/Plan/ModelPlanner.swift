@@ -69,8 +69,8 @@ private struct FeatureInputs {
         self.space = space
         self.candidates = candidates
         self.training = training
-        trainingKeys = training.map { space.keyOfInteraction[Int($0)] }
-        evaluationKeys = evaluated.map { space.keyOfInteraction[Int($0)] }
+        trainingKeys = space.keyOfInteraction.gathered(training)
+        evaluationKeys = space.keyOfInteraction.gathered(evaluated)
     }
 
     func input(of feature: any FeatureDefinition) throws(DataError) -> FeatureInput {

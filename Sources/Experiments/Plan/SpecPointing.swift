@@ -1,3 +1,4 @@
+import Platform
 import Retrieval
 import YAMLTree
 
@@ -19,8 +20,15 @@ extension ExperimentSpec {
             if case .wrongColumn = error, let columnPath {
                 throw self.error(at: columnPath, error.description)
             }
-            throw self.error(at: place(of: error) ?? path, error.description)
+            throw self.error(
+                at: place(of: error) ?? path, error.description + relativity(of: error))
         }
+    }
+
+    /// What the path of a file that cannot be read is relative to.
+    private func relativity(of error: DataError) -> String {
+        guard case .unreadable(let file, _) = error, !file.hasPrefix("/") else { return "" }
+        return " ('\(file)' is relative to \(FileManager.default.currentDirectoryPath))"
     }
 
     /// Where the spec declares the table that an error is about; nil where it is about none.

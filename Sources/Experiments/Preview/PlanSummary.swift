@@ -33,7 +33,7 @@ public struct PlanSummary: Sendable {
         self.init(plan, estimate: estimate, batches: nil)
     }
 
-    init(_ plan: ExperimentPlan, estimate: RunEstimate?, batches: Batches?) {
+    init(_ plan: ExperimentPlan, estimate: RunEstimate?, batches: Batches?, threads: Int = 1) {
         spec = plan.spec
         origin = plan.origin
         fingerprint = plan.fingerprint
@@ -42,7 +42,7 @@ public struct PlanSummary: Sendable {
         unseen = plan.unseen
         corpusCount = plan.evaluation.corpus.count
         model = ModelSummary(plan)
-        training = TrainingSummary(plan, batches: batches)
+        training = TrainingSummary(plan, batches: batches, threads: threads)
         self.estimate = estimate
         notes = plan.origin.notes + plan.notes
         warnings = plan.warnings
@@ -66,6 +66,6 @@ extension Experiment {
             estimates
             ? RunEstimate(
                 of: plan, planSeconds: seconds, threads: options.threads, batches: batches) : nil
-        return PlanSummary(plan, estimate: estimate, batches: batches)
+        return PlanSummary(plan, estimate: estimate, batches: batches, threads: options.threads)
     }
 }

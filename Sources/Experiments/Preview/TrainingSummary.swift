@@ -1,4 +1,5 @@
 import Retrieval
+import Safeguards
 
 /// The batches of a plan, counted without training on them.
 public struct TrainingSummary: Sendable {
@@ -26,15 +27,14 @@ public struct TrainingSummary: Sendable {
 
     /// Nil for a baseline, which is not trained.
     ///
-    /// - Parameter batches: those of the first epoch, where somebody has drawn them already.
-    init?(_ plan: ExperimentPlan, batches: Batches? = nil) {
+    /// - Parameters:
+    ///   - batches: those of the first epoch, where somebody has drawn them already.
+    ///   - threads: how many may count at a time.
+    init?(_ plan: ExperimentPlan, batches: Batches? = nil, threads: Int = 1) {
         let schedule = plan.schedule
         guard schedule.isTrained else { return nil }
         let batches = batches ?? Batches.ofFirstEpoch(plan)
-        let trainer = Trainer(plan, lanes: Lanes(threads: 1))
-        let shapes = batches.ranges.enumerated().map { step, range in
-            trainer.shape(of: batches.examples, range, step: step)
-        }
+        let shapes = Self.shapes(of: batches, plan, threads: threads)
         epochs = schedule.epochs
         stepsPerEpoch = shapes.count
         batchSize = schedule.batchSize
@@ -43,6 +43,24 @@ public struct TrainingSummary: Sendable {
         denseScores = shapes.reduce(0) { $0 + $1.denseScores }
         computedScores = shapes.reduce(0) { $0 + $1.scoredRows * $1.scoredColumns }
         isSameEveryEpoch = !schedule.reshuffle && plan.batchOptions.extraNegatives == nil
+    }
+
+    private static func shapes(
+        of batches: Batches, _ plan: ExperimentPlan, threads: Int
+    ) -> [BatchShape] {
+        let trainer = Trainer(plan, lanes: Lanes(threads: 1))
+        let ranges = batches.ranges
+        // Pieces of some batches, and not of one: batches may be small, and many.
+        let count = min(ranges.count, 64)
+        let pieces = Guarded([[BatchShape]](repeating: [], count: count))
+        Lanes(threads: threads).forEach(count) { piece in
+            let steps = (ranges.count * piece / count)..<(ranges.count * (piece + 1) / count)
+            let shapes = steps.map { step in
+                trainer.shape(of: batches.examples, ranges[step], step: step)
+            }
+            pieces.withLock { $0[piece] = shapes }
+        }
+        return pieces.withLock { Array($0.joined()) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Puts the pages of a column together.
 struct ColumnBuilder {
     /// What a page holds besides levels.
@@ -119,10 +121,18 @@ private struct Growing {
         // A file that lies about its rows gets no memory for them.
         let room = min(room, 1 << 24)
         switch kind {
-        case .integers: integers.reserveCapacity(room)
-        case .floats: floats.reserveCapacity(room)
-        case .doubles: doubles.reserveCapacity(room)
-        case .strings: codes.reserveCapacity(room)
+        case .integers: integers = Self.empty(room)
+        case .floats: floats = Self.empty(room)
+        case .doubles: doubles = Self.empty(room)
+        case .strings: codes = Self.empty(room)
+        }
+    }
+
+    /// No values, and room for some.
+    private static func empty<Value>(_ room: Int) -> [Value] {
+        [Value](unsafeUninitializedCapacity: room) { room, count in
+            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(room))
+            count = 0
         }
     }
 

@@ -131,7 +131,8 @@ extension DataError: CustomStringConvertible {
             "the \(table) have no column '\(name)'; "
                 + (available.isEmpty
                     ? "they have no columns"
-                    : "there are \(Confinement.content(Self.list(available)))")
+                    : "there are \(Confinement.content(Self.list(available)))"
+                        + Self.hint(on: available))
         case .wrongColumn(let name, let table, let required, let found):
             "column '\(name)' of the \(table) must hold \(required), but holds \(found)"
         case .badSplit(let problem): problem.description
@@ -177,6 +178,20 @@ extension SplitProblem: CustomStringConvertible {
 }
 
 extension DataError {
+    /// What to do where names look as if a file was cut at the wrong places.
+    private static func hint(on names: [String]) -> String {
+        if names.count == 1, let name = names.first,
+            let delimiter = ["\t", ";", "|", "::", ",", " "].first(where: name.contains)
+        {
+            let written = delimiter == "\t" ? "\\t" : delimiter
+            return ": is \"\(written)\" the 'delimiter'?"
+        }
+        if names.count > 1, names.dropFirst().allSatisfy({ $0.hasPrefix(" ") }) {
+            return ": the blanks before them go by 'delimiter: \", \"' (with the file's own)"
+        }
+        return ""
+    }
+
     /// Names for a message; of very many the first, and how many there are besides.
     static func list(_ names: [String]) -> String {
         let shown = names.prefix(30).joined(separator: ", ")

@@ -34,10 +34,9 @@ public struct Examples: Sendable {
     /// The examples at these positions, in their order.
     public func selecting(_ positions: [Int32]) -> Examples {
         Examples(
-            queryKeys: positions.map { queryKeys[Int($0)] },
-            candidateKeys: positions.map { candidateKeys[Int($0)] },
-            weights: weights.map { weights in positions.map { weights[Int($0)] } },
-            queryEntities: entities.map { entities in positions.map { entities[Int($0)] } })
+            queryKeys: queryKeys.gathered(positions),
+            candidateKeys: candidateKeys.gathered(positions),
+            weights: weights?.gathered(positions), queryEntities: entities?.gathered(positions))
     }
 }
 

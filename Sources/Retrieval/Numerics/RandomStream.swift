@@ -1,3 +1,5 @@
+import Platform
+
 /// A named stream of random numbers, the same on every machine.
 ///
 /// A seed and a name determine the stream, so that a new consumer of randomness with a name of
@@ -84,9 +86,22 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
 
     /// Shuffles in place (Fisher–Yates, from the end); every order is equally likely.
     public mutating func shuffle<Element>(_ values: inout [Element]) {
-        guard values.count > 1 else { return }
-        for last in stride(from: values.count - 1, through: 1, by: -1) {
-            values.swapAt(last, below(last + 1))
+        let most = 64
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: most) { places in
+            values.withUnsafeMutableBufferPointer { values in
+                var left = values.count
+                while left > 1 {
+                    let count = min(most, left - 1)
+                    // What is beyond the caches is fetched for many swaps at a time.
+                    for index in 0..<count {
+                        let place = below(left - index)
+                        places[index] = place
+                        Kernels.prefetch(values.baseAddress! + place)
+                    }
+                    for index in 0..<count { values.swapAt(left - index - 1, places[index]) }
+                    left -= count
+                }
+            }
         }
     }
 
@@ -95,7 +110,11 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
     /// Traps where `count` is negative or beyond 2³¹ − 1.
     public mutating func permutation(_ count: Int) -> [Int32] {
         precondition(count >= 0 && count <= Int32.max, "no permutation of \(count) rows")
-        var values = [Int32](0..<Int32(count))
+        var values = [Int32](unsafeUninitializedCapacity: count) { values, filled in
+            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(values))
+            for index in 0..<count { values.initializeElement(at: index, to: Int32(index)) }
+            filled = count
+        }
         shuffle(&values)
         return values
     }

@@ -172,7 +172,8 @@ private func kept(_ filter: any InteractionFilter, of interactions: Table = samp
             dataError { () throws(DataError) in
                 _ = try ColumnSplit(test: "dev").split(data, in: InteractionContext())
             }
-                == "the test part of the split is empty: 'split' holds 'train', 'test', 'no', 'valid'"
+                == "the test part of the split is empty: 'split' holds 'train', 'test', 'no', 'valid' "
+                + "('train', 'test' and 'validation' say which of them name the parts)"
         )
     }
 

@@ -90,7 +90,8 @@ public struct TimeFormat: Hashable, Sendable {
         case .blanks:
             reader.skipBlanks()
             return true
-        case .year: return reader.number(4, 0...9999, into: \.year)
+        // Of two digits a year is another one: `%y`.
+        case .year: return reader.number(4, 0...9999, into: \.year, least: 4)
         case .shortYear:
             guard reader.number(2, 0...99, into: \.year) else { return false }
             // POSIX: 69 to 99 are of the last century.
@@ -166,10 +167,11 @@ private struct TimeReader {
 
     /// One to `most` digits, as `strptime` takes them, of a value within bounds.
     mutating func number(
-        _ most: Int, _ bounds: ClosedRange<Int>, into place: WritableKeyPath<TimeReader, Int>
+        _ most: Int, _ bounds: ClosedRange<Int>, into place: WritableKeyPath<TimeReader, Int>,
+        least: Int = 1
     ) -> Bool {
         let (value, count) = value(most)
-        guard count > 0, bounds.contains(value) else { return false }
+        guard count >= least, bounds.contains(value) else { return false }
         self[keyPath: place] = value
         return true
     }

@@ -28,6 +28,17 @@ enum FileSystem {
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    /// What a folder holds, by the bytes of the names, without what begins with a point.
+    static func members(of folder: String) -> [String] {
+        var literal = ""
+        for character in folder {
+            if "*?[\\".contains(character) { literal.append("\\") }
+            literal.append(character)
+        }
+        return PathPattern.matches(of: DataEnvironment.join(literal, "*"))
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// Bytes of the file at the path; nil where there is none.
     static func size(of path: String) -> Int? {
         var status = stat()

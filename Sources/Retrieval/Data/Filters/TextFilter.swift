@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Keeps the interactions by what a column says: one text, one of several, or a pattern.
 public struct TextFilter: InteractionFilter {
     public var column: String
@@ -29,13 +31,31 @@ public struct TextFilter: InteractionFilter {
         case .tokenLists(let lists):
             let codes = lists.dictionary.map(self.fits)
             fits = { lists.codes(of: $0).contains { codes[Int($0)] } }
-        case .integers(let integers): fits = { self.fits("\(integers[$0])") }
+        case .integers(let integers):
+            let filter = ofIntegers
+            fits = { filter.fits("\(integers[$0])") }
         case .numbers, .times:
             throw .wrongColumn(
                 name: column, table: interactions.name, required: "tokens or integers",
                 found: "\(values.kind), which value_range and date_range read")
         }
-        return (0..<Int32(interactions.rowCount)).filter { fits(Int($0)) != isNegated }
+        let kept = (0..<Int32(interactions.rowCount)).filter { fits(Int($0)) != isNegated }
+        if kept.isEmpty, case .tokens(let tokens) = values {
+            let most = tokens.countsByCode().enumerated().sorted {
+                (-$0.element, $0.offset) < (-$1.element, $1.offset)
+            }.prefix(6).map { "'\(tokens.dictionary[$0.offset])'" }.joined(separator: ", ")
+            throw .impossible(
+                "the filter text leaves none of \(interactions.rowCount) interactions: what "
+                    + "'\(column)' holds most is \(Confinement.content(most))")
+        }
+        return kept
+    }
+
+    /// The same for a column in which truth is 1, as Parquet's booleans are read.
+    private var ofIntegers: TextFilter {
+        var filter = self
+        filter.values = values?.map { ["true": "1", "false": "0"][$0] ?? $0 }
+        return filter
     }
 
     private func fits(_ text: String) -> Bool {

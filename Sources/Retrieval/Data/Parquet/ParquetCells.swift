@@ -25,8 +25,12 @@ struct ParquetCells {
         switch (values.values, builder) {
         case (.strings(let codes, let dictionary), let builder as TokenBuilder):
             return builder.append(codes, of: dictionary.offsets, dictionary.bytes)
-        case (.integers(let numbers), let builder as TokenBuilder):
+        case (.integers(let numbers), let builder as any NumberTaking) where perUnit == 1:
             return builder.append(numbers, isPresent: values.isPresent)
+        case (.doubles(let numbers), let builder as any NumberTaking):
+            // As pandas has whole numbers where some are missing.
+            guard let whole = Self.whole(numbers, values.isPresent) else { return nil }
+            return builder.append(whole.numbers, isPresent: whole.isPresent)
         case (.integers(let numbers), let builder as IntegerBuilder) where isComplete:
             if perUnit == 1 {
                 builder.values += numbers
@@ -43,6 +47,24 @@ struct ParquetCells {
             return builder.append(each: numbers)
         default: return nil
         }
+    }
+
+    /// Numbers of which each is whole, or none; nil where another is among them.
+    private static func whole(
+        _ numbers: [Double], _ isPresent: [Bool]?
+    ) -> (numbers: [Int64], isPresent: [Bool])? {
+        var isThere = isPresent ?? [Bool](repeating: true, count: numbers.count)
+        var whole = [Int64](repeating: 0, count: numbers.count)
+        for (row, number) in numbers.enumerated() where isThere[row] {
+            if let exact = Int64(exactly: number) {
+                whole[row] = exact
+            } else if number.isNaN {
+                isThere[row] = false
+            } else {
+                return nil
+            }
+        }
+        return (whole, isThere)
     }
 
     /// Whether every row has a value.

@@ -97,6 +97,8 @@ struct ParquetReader {
                 reason: "required the columns of the files before it, "
                     + collector.columns.map(\.name).joined(separator: ", "))
         }
+        let rows = groups.reduce(0) { $0 + file.rowCounts[$1] }
+        collector.reserve(rows: Double(collector.rowCount + rows))
         let lanes = Lanes(threads: threads)
         let starts = file.rowCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         for batch in batches {

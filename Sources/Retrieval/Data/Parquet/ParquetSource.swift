@@ -52,7 +52,8 @@ extension ParquetSource: CatalogComponent {
             FileSource.pathField.description, columnsField.description,
             FileSource.missingField.description, FileSource.badRowField.description,
         ])
-    static let tableFields = SourceTableFields(tableDescription, oneInteractionPer: "row")
+    static let tableFields = SourceTableFields(
+        tableDescription, parts: FileSource.partFields, oneInteractionPer: "row")
 
     public static let entry = ComponentEntry<any DataSource>(
         "parquet",
@@ -61,7 +62,7 @@ extension ParquetSource: CatalogComponent {
         source: "https://parquet.apache.org/docs/file-format",
         fields: tableFields.descriptions
     ) { values in
-        let tables = tableFields.tables(values, table)
+        let tables = try tableFields.tables(values, table)
         var source = ParquetSource(
             interactions: tables.interactions, users: tables.users, items: tables.items)
         source.usersJoining = tables.usersJoining
@@ -69,10 +70,12 @@ extension ParquetSource: CatalogComponent {
         return source
     }
 
-    private static func table(_ values: FieldValues) -> ParquetTable {
-        ParquetTable(
+    private static func table(_ values: FieldValues) throws(DataError) -> ParquetTable {
+        var table = ParquetTable(
             path: values[FileSource.pathField], columns: values[columnsField],
             badRows: values[FileSource.badRowField],
             missing: values[FileSource.missingField]?.texts ?? [])
+        table.parts = try FileTable.HeldOutFiles(values)
+        return table
     }
 }

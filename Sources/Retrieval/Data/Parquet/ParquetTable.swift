@@ -6,8 +6,8 @@ import Parquet
 /// numbers, moments, strings, lists of strings. What names users and items is read as strings,
 /// whatever it is. A null is an empty cell.
 public struct ParquetTable: Hashable, Sendable {
-    /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name.
-    /// Relative to the working directory.
+    /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name; or a
+    /// folder: all its files. Relative to the working directory.
     public var path: String
     /// The columns whose type is to be another than the file's.
     public var columns: [ColumnDeclaration]
@@ -15,6 +15,8 @@ public struct ParquetTable: Hashable, Sendable {
     public var badRows: BadRowPolicy
     /// Texts that stand for nothing in every column of texts.
     public var missing: [String]
+    /// The rows of ``path`` train, and these are held out; nil: a split decides.
+    public var parts: FileTable.HeldOutFiles?
 
     public init(
         path: String, columns: [ColumnDeclaration] = [], badRows: BadRowPolicy = .error,
@@ -37,24 +39,33 @@ extension ParquetTable: SourceTable {
         progress: (DataProgress) -> Void
     ) throws(DataError) -> FileTable.Outcome {
         try check()
-        let collector = RowCollector(policy: badRows, for: request)
+        var files = FileTable(path: path)
+        files.parts = parts
+        let parts = try files.files(in: environment)
+        var collector = RowCollector(policy: badRows, for: request)
         var hashes: [String] = []
         var passed = (groups: 0, rows: 0)
-        func read(_ path: String, within bounds: ValueBounds?) throws(DataError) -> String {
-            progress(.reading(location: path))
-            let reader = try ParquetReader(
-                file: path, at: environment.resolve(path), table: name, declared: columns,
-                missing: missing, into: collector, threads: environment.threads, bounds: bounds)
-            passed.groups += reader.passedOver.groups
-            passed.rows += reader.passedOver.rows
-            return try reader.read(into: collector, progress)
+        func read(within bounds: ValueBounds?) throws(DataError) {
+            for part in parts {
+                for path in part.files {
+                    progress(.reading(location: path))
+                    let reader = try ParquetReader(
+                        file: path, at: environment.resolve(path), table: name, declared: columns,
+                        missing: missing, into: collector, threads: environment.threads,
+                        bounds: bounds)
+                    passed.groups += reader.passedOver.groups
+                    passed.rows += reader.passedOver.rows
+                    hashes.append(try reader.read(into: collector, progress))
+                }
+                collector.end(part: part.name)
+            }
         }
-        let paths = try FileTable(path: path).files(in: environment).flatMap(\.files)
-        for path in paths { hashes.append(try read(path, within: request.bounds)) }
+        try read(within: request.bounds)
         if collector.rowCount == 0, passed.rows > 0 {
             // Whoever filters says that nothing is left, and needs the columns for that.
-            passed = (0, 0)
-            for path in paths { _ = try read(path, within: nil) }
+            (passed, hashes) = ((0, 0), [])
+            collector = RowCollector(policy: badRows, for: request)
+            try read(within: nil)
         }
         if passed.groups > 0 {
             collector.note(

@@ -50,14 +50,20 @@ extension ColumnBuilder {
     }
 }
 
-final class TokenBuilder: ColumnBuilder {
+/// A builder of tokens that takes whole numbers as well.
+protocol NumberTaking: ColumnBuilder {
+    /// Adds whole numbers up to the first that is refused; answers how many.
+    ///
+    /// - Parameter isPresent: whether there is a number; nil: always.
+    func append(_ numbers: [Int64], isPresent: [Bool]?) -> Int
+}
+
+final class TokenBuilder: NumberTaking {
     private var tokens: TokenEncoder
     private let options: CellOptions
     private let missing: MissingCells
     /// Tokens that are no text of the encoding.
     private var unreadable = 0
-    /// Of the numbers that came as such.
-    private var codeOfNumber = NumberCodes()
 
     /// - Parameter missing: texts that stand for nothing: an empty token, or no id.
     init(_ options: CellOptions = CellOptions(), missing: [String] = []) {
@@ -92,27 +98,8 @@ final class TokenBuilder: ColumnBuilder {
         }
     }
 
-    /// Adds whole numbers up to the first that is refused; answers how many.
-    ///
-    /// - Parameter isPresent: whether there is a number; nil: always.
     func append(_ numbers: [Int64], isPresent: [Bool]?) -> Int {
-        for (row, number) in numbers.enumerated() {
-            guard isPresent?[row] ?? true else {
-                guard tokens.append(Cell(start: nil, count: 0)) else { return row }
-                continue
-            }
-            let code =
-                codeOfNumber[number]
-                ?? {
-                    var text = "\(number)"
-                    let code = text.withUTF8 { tokens.code(of: $0) }
-                    if let code { codeOfNumber[number] = code }
-                    return code
-                }()
-            guard let code else { return row }
-            tokens.append(code: code)
-        }
-        return numbers.count
+        tokens.append(numbers, isPresent: isPresent)
     }
 
     func truncate(to count: Int) { tokens.truncate(to: count) }
@@ -139,14 +126,17 @@ final class TokenBuilder: ColumnBuilder {
 }
 
 /// Ids that are whole numbers, each of them one id however it is written: `12`, `12.0`, `+012`.
-final class WholeIDBuilder: ColumnBuilder {
-    private var tokens = TokenEncoder()
+final class WholeIDBuilder: NumberTaking {
+    private var tokens: TokenEncoder
     private let missing: MissingCells
     private let options: CellOptions
 
     init(_ options: CellOptions, missing: [String]) {
         self.options = options
-        self.missing = MissingCells(options.missing + missing)
+        let missing = MissingCells(options.missing + missing)
+        self.missing = missing
+        // What stands for nothing does so as a number, too.
+        tokens = TokenEncoder(refusing: missing.hasTexts ? { missing.isText($0) } : nil)
     }
 
     var required: String { "an id, an integer of 64 bits" }
@@ -157,6 +147,13 @@ final class WholeIDBuilder: ColumnBuilder {
         else { return false }
         var text = "\(number)"
         return text.withUTF8 { tokens.append($0) }
+    }
+
+    func append(_ numbers: [Int64], isPresent: [Bool]?) -> Int {
+        guard let isPresent else { return tokens.append(numbers, isPresent: nil) }
+        // What holds nothing is no id.
+        let end = isPresent.firstIndex(of: false) ?? numbers.count
+        return tokens.append(Array(numbers[..<end]), isPresent: nil)
     }
 
     func truncate(to count: Int) { tokens.truncate(to: count) }

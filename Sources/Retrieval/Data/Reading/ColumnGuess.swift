@@ -20,6 +20,8 @@ struct ColumnGuess {
     var isNumber: Bool { type?.kind == .integer || type?.kind == .float }
     /// Whether dates are read day first though they may as well be month first.
     let isAmbiguousDate: Bool
+    /// Whether its cells are counted up by one: numbers of rows.
+    let isCounter: Bool
     private let decimal: UInt8
 
     /// - Parameters:
@@ -36,6 +38,7 @@ struct ColumnGuess {
             String(decoding: $0, as: UTF8.self)
         }.sorted()
         let present = missing.isEmpty ? cells : cells.filter { !isMissing($0) }
+        isCounter = Self.isCounter(cells)
         let fitting = Self.fitting(present, decimal, isCalledTime: isCalledTime)
         let best = fitting.first
         type = best?.type
@@ -56,6 +59,17 @@ struct ColumnGuess {
         hasDecimals = present.contains { $0.contains(decimal) }
         let separated = present.count { $0.contains(UInt8(ascii: "|")) }
         hasSeparators = separated * 4 > present.count && present.count > 1
+    }
+
+    private static func isCounter(_ cells: [[UInt8]]) -> Bool {
+        var last: Int64?
+        for cell in cells {
+            guard let number = cell.withUnsafeBufferPointer(CellParsing.integer),
+                last.map({ number == $0 &+ 1 }) ?? true
+            else { return false }
+            last = number
+        }
+        return cells.count > 2
     }
 
     /// The types that hold nearly all cells, those that hold the most first.

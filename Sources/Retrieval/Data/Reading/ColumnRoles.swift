@@ -81,10 +81,9 @@ struct ColumnRoles {
             givenCandidate ?? byName(Self.candidateWords) { isNamedID($0, $1) && $0 != named }
         let other = candidate?.index
         func byPlace(_ taken: Int?) -> Found? {
-            guard let index = columns.indices.first(where: { isID($0) && $0 != taken }) else {
-                return nil
-            }
-            return (index, "by its place")
+            let ids = columns.indices.filter { isID($0) && $0 != taken }
+            // What counts the rows names nobody.
+            return (ids.first { !columns[$0].isCounter } ?? ids.first).map { ($0, "by its place") }
         }
         if query == nil { query = byPlace(other) }
         if candidate == nil { candidate = byPlace(query?.index) }

@@ -110,6 +110,7 @@ struct DelimitedReader {
             guard !scan.needsMore else { return nil }
         }
         let declared: [ColumnDeclaration?]
+        if !hasHeader { try checkFirstRow(scan) }
         do throws(HeaderProblem) {
             declared = try columns(header)
         } catch {
@@ -128,6 +129,26 @@ struct DelimitedReader {
             collector.note("column \(index + 1) of \(place.file) has no name and is passed over")
         }
         return try collector.prepare(declared, cells, at: place)
+    }
+
+    /// The names of the columns are no row, though the file is said to have no header.
+    private func checkFirstRow(_ scan: DelimitedScan) throws(DataError) {
+        var scan = scan
+        let names = (try? columns([]))?.compactMap { $0?.name } ?? []
+        scan.skipToRecord()
+        let start = scan.position
+        var fields: [String] = []
+        while !scan.needsMore, !scan.isAtEnd, fields.count < names.count,
+            let field = try? scan.field()
+        {
+            fields.append(String(decoding: field, as: UTF8.self))
+            if scan.endRecord() { break }
+            scan.passDelimiter()
+        }
+        guard fields.count > 1, fields == names else { return }
+        throw scan.place.malformed(
+            at: start, required: "a row, as 'header: false' says",
+            found: "the names of the columns")
     }
 
     /// Whether the first two records have a field more than the header, in front: R writes the names
@@ -250,8 +271,10 @@ extension RowCollector {
             fields.append(index)
         }
         guard fields.count(where: { $0 >= 0 }) == columns.count else {
+            let lacking = columns.indices.filter { !fields.contains($0) }
+                .map { "'\(columns[$0].name)'" }.joined(separator: ", ")
             throw place.malformed(
-                at: 0, required: "the columns of the first file", found: "fewer columns")
+                at: 0, required: "the columns of the first file", found: "none called \(lacking)")
         }
         return fields
     }

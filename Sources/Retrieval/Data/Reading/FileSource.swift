@@ -101,8 +101,8 @@ extension FileSource: CatalogComponent {
         "error ends with the row's file, line and column; skip leaves the row out and counts it.")
     static let pathField = Field<String>(
         "path", type: .path, default: nil,
-        "A file, or a pattern with *, ? and [...]; gzip is recognised. Relative to the working "
-            + "directory.")
+        "A file, a folder of files that are one table, or a pattern with *, ? and [...]; gzip is "
+            + "recognised. Relative to the working directory.")
 
     static let tableDescription = ObjectDescription(
         name: "table",
@@ -122,10 +122,10 @@ extension FileSource: CatalogComponent {
         source: "RFC 4180",
         fields: tableFields.descriptions
     ) { values in
-        FileSource(name: "csv", tableFields.tables(values, table))
+        FileSource(name: "csv", try tableFields.tables(values, table))
     }
 
-    private static func table(_ values: FieldValues) -> FileTable {
+    private static func table(_ values: FieldValues) throws(DataError) -> FileTable {
         var options = FileTable.Delimited()
         options.delimiter = values[delimiterField]
         options.hasHeader = values[headerField]
@@ -134,20 +134,34 @@ extension FileSource: CatalogComponent {
         options.encoding = values[encodingField]
         options.escape = values[escapeField]
         options.decimal = values[decimalField]
-        return table(values, .delimited(options))
+        return try table(values, .delimited(options))
     }
 
     /// A table by the fields that all formats have.
-    static func table(_ values: FieldValues, _ format: FileTable.Format) -> FileTable {
+    static func table(
+        _ values: FieldValues, _ format: FileTable.Format
+    ) throws(DataError) -> FileTable {
         var table = FileTable(
             path: values[pathField], format: format, columns: values[columnsField],
             badRows: values[badRowField], cache: values[cacheField])
         table.missing = values[missingField]?.texts ?? []
         table.rejects = values[rejectsField]
-        table.parts = values[testPathField].map {
-            FileTable.HeldOutFiles(validation: values[validationPathField], test: $0)
-        }
+        table.parts = try FileTable.HeldOutFiles(values)
         return table
+    }
+}
+
+extension FileTable.HeldOutFiles {
+    /// Nil where the spec names none.
+    init?(_ values: FieldValues) throws(DataError) {
+        let validation = values[FileSource.validationPathField]
+        guard let test = values[FileSource.testPathField] else {
+            guard validation == nil else {
+                throw .impossible("'validation_path' requires a 'test_path' beside it")
+            }
+            return nil
+        }
+        self.init(validation: validation, test: test)
     }
 }
 
@@ -171,7 +185,9 @@ public enum JSONLinesSource: CatalogComponent {
         "jsonl", summary: "Your own files of JSON Lines.", source: "RFC 8259, one object a line",
         fields: tableFields.descriptions
     ) { values in
-        let tables = tableFields.tables(values) { FileSource.table($0, .jsonLines) }
+        let tables = try tableFields.tables(values) { values throws(DataError) in
+            try FileSource.table(values, .jsonLines)
+        }
         return FileSource(name: "jsonl", tables)
     }
 }
@@ -218,6 +234,7 @@ public struct AtomicFileSource: SelectiveDataSource {
                     + "validation, and test; found \(benchmarkNames.count)")
         }
         let names = benchmarkNames.map { ".\($0).inter" }
+        if names.isEmpty { try checkParts(in: environment) }
         var interactions = table(names.first ?? ".inter")
         if let test = names.last, names.count > 1 {
             interactions.parts = FileTable.HeldOutFiles(
@@ -227,6 +244,23 @@ public struct AtomicFileSource: SelectiveDataSource {
             name: "recbole", interactions: interactions, users: optional(".user"),
             items: optional(".item")
         ).load(for: request, in: environment, progress: progress)
+    }
+}
+
+extension AtomicFileSource {
+    /// Where there are files of parts in the place of one, they are to be named.
+    private func checkParts(in environment: DataEnvironment) throws(DataError) {
+        let whole = environment.resolve(prefix + ".inter")
+        guard FileSystem.kind(of: whole) == nil else { return }
+        let found = FileSystem.matching(environment.resolve(prefix) + ".*.inter").compactMap {
+            $0.split(separator: "/").last?.split(separator: ".").dropLast().last
+        }
+        guard found.count > 1 else { return }
+        throw .unreadable(
+            file: prefix + ".inter",
+            reason: "there are the parts \(found.joined(separator: ", ")) in its place, which "
+                + "'benchmark_filename: [train, valid, test]' (their names in this order) and "
+                + "'split: files' read")
     }
 }
 

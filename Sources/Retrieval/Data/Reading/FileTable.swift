@@ -33,8 +33,8 @@ public struct FileTable: SourceTable, Hashable, Sendable {
         public init() {}
     }
 
-    /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name.
-    /// Relative to the working directory.
+    /// A file, or a pattern of the shell's `*`, `?` and `[…]`: all files that match, by name; or a
+    /// folder: all its files. Relative to the working directory.
     public var path: String
     /// How its text is cut.
     public var format: Format
@@ -122,11 +122,13 @@ public struct FileTable: SourceTable, Hashable, Sendable {
                 let bytes = try Self.bytes(of: file, in: environment, hashes: true)
                 let window = try TextWindow(
                     file: file, bytes: bytes, capacity: windowSize * environment.threads)
+                sources.append(bytes)
+                // Of several files, as Spark writes them, some may hold nothing, not even a header.
+                if files.count > 1, window.isFinal, window.place.bytes.isEmpty { continue }
                 try reader(for: file, threads: environment.threads)(window, collector) {
                     let (done, total) = window.progress
                     progress(.parsing(location: file, bytes: done, of: total))
                 }
-                sources.append(bytes)
             }
             collector.end(part: part.name)
         }
@@ -189,18 +191,21 @@ public struct FileTable: SourceTable, Hashable, Sendable {
     private static func files(
         _ path: String, in environment: DataEnvironment
     ) throws(DataError) -> [String] {
-        guard path.contains(where: { "*?[".contains($0) }),
-            FileSystem.kind(of: environment.resolve(path)) == nil
-        else { return [path] }
-        let found = FileSystem.matching(environment.resolve(path))
-        guard !found.isEmpty else {
-            throw .unreadable(
-                file: path,
-                reason: "no file matches the pattern"
-                    + (Confinement.isOn
-                        ? " in the folders that --untrusted lets a spec read" : ""))
+        let place = environment.resolve(path)
+        switch FileSystem.kind(of: place) {
+        case .folder: return try TableFolder(path, at: place).files
+        case nil where path.contains { "*?[".contains($0) }:
+            let found = FileSystem.matching(place)
+            guard !found.isEmpty else {
+                throw .unreadable(
+                    file: path,
+                    reason: "no file matches the pattern"
+                        + (Confinement.isOn
+                            ? " in the folders that --untrusted lets a spec read" : ""))
+            }
+            return found
+        default: return [path]
         }
-        return found
     }
 
     private typealias Read = (TextWindow, RowCollector, () -> Void) throws(DataError) -> Void

@@ -25,24 +25,31 @@ struct MissingCells {
 
     /// Whether a cell is what programs often write for nothing.
     static func isUsual(_ cell: Cell) -> Bool {
-        guard cell.count <= 9 else { return false }
-        return [
-            "", "na", "n/a", "nan", "-nan", "nat", "null", "(null)", "none", "nil", "\\n", "-", "?",
-            "#n/a", "<na>", "undefined",
-        ]
-        .contains(String(decoding: cell, as: UTF8.self).lowercased())
+        // Of many ids most begin with a digit.
+        if let first = cell.first, first &- UInt8(ascii: "0") <= 9 { return false }
+        return usual.contains { word in
+            word.count == cell.count
+                && zip(word, cell).allSatisfy { $0 == ($1 &- 0x41 < 26 ? $1 | 0x20 : $1) }
+        }
     }
+
+    /// In small letters.
+    private static let usual = [
+        "", "na", "n/a", "nan", "-nan", "nat", "null", "(null)", "none", "nil", "\\n", "-", "?",
+        "#n/a", "<na>", "undefined",
+    ].map { Array($0.utf8) }
 }
 
 extension TokenColumn {
     /// The tokens that programs often write for nothing, and how many rows have each.
     package var usualForNothing: [(token: String, rows: Int)] {
-        let counts = countsByCode()
-        return dictionary.enumerated().compactMap { code, token in
-            var text = token
-            let isUsual = text.withUTF8 { MissingCells.isUsual($0) }
-            return isUsual && counts[code] > 0 ? (token, counts[code]) : nil
+        let usual = dictionary.indices.filter { code in
+            var text = dictionary[code]
+            return text.withUTF8 { MissingCells.isUsual($0) }
         }
+        guard !usual.isEmpty else { return [] }
+        let counts = countsByCode()
+        return usual.filter { counts[$0] > 0 }.map { (dictionary[$0], counts[$0]) }
     }
 }
 

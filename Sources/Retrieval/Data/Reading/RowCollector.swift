@@ -108,7 +108,12 @@ final class RowCollector {
         guard progress.done > 0, rowCount > 0 else { return }
         // A little more, for rows differ in length; not so many that a file which begins with
         // short ones asks for memory that there is not.
-        let rows = Double(rowCount) * Double(progress.total) / Double(progress.done) * 1.03
+        reserve(
+            rows: Double(rowCount) * Double(progress.total) / Double(progress.done) * 1.03)
+    }
+
+    /// Makes room for rows, so many in all, as far as they may be believed.
+    func reserve(rows: Double) {
         for column in columns { column.builder.reserve(Int(min(rows, 0x1p25))) }
     }
 

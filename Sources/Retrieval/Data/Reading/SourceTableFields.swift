@@ -31,10 +31,14 @@ struct SourceTableFields: Sendable {
 
     /// The tables that a spec declares.
     func tables<Source>(
-        _ values: FieldValues, _ table: (FieldValues) -> Source
-    ) -> SourceTables<Source> {
+        _ values: FieldValues, _ table: (FieldValues) throws(DataError) -> Source
+    ) throws(DataError) -> SourceTables<Source> {
+        func side(_ values: FieldValues?) throws(DataError) -> Source? {
+            guard let values else { return nil }
+            return try table(values)
+        }
         var tables = SourceTables(
-            table(values[interactions]), values[users].map(table), values[items].map(table))
+            try table(values[interactions]), try side(values[users]), try side(values[items]))
         tables.usersJoining = values[users].map(Joining.init) ?? Joining()
         tables.itemsJoining = values[items].map(Joining.init) ?? Joining()
         return tables

@@ -29,6 +29,8 @@ struct TableCache {
     private let path: String
     /// The absolute paths of the files.
     private let files: [String]
+    /// How many threads may read at a time.
+    private let threads: Int
 
     /// Nil where nothing is to be kept.
     init?(
@@ -36,6 +38,7 @@ struct TableCache {
         in environment: DataEnvironment
     ) {
         self.files = files.map(environment.resolve)
+        threads = environment.threads
         // What is left out is written by whoever reads.
         guard table.rejects == nil else { return nil }
         switch table.cache {
@@ -50,7 +53,7 @@ struct TableCache {
             let folder = named.map(environment.resolve)
                 ?? environment.cacheDirectory.map({ DataEnvironment.join($0, "tables") })
         else { return nil }
-        var digest = ContentDigest(domain: "tfrs-run/table-cache/3")
+        var digest = ContentDigest(domain: "tfrs-run/table-cache/4")
         digest.update(self.files)
         // All fields of the table, whatever they are.
         digest.update(String(describing: table))
@@ -62,7 +65,8 @@ struct TableCache {
 
     /// What was kept; nil where it is not there, not whole, or no longer what the files hold.
     func load(named name: String) -> FileTable.Outcome? {
-        guard let file = try? TableFile.Reader(path: path), file.header.sources.count == files.count
+        guard let file = try? TableFile.Reader(path: path, threads: threads),
+            file.header.sources.count == files.count
         else { return nil }
         var current: [TableFile.Source] = []
         for (path, source) in zip(files, file.header.sources) {

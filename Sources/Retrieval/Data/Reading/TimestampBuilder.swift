@@ -16,7 +16,12 @@ enum TimestampText {
         "%d/%b/%Y:%H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y",
         "%a, %d %b %Y %H:%M:%S %Z", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d-%b-%Y %H:%M:%S",
         "%d-%b-%Y", "%d %b %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p",
-        "%b %d, %Y %H:%M:%S", "%b %d, %Y", "%m %d, %Y",
+        "%b %d, %Y %H:%M:%S", "%b %d, %Y", "%m %d, %Y", "%d/%m/%Y, %H:%M:%S", "%d/%m/%Y, %H:%M",
+        "%m/%d/%Y, %I:%M:%S %p", "%m/%d/%Y, %I:%M %p", "%d/%m/%y %H:%M:%S", "%m/%d/%y %H:%M:%S",
+        "%d/%m/%y %H:%M", "%m/%d/%y %H:%M", "%d/%m/%y", "%m/%d/%y", "%m/%d/%y %I:%M:%S %p",
+        "%m/%d/%y %I:%M %p", "%m/%d/%y, %I:%M %p", "%d.%m.%y %H:%M:%S", "%d.%m.%y %H:%M",
+        "%d.%m.%y", "%d-%b-%y", "%d-%b-%y %H:%M:%S", "%d-%b-%y %I.%M.%S %p",
+        "%d-%b-%y %I.%M.%S.%f %p",
     ]
 
     /// What `format` has to say for a cell to be read: one of the usual patterns, `epoch` for a

@@ -15,6 +15,8 @@ struct TokenEncoder {
     private var shift: UInt64 = 64 - 6
     /// Number → code, −1 where it has none.
     private var codeOfNumber: [Int32] = []
+    /// Of the numbers that came as such.
+    private var numbers = NumberCodes()
 
     private struct Slot {
         var key = TokenKey(bits: 0)
@@ -57,8 +59,6 @@ struct TokenEncoder {
         _ entries: [Int32], of count: Int, _ text: (Int) -> Cell
     ) -> Int {
         var own = [Int32](repeating: -1, count: count + 1)
-        let first = codes.count
-        codes.reserveCapacity(first + entries.count)
         for (row, entry) in entries.enumerated() {
             // What holds nothing has the last place.
             let place = entry < 0 ? count : Int(entry)
@@ -73,11 +73,60 @@ struct TokenEncoder {
         return entries.count
     }
 
-    /// The code of a token, which it gets where it has none; nil where it is refused.
-    mutating func code(of cell: Cell) -> Int32? { code(cell) }
+    /// Adds a row for each number, its token as it is written without a point, up to the first that
+    /// is refused; answers how many.
+    ///
+    /// - Parameter isPresent: whether a row has a number, or else the empty token; nil: all have.
+    mutating func append(_ values: [Int64], isPresent: [Bool]?) -> Int {
+        values.withUnsafeBufferPointer { values in
+            numbers.expect(values)
+            guard let isPresent else { return append(values) }
+            var row = 0
+            while row < values.count {
+                let end = isPresent[row...].firstIndex(of: false) ?? values.count
+                let taken = append(UnsafeBufferPointer(rebasing: values[row..<end]))
+                guard taken == end - row else { return row + taken }
+                row = end
+                while row < values.count, !isPresent[row] {
+                    guard append(Cell(start: nil, count: 0)) else { return row }
+                    row += 1
+                }
+            }
+            return row
+        }
+    }
 
-    /// Adds a row of a token that is known.
-    mutating func append(code: Int32) { codes.append(code) }
+    private mutating func append(_ values: UnsafeBufferPointer<Int64>) -> Int {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: NumberCodes.blockSize) { found in
+            guard let found = found.baseAddress else { return 0 }
+            var done = 0
+            while done < values.count {
+                let block = UnsafeBufferPointer(
+                    rebasing: values[done..<min(values.count, done + NumberCodes.blockSize)])
+                numbers.fetch(block)
+                var row = 0
+                while true {
+                    row = numbers.find(block, from: row, found)
+                    guard row < block.count, let code = insert(block[row]) else { break }
+                    (found + row).initialize(to: code)
+                    row += 1
+                }
+                codes.append(contentsOf: UnsafeBufferPointer(start: found, count: row))
+                done += row
+                if row < block.count { break }
+            }
+            return done
+        }
+    }
+
+    /// Gives a number that came as such for the first time the code of its text; nil where that is
+    /// refused.
+    private mutating func insert(_ number: Int64) -> Int32? {
+        var text = "\(number)"
+        let code = text.withUTF8 { self.code($0) }
+        if let code { numbers.insert(number, code: code) }
+        return code
+    }
 
     /// Adds a row for each cell up to the first that is refused; answers how many.
     mutating func append(each cells: CellColumn) -> Int {

@@ -72,7 +72,7 @@ extension SQLiteSource: CatalogComponent {
         source: "https://www.sqlite.org",
         fields: tableFields.descriptions
     ) { values in
-        let tables = tableFields.tables(values, table)
+        let tables = try tableFields.tables(values, table)
         var source = SQLiteSource(
             interactions: tables.interactions, users: tables.users, items: tables.items)
         source.usersJoining = tables.usersJoining

@@ -23,7 +23,11 @@ struct InteractionSample {
     ///   rows too many are bad.
     init(path: String, in environment: DataEnvironment) throws(DataError) {
         let table = FileTable(path: path)
-        let file = try table.files(in: environment).first?.files.first ?? path
+        let files = try table.files(in: environment).flatMap(\.files)
+        // Of several, some may hold nothing.
+        let file =
+            files.first { (FileSystem.size(of: environment.resolve($0)) ?? 0) > 0 } ?? files.first
+            ?? path
         if case .parquet = try Self.form(of: file, in: environment) {
             let sample = try ParquetSample(file, in: environment)
             form = .parquet(moments: sample.moments)
@@ -48,6 +52,12 @@ struct InteractionSample {
             (names, records, badCount) = Self.jsonLines(window)
             isWhole = window.isFinal
             guard names?.isEmpty == false else {
+                if let first = text.split(separator: 0x0A, maxSplits: 1).first, first.count < 3 {
+                    throw .unreadable(
+                        file: path,
+                        reason: "an object goes over several lines: write each as one line (JSON "
+                            + "Lines), as jq -c . does")
+                }
                 throw .unreadable(
                     file: path,
                     reason: "its lines are no objects with texts or numbers: write each of the "
@@ -113,13 +123,23 @@ struct InteractionSample {
                 bad += 1
                 continue
             }
-            if names.isEmpty { names = members.filter { $0.value.text != nil }.map(\.name) }
-            records.append(
-                names.map { name in
-                    members.first { $0.name == name }?.value.text ?? []
-                })
+            let leaves = members.leaves
+            if names.isEmpty { names = leaves.map(\.name) }
+            records.append(names.map { name in leaves.first { $0.name == name }?.text ?? [] })
         }
         return (names.map { String(decoding: $0, as: UTF8.self) }, records, bad)
+    }
+}
+
+extension [JSONLine.Member] {
+    /// The values, those of objects within called by their path: `user.id`.
+    fileprivate var leaves: [(name: [UInt8], text: [UInt8])] {
+        flatMap { member -> [(name: [UInt8], text: [UInt8])] in
+            guard case .object(let members) = member.value else {
+                return member.value.text.map { [(member.name, $0)] } ?? []
+            }
+            return members.leaves.map { (member.name + [UInt8(ascii: ".")] + $0.name, $0.text) }
+        }
     }
 }
 

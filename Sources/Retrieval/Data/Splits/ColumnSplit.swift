@@ -46,7 +46,9 @@ public struct ColumnSplit: Splitter {
         }
         let found = names.dictionary.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
         return try parts.finish(
-            hasValidation: validation != nil, "'\(column)' holds \(Confinement.content(found))",
+            hasValidation: validation != nil,
+            "'\(column)' holds \(Confinement.content(found)) ('train', 'test' and 'validation' say "
+                + "which of them name the parts)",
             notes: note(others, names.dictionary).map { [$0] } ?? [])
     }
 

@@ -1,5 +1,5 @@
-/// Takes the parts from the files in which the source has them: `test_path` of `csv` and `jsonl`,
-/// `benchmark_filename` of `recbole`.
+/// Takes the parts from the files in which the source has them: `test_path` of `csv`, `jsonl` and
+/// `parquet`, `benchmark_filename` of `recbole`.
 public enum SplitFiles {
     /// What the source calls the column of parts.
     static let column = "split"

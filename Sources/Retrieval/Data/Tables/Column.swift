@@ -112,18 +112,17 @@ public enum Column: Hashable, Sendable {
     public func selecting(_ rows: [Int32]) -> Column {
         switch self {
         case .tokens(let column):
-            let codes = rows.map { column.codes[Int($0)] }
-            return .tokens(TokenColumn(codes: codes, dictionary: column.dictionary))
+            return .tokens(
+                TokenColumn(codes: column.codes.gathered(rows), dictionary: column.dictionary))
         case .tokenLists(let column):
             var selected = TokenListColumn(dictionary: column.dictionary)
             for row in rows { selected.append(column.codes(of: Int(row))) }
             return .tokenLists(selected)
-        case .integers(let values): return .integers(rows.map { values[Int($0)] })
-        case .numbers(let values): return .numbers(rows.map { values[Int($0)] })
+        case .integers(let values): return .integers(values.gathered(rows))
+        case .numbers(let values): return .numbers(values.gathered(rows))
         case .times(let times):
             return .times(
-                TimeColumn(
-                    ticks: rows.map { times.ticks[Int($0)] }, perSecond: times.perSecond))
+                TimeColumn(ticks: times.ticks.gathered(rows), perSecond: times.perSecond))
         }
     }
 

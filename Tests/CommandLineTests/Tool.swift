@@ -45,9 +45,12 @@ struct Tool {
         products.appending(path: executable).path(percentEncoded: false)
     }
 
-    /// Writes a file into the working folder.
+    /// Writes a file into the working folder, or one below it.
     func write(_ text: String, to name: String) throws {
-        try text.write(toFile: work + "/" + name, atomically: true, encoding: .utf8)
+        let path = work + "/" + name
+        try FileManager.default.createDirectory(
+            at: URL(filePath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
     func contents(of name: String) throws -> String {

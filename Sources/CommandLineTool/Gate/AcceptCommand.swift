@@ -74,7 +74,8 @@ struct AcceptCommand: ParsableCommand {
             throw ExitStatus.runFailed
         }
         if !quiet {
-            StandardError.write(RunSetDifference.moved(from: before, to: found))
+            StandardError.write(
+                RunSetDifference(catalog: TFRSRun.catalog).moved(from: before, to: found))
         }
         try StandardOutput.writeLine(baseline)
     }

@@ -28,7 +28,8 @@ struct DiffCommand: ParsableCommand {
         if results.count == 2, format == nil || format == .text {
             let old = try GateFiles.read([results[0]])
             let new = try GateFiles.read([results[1]])
-            return try StandardOutput.writeText(RunSetDifference.text(from: old, to: new))
+            return try StandardOutput.writeText(
+                RunSetDifference(catalog: TFRSRun.catalog).text(from: old, to: new))
         }
         let runs = try ReportFiles.runs(in: results)
         guard runs.count > 1 else {

@@ -31,7 +31,10 @@ struct CollectCommand: ParsableCommand {
             try StandardOutput.writeLine(try joined.write(to: output))
             StandardError.write(SweepReporter.ranking(joined.index))
             for part in joined.missing {
-                StandardError.writeLine("tfrs-run: part \(part) is missing")
+                StandardError.writeLine(
+                    "tfrs-run: part \(part) is missing, and its trials are not among these; "
+                        + "'tfrs-run \(joined.index.specPath) --shard \(part) --output FOLDER' "
+                        + "runs it")
             }
             let isFailed = joined.index.trials.contains { [.failed, .killed].contains($0.status) }
             if isFailed { throw ExitStatus.runFailed }

@@ -52,12 +52,12 @@ enum SummaryTable {
     }
 
     /// The loss of an epoch, and what the validation came to: what early stopping watches, else the
-    /// validation's loss and the last of its figures.
+    /// validation's loss, and the last of its other figures.
     private static func text(of epoch: EpochRecord, _ record: RunRecord) -> String {
         let names = epoch.metrics.keys.filter { $0.hasPrefix("val_") }
-        let shown =
-            record.earlyStopping.map { [$0.monitor] }
-            ?? (names.filter { $0 == "val_loss" } + names.filter { $0 != "val_loss" }.suffix(1))
+        let watched = record.earlyStopping?.monitor ?? "val_loss"
+        let others = names.filter { $0 != watched && $0 != "val_loss" }
+        let shown = [watched] + others.suffix(1)
         let figures = shown.compactMap { name in
             epoch.metrics[name].map { "  \(VisibleText.line(name)) \(Text.fixed($0, 4))" }
         }

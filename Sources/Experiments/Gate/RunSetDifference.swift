@@ -1,10 +1,17 @@
 import ResultsFormat
+import Retrieval
 import Safeguards
 
 /// Two sets of results side by side, configuration by configuration: repetitions of one are told
 /// together, by their means.
-public enum RunSetDifference {
-    public static func text(from old: RunSet, to new: RunSet) -> String {
+public struct RunSetDifference {
+    private let settings: CompleteSettings
+
+    /// - Parameter catalog: knows what a setting was that results of an older version leave unsaid.
+    public init(catalog: Catalog = .builtIn) { settings = CompleteSettings(catalog: catalog) }
+
+    /// The differences in words, for a terminal.
+    public func text(from old: RunSet, to new: RunSet) -> String {
         let olds = old.groups
         let news = new.groups
         // Two single runs are compared whatever they are called.
@@ -32,7 +39,7 @@ public enum RunSetDifference {
     }
 
     /// What a baseline changes by taking results in the place of its own.
-    public static func moved(from old: RunSet, to new: RunSet) -> String {
+    public func moved(from old: RunSet, to new: RunSet) -> String {
         let olds = old.groups.filter { new.experiments[$0.experiment] != nil }
         let news = new.groups
         let oldByPlace = Dictionary(
@@ -49,8 +56,8 @@ public enum RunSetDifference {
         return changes.joined() + dropped.map { "\($0.place): no longer there\n" }.joined()
     }
 
-    private static func describe(_ place: String, _ olds: [GateRun], _ news: [GateRun]) -> String {
-        let pairs = pairs(olds, news)
+    private func describe(_ place: String, _ olds: [GateRun], _ news: [GateRun]) -> String {
+        let pairs = Self.pairs(olds, news)
         let isSame = { (pair: Pair) in pair.old.digest != nil && pair.old.digest == pair.new.digest
         }
         let objections = [("the first", olds), ("the second", news)].flatMap { which, runs in
@@ -58,33 +65,36 @@ public enum RunSetDifference {
         }
         let unpaired =
             objections.joined()
-            + repetitions(olds, without: pairs.map(\.old), "only in the first")
-            + repetitions(news, without: pairs.map(\.new), "only in the second")
+            + Self.repetitions(olds, without: pairs.map(\.old), "only in the first")
+            + Self.repetitions(news, without: pairs.map(\.new), "only in the second")
         guard let first = pairs.first(where: { !isSame($0) }) ?? pairs.first else {
             return "\(place):\n" + unpaired
         }
         let count = pairs.count > 1 ? " (\(pairs.count) runs)" : ""
         if pairs.allSatisfy(isSame), unpaired.isEmpty {
-            return "\(place): identical\(count)\n" + environment(first.old, first.new)
+            return "\(place): identical\(count)\n" + Self.environment(first.old, first.new)
         }
         var text = "\(place):\(count)\n" + unpaired
         for (old, new) in pairs where old.status != new.status || new.status != .completed {
             let seed = pairs.count > 1 ? " of \(new.repetition)" : ""
             text += "  status\(seed): \(old.status.rawValue) -> \(new.status.rawValue)\n"
         }
-        text += metrics(pairs)
+        text += Self.metrics(pairs)
         // A baseline keeps of a spec all but its rules, and of the data what tells them apart.
         let isBrief = first.old.document == nil || first.new.document == nil
-        let specs = [first.old, first.new].map { isBrief ? $0.spec.removing(["gate"]) : $0.spec }
-        let sources = [first.old, first.new].map { data($0, isBrief: isBrief) }
-        text += section("spec", JSONDifference.between(specs[0], specs[1]))
-        text += section("data", JSONDifference.between(sources[0], sources[1]))
+        let specs = [first.old, first.new].map { run in
+            let spec = settings.of(run.spec, as: .object(ExperimentSpec.description))
+            return isBrief ? spec.removing(["gate"]) : spec
+        }
+        let sources = [first.old, first.new].map { Self.data($0, isBrief: isBrief) }
+        text += Self.section("spec", JSONDifference.between(specs[0], specs[1]))
+        text += Self.section("data", JSONDifference.between(sources[0], sources[1]))
         for part in first.new.definitions.keys where first.old.definitions[part] != nil {
-            text += section(
+            text += Self.section(
                 "evaluation of \(part)",
                 JSONDifference.between(first.old.definitions[part], first.new.definitions[part]))
         }
-        return text + environment(first.old, first.new)
+        return text + Self.environment(first.old, first.new)
     }
 
     private typealias Pair = (old: GateRun, new: GateRun)

@@ -45,7 +45,7 @@ enum Readers {
         guard let runs = try? RunSet(reading: [Scratch.write(bytes, "results.json")]) else {
             return
         }
-        _ = RunSetDifference.text(from: runs, to: runs)
+        _ = RunSetDifference().text(from: runs, to: runs)
         guard let report = try? GateCheck(results: runs, baseline: runs).report() else { return }
         _ = report.table(isVerbose: true)
         _ = report.junit()

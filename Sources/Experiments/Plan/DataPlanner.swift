@@ -47,7 +47,7 @@ struct DataPlanner {
             query: spec.data.query, candidate: spec.data.candidate, seed: spec.randomSeed,
             environment: options.environment)
         let (dataset, filters) = try filtered(loaded, context)
-        let split = try spec.pointing(at: "data.split") {
+        let split = try spec.pointing(at: "data.split", in: options.environment) {
             try catalog.make(.split, spec.data.split).split(dataset.interactions, in: context)
         }
         let unseen = try unseen(dataset.interactions, split)

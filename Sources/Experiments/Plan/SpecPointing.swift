@@ -1,4 +1,3 @@
-import Platform
 import Retrieval
 import YAMLTree
 
@@ -10,9 +9,12 @@ extension ExperimentSpec {
 
     /// Turns an error in the data that a part of the spec asked for into one that points at it.
     ///
-    /// - Parameter columnPath: where the part names its column; nil: nowhere else.
+    /// - Parameters:
+    ///   - columnPath: where the part names its column; nil: nowhere else.
+    ///   - environment: what paths that the part names are relative to; nil: it names none.
     func pointing<Result>(
-        at path: String, wrongColumn columnPath: String? = nil, _ body: () throws -> Result
+        at path: String, wrongColumn columnPath: String? = nil,
+        in environment: DataEnvironment? = nil, _ body: () throws -> Result
     ) throws -> Result {
         do {
             return try body()
@@ -21,14 +23,19 @@ extension ExperimentSpec {
                 throw self.error(at: columnPath, error.description)
             }
             throw self.error(
-                at: place(of: error) ?? path, error.description + relativity(of: error))
+                at: place(of: error) ?? path,
+                error.description + Self.relativity(of: error, in: environment))
         }
     }
 
     /// What the path of a file that cannot be read is relative to.
-    private func relativity(of error: DataError) -> String {
-        guard case .unreadable(let file, _) = error, !file.hasPrefix("/") else { return "" }
-        return " ('\(file)' is relative to \(FileManager.default.currentDirectoryPath))"
+    private static func relativity(
+        of error: DataError, in environment: DataEnvironment?
+    ) -> String {
+        guard let environment, case .unreadable(let file, _) = error, !file.hasPrefix("/") else {
+            return ""
+        }
+        return " ('\(file)' is relative to \(environment.workingDirectory))"
     }
 
     /// Where the spec declares the table that an error is about; nil where it is about none.

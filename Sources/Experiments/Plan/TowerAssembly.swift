@@ -56,7 +56,9 @@ struct TowerAssembly {
             let name = number == 1 ? feature.name : "\(feature.name)_\(number)"
             do {
                 encoders.append(
-                    try spec.pointing(at: place, wrongColumn: place + ".column") {
+                    try spec.pointing(
+                        at: place, wrongColumn: place + ".column", in: builder.environment
+                    ) {
                         let path = "\(path)/\(name)"
                         return try builder.recording(choice.name, at: path) {
                             try feature.prepare(input, path: path, &$0)

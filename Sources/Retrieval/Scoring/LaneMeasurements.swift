@@ -1,7 +1,7 @@
 import Safeguards
 
-/// What each lane measured of the batch metrics, merged in the order of the lanes so that the bits
-/// do not depend on the threads.
+/// What each lane measured of the batch metrics, merged as ``Lanes/treeSum(_:_:)`` has it so that
+/// the bits do not depend on the threads.
 final class LaneMeasurements: Sendable {
     private let metrics: [any BatchMetric]
     private let lanes = Guarded([[BatchMetricRun]](repeating: [], count: Lanes.count))
@@ -22,9 +22,10 @@ final class LaneMeasurements: Sendable {
     /// One run for each metric; a lane without rows stored nothing.
     func merged() -> [BatchMetricRun] {
         lanes.withLock { lanes in
-            lanes.reduce(into: makeRuns()) { total, runs in
+            let measured = lanes.map { $0.isEmpty ? nil : $0 }
+            return Lanes.treeSum(measured) { total, runs in
                 for (index, run) in runs.enumerated() { total[index].merge(run) }
-            }
+            } ?? makeRuns()
         }
     }
 }

@@ -127,16 +127,22 @@ struct LaneScorer<L: Loss>: Sendable {
     /// Each example's loss in the batch's order, and the reduced loss.
     func collectLosses() -> ([Float], Double) {
         let examples = problem.examples
-        var total = 0.0
         let exampleLosses = [Float](unsafeUninitializedCapacity: examples.count) { result, count in
             for slot in 0..<examples.count {
-                let value = losses.pointer[slot]
-                result[Int(examples.batchIndex[slot])] = value
-                total += Double(examples.weights[slot] * value)
+                result[Int(examples.batchIndex[slot])] = losses.pointer[slot]
             }
             count = examples.count
         }
+        let total = Lanes.treeSum((0..<tiling.lanes).map(lossSum)) { $0 += $1 } ?? 0
         return (exampleLosses, total * Double(reductionFactor))
+    }
+
+    /// Σ wᵢ·lᵢ of the examples of a lane.
+    private func lossSum(ofLane lane: Int) -> Double {
+        let examples = problem.examples
+        let rows = tiling.rows(of: lane, in: problem.rows)
+        let slots = examples.offsets[rows.lowerBound]..<examples.offsets[rows.upperBound]
+        return slots.reduce(0.0) { $0 + Double(examples.weights[$1] * losses.pointer[$1]) }
     }
 
     /// To be called when nothing of the scorer is used any more.

@@ -2,8 +2,8 @@
 /// both embeddings, without ever holding all rows × columns scores.
 ///
 /// Rows are cut into lanes by the size of the problem alone; each lane sums the candidates'
-/// gradient into a partial of its own, and the partials are added in order. So the bits do not
-/// depend on how many threads run.
+/// gradient into a partial of its own, and the partials are added as ``Lanes/treeSum(_:_:)`` has
+/// it, like the losses. So the bits do not depend on how many threads run.
 struct ScoringPass {
     let loss: any Loss
     let temperature: Float
@@ -50,7 +50,7 @@ struct ScoringPass {
             let count = candidates.values.count
             lanes.forEach(Lanes.count) { lane in
                 let part = Lanes.rows(of: lane, in: count)
-                Kernels.sumPartials(
+                Kernels.sumLanes(
                     sums.pointer + part.lowerBound,
                     scorer.candidatePartials.pointer + part.lowerBound, tiling.lanes, count,
                     part.count)

@@ -72,7 +72,7 @@ struct LaneScorer<L: Loss>: Sendable {
             ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool, lanes) : nil
         losses = pool.take(examples.count)
         candidatePartials = pool.take(
-            wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
+            wantsGradients ? tiling.own.count * problem.candidates.values.count : 0)
         measurements = LaneMeasurements(of: batchMetrics)
     }
 
@@ -124,17 +124,25 @@ struct LaneScorer<L: Loss>: Sendable {
         measurements.store(scratch.metrics, lane: lane)
     }
 
-    /// Each example's loss in the batch's order, and the reduced loss.
-    func collectLosses() -> ([Float], Double) {
+    /// Each example's loss in the batch's order.
+    func exampleLosses(_ ranks: any Communicator) -> [Float] {
         let examples = problem.examples
-        let exampleLosses = [Float](unsafeUninitializedCapacity: examples.count) { result, count in
+        ranks.allGatherRows(
+            losses.pointer, width: 1,
+            offsets: tiling.rowOffsets(ranks, in: problem.rows).map { examples.offsets[$0] })
+        return [Float](unsafeUninitializedCapacity: examples.count) { result, count in
             for slot in 0..<examples.count {
                 result[Int(examples.batchIndex[slot])] = losses.pointer[slot]
             }
             count = examples.count
         }
-        let total = Lanes.treeSum((0..<tiling.lanes).map(lossSum)) { $0 += $1 } ?? 0
-        return (exampleLosses, total * Double(reductionFactor))
+    }
+
+    /// The reduced loss.
+    func loss(_ ranks: any Communicator) -> Double {
+        let own = Lanes.treeSum(tiling.own.map(lossSum)) { $0 += $1 } ?? 0
+        return ranks.treeSum(own, ofRanks: ranks.ranksWithLanes(of: tiling.lanes))
+            * Double(reductionFactor)
     }
 
     /// Σ wᵢ·lᵢ of the examples of a lane.
@@ -347,7 +355,8 @@ struct LaneScorer<L: Loss>: Sendable {
         }
         Kernels.gemmRowMajor(
             columns, dimension, height, gradient, 1, stride, copy, dimension,
-            candidatePartials.pointer + lane * columns * dimension, dimension,
+            candidatePartials.pointer
+                + (lane - tiling.own.lowerBound) * columns * dimension, dimension,
             isFirst ? .zero : .accumulated, nil)
     }
 }

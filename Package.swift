@@ -26,7 +26,10 @@ let package = Package(
         .executable(name: "tfrs-run", targets: ["tfrs-run"]),
     ],
     traits: [
-        .trait(name: "SQLite", description: "Data from databases of SQLite; wants libsqlite3-dev.")
+        .trait(name: "SQLite", description: "Data from databases of SQLite; wants libsqlite3-dev."),
+        .trait(
+            name: "MPI",
+            description: "Experiments spread over processes by MPI; wants libopenmpi-dev."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -41,6 +44,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         // Without pkgConfig, which would be asked for it by builds that do not want it.
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CMPI"),
 
         // Leaves: each knows nothing of the others.
         .target(
@@ -89,6 +93,7 @@ let package = Package(
             dependencies: [
                 "CKernels", "CZlib", "Hashing", "Parquet", "Platform", "Safeguards",
                 .target(name: "CSQLite", condition: .when(traits: ["SQLite"])),
+                .target(name: "CMPI", condition: .when(traits: ["MPI"])),
             ],
             swiftSettings: swiftSettings),
         // What a component of one's own is tested with, whatever the testing library.

@@ -38,7 +38,7 @@ as_root() {
 }
 
 # require_libraries [ARGUMENT…]: installs the C libraries that the package is built against, if they
-# are missing: that of the trait SQLite if the arguments for swift name it.
+# are missing: those of the traits SQLite and MPI if the arguments for swift name them.
 require_libraries() {
     local packages=()
     has_library yaml-0.1 yaml.h || packages+=(libyaml-dev)
@@ -52,6 +52,10 @@ require_libraries() {
     has_library zlib zlib.h || packages+=(zlib1g-dev)
     if [[ " $* " == *SQLite* ]]; then
         has_library sqlite3 sqlite3.h || packages+=(libsqlite3-dev)
+    fi
+    if [[ " $* " == *MPI* ]]; then
+        has_library ompi mpi.h || packages+=(libopenmpi-dev)
+        command -v mpirun >/dev/null 2>&1 || packages+=(openmpi-bin)
     fi
     if [[ ${#packages[@]} -eq 0 ]]; then return 0; fi
 

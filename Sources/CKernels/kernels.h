@@ -35,6 +35,9 @@ TK_KERNEL(void, count_greater,
 TK_KERNEL(size_t, find_above,
     (const float *row, size_t n, size_t start, float limit),
     (row, n, start, limit))
+TK_KERNEL(void, sum_lanes,
+    (float *restrict dst, const float *src, size_t count, size_t stride, size_t n),
+    (dst, src, count, stride, n))
 TK_KERNEL(void, sum_partials,
     (float *restrict dst, const float *src, size_t count, size_t stride, size_t n),
     (dst, src, count, stride, n))

@@ -11,13 +11,16 @@ extension TFRSRun {
         catalog: Catalog, commit: String? = nil, arguments: [String] = CommandLine.arguments
     ) -> Never {
         FreedMemory.keep()
+        let job = Job.ofProcess()
         SignalWatch.install()
         let status = $catalog.withValue(catalog) {
             $commit.withValue(commit) {
-                run(arguments: Array(arguments.dropFirst()))
+                $ranks.withValue(job.ranks) {
+                    job.objection ?? run(arguments: Array(arguments.dropFirst()))
+                }
             }
         }
-        exitProcess(status)
+        exitProcess(job.leave(status))
     }
 
     private static func run(arguments: [String]) -> ExitStatus {
@@ -33,6 +36,11 @@ extension TFRSRun {
         }
         do {
             var command = try RootCommand.parseAsRoot(arguments)
+            guard ranks.isAlone || command is RunCommand || command is PlanCommand else {
+                StandardError.writeLine(
+                    "tfrs-run: of all commands run and plan alone are for several ranks")
+                return .usage
+            }
             try command.run()
             return .success
         } catch let status as ExitStatus {

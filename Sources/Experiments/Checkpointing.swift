@@ -6,6 +6,7 @@ struct Checkpointing {
     let store: CheckpointStore
     let keeper: CheckpointKeeper
     private let resumption: RunOptions.Resumption
+    private let ranks: any Communicator
 
     /// Nil where the spec asks for none.
     ///
@@ -31,16 +32,24 @@ struct Checkpointing {
             keep: section.keep)
         keeper = CheckpointKeeper(
             store: store, cadence: cadence, specSHA256: plan.identity(specSHA256: specSHA256),
-            dataFingerprint: plan.fingerprint, warn: warn)
+            dataFingerprint: plan.fingerprint, ranks: options.ranks, warn: warn)
+        ranks = options.ranks
     }
 
     /// The checkpoint that the run goes on from; nil: it begins anew.
     func checkpoint() throws -> Checkpoint? {
         if resumption == .never {
-            store.removeAll()
+            if ranks.isFirst { store.removeAll() }
             return nil
         }
-        if let last = try keeper.last() { return last }
+        let last = try keeper.last()
+        let place = [last?.record.epoch ?? 0, last?.record.step ?? 0]
+        guard ranks.allGather(place).allSatisfy({ $0 == place }) else {
+            throw ModelError.unfitting(
+                "ranks see different checkpoints in '\(store.directory)': it has to be a folder "
+                    + "that all hosts share")
+        }
+        if let last { return last }
         guard resumption == .required else { return nil }
         throw ModelError.unfitting("there is no checkpoint in '\(store.directory)' to go on from")
     }

@@ -27,20 +27,24 @@ public struct Experiment: Sendable {
         keep: (InterimResults) -> Void = { _ in }
     ) throws -> ExperimentResults {
         let total = Stopwatch()
-        let folder = try spec.output.model.map {
-            try AtomicFolder($0, isReplaceable: SavedModel.isModel)
-        }
+        let ranks = options.ranks
+        let folder =
+            ranks.isFirst
+            ? try spec.output.model.map {
+                try AtomicFolder($0, isReplaceable: SavedModel.isModel)
+            } : nil
         defer { folder?.discard() }
         var plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
         let planSeconds = total.seconds
         observe(.planned(plan))
+        try SpreadCheck(plan: plan, catalog: catalog, ranks: ranks).check()
         try admit(plan, planSeconds)
         let model = plan.takeModel()
         let interim = InterimResults(
             plan: plan, catalog: catalog, threads: options.threads, planSeconds: planSeconds)
         keep(interim)
         var runner = ExperimentRunner(
-            plan: plan, threads: options.threads, stop: stop, observe: observe)
+            plan: plan, threads: options.threads, ranks: ranks, stop: stop, observe: observe)
         runner.recorded = { interim.note($0) }
         let keeping = try Checkpointing(plan, catalog: catalog, options: options) {
             observe(.notice($0))
@@ -60,6 +64,11 @@ public struct Experiment: Sendable {
         }
         record = runner.run(&training, stopper, from: record)
         record.seconds.insert(("plan", planSeconds), at: 0)
+        if spec.output.model != nil, record.status == .completed, !ranks.isAlone {
+            training.trainer.unite()
+            // What the optimizers remember goes to the first one when that asks for the state.
+            if !ranks.isFirst { _ = training.state }
+        }
         if let folder, record.status == .completed {
             record.model = try save(training, record, plan, to: folder)
             if let saved = record.model { observe(.saved(saved)) }
@@ -69,7 +78,7 @@ public struct Experiment: Sendable {
             host: HostEnvironment.current(threads: options.threads),
             totalSeconds: total.seconds)
         results.checkpoints = keeping?.store
-        results.trained = training.trainer.model
+        if ranks.isAlone { results.trained = training.trainer.model }
         return results
     }
 

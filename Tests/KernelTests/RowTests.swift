@@ -224,6 +224,31 @@ extension Kernels {
             }
         }
 
+        /// Halves of a run of lanes are added by themselves, then their sums.
+        @Test(arguments: Level.supported) func lanesAddAsATree(_ level: Level) {
+            func tree(_ lanes: ArraySlice<Float>, width: Int = 8) -> Float? {
+                guard lanes.count > 1 else { return lanes.first }
+                let left = lanes.prefix(width / 2)
+                let right = tree(lanes.dropFirst(width / 2), width: width / 2)
+                let sum = tree(left, width: width / 2)
+                return sum.flatMap { sum in right.map { sum + $0 } ?? sum }
+            }
+            var random = SeededGenerator(seed: 16)
+            for n in Self.lengths {
+                for count in 0...8 {
+                    let stride = n + 3
+                    let src = random.floats(count == 0 ? 0 : (count - 1) * stride + n)
+                    let out = Guarded(random.floats(n), shift: 1)
+                    level.run { tk_sum_lanes(out.pointer, src, count, stride, n) }
+                    let expected = (0..<n).map { j in
+                        tree((0..<count).map { src[$0 * stride + j] }[...]) ?? 0
+                    }
+                    #expect(out.isIntact)
+                    #expect(bits(out.values) == bits(expected), "\(count) of \(n)")
+                }
+            }
+        }
+
         @Test(arguments: Level.supported) func partialsAddInOrder(_ level: Level) {
             var random = SeededGenerator(seed: 15)
             for n in Self.lengths {

@@ -179,6 +179,13 @@ void tk_count_greater(
 /// limit, and everything is above a limit of NaN.
 size_t tk_find_above(const float *row, size_t n, size_t start, float limit);
 
+/// dst[j] = Σ src[i · stride + j] over i = 0 ..< count, at most 8, as a balanced binary tree
+/// over i: lanes 0 and 1, 2 and 3, … are added first, then each two of these sums, and so on. So
+/// the lanes of a run that begins at a multiple of its length, a power of two, make a sum of their
+/// own. 0 for no lanes.
+void tk_sum_lanes(
+    float *restrict dst, const float *src, size_t count, size_t stride, size_t n);
+
 /// dst[j] = Σ src[i · stride + j] over i = 0 ..< count, added in that order. 0 for no partials.
 void tk_sum_partials(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n);

@@ -72,9 +72,10 @@ struct PlanCommand: ParsableCommand {
         }
         let spec = specOptions.seeded(try chosen(of: file))
         arguments.holdToMemory()
-        let reporter = ProgressReporter(isQuiet: arguments.quiet)
+        let isFirst = TFRSRun.ranks.isFirst
+        let reporter = ProgressReporter(isQuiet: arguments.quiet || !isFirst)
         let experiment = Experiment(catalog: TFRSRun.catalog, options: arguments.runOptions)
-        let room = try output.map { path throws(ExitStatus) in
+        let room = try (isFirst ? output : nil).map { path throws(ExitStatus) in
             try RunOutputs.room(for: path, "--output", beside: spec, file)
         }
         let summary: PlanSummary
@@ -87,6 +88,7 @@ struct PlanCommand: ParsableCommand {
         let times =
             file.sweep != nil && trial == nil && estimate && format == .text
             ? SweepEstimate(of: file.settingSeed(specOptions.seed), experiment: experiment) : nil
+        guard isFirst else { return }
         try write(summary, room, trials: trial == nil ? file.trialList(times) : nil)
     }
 

@@ -61,6 +61,7 @@ struct RunArguments: ParsableArguments {
             memoryLimit: memoryLimit?.bytes ?? MachineLimits.current.memory,
             memoryLimitIsGiven: memoryLimit != nil)
         options.timeLimit = secondsLimit
+        options.ranks = TFRSRun.ranks
         options.resumption = keeping.resumption
         return options
     }

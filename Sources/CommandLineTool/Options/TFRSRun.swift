@@ -11,6 +11,9 @@ public enum TFRSRun {
     /// The components that specs may name, for the commands to find.
     @TaskLocal static var catalog = Catalog()
 
+    /// The processes of the job that this one belongs to.
+    @TaskLocal static var ranks: any Communicator = SingleProcess()
+
     /// The commit that was built, where the executable knows it.
     @TaskLocal static var commit: String?
 }

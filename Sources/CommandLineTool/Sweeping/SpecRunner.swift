@@ -23,6 +23,11 @@ struct SpecRunner {
     func check(_ files: [ExperimentFile]) throws(ExitStatus) {
         for file in files {
             var mistake = specOptions.objection(to: file)
+            if file.sweep != nil, !TFRSRun.ranks.isAlone {
+                mistake =
+                    "\(file.path) is a sweep, whose trials are processes of their own: --shard "
+                    + "spreads it, and MPI one experiment"
+            }
             if sweepOptions.shard != nil {
                 if file.sweep == nil {
                     mistake = "--shard divides sweeps, and \(file.path) has none"
@@ -180,17 +185,19 @@ struct SpecRunner {
         }
         spec.output.report = page(of: spec, output: output ?? "results/\(spec.fileName)")
         arguments.holdToMemory()
-        let reporter = ProgressReporter(isQuiet: arguments.quiet)
+        let reporter = ProgressReporter(isQuiet: arguments.quiet || !TFRSRun.ranks.isFirst)
         var options = arguments.runOptions
         options.output = output
         let experiment = Experiment(
             catalog: TFRSRun.catalog, options: options,
             stop: StopRequest { SignalWatch.mustEnd || ParentSweep.isGone })
         do {
-            let outputs = try RunOutputs(of: spec, file: file, output: output)
+            // The first rank writes.
+            let outputs =
+                options.ranks.isFirst ? try RunOutputs(of: spec, file: file, output: output) : nil
             defer {
                 SignalWatch.keep(nil)
-                outputs.discard()
+                outputs?.discard()
             }
             let results = try experiment.run(spec) {
                 reporter.observe($0)
@@ -198,6 +205,7 @@ struct SpecRunner {
                 try RunEstimate.admit(
                     plan, planSeconds: seconds, options: arguments.runOptions)
             } keep: { interim in
+                guard let outputs else { return }
                 SignalWatch.keep {
                     guard let results = try? interim.results() else { return }
                     _ = try? Self.write(results, outputs, written)
@@ -205,8 +213,10 @@ struct SpecRunner {
                 }
             }
             reporter.clear()
-            try Self.write(results, outputs, written)
-            try log(results, of: spec, settings)
+            if let outputs {
+                try Self.write(results, outputs, written)
+                try log(results, of: spec, settings)
+            }
             reporter.finish(results)
             return Self.status(of: results)
         } catch let status as ExitStatus {

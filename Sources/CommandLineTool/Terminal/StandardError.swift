@@ -4,7 +4,17 @@ import Safeguards
 
 /// The stream for everything that is not a result.
 enum StandardError {
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    static var isTerminal: Bool { !Stream.isHeld && isatty(STDERR_FILENO) == 1 }
+
+    /// From now on this process says nothing: another one speaks for all. What it would have said
+    /// is kept, for the case that it alone fails.
+    static func hold() { Stream.hold() }
+
+    /// Says what was held back last, and who says it.
+    static func tellHeld(as name: String) {
+        let text = Stream.release()
+        write("\(name): \(text.isEmpty ? "tfrs-run: failed\n" : text)")
+    }
 
     /// Writes lines, of which nothing acts on the terminal or on a job that reads the log.
     static func write(_ text: String) {
@@ -54,9 +64,28 @@ enum StandardOutput {
 }
 
 private enum Stream {
+    /// What is kept of what is not said, the end of it; nil: all is said.
+    private static let held = Guarded<String?>(nil)
+    private static let mostHeld = 8192
+
+    static var isHeld: Bool { held.withLock { $0 != nil } }
+
+    static func hold() { held.withLock { $0 = "" } }
+
+    static func release() -> String { held.withLock { $0.take() } ?? "" }
+
+    private static func keeps(_ text: String, _ descriptor: Int32) -> Bool {
+        held.withLock { held in
+            guard let before = held else { return false }
+            if descriptor == STDERR_FILENO { held = String((before + text).suffix(mostHeld)) }
+            return true
+        }
+    }
+
     /// - Returns: why not all was written; nil where it was.
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> String? {
+        if keeps(text, descriptor) { return nil }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes {

@@ -18,6 +18,8 @@ public struct RunOptions: Sendable {
     public var output: String?
     /// Whether a run goes on from a checkpoint of it.
     public var resumption = Resumption.automatic
+    /// The processes that run the experiment together; the first of them writes.
+    public var ranks: any Communicator = SingleProcess()
 
     /// Whether a run goes on from a checkpoint of it.
     public enum Resumption: Hashable, Sendable {

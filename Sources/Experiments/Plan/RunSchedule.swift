@@ -69,11 +69,14 @@ extension Trainer {
     }
 
     /// - Parameter model: the plan's, which may have been taken from it.
-    init(_ plan: ExperimentPlan, model: consuming TwoTowerModel, lanes: Lanes) {
+    init(
+        _ plan: ExperimentPlan, model: consuming TwoTowerModel, lanes: Lanes,
+        ranks: any Communicator = SingleProcess()
+    ) {
         self.init(
             model: model, task: plan.task, optimizers: plan.optimizers,
             keyCounts: plan.keyCounts, options: plan.batchOptions,
             accumulationSteps: plan.schedule.accumulationSteps, seed: plan.schedule.seed,
-            lanes: lanes)
+            lanes: lanes, ranks: ranks)
     }
 }

@@ -24,6 +24,8 @@ public struct PlanSummary: Sendable {
     public var training: TrainingSummary?
     /// Nil where no trial was wanted.
     public var estimate: RunEstimate?
+    /// Nil for one process alone.
+    public var ranks: RanksSummary?
     /// What a reader of the results ought to know of data and features.
     public var notes: [String]
     /// What is legal but surely worth knowing.
@@ -66,6 +68,10 @@ extension Experiment {
             estimates
             ? RunEstimate(
                 of: plan, planSeconds: seconds, threads: options.threads, batches: batches) : nil
-        return PlanSummary(plan, estimate: estimate, batches: batches, threads: options.threads)
+        var summary = PlanSummary(
+            plan, estimate: estimate, batches: batches, threads: options.threads)
+        try SpreadCheck(plan: plan, catalog: catalog, ranks: options.ranks).check()
+        summary.ranks = RanksSummary(plan, options, batches: batches)
+        return summary
     }
 }

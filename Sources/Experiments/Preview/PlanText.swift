@@ -22,7 +22,7 @@ extension PlanSummary {
     private var yamlSpec: String { YAMLText.block(spec.resolved) }
 
     private var sections: [String] {
-        [dataText] + modelTexts + [trainingText, estimateText].compactMap { $0 }
+        [dataText] + modelTexts + [trainingText, ranksText, estimateText].compactMap { $0 }
     }
 
     // MARK: Data
@@ -140,6 +140,33 @@ extension PlanSummary {
         return "training\n" + TextTable.text(rows)
     }
 
+    // MARK: Ranks
+
+    private var ranksText: String? {
+        guard let ranks else { return nil }
+        func both(_ numbers: [Int], _ words: (Int) -> String) -> String {
+            let (least, most) = (words(numbers.min() ?? 0), words(numbers.max() ?? 0))
+            return least == most ? most : "\(least) to \(most)"
+        }
+        var rows = [
+            ["ranks", "\(ranks.size), each \(Lanes.count / ranks.size) of \(Lanes.count) lanes"]
+        ]
+        rows += ranks.tables.map { table in
+            [
+                table.name,
+                "\(both(table.rowsOfRanks, number)) of \(number(table.rows)) rows at each",
+            ]
+        }
+        rows += ranks.whole.map { [$0, "whole at each"] }
+        rows.append([
+            "memory", "\(both(ranks.heldBytes, kilobytes)) of parameters and slots at each",
+        ])
+        if let sent = ranks.sentBytes {
+            rows.append(["sent", "\(both(sent, kilobytes)) by each in the first step"])
+        }
+        return "ranks\n" + TextTable.text(rows)
+    }
+
     private var estimateText: String? {
         guard let estimate else { return nil }
         func seconds(_ range: ClosedRange<Double>) -> String {
@@ -194,6 +221,10 @@ extension Double {
         default: (self / 3600).fixed(1) + " h"
         }
     }
+}
+
+private func kilobytes(_ count: Int) -> String {
+    count < 10_000_000 ? "\(number((count + 500) / 1000)) kB" : bytes(count)
 }
 
 private func bytes(_ count: Int) -> String {

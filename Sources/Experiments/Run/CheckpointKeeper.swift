@@ -10,6 +10,8 @@ final class CheckpointKeeper {
     private let cadence: CheckpointSection.Cadence
     private let specSHA256: String
     private let dataFingerprint: String
+    /// All of them bring together what each holds; the first one writes it.
+    private let ranks: any Communicator
     private let warn: (String) -> Void
     private var clock = Stopwatch()
     private var steps = 0
@@ -19,12 +21,14 @@ final class CheckpointKeeper {
 
     init(
         store: CheckpointStore, cadence: CheckpointSection.Cadence, specSHA256: String,
-        dataFingerprint: String, warn: @escaping (String) -> Void
+        dataFingerprint: String, ranks: any Communicator = SingleProcess(),
+        warn: @escaping (String) -> Void
     ) {
         self.store = store
         self.cadence = cadence
         self.specSHA256 = specSHA256
         self.dataFingerprint = dataFingerprint
+        self.ranks = ranks
         self.warn = warn
     }
 
@@ -42,7 +46,8 @@ final class CheckpointKeeper {
             case .epochs(let count):
                 isAfterEpoch && record.epochs.count.isMultiple(of: count)
             case .steps(let count): !isAfterEpoch && steps.isMultiple(of: count)
-            case .seconds(let seconds): clock.seconds >= seconds
+            // Clocks differ.
+            case .seconds(let seconds): ranks.broadcast(clock.seconds >= seconds)
             }
         guard isDue else { return }
         write(training, stopper, record)
@@ -54,6 +59,7 @@ final class CheckpointKeeper {
         clock = Stopwatch()
         var state = training.state
         stopper?.save(to: &state, as: Self.stopperName)
+        guard ranks.isFirst else { return }
         let checkpoint = Checkpoint(
             record: CheckpointRecord(
                 specSHA256: specSHA256, dataFingerprint: dataFingerprint,
@@ -80,7 +86,7 @@ final class CheckpointKeeper {
     /// Lets go of all checkpoints: the run has ended well.
     func removeAll() {
         finish()
-        store.removeAll()
+        if ranks.isFirst { store.removeAll() }
     }
 
     /// Puts back what a checkpoint holds.

@@ -93,7 +93,8 @@ struct Evaluator {
         meter.begin("candidates")
         return CorpusEvaluation(
             model: trainer.model, corpus: plan.evaluation.corpus, keyCounts: plan.keyCounts,
-            index: plan.evaluation.index, seed: plan.schedule.seed, lanes: lanes)
+            index: plan.evaluation.index, seed: plan.schedule.seed, lanes: lanes,
+            ranks: trainer.ranks)
     }
 
     private func rank(
@@ -115,7 +116,7 @@ struct Evaluator {
                 meter.begin("baseline \(baseline.name)")
                 let ranked = CorpusEvaluation(
                     model: baseline.model, corpus: plan.evaluation.corpus,
-                    keyCounts: baseline.keyCounts, lanes: lanes
+                    keyCounts: baseline.keyCounts, lanes: lanes, ranks: trainer.ranks
                 ).rank(
                     examples, rules: part.rules, listDepth: plan.evaluation.listDepth,
                     rankDepth: metrics.map(\.needs).rankDepth,

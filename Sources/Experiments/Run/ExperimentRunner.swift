@@ -10,6 +10,7 @@ import Retrieval
 public struct ExperimentRunner {
     private let plan: ExperimentPlan
     private let lanes: Lanes
+    private let ranks: any Communicator
     private let stop: StopRequest
     private let observe: (RunEvent) -> Void
     /// Told after each epoch what the run has come to.
@@ -19,14 +20,17 @@ public struct ExperimentRunner {
 
     /// - Parameters:
     ///   - threads: that may run at once; no result depends on it.
+    ///   - ranks: the processes that run the plan together; no result depends on them either.
     ///   - stop: asked after every step whether to go on.
     ///   - observe: told of what goes on, on the caller's thread.
     public init(
-        plan: ExperimentPlan, threads: Int, stop: StopRequest = StopRequest(),
+        plan: ExperimentPlan, threads: Int, ranks: any Communicator = SingleProcess(),
+        stop: StopRequest = StopRequest(),
         observe: @escaping (RunEvent) -> Void = { _ in }
     ) {
         self.plan = plan
         lanes = Lanes(threads: threads)
+        self.ranks = ranks
         self.stop = stop
         self.observe = observe
     }
@@ -50,7 +54,8 @@ public struct ExperimentRunner {
     func makeTraining(of model: consuming TwoTowerModel) -> TrainingRun {
         let schedule = plan.schedule
         return TrainingRun(
-            Trainer(plan, model: model, lanes: lanes), plan.train, epochs: schedule.epochs,
+            Trainer(plan, model: model, lanes: lanes, ranks: ranks), plan.train,
+            epochs: schedule.epochs,
             batchSize: schedule.batchSize, grouping: schedule.grouping,
             reshuffle: schedule.reshuffle, seed: schedule.seed)
     }
@@ -112,7 +117,8 @@ public struct ExperimentRunner {
         var stopper = stopper
         var clock = Stopwatch()
         events: while true {
-            guard !stop.isSet || training.isAtEndOfEpoch else {
+            // A request may have come to one of them first.
+            guard !ranks.any(stop.isSet) || training.isAtEndOfEpoch else {
                 record.status = .interrupted
                 checkpoints?.write(training, stopper, record)
                 return

@@ -31,8 +31,9 @@ public struct EmbeddingBag: FeatureEncoder {
             scales.append(combiner.scale(ofCount: list.count))
         }
         let lanes = context.lanes
+        let found = parameters.lookUp(rows, in: table, lanes)
         let sums = Rows.segmentSums(
-            parameters[table], Groups(offsets: offsets, members: rows), lanes)
+            found.matrix, Groups(offsets: offsets, members: found.places), lanes)
         return Encoding(embeddings: sums.scalingRows(scales)) {
             [table, rows, offsets, scales] gradient, gradients in
             let owners = scales.indices.flatMap {

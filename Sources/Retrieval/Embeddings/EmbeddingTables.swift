@@ -49,7 +49,7 @@ extension ModelBuilder {
         if let vocabulary {
             learned.tables[path] = TokenTable(owner: owner, tokens: vocabulary)
         }
-        let traits = ParameterTraits(
+        let traits = ParameterTraits.table(
             isTrainable: options.trainable, regularizer: options.regularizer?.product)
         let initializer = options.initializer.product
         guard let weights = options.weights, built == nil else {

@@ -14,7 +14,8 @@ extension ModelBuilder {
         layers: [Chosen<any LayerDefinition>] = []
     ) throws -> FeatureTower {
         let table = try addParameter(
-            path + "/embeddings", rows: keys, columns: dimension, initializer: initializer)
+            path + "/embeddings", rows: keys, columns: dimension, initializer: initializer,
+            .table())
         return FeatureTower(
             features: [
                 IDEmbedding(

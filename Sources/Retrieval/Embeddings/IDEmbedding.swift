@@ -18,7 +18,8 @@ public struct IDEmbedding: FeatureEncoder {
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
         let rows = keys.map { indices[Int($0)] }
-        return Encoding(embeddings: Rows.gather(parameters[table], rows, context.lanes)) {
+        let found = parameters.lookUp(rows, in: table, context.lanes)
+        return Encoding(embeddings: Rows.gather(found.matrix, found.places, context.lanes)) {
             [table] gradient, gradients in
             gradients.add(.sparse(indices: rows, rows: gradient), to: table)
         }

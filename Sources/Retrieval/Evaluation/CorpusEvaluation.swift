@@ -7,6 +7,8 @@ public struct CorpusEvaluation: Sendable {
     private let placeOfKey: [Int32]
     private let keyCounts: KeyCounts
     let lanes: Lanes
+    /// The processes that rank the queries together, each some of them.
+    let ranks: any Communicator
 
     /// Queries that are encoded at once: 16 MiB of embeddings, but a good many at least.
     private var queryBatch: Int {
@@ -18,11 +20,14 @@ public struct CorpusEvaluation: Sendable {
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
     ///   - seed: the experiment's, for an index that draws.
+    ///   - ranks: the processes that evaluate together; each encodes the whole corpus, and ranks
+    ///     its share of the queries.
     public init(
         model: TwoTowerModel, corpus: [Int32], keyCounts: KeyCounts,
         index definition: any CandidateIndexDefinition = BruteForceDefinition(), seed: UInt64 = 0,
-        lanes: Lanes
+        lanes: Lanes, ranks: any Communicator = SingleProcess()
     ) {
+        self.ranks = ranks
         self.model = model
         self.keyCounts = keyCounts
         self.lanes = lanes
@@ -88,7 +93,7 @@ public struct CorpusEvaluation: Sendable {
             found.add(
                 SampledRanking(
                     index: index, negatives: sampled, rows: rows, heads: heads, lanes: lanes,
-                    meter: meter
+                    ranks: ranks, meter: meter
                 ).rank(targets, slots: slots, batch: batch, queries: queries),
                 targets, slots: slots)
             return
@@ -99,8 +104,19 @@ public struct CorpusEvaluation: Sendable {
             limits: rows.limits.map { Array($0[batch]) })
         request.meter = meter
         found.add(
-            index.search(request, lanes: lanes), targets, slots: slots,
+            search(request), targets, slots: slots,
             candidateCounts: request.candidateCounts(of: index.count), batch: batch)
+    }
+
+    /// Each rank searches for some of the rows, and all know of what was found.
+    private func search(_ request: CorpusRequest) -> CorpusResponse {
+        guard !ranks.isAlone else { return index.search(request, lanes: lanes) }
+        let own = ranks.share(of: request.rows)
+        let mine = request.selecting(own)
+        let found = index.search(mine, lanes: lanes).joined(
+            ranks, candidateCounts: mine.candidateCounts(of: index.count))
+        request.meter?.advance(by: (request.rows - own.count) * index.count)
+        return found
     }
 
     /// The positives of some rows with their scores, each candidate encoded once.

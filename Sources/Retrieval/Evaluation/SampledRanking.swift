@@ -6,6 +6,8 @@ struct SampledRanking {
     /// How many embeddings each query has.
     let heads: Int
     let lanes: Lanes
+    /// The processes that rank together, each the positives of some of the rows.
+    let ranks: any Communicator
     /// Told of every candidate that a row is done with.
     var meter: WorkMeter?
 
@@ -16,8 +18,9 @@ struct SampledRanking {
         let ties = LaneBuffer<Int32>(repeating: 0, count: slots.count)
         let ahead = LaneBuffer<Int32>(repeating: 0, count: slots.count)
         let counts = LaneBuffer<Int32>(repeating: 1, count: slots.count)
+        let own = ranks.share(of: batch.count)
         lanes.forEach(Lanes.count) { lane in
-            for row in Lanes.rows(of: lane, in: batch.count) {
+            for row in Lanes.rows(of: lane, in: own.count).lazy.map({ own.lowerBound + $0 }) {
                 let forbidden = rows.forbidden(batch.lowerBound + row)
                 for target in targets.offsets[row]..<targets.offsets[row + 1] {
                     let example = Int(rows.examples.batchIndex[slots.lowerBound + target])
@@ -41,12 +44,17 @@ struct SampledRanking {
                 meter?.advance(by: index.count)
             }
         }
+        meter?.advance(by: (batch.count - own.count) * index.count)
+        let mine = targets.offsets[own.lowerBound]..<targets.offsets[own.upperBound]
+        func shared(_ counted: LaneBuffer<Int32>) -> [Int32] {
+            ranks.isAlone ? counted.array : ranks.joined(Array(counted.array[mine]))
+        }
         return (
             CorpusResponse(
-                greater: greater.array, ties: ties.array, tiesAhead: ahead.array,
+                greater: shared(greater), ties: shared(ties), tiesAhead: shared(ahead),
                 isRanked: targets.scores.map { !$0.isNaN },
                 lists: RankedLists(depth: 0, places: [], scores: []), finiteCounts: nil),
-            counts.array
+            shared(counts)
         )
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Rows are cut into pieces by the size of the problem. A piece goes all the way, product and
 /// activation, while its numbers are in the cache; on the way back each sums a gradient of the
-/// weights of its own, and these are added in order.
+/// weights of its own, and these are added as ``Lanes/treeSum(_:_:)`` has it.
 struct DensePass: Sendable {
     let outputs: Matrix
     private let inputs: Matrix
@@ -114,10 +114,10 @@ struct DensePass: Sendable {
         return Gradients(
             inputs: ofInputs,
             weights: Matrix(rows: depth, columns: units) {
-                Kernels.sumPartials($0, partials.pointer, pieces, stride, size)
+                Kernels.sumLanes($0, partials.pointer, pieces, stride, size)
             },
             bias: Matrix(rows: 1, columns: units) {
-                Kernels.sumPartials($0, partials.pointer + size, pieces, stride, units)
+                Kernels.sumLanes($0, partials.pointer + size, pieces, stride, units)
             })
     }
 

@@ -9,6 +9,9 @@ public struct Parameters: Sendable {
     public private(set) var names: [String] = []
     package var matrices: [Matrix] = []
     private(set) var traits: [ParameterTraits] = []
+    /// How the rows of a table are dealt to ranks, of which ``matrices`` holds this one's; without
+    /// one the whole is here.
+    private var partitions: [Int: RowPartition] = [:]
 
     public init() {}
 
@@ -23,7 +26,50 @@ public struct Parameters: Sendable {
     }
 
     /// The numbers of a parameter, [rows, columns].
-    public subscript(id: ParameterID) -> Matrix { matrices[id.index] }
+    ///
+    /// - Precondition: all of them are here, as those of tables that ranks share are not.
+    public subscript(id: ParameterID) -> Matrix {
+        precondition(partitions[id.index] == nil, "\(names[id.index]) is looked up by its rows")
+        return matrices[id.index]
+    }
+
+    /// The rows of a parameter, those that other ranks hold included.
+    func rows(of id: ParameterID) -> Int {
+        partitions[id.index]?.rows ?? matrices[id.index].rows
+    }
+
+    func partition(of id: ParameterID) -> RowPartition? { partitions[id.index] }
+
+    /// Some rows of a table. Where ranks share it all of them have to ask for the same.
+    func lookUp(_ indices: [Int32], in table: ParameterID, _ lanes: Lanes) -> TableRows {
+        guard let partition = partitions[table.index] else {
+            return TableRows(matrix: matrices[table.index], places: indices)
+        }
+        return partition.lookUp(indices, in: matrices[table.index], lanes)
+    }
+
+    /// Leaves this rank its rows of the tables that are looked up.
+    ///
+    /// - Parameter whole: tables that have to stay in one piece.
+    mutating func spread(over ranks: any Communicator, keepingWhole whole: Set<ParameterID>) {
+        guard !ranks.isAlone else { return }
+        for id in ids where traits[id.index].isLookedUp && !whole.contains(id) {
+            guard traits[id.index].regularizer == nil, partitions[id.index] == nil else { continue }
+            let partition = RowPartition(ranks: ranks, rows: matrices[id.index].rows)
+            matrices[id.index] = partition.own(of: matrices[id.index])
+            partitions[id.index] = partition
+        }
+    }
+
+    /// Brings all rows to the first rank; the others keep theirs.
+    package mutating func unite() {
+        for (index, partition) in partitions.sorted(by: { $0.key < $1.key }) {
+            let whole = partition.whole(of: matrices[index])
+            guard partition.ranks.isFirst else { continue }
+            matrices[index] = whole
+            partitions[index] = nil
+        }
+    }
 
     mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
         body(&matrices[id.index])
@@ -56,7 +102,9 @@ public struct Parameters: Sendable {
 
     /// The number of trainable numbers.
     public var scalarCount: Int {
-        zip(matrices, traits).reduce(0) { $0 + ($1.1.isTrainable ? $1.0.values.count : 0) }
+        ids.reduce(0) {
+            $0 + (isTrainable($1) ? rows(of: $1) * matrices[$1.index].columns : 0)
+        }
     }
 
     /// Whether there is a penalty on any of them.
@@ -86,10 +134,11 @@ public struct Parameters: Sendable {
 }
 
 extension Parameters: Restorable {
-    /// Each by its own name.
+    /// Each by its own name. Tables that ranks share are whole at the first one.
     public func save(to arrays: inout NamedArrays, as name: String) {
-        for (own, matrix) in zip(names, matrices) {
-            matrix.save(to: &arrays, as: NamedArrays.path(name, own))
+        for (index, matrix) in matrices.enumerated() {
+            (partitions[index]?.whole(of: matrix) ?? matrix)
+                .save(to: &arrays, as: NamedArrays.path(name, names[index]))
         }
     }
 
@@ -97,8 +146,14 @@ extension Parameters: Restorable {
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
         for index in matrices.indices {
-            try matrices[index].restore(
-                from: &arrays, as: NamedArrays.path(name, names[index]))
+            let path = NamedArrays.path(name, names[index])
+            if let partition = partitions[index] {
+                matrices[index] = partition.own(
+                    of: try arrays.takeMatrix(
+                        path, rows: partition.rows, columns: matrices[index].columns))
+            } else {
+                try matrices[index].restore(from: &arrays, as: path)
+            }
         }
     }
 }
@@ -109,9 +164,20 @@ public struct ParameterTraits: Sendable {
     public var isTrainable: Bool
     /// A penalty on its numbers, added to the loss of every step; nil: none.
     public var regularizer: (any Regularizer)?
+    /// Whether towers look up rows of it and nothing else, so that ranks may share the rows.
+    var isLookedUp = false
 
     public init(isTrainable: Bool = true, regularizer: (any Regularizer)? = nil) {
         self.isTrainable = isTrainable
         self.regularizer = regularizer
+    }
+
+    /// Those of a table of embeddings.
+    package static func table(
+        isTrainable: Bool = true, regularizer: (any Regularizer)? = nil
+    ) -> ParameterTraits {
+        var traits = ParameterTraits(isTrainable: isTrainable, regularizer: regularizer)
+        traits.isLookedUp = true
+        return traits
     }
 }

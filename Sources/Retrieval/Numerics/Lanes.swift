@@ -26,6 +26,35 @@ public struct Lanes: Sendable {
         for index in 0..<count { body(index) }
     }
 
+    /// What lanes come to together: a balanced binary tree over their numbers, in which 0 and 1, 2
+    /// and 3, … are added first, then each two of these sums, and so on.
+    ///
+    /// So a run of lanes that begins at a multiple of its length, a power of two, makes a sum of
+    /// its own, whoever works on it.
+    ///
+    /// - Parameters:
+    ///   - parts: of each lane; nil where it had nothing to do.
+    ///   - add: adds the second to the first.
+    package static func treeSum<Part>(_ parts: [Part?], _ add: (inout Part, Part) -> Void) -> Part?
+    {
+        var sums = parts
+        var step = 1
+        while step < sums.count {
+            for left in stride(from: 0, to: sums.count - step, by: 2 * step) {
+                guard let right = sums[left + step] else { continue }
+                guard var sum = sums[left] else {
+                    sums[left] = right
+                    continue
+                }
+                sums[left] = nil
+                add(&sum, right)
+                sums[left] = sum
+            }
+            step *= 2
+        }
+        return sums.first ?? nil
+    }
+
     /// The rows of lane `index` when `rows` rows are cut into ``count`` lanes.
     static func rows(of index: Int, in rows: Int) -> Range<Int> {
         (rows * index / count)..<(rows * (index + 1) / count)

@@ -1,6 +1,6 @@
 /// Moves by `√(mean of squared moves + ε) · g / √(mean of squared gradients + ε)`, times η:
 /// `tf.keras.optimizers.Adadelta` (Zeiler, 2012; its own step is η = 1).
-public struct Adadelta: Optimizer {
+public struct Adadelta: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// The share of both means of squares that a step keeps, in 0 ... 1.
     public var rho: Double

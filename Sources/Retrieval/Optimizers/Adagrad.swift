@@ -1,6 +1,6 @@
 /// `acc += g²; w −= η · g / √(acc + ε)`: `tf.keras.optimizers.Adagrad` (Duchi et al., 2011,
 /// "Adaptive Subgradient Methods"). The epsilon is inside the root, as in Keras.
-public struct Adagrad: Optimizer {
+public struct Adagrad: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// Where the sums of squares start; at least 0.
     public var initialAccumulatorValue: Float

@@ -2,7 +2,7 @@
 /// `α = η · √(1 − β₂ᵗ) / (1 − β₁ᵗ)`: `tf.keras.optimizers.Adam` (Kingma and Ba, 2015), and
 /// AMSGrad (Reddi et al., 2018), where the largest v so far divides. With weight decay it is
 /// `tf.keras.optimizers.AdamW` (Loshchilov and Hutter, 2019).
-public struct Adam: Optimizer {
+public struct Adam: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// The share of the mean that a step keeps, in 0 ..< 1.
     public var beta1: Double

@@ -1,6 +1,6 @@
 /// `m += (g − m)(1 − β₁); u = max(β₂ · u, |g|); w −= η · m / ((1 − β₁ᵗ)(u + ε))`:
 /// `tf.keras.optimizers.Adamax` (Kingma and Ba, 2015, section 7).
-public struct Adamax: Optimizer {
+public struct Adamax: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// The share of the mean that a step keeps, in 0 ..< 1.
     public var beta1: Double

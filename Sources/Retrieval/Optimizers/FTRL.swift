@@ -3,7 +3,7 @@
 ///
 /// As in Keras a step computes every weight anew from what is remembered of its gradients: a
 /// weight that has had none is 0 after the first step, unless the updates are lazy.
-public struct FTRL: Optimizer {
+public struct FTRL: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// 0 or less: what the sum of squares is raised to in the step size.
     public var learningRatePower: Float

@@ -62,7 +62,9 @@ extension GradientAccumulation {
             let path = NamedArrays.path(name, parameters.names[id.index])
             guard arrays[path + "/gradient"] != nil else { continue }
             gradients.add(
-                try .init(restoring: &arrays, as: path, of: parameters[id]), to: id)
+                try .init(
+                    restoring: &arrays, as: path, rows: parameters.rows(of: id),
+                    columns: parameters.matrices[id.index].columns), to: id)
         }
         pending = gradients
     }
@@ -71,9 +73,8 @@ extension GradientAccumulation {
 extension Gradient {
     /// The gradient of a parameter as ``GradientAccumulation`` has saved it.
     fileprivate init(
-        restoring arrays: inout NamedArrays, as path: String, of parameter: Matrix
+        restoring arrays: inout NamedArrays, as path: String, rows: Int, columns: Int
     ) throws(StateError) {
-        let (rows, columns) = (parameter.rows, parameter.columns)
         guard arrays[path + "/rows"] != nil else {
             self = .dense(
                 try arrays.takeMatrix(path + "/gradient", rows: rows, columns: columns))

@@ -10,7 +10,7 @@ struct GroupRun: Sendable {
     init(_ group: OptimizerGroup, _ parameters: Parameters) {
         self.group = group
         names = group.parameters.map { parameters.names[$0.index] }
-        let values = group.parameters.map { parameters[$0] }
+        let values = group.parameters.map { parameters.matrices[$0.index] }
         let joint: [(name: String, rule: (any JointRule)?)] = [
             ("clipping", group.optimizer.options.clipping),
             ("joint", group.optimizer as? any JointOptimizer),
@@ -18,13 +18,21 @@ struct GroupRun: Sendable {
         rules = joint.compactMap { name, rule in
             rule.map { (name, JointRuleRun($0, for: values)) }
         }
-        updaters = values.map { Self.updater(group.optimizer, $0) }
+        updaters = zip(values, group.parameters).map {
+            Self.updater(group.optimizer, $0, parameters.partition(of: $1))
+        }
     }
 
     private static func updater<O: Optimizer>(
-        _ optimizer: O, _ parameter: Matrix
+        _ optimizer: O, _ parameter: Matrix, _ partition: RowPartition?
     ) -> any ParameterUpdater {
-        Updater(optimizer: optimizer, state: optimizer.makeState(for: parameter))
+        let state = optimizer.makeState(for: parameter)
+        guard let partition, let slots = O.rowSlots else {
+            return Updater(optimizer: optimizer, state: state)
+        }
+        return PartUpdater(
+            updater: Updater(optimizer: optimizer, state: state), partition: partition,
+            slots: slots)
     }
 
     /// Moves every parameter of the group that has a gradient.
@@ -37,12 +45,13 @@ struct GroupRun: Sendable {
         var firstNonFinite: ParameterID?
         for (index, gradient) in prepared(gradients, parameters, &step) {
             let id = group.parameters[index]
-            let summed = gradient.coalesced(parameterRows: parameters[id].rows, step.lanes)
+            let summed = gradient.coalesced(parameterRows: parameters.rows(of: id), step.lanes)
             if firstNonFinite == nil && !summed.isFinite(step.lanes) { firstNonFinite = id }
+            let own = parameters.partition(of: id)?.own(of: summed) ?? summed
             if let decay = group.optimizer.options.weightDecay {
-                parameters.matrices[id.index].decay(decay, summed, step)
+                parameters.matrices[id.index].decay(decay, own, step)
             }
-            updaters[index].update(&parameters.matrices[id.index], summed, step)
+            updaters[index].update(&parameters.matrices[id.index], own, step)
         }
         return firstNonFinite
     }
@@ -54,11 +63,17 @@ struct GroupRun: Sendable {
     ) -> [(parameter: Int, gradient: Gradient)] {
         var moves = group.parameters.enumerated().compactMap { index, id in
             gradients[id].map {
-                JointGradient(parameter: index, value: parameters[id], gradient: $0)
+                JointGradient(
+                    parameter: index, value: parameters.matrices[id.index], gradient: $0)
             }
         }
         for index in rules.indices { rules[index].run.prepare(&moves, step: &step) }
         return moves.map { ($0.parameter, $0.gradient) }
+    }
+
+    /// How many numbers are remembered here of each of the group's parameters.
+    var stateSizes: [(parameter: ParameterID, numbers: Int)] {
+        zip(group.parameters, updaters).map { ($0, $1.stateSize) }
     }
 
     var reports: [(name: String, value: Double)] {
@@ -93,6 +108,8 @@ extension GroupRun: Restorable {
 private protocol ParameterUpdater: Restorable {
     mutating func update(_ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep)
     var report: [(name: String, value: Double)] { get }
+    /// How many numbers are remembered here.
+    var stateSize: Int { get }
 }
 
 private struct Updater<O: Optimizer>: ParameterUpdater {
@@ -107,6 +124,8 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
 
     var report: [(name: String, value: Double)] { optimizer.report(state) }
 
+    var stateSize: Int { NamedArrays(of: state, as: "").numberCount }
+
     func save(to arrays: inout NamedArrays, as name: String) {
         state.save(to: &arrays, as: name)
     }
@@ -115,6 +134,41 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
         try state.restore(from: &arrays, as: name)
+    }
+}
+
+/// Moves this rank's rows of a table.
+private struct PartUpdater<O: Optimizer>: ParameterUpdater {
+    var updater: Updater<O>
+    let partition: RowPartition
+    let slots: any WritableKeyPath<O.State, OptimizerSlots> & Sendable
+
+    mutating func update(
+        _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep
+    ) {
+        updater.update(&parameter, gradient, step)
+    }
+
+    var report: [(name: String, value: Double)] { updater.report }
+
+    var stateSize: Int { updater.stateSize }
+
+    /// As the whole table's: at the first rank.
+    func save(to arrays: inout NamedArrays, as name: String) {
+        var whole = updater.state
+        whole[keyPath: slots] = whole[keyPath: slots].whole(by: partition)
+        whole.save(to: &arrays, as: name)
+    }
+
+    mutating func restore(
+        from arrays: inout NamedArrays, as name: String
+    ) throws(StateError) {
+        let columns = updater.state[keyPath: slots].columns
+        var whole = updater.optimizer.makeState(
+            for: Matrix(rows: partition.rows, columns: columns))
+        try whole.restore(from: &arrays, as: name)
+        whole[keyPath: slots] = whole[keyPath: slots].own(by: partition)
+        updater.state = whole
     }
 }
 

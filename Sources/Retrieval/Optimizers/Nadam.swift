@@ -33,6 +33,10 @@ public struct Nadam: Optimizer {
         var steps = 0
     }
 
+    public static var rowSlots: (any WritableKeyPath<State, OptimizerSlots> & Sendable)? {
+        \State.slots
+    }
+
     public func makeState(for parameter: Matrix) -> State {
         State(slots: OptimizerSlots(for: parameter, startingAt: [0, 0]))
     }

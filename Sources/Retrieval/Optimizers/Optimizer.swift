@@ -23,8 +23,22 @@ public protocol Optimizer: SelfChecking, Sendable {
     func update(
         _ parameter: inout Matrix, state: inout State, gradient: Gradient, step: OptimizerStep)
 
+    /// Where the state keeps what is remembered row by row, if the rule moves each number by nothing
+    /// but its own gradient and slots: then ranks may share a table's rows. nil, which is what a
+    /// rule has that says nothing: each rank keeps the whole table.
+    static var rowSlots: (any WritableKeyPath<State, OptimizerSlots> & Sendable)? { get }
+
     /// What is worth telling of a parameter after a step, by name.
     func report(_ state: State) -> [(name: String, value: Double)]
+}
+
+/// A rule that remembers nothing but slots, and moves each number by nothing but its own.
+public protocol ElementwiseOptimizer: Optimizer where State == OptimizerSlots {}
+
+extension ElementwiseOptimizer {
+    public static var rowSlots: (any WritableKeyPath<State, OptimizerSlots> & Sendable)? {
+        \State.self
+    }
 }
 
 extension ComponentKind where Product == any Optimizer {
@@ -35,7 +49,11 @@ extension ComponentKind where Product == any Optimizer {
 }
 
 extension Optimizer {
+    /// Whether ranks may share the rows of the tables that it moves.
+    static var movesRowsApart: Bool { rowSlots != nil && !(self is any JointOptimizer.Type) }
+
     public func advice() -> [Advice] { options.advice() }
+    public static var rowSlots: (any WritableKeyPath<State, OptimizerSlots> & Sendable)? { nil }
     public func report(_ state: State) -> [(name: String, value: Double)] { [] }
 }
 

@@ -59,6 +59,12 @@ public struct OptimizerRun: Sendable {
         step += 1
     }
 
+    /// How many numbers are remembered here of each parameter.
+    var stateSizes: [ParameterID: Int] {
+        Dictionary(
+            uniqueKeysWithValues: runs.flatMap(\.stateSizes).map { ($0.parameter, $0.numbers) })
+    }
+
     /// What the optimizers tell of the parameters: `NAME/PARAMETER` and a value.
     public func reports(of parameters: Parameters) -> [(name: String, value: Double)] {
         runs.flatMap(\.reports)

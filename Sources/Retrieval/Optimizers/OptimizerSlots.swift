@@ -2,7 +2,7 @@
 /// of Keras, each a matrix of the parameter's shape.
 public struct OptimizerSlots: Restorable {
     /// Rows of the parameter.
-    public let rows: Int
+    public private(set) var rows: Int
     /// Columns of the parameter.
     public let columns: Int
     public let count: Int
@@ -135,6 +135,36 @@ public struct OptimizerSlots: Restorable {
         ).values
         let flags = try arrays.takeFlags(NamedArrays.path(name, "seen"), counts: [0, rows])
         seen = flags.isEmpty ? nil : flags
+    }
+
+    /// The slots of a whole table at the first rank, of those of all ranks' rows; without rows at
+    /// the others.
+    func whole(by partition: RowPartition) -> OptimizerSlots {
+        changed(rows: partition.ranks.isFirst ? partition.rows : 0) {
+            partition.whole(of: $0)
+        } flags: {
+            partition.whole(of: $0)
+        }
+    }
+
+    /// Those of this rank's rows.
+    func own(by partition: RowPartition) -> OptimizerSlots {
+        changed(rows: partition.ownCount) {
+            partition.own(of: $0)
+        } flags: {
+            partition.own(of: $0)
+        }
+    }
+
+    private func changed(
+        rows: Int, slot change: (Matrix) -> Matrix, flags: ([Bool]) -> [Bool]
+    ) -> OptimizerSlots {
+        var changed = OptimizerSlots(
+            for: Matrix(rows: 0, columns: columns), startingAt: [Float](repeating: 0, count: count))
+        changed.rows = rows
+        changed.values = (0..<count).flatMap { change(self[$0]).values }
+        changed.seen = seen.map(flags)
+        return changed
     }
 
     private mutating func noteSeen(_ gradient: Gradient) {

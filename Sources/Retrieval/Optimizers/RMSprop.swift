@@ -1,6 +1,6 @@
 /// `v = ρ · v + (1 − ρ) g²; w −= η · g / √(v + ε)`: `tf.keras.optimizers.RMSprop` (Hinton, 2012).
 /// Centered, the squared mean gradient is taken from v; with momentum, moves add up.
-public struct RMSprop: Optimizer {
+public struct RMSprop: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// The share of the mean of squares that a step keeps, in 0 ... 1.
     public var rho: Double

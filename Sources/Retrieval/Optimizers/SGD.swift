@@ -1,6 +1,6 @@
 /// `w −= η · g`, or with momentum `m = μ · m − η · g; w += m`, or Nesterov's
 /// `w += μ · m − η · g`: `tf.keras.optimizers.SGD` (Sutskever et al., 2013).
-public struct SGD: Optimizer {
+public struct SGD: ElementwiseOptimizer {
     public var options: OptimizerOptions
     /// The share of the last move that a step repeats, in 0 ... 1.
     public var momentum: Float

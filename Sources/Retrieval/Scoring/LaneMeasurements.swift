@@ -1,7 +1,7 @@
 import Safeguards
 
-/// What each lane measured of the batch metrics, merged in the order of the lanes so that the bits
-/// do not depend on the threads.
+/// What each lane measured of the batch metrics, merged as ``Lanes/treeSum(_:_:)`` has it so that
+/// the bits do not depend on the threads.
 final class LaneMeasurements: Sendable {
     private let metrics: [any BatchMetric]
     private let lanes = Guarded([[BatchMetricRun]](repeating: [], count: Lanes.count))
@@ -20,11 +20,33 @@ final class LaneMeasurements: Sendable {
     }
 
     /// One run for each metric; a lane without rows stored nothing.
-    func merged() -> [BatchMetricRun] {
-        lanes.withLock { lanes in
-            lanes.reduce(into: makeRuns()) { total, runs in
-                for (index, run) in runs.enumerated() { total[index].merge(run) }
+    ///
+    /// - Parameter count: the lanes that there are.
+    func merged(_ ranks: any Communicator, lanes count: Int) -> [BatchMetricRun] {
+        guard !metrics.isEmpty else { return [] }
+        let own = lanes.withLock { lanes in
+            Lanes.treeSum(lanes.map { $0.isEmpty ? nil : $0 }, Self.merge)
+        }
+        guard !ranks.isAlone else { return own ?? makeRuns() }
+        let all = ranks.allGather(own?.map { NamedArrays(of: $0, as: "") }.bytes ?? [])
+        let runs = all.map { $0.isEmpty ? nil : restored(from: $0) }
+        return Lanes.treeSum(runs, Self.merge) ?? makeRuns()
+    }
+
+    private static func merge(_ total: inout [BatchMetricRun], _ runs: [BatchMetricRun]) {
+        for (index, run) in runs.enumerated() { total[index].merge(run) }
+    }
+
+    /// What another rank has measured by the same metrics.
+    private func restored(from bytes: [UInt8]) -> [BatchMetricRun] {
+        do {
+            return try zip(makeRuns(), [NamedArrays](bytes: bytes)).map { run, arrays in
+                var (run, arrays) = (run, arrays)
+                try run.restore(from: &arrays, as: "")
+                return run
             }
+        } catch {
+            preconditionFailure("ranks measure by the same metrics: \(error)")
         }
     }
 }

@@ -80,7 +80,7 @@ struct LaneScorer<L: Loss>: Sendable {
             ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool, lanes) : nil
         losses = pool.take(examples.count)
         candidatePartials = pool.take(
-            wantsGradients ? tiling.lanes * problem.candidates.values.count : 0)
+            wantsGradients ? tiling.own.count * problem.candidates.values.count : 0)
         measurements = LaneMeasurements(of: batchMetrics)
     }
 
@@ -133,19 +133,33 @@ struct LaneScorer<L: Loss>: Sendable {
         measurements.store(scratch.metrics, lane: lane)
     }
 
-    /// Each example's loss in the batch's order, and the reduced loss.
-    func collectLosses() -> ([Float], Double) {
+    /// Each example's loss in the batch's order.
+    func exampleLosses(_ ranks: any Communicator) -> [Float] {
         let examples = problem.examples
-        var total = 0.0
-        let exampleLosses = [Float](unsafeUninitializedCapacity: examples.count) { result, count in
+        ranks.allGatherRows(
+            losses.pointer, width: 1,
+            offsets: tiling.rowOffsets(ranks, in: problem.rows).map { examples.offsets[$0] })
+        return [Float](unsafeUninitializedCapacity: examples.count) { result, count in
             for slot in 0..<examples.count {
-                let value = losses.pointer[slot]
-                result[Int(examples.batchIndex[slot])] = value
-                total += Double(examples.weights[slot] * value)
+                result[Int(examples.batchIndex[slot])] = losses.pointer[slot]
             }
             count = examples.count
         }
-        return (exampleLosses, total * Double(reductionFactor))
+    }
+
+    /// The reduced loss.
+    func loss(_ ranks: any Communicator) -> Double {
+        let own = Lanes.treeSum(tiling.own.map(lossSum)) { $0 += $1 } ?? 0
+        return ranks.treeSum(own, ofRanks: ranks.ranksWithLanes(of: tiling.lanes))
+            * Double(reductionFactor)
+    }
+
+    /// Σ wᵢ·lᵢ of the examples of a lane.
+    private func lossSum(ofLane lane: Int) -> Double {
+        let examples = problem.examples
+        let rows = tiling.rows(of: lane, in: problem.rows)
+        let slots = examples.offsets[rows.lowerBound]..<examples.offsets[rows.upperBound]
+        return slots.reduce(0.0) { $0 + Double(examples.weights[$1] * losses.pointer[$1]) }
     }
 
     /// To be called when nothing of the scorer is used any more.
@@ -360,7 +374,8 @@ struct LaneScorer<L: Loss>: Sendable {
         }
         Kernels.gemmRowMajor(
             columns, dimension, height, gradient, 1, stride, copy, dimension,
-            candidatePartials.pointer + lane * columns * dimension, dimension,
+            candidatePartials.pointer
+                + (lane - tiling.own.lowerBound) * columns * dimension, dimension,
             isFirst ? .zero : .accumulated, nil)
     }
 }

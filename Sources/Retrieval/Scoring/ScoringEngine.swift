@@ -23,7 +23,8 @@ package struct ScoringRules: Sendable {
 
 /// What came of a batch.
 package struct ScoringResult: Sendable {
-    /// The unweighted loss of each example, in the batch's order.
+    /// The unweighted loss of each example, in the batch's order; empty where ranks share the batch
+    /// and the loss is reduced.
     package var exampleLosses: [Float]
     /// Σ wᵢ·lᵢ, divided by the number of examples if the loss's reduction says so.
     package var loss: Double
@@ -41,19 +42,25 @@ package struct ScoringResult: Sendable {
 
 /// The engines of this process; the one place where they are chosen.
 package enum Engines {
-    /// - Parameter lanes: the threads that the processor may use.
-    package static func scoring(lanes: Lanes) -> any ScoringEngine {
-        ProcessorScoring(lanes: lanes)
+    /// - Parameters:
+    ///   - lanes: the threads that the processor may use.
+    ///   - ranks: the processes that score each batch together.
+    package static func scoring(
+        lanes: Lanes, ranks: any Communicator = SingleProcess()
+    ) -> any ScoringEngine {
+        ProcessorScoring(lanes: lanes, ranks: ranks)
     }
 }
 
 /// Scoring by the processor's vector units, with memory that batches of about the same size share.
 struct ProcessorScoring: ScoringEngine {
     let lanes: Lanes
+    let ranks: any Communicator
     private let pool = BufferPool()
 
-    init(lanes: Lanes) {
+    init(lanes: Lanes, ranks: any Communicator = SingleProcess()) {
         self.lanes = lanes
+        self.ranks = ranks
     }
 
     func score(
@@ -64,7 +71,7 @@ struct ProcessorScoring: ScoringEngine {
             transforms: RowTransforms(
                 columnIDs: problem.columnIDs, mask: problem.mask,
                 numHardNegatives: rules.numHardNegatives),
-            batchMetrics: rules.batchMetrics, lanes: lanes, pool: pool
+            batchMetrics: rules.batchMetrics, lanes: lanes, ranks: ranks, pool: pool
         ).run(problem, gradients: gradients)
     }
 }

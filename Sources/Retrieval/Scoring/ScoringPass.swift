@@ -2,8 +2,8 @@
 /// both embeddings, without ever holding all rows × columns scores.
 ///
 /// Rows are cut into lanes by the size of the problem alone; each lane sums the candidates'
-/// gradient into a partial of its own, and the partials are added in order. So the bits do not
-/// depend on how many threads run.
+/// gradient into a partial of its own, and the partials are added as ``Lanes/treeSum(_:_:)`` has
+/// it, like the losses. So the bits do not depend on how many threads run.
 struct ScoringPass {
     let loss: any Loss
     let temperature: Float
@@ -11,6 +11,8 @@ struct ScoringPass {
     /// Metrics that measure every example's row before the loss does.
     let batchMetrics: [any BatchMetric]
     let lanes: Lanes
+    /// The processes that score the batch together, each some of its lanes.
+    let ranks: any Communicator
     let pool: BufferPool
 
     func run(_ problem: InBatchProblem, gradients: Bool) -> ScoringResult {
@@ -27,7 +29,7 @@ struct ScoringPass {
     private func open<L: Loss>(_ loss: L, _ problem: InBatchProblem, gradients: Bool)
         -> ScoringResult
     {
-        let tiling = Tiling(problem)
+        let tiling = Tiling(problem, ranks)
         let scorer = LaneScorer(
             loss: loss, temperature: temperature, transforms: transforms, problem: problem,
             tiling: tiling, wantsGradients: gradients, batchMetrics: batchMetrics, pool: pool,
@@ -37,10 +39,13 @@ struct ScoringPass {
             exampleLosses: [], loss: 0,
             gradients: gradients ? evaluate(scorer, problem, tiling) : nil, batchMetrics: [])
         if !gradients {
-            lanes.forEach(tiling.lanes) { scorer.run(lane: $0, queryGradient: nil) }
+            forEachLane(of: tiling) { scorer.run(lane: $0, queryGradient: nil) }
         }
-        result.batchMetrics = scorer.measurements.merged()
-        (result.exampleLosses, result.loss) = scorer.collectLosses()
+        result.batchMetrics = scorer.measurements.merged(ranks, lanes: tiling.lanes)
+        result.loss = scorer.loss(ranks)
+        if ranks.isAlone || loss.reduction == .none {
+            result.exampleLosses = scorer.exampleLosses(ranks)
+        }
         return result
     }
 
@@ -49,7 +54,10 @@ struct ScoringPass {
     ) -> ScoringResult.Gradients {
         let queries = Matrix(rows: problem.queries.rows, columns: problem.queries.columns) {
             let gradient = LanePointer($0)
-            lanes.forEach(tiling.lanes) { scorer.run(lane: $0, queryGradient: gradient.pointer) }
+            forEachLane(of: tiling) { scorer.run(lane: $0, queryGradient: gradient.pointer) }
+            ranks.allGatherRows(
+                $0, width: problem.heads * problem.queries.columns,
+                offsets: tiling.rowOffsets(ranks, in: problem.rows))
         }
         let candidates = problem.candidates
         let gradient = Matrix(rows: candidates.rows, columns: candidates.columns) {
@@ -57,13 +65,24 @@ struct ScoringPass {
             let count = candidates.values.count
             lanes.forEach(Lanes.count) { lane in
                 let part = Lanes.rows(of: lane, in: count)
-                Kernels.sumPartials(
+                Kernels.sumLanes(
                     sums.pointer + part.lowerBound,
-                    scorer.candidatePartials.pointer + part.lowerBound, tiling.lanes, count,
+                    scorer.candidatePartials.pointer + part.lowerBound, tiling.own.count, count,
                     part.count)
             }
+            ranks.treeSum(
+                UnsafeMutableBufferPointer(start: $0, count: count),
+                ofRanks: ranks.ranksWithLanes(of: tiling.lanes))
         }
         return ScoringResult.Gradients(queries: queries, candidates: gradient)
+    }
+}
+
+extension ScoringPass {
+    /// Calls `body` for each lane of this rank.
+    private func forEachLane(of tiling: Tiling, _ body: @Sendable (Int) -> Void) {
+        let first = tiling.own.lowerBound
+        lanes.forEach(tiling.own.count) { body(first + $0) }
     }
 }
 
@@ -71,6 +90,8 @@ struct ScoringPass {
 struct Tiling {
     /// Lanes that work at the same time; each holds a partial gradient of the candidates.
     let lanes: Int
+    /// Those of this rank.
+    let own: Range<Int>
     /// Rows that are scored at once.
     let tileRows: Int
     /// From one row of scores to the next.
@@ -81,9 +102,10 @@ struct Tiling {
     /// Floats of a tile: what leaves room in a level-2 cache.
     private static let tileCapacity = 256 << 10
 
-    init(_ problem: InBatchProblem) {
+    init(_ problem: InBatchProblem, _ ranks: any Communicator = SingleProcess()) {
         let candidates = max(1, problem.candidates.values.count)
         lanes = min(Lanes.count, max(1, Self.partialCapacity / candidates), problem.rows)
+        own = ranks.lanes(of: lanes)
         let columns = problem.candidates.rows + 1
         // Rows a power of two apart would compete for the same places in the caches.
         stride = (columns + 15) / 16 * 16 + 16
@@ -92,6 +114,14 @@ struct Tiling {
         let laneRows = (problem.rows + max(1, lanes) - 1) / max(1, lanes)
         let tiles = max(1, (laneRows + most - 1) / most)
         tileRows = max(1, min(most, ((laneRows + tiles - 1) / tiles + 11) / 12 * 12))
+    }
+
+    /// Where each rank's rows begin, and where the last one's end.
+    func rowOffsets(_ ranks: any Communicator, in rows: Int) -> [Int] {
+        (0...ranks.size).map { rank in
+            let lane = min(lanes, rank * Lanes.count / ranks.size)
+            return lanes == 0 ? 0 : rows * lane / lanes
+        }
     }
 
     /// The rows of one lane.

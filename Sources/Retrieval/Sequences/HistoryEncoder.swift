@@ -45,7 +45,8 @@ struct HistoryEncoder: FeatureEncoder {
         _ rows: [[Int32]], _ parameters: Parameters, _ lanes: Lanes
     ) -> Matrix {
         let parts = zip(readings, rows).map { reading, rows in
-            Rows.gather(parameters[reading.table], rows, lanes)
+            let found = parameters.lookUp(rows, in: reading.table, lanes)
+            return Rows.gather(found.matrix, found.places, lanes)
         }
         switch combination {
         case .concatenate: return .concatenatingColumns(parts, lanes)

@@ -95,7 +95,7 @@ final class RecurrentPass<Cell: PaddedCell>: Sendable {
         }
         let sums = pool.take(size)
         defer { pool.give(sums) }
-        Kernels.sumPartials(sums.pointer, partials.pointer, pieces, size, size)
+        Kernels.sumLanes(sums.pointer, partials.pointer, pieces, size, size)
         RecurrentPartial(sums.pointer, encoder).add(to: &gradients, encoder)
         return result
     }

@@ -85,7 +85,7 @@ final class SelfAttentionPass: Sendable {
         }
         let sums = pool.take(size)
         defer { pool.give(sums) }
-        Kernels.sumPartials(sums.pointer, partials.pointer, pieces, size, size)
+        Kernels.sumLanes(sums.pointer, partials.pointer, pieces, size, size)
         SelfAttentionPartial(sums.pointer, model, positions: positions)
             .add(to: &gradients, model, positions: positions)
         return result

@@ -11,7 +11,7 @@ struct SequencePack: Sendable {
 /// A batch's sequences in packs, and these in pieces for lanes, cut by the size of the batch alone.
 struct SequencePacks: Sendable {
     let packs: [SequencePack]
-    /// Ranges of packs. Each piece sums gradients of its own, which are added in order.
+    /// Ranges of packs. Each piece sums gradients of its own, which are added as a tree.
     let pieces: [Range<Int>]
     /// Numbers that all packs leave, and the largest of them.
     let memory: (all: Int, largest: Int)

@@ -51,7 +51,8 @@ extension Trainer {
         let needs = task.factorizedMetrics.map(\.needs)
         if !needs.isEmpty {
             let evaluation = CorpusEvaluation(
-                model: trainer.model, corpus: corpus, keyCounts: assembler.keyCounts, lanes: lanes)
+                model: trainer.model, corpus: corpus, keyCounts: assembler.keyCounts, lanes: lanes,
+                ranks: ranks)
             metrics.measureRanks(
                 evaluation.rank(
                     examples, rules: rules, listDepth: needs.map(\.listDepth).max() ?? 0,

@@ -10,6 +10,8 @@ public struct Trainer: Sendable {
     public let task: RetrievalTask
     /// The threads that work may be cut among; no bit depends on their number.
     public let lanes: Lanes
+    /// The processes that share the experiment.
+    public let ranks: any Communicator
     /// Where several processes share a step; nil: one process takes it alone.
     public var exchange: (any GradientExchange)?
     var assembler: BatchAssembler
@@ -27,19 +29,28 @@ public struct Trainer: Sendable {
     ///   - optimizers: those of the model's parameters.
     ///   - accumulationSteps: the batches whose gradients make one step of the optimizers.
     ///   - seed: the experiment's; dropout draws from it.
+    ///   - ranks: the processes that share the experiment. Each is given the same arguments, and
+    ///     is left with its rows of the tables.
     public init(
         model: TwoTowerModel, task: RetrievalTask, optimizers: [OptimizerGroup],
         keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
-        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1)
+        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1),
+        ranks: any Communicator = SingleProcess()
     ) {
         self.model = model
         self.task = task
-        optimizer = OptimizerRun(optimizers, for: model.parameters)
+        self.ranks = ranks
+        self.model.parameters.spread(
+            over: ranks,
+            keepingWhole: Set(
+                optimizers.filter { !type(of: $0.optimizer).movesRowsApart }
+                    .flatMap(\.parameters)))
+        optimizer = OptimizerRun(optimizers, for: self.model.parameters)
         accumulation = GradientAccumulation(
             steps: accumulationSteps, averages: task.loss.reduction == .sumOverBatchSize)
         self.seed = seed
         self.lanes = lanes
-        engine = Engines.scoring(lanes: lanes)
+        engine = Engines.scoring(lanes: lanes, ranks: ranks)
         var options = options
         // What is clipped is the slice of each example, as in Keras, and not their sum.
         if optimizers.contains(where: { $0.optimizer.options.clipping != nil }) {
@@ -52,13 +63,14 @@ public struct Trainer: Sendable {
     public init(
         model: TwoTowerModel, task: RetrievalTask, optimizer: any Optimizer,
         keyCounts: KeyCounts, options: BatchOptions = BatchOptions(),
-        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1)
+        accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1),
+        ranks: any Communicator = SingleProcess()
     ) {
         self.init(
             model: model, task: task,
             optimizers: OptimizerAssignment(optimizer).groups(of: model.parameters),
             keyCounts: keyCounts, options: options, accumulationSteps: accumulationSteps,
-            seed: seed, lanes: lanes)
+            seed: seed, lanes: lanes, ranks: ranks)
     }
 
     /// Takes one optimizer step on the examples at `range`, or the part of one where gradients
@@ -121,6 +133,21 @@ public struct Trainer: Sendable {
         optimizer.apply(gradients, to: &model.parameters, lanes: lanes)
     }
 
+    /// What this rank holds of each parameter.
+    package var holdings: [ParameterHolding] {
+        let sizes = optimizer.stateSizes
+        return model.parameters.ids.map { id in
+            let own = model.parameters.matrices[id.index]
+            return ParameterHolding(
+                name: model.parameters.name(of: id), rows: model.parameters.rows(of: id),
+                ownRows: own.rows, columns: own.columns, stateNumbers: sizes[id] ?? 0,
+                isShared: model.parameters.partition(of: id) != nil)
+        }
+    }
+
+    /// Brings all rows of the tables that ranks share to the first one, after the last step.
+    package mutating func unite() { model.parameters.unite() }
+
     /// Puts back the parameters of an earlier step; what the optimizers remember stays.
     public mutating func restore(_ parameters: Parameters) {
         model.parameters = parameters
@@ -144,7 +171,8 @@ public struct Trainer: Sendable {
         let id =
             optimizer.firstNonFinite
             ?? model.parameters.trainable.first {
-                !Gradient.dense(model.parameters[$0]).isFinite(lanes)
+                ranks.any(
+                    !Gradient.dense(model.parameters.matrices[$0.index]).isFinite(lanes))
             }
         return id.map { model.parameters.names[$0.index] }
     }

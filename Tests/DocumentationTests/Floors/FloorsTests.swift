@@ -12,6 +12,7 @@ import Testing
     static let floors: [String: [[String]]] = [
         "Retrieval": [
             ["Declarations", "Numerics"],
+            ["Distribution"],
             ["Data", "Indexes", "Losses"],
             ["Metrics", "Model", "Preprocessing"],
             ["Embeddings", "Initializers", "Optimizers", "Sampling"],

@@ -87,6 +87,15 @@ struct KernelCase: Sendable {
             tk_sum_partials(&sums, partials, 8, 101, 101)
             return row + sums
         },
+        KernelCase(name: "sum_lanes") {
+            var random = SeededGenerator(seed: 59)
+            let lanes = random.floats(8 * 103)
+            return (0...8).flatMap { count in
+                var sums = [Float](repeating: 0, count: 101)
+                tk_sum_lanes(&sums, lanes, count, 103, 101)
+                return sums
+            }
+        },
         KernelCase(name: "gather, scatter, sgd, adagrad") {
             var random = SeededGenerator(seed: 55)
             var (table, rows) = (random.floats(20 * 37), random.floats(6 * 37))

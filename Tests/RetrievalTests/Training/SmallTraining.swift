@@ -22,6 +22,9 @@ struct SmallTraining {
     var reshuffle = true
     var accumulationSteps = 3
     var dimension = 4
+    /// Whether there is a penalty on the tables, without which ranks may share them.
+    var isRegularized = true
+    var loss: any Loss = CategoricalCrossentropy(reduction: .sumOverBatchSize)
 
     func model() throws -> TwoTowerModel {
         let catalog = Catalog.builtIn
@@ -30,7 +33,7 @@ struct SmallTraining {
             let table = try builder.addParameter(
                 "\(path)/id/embeddings", rows: keys, columns: dimension,
                 initializer: RandomUniform(minval: -0.5, maxval: 0.5),
-                ParameterTraits(regularizer: L1L2(l2: 0.001)))
+                isRegularized ? ParameterTraits(regularizer: L1L2(l2: 0.001)) : .table())
             let layers = try ["dropout", "batch_normalization", "dense"].map { name in
                 var values = FieldValues()
                 if name == "dense" { values["units"] = .integer(3) }
@@ -50,7 +53,9 @@ struct SmallTraining {
             queryTower: query, candidateTower: candidate, parameters: builder.parameters)
     }
 
-    func trainer(threads: Int = 1) throws -> Trainer {
+    func trainer(
+        threads: Int = 1, ranks: any Communicator = SingleProcess()
+    ) throws -> Trainer {
         let catalog = Catalog.builtIn
         let model = try model()
         var assignment = OptimizerAssignment(optimizers[0])
@@ -62,7 +67,7 @@ struct SmallTraining {
         return Trainer(
             model: model,
             task: RetrievalTask(
-                loss: CategoricalCrossentropy(reduction: .sumOverBatchSize),
+                loss: loss,
                 metrics: [FactorizedTopK(ks: [1, 3])],
                 batchMetrics: try catalog.names(of: .batchMetric).filter { !$0.contains("top") }
                     .map { try catalog.make(.batchMetric, ComponentChoice(name: $0)) },
@@ -77,12 +82,15 @@ struct SmallTraining {
                     count: 3, distribution: .uniform,
                     corpus: (0..<Self.candidateCount).map(Int32.init), training: Self.examples,
                     candidateKeyCount: Self.candidateCount, seed: 11)),
-            accumulationSteps: accumulationSteps, seed: 11, lanes: Lanes(threads: threads))
+            accumulationSteps: accumulationSteps, seed: 11, lanes: Lanes(threads: threads),
+            ranks: ranks)
     }
 
-    func run(threads: Int = 1) throws -> TrainingRun {
+    func run(
+        threads: Int = 1, ranks: any Communicator = SingleProcess()
+    ) throws -> TrainingRun {
         TrainingRun(
-            try trainer(threads: threads), Self.examples, epochs: Self.epochs,
+            try trainer(threads: threads, ranks: ranks), Self.examples, epochs: Self.epochs,
             batchSize: Self.batchSize, reshuffle: reshuffle, seed: 11)
     }
 }

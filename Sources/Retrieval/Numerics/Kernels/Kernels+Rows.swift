@@ -95,6 +95,16 @@ extension Kernels {
         tk_sum_partials(dst, src, count, stride, n)
     }
 
+    /// dst[j] = Σ src[i · stride + j] over i = 0 ..< count, at most 8, as ``Lanes/treeSum(_:_:)``
+    /// has it. 0 for no lanes.
+    @inline(__always)
+    static func sumLanes(
+        _ dst: UnsafeMutablePointer<Float>?, _ src: UnsafePointer<Float>?, _ count: Int,
+        _ stride: Int, _ n: Int
+    ) {
+        tk_sum_lanes(dst, src, count, stride, n)
+    }
+
     /// The largest |row[j]|; 0 for no values, NaN where one is NaN.
     @inline(__always)
     static func maxAbs(_ row: UnsafePointer<Float>?, _ n: Int) -> Float {

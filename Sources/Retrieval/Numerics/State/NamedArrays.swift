@@ -38,6 +38,18 @@ public struct NamedArrays: Hashable, Sendable {
         return array
     }
 
+    /// How many numbers there are, flags aside.
+    var numberCount: Int {
+        arrays.values.reduce(0) { sum, array in
+            switch array {
+            case .matrix(let matrix): sum + matrix.values.count
+            case .doubles(let values): sum + values.count
+            case .integers(let values): sum + values.count
+            case .flags: sum
+            }
+        }
+    }
+
     /// What nobody has taken, in order.
     public var remaining: [String] { names.filter { arrays[$0] != nil } }
 }

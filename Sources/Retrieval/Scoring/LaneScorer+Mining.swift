@@ -18,6 +18,15 @@ extension LaneScorer {
         evaluateMined(slot: slot, kept: kept, &scratch) { row[$0] = $1 }
     }
 
+    /// Whether a mask hides the same from all examples of a row.
+    func seeAlike(_ slots: Range<Int>) -> Bool {
+        guard case .seen(let seen)? = transforms.mask else { return transforms.mask == nil }
+        let examples = problem.examples.batchIndex
+        return slots.allSatisfy {
+            seen.areAlike(Int(examples[$0]), Int(examples[slots.lowerBound]))
+        }
+    }
+
     /// The examples of a row that nothing but mining tells from each other, for a mask hides the
     /// same from all: what is hardest for one is among what is hardest for all.
     func mine(

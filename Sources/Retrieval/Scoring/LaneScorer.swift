@@ -240,15 +240,6 @@ struct LaneScorer<L: Loss>: Sendable {
         return 1 / temperature
     }
 
-    /// Whether a mask hides the same from all examples of a row.
-    private func seeAlike(_ slots: Range<Int>) -> Bool {
-        guard case .seen(let seen)? = transforms.mask else { return transforms.mask == nil }
-        let examples = problem.examples.batchIndex
-        return slots.allSatisfy {
-            seen.areAlike(Int(examples[$0]), Int(examples[slots.lowerBound]))
-        }
-    }
-
     /// Counts what a row's examples see; false where they cannot share it.
     private func hide(
         _ slots: Range<Int>, _ logits: UnsafePointer<Float>, _ visible: inout VisibleCounts

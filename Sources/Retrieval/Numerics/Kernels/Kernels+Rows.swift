@@ -110,37 +110,4 @@ extension Kernels {
     static func maxAbs(_ row: UnsafePointer<Float>?, _ n: Int) -> Float {
         tk_max_abs(row, n)
     }
-
-    /// maxima[i] = the largest row[j] with j mod 64 = i, for 64 of them; NaNs are passed over, and
-    /// −infinity stands for no values.
-    @inline(__always)
-    static func groupMax(
-        _ row: UnsafePointer<Float>?, _ n: Int, _ maxima: UnsafeMutablePointer<Float>?
-    ) {
-        tk_group_max(row, n, maxima)
-    }
-
-    /// Σ counts[j] · log(1 + x) of x = factor · odds[j], at least 0 and at most 2¹²⁶; slopes[j] +=
-    /// weight · x / (1 + x), and in `slope` Σ counts[j] · weight · x / (1 + x). `counts` may be nil. Of
-    /// the first `alike` columns those 16 apart in each block of 64 count alike, and no odds are above
-    /// 1.
-    @inline(__always)
-    static func pairLogistic(
-        _ odds: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
-        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, alike: Int, factor: Float,
-        weight: Float, slope: inout Float
-    ) -> Float {
-        tk_pair_logistic(odds, counts, slopes, n, alike, factor, weight, &slope)
-    }
-
-    /// Σ counts[j] · max(0, d) of d = margin − (positive − scores[j]); slopes[j] += weight where d > 0,
-    /// and in `slope` Σ counts[j] · weight of these. `counts` may be nil.
-    @inline(__always)
-    static func pairHinge(
-        _ scores: UnsafePointer<Float>?, _ counts: UnsafePointer<Float>?,
-        _ slopes: UnsafeMutablePointer<Float>?, _ n: Int, positive: Float, margin: Float,
-        weight: Float, slope: inout Float
-    ) -> Float {
-        tk_pair_hinge(scores, counts, slopes, n, positive, margin, weight, &slope)
-    }
 }

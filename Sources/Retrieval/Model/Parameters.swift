@@ -61,14 +61,12 @@ public struct Parameters: Sendable {
         }
     }
 
-    /// Brings all rows to the first rank; the others keep theirs.
+    /// Brings all rows to the first rank, for good: the others are left without any.
     package mutating func unite() {
         for (index, partition) in partitions.sorted(by: { $0.key < $1.key }) {
-            let whole = partition.whole(of: matrices[index])
-            guard partition.ranks.isFirst else { continue }
-            matrices[index] = whole
-            partitions[index] = nil
+            matrices[index] = partition.whole(of: matrices[index])
         }
+        partitions = [:]
     }
 
     mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {

@@ -1,4 +1,5 @@
 import Experiments
+import ResultsFormat
 import Retrieval
 import Synchronization
 import TestSupport
@@ -152,6 +153,27 @@ struct SpreadRunTests {
             #expect(ended.digest == whole.digest)
             #expect(ended.resumed)
         }
+    }
+
+    // MARK: Models
+
+    @Test(arguments: [2, 4]) func theModelIsThatOfOneProcess(size: Int) throws {
+        let folder = try TemporaryFolder()
+        func text(_ name: String) -> String {
+            SmallSpec.text(
+                train: "{epochs: 2, batch_size: 48, optimizer: adam}",
+                more: "output: {model: \(folder.path)/\(name)}")
+        }
+        let expected = try #require(try run(text("one")).record.model).digest
+        let shared = text("all")
+        let found = try InProcessRanks.run(size) { ranks in
+            var options = RunOptions(threads: 1, environment: isolated())
+            options.ranks = ranks
+            return try Experiment(catalog: .builtIn, options: options).run(try decode(shared))
+                .record.model?.digest
+        }
+        // The first rank writes it.
+        #expect(found == [expected] + [String?](repeating: nil, count: size - 1))
     }
 
     // MARK: What is refused

@@ -33,7 +33,7 @@ struct CollectCommand: ParsableCommand {
             for part in joined.missing {
                 StandardError.writeLine(
                     "tfrs-run: part \(part) is missing, and its trials are not among these; "
-                        + "'tfrs-run \(joined.index.specPath) --shard \(part) --output FOLDER' "
+                        + "'tfrs-run \(joined.index.specPath ?? "SPEC") --shard \(part) --output FOLDER' "
                         + "runs it")
             }
             let isFailed = joined.index.trials.contains { [.failed, .killed].contains($0.status) }

@@ -16,7 +16,7 @@ enum CompletionScript {
 
     /// What `help` tells more of.
     private static var commands: String {
-        RootCommand.configuration.subcommands.filter(\.configuration.shouldDisplay)
+        RootCommand.configuration.subcommands.filter { $0.configuration.shouldDisplay }
             .map { $0._commandName }.joined(separator: " ")
     }
 

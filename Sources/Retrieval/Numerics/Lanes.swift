@@ -35,8 +35,9 @@ public struct Lanes: Sendable {
     /// - Parameters:
     ///   - parts: of each lane; nil where it had nothing to do.
     ///   - add: adds the second to the first.
-    package static func treeSum<Part>(_ parts: [Part?], _ add: (inout Part, Part) -> Void) -> Part?
-    {
+    package static func treeSum<Part>(
+        _ parts: consuming [Part?], _ add: (inout Part, Part) -> Void
+    ) -> Part? {
         var sums = parts
         var step = 1
         while step < sums.count {

@@ -24,13 +24,20 @@ final class LaneMeasurements: Sendable {
     /// - Parameter count: the lanes that there are.
     func merged(_ ranks: any Communicator, lanes count: Int) -> [BatchMetricRun] {
         guard !metrics.isEmpty else { return [] }
-        let own = lanes.withLock { lanes in
-            Lanes.treeSum(lanes.map { $0.isEmpty ? nil : $0 }, Self.merge)
-        }
+        let own = Lanes.treeSum(taken(), Self.merge)
         guard !ranks.isAlone else { return own ?? makeRuns() }
         let all = ranks.allGather(own?.map { NamedArrays(of: $0, as: "") }.bytes ?? [])
         let runs = all.map { $0.isEmpty ? nil : restored(from: $0) }
         return Lanes.treeSum(runs, Self.merge) ?? makeRuns()
+    }
+
+    /// What the lanes have stored, which is then nobody else's: sums need no copy of it.
+    private func taken() -> [[BatchMetricRun]?] {
+        lanes.withLock { lanes in
+            let runs = lanes.map { $0.isEmpty ? nil : $0 }
+            lanes = [[BatchMetricRun]](repeating: [], count: Lanes.count)
+            return runs
+        }
     }
 
     private static func merge(_ total: inout [BatchMetricRun], _ runs: [BatchMetricRun]) {

@@ -131,7 +131,8 @@ import Testing
         let error = #expect(throws: SpecError.self) { _ = try plan(candidate) }
         #expect(
             error.map { lines($0) } == [
-                "14:13: only queries may have several embeddings; found 2 of each candidate"
+                "14:13: only queries may have several embeddings; found 2 of each candidate",
+                "15:74: warning: a learning rate of 0 trains nothing",
             ])
         let residual = text().replacingOccurrences(
             of: "unit_normalization",
@@ -139,7 +140,8 @@ import Testing
         let inner = #expect(throws: SpecError.self) { _ = try plan(residual) }
         #expect(
             inner.map { lines($0) } == [
-                "11:79: a residual block requires one vector of each input; found 2"
+                "11:79: a residual block requires one vector of each input; found 2",
+                "14:74: warning: a learning rate of 0 trains nothing",
             ])
     }
 }

@@ -146,8 +146,8 @@ import Testing
             #expect(
                 message(
                     table(.query("SELECT u, r FROM t WHERE u = 'c'"), columns, .skip), scratch)
-                    == "cannot read 'log.db': every row is bad; the first: log.db, the query, "
-                    + "row 1: required r, a finite number, found 'much'")
+                    == "cannot read 'log.db, the query': every row is bad; the first: log.db, the "
+                    + "query, row 1: required r, a finite number, found 'much'")
         }
 
         @Test func mistakesAreNamed() throws {
@@ -174,7 +174,7 @@ import Testing
                 ),
                 (
                     table(.query("SELECT * FROM ratings WHERE rating > 99")),
-                    "cannot read 'log.db': the query has no rows"
+                    "cannot read 'log.db, the query': it has no rows"
                 ),
                 (
                     table(.query("SELECT stars FROM ratings")),
@@ -209,7 +209,7 @@ import Testing
                     == "cannot read 'text.db': file is not a database")
             #expect(
                 message(SQLiteTable(path: "none.db", selection: .table("t")), scratch)
-                    == "cannot read 'none.db': there is no such file")
+                    == "cannot read 'none.db': No such file or directory")
             #expect(!scratch.names(in: ".").contains("other.db"))
         }
     #endif

@@ -42,18 +42,11 @@ static float tk_level_clipped_logs(
     tk_f16 sum = tk_splat(0);
     for (size_t j = 0; j < n; j += 16) {
         const size_t r = n - j < 16 ? n - j : 16;
-        const bool whole = r == 16;
-        tk_f16 x = whole ? tk_load(row + j) : tk_load_part(row + j, r);
-        tk_f16 count = tk_splat(1);
-        if (counts) count = whole ? tk_load(counts + j) : tk_load_part(counts + j, r);
-        if (!whole && !counts) count = tk_first(r) ? count : tk_splat(0);
+        tk_f16 x = tk_get(row + j, r);
+        tk_f16 count = counts ? tk_get(counts + j, r) : tk_first(r) ? tk_splat(1) : tk_splat(0);
         sum = TK_MADD(tk_log_vector(tk_clip(x, low, high)), count, sum);
         tk_f16 through = ((x < low) | (x > high)) ? tk_splat(0) : count;
-        if (whole) {
-            tk_store(passed + j, through);
-        } else {
-            tk_store_part(passed + j, through, r);
-        }
+        tk_put(passed + j, through, r);
     }
     return tk_fold_sum(sum);
 }
@@ -61,17 +54,11 @@ static float tk_level_clipped_logs(
 static void tk_level_softplus_sigmoid(float *restrict softplus, float *restrict row, size_t n) {
     for (size_t j = 0; j < n; j += 16) {
         const size_t r = n - j < 16 ? n - j : 16;
-        tk_f16 x = r == 16 ? tk_load(row + j) : tk_load_part(row + j, r);
+        tk_f16 x = tk_get(row + j, r);
         // One exponential serves both.
         tk_f16 e = tk_exp_vector(-tk_abs(x));
-        tk_f16 cost = tk_softplus_of(x, e), slope = tk_sigmoid_of(x, e);
-        if (r == 16) {
-            tk_store(softplus + j, cost);
-            tk_store(row + j, slope);
-        } else {
-            tk_store_part(softplus + j, cost, r);
-            tk_store_part(row + j, slope, r);
-        }
+        tk_put(softplus + j, tk_softplus_of(x, e), r);
+        tk_put(row + j, tk_sigmoid_of(x, e), r);
     }
 }
 

@@ -211,15 +211,9 @@ TK_DEFINE_MAP(sqrt)
 static void tk_level_sincos(float *sine, float *cosine, const float *src, size_t n) {
     for (size_t i = 0; i < n; i += 16) {
         size_t r = n - i < 16 ? n - i : 16;
-        tk_f16 x = r == 16 ? tk_load(src + i) : tk_load_part(src + i, r);
-        tk_f16 s = tk_sin_vector(x), c = tk_cos_vector(x);
-        if (r == 16) {
-            tk_store(sine + i, s);
-            tk_store(cosine + i, c);
-        } else {
-            tk_store_part(sine + i, s, r);
-            tk_store_part(cosine + i, c, r);
-        }
+        tk_f16 x = tk_get(src + i, r);
+        tk_put(sine + i, tk_sin_vector(x), r);
+        tk_put(cosine + i, tk_cos_vector(x), r);
     }
 }
 

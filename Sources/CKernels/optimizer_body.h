@@ -4,15 +4,6 @@
 // Each rule is a function of up to 16 numbers from index i on, `r` of them: 16 in the loop, where
 // the compiler sees the constant, and the rest at the end.
 
-TK_INLINE tk_f16 tk_get(const float *p, size_t r) {
-    return r == 16 ? tk_load(p) : tk_load_part(p, r);
-}
-
-TK_INLINE void tk_put(float *p, tk_f16 x, size_t r) {
-    if (r == 16) tk_store(p, x);
-    else tk_store_part(p, x, r);
-}
-
 TK_INLINE tk_f16 tk_gradient(const float *g, size_t i, size_t r) {
     return g ? tk_get(g + i, r) : tk_splat(0);
 }
@@ -21,14 +12,6 @@ TK_INLINE tk_f16 tk_gradient(const float *g, size_t i, size_t r) {
 TK_INLINE tk_f16 tk_flush(tk_f16 x) { return tk_abs(x) < 0x1p-126f ? tk_splat(0) : x; }
 
 TK_INLINE tk_f16 tk_sqrt16(tk_f16 x) { return __builtin_elementwise_sqrt(x); }
-
-// Calls `step(i, r)` for all numbers.
-#define TK_ALL(n, step)                                                                        \
-    do {                                                                                       \
-        size_t i = 0;                                                                          \
-        for (; i + 16 <= (n); i += 16) step(i, 16);                                            \
-        if (i < (n)) step(i, (n) - i);                                                         \
-    } while (0)
 
 TK_INLINE void tk_weight_decay_step(float *w, size_t i, size_t r, float decay, float lr) {
     tk_f16 x = tk_get(w + i, r);

@@ -81,29 +81,29 @@ static float tk_level_pair_logistic(
     return tk_fold_sum(losses);
 }
 
+TK_INLINE void tk_pair_hinge_step(
+    const float *scores, const float *counts, float *slopes, size_t j, size_t r, float positive,
+    float margin, float weight, tk_f16 *losses, tk_f16 *sums
+) {
+    tk_f16 shortfall = margin - (positive - tk_get(scores + j, r));
+    tk_i16 pays = (shortfall > 0) & tk_first(r);
+    tk_f16 count = counts ? tk_get(counts + j, r) : tk_splat(1);
+    *losses = TK_MADD(pays ? shortfall : tk_splat(0), count, *losses);
+    tk_f16 added = pays ? tk_splat(weight) : tk_splat(0);
+    *sums = TK_MADD(added, count, *sums);
+    tk_put(slopes + j, tk_get(slopes + j, r) + added, r);
+}
+
 static float tk_level_pair_hinge(
     const float *restrict scores, const float *counts, float *restrict slopes, size_t n,
     float positive, float margin, float weight, float *slope
 ) {
     tk_f16 losses = tk_splat(0), sums = tk_splat(0);
-    for (size_t j = 0; j < n; j += 16) {
-        const size_t r = n - j < 16 ? n - j : 16;
-        const bool whole = r == 16;
-        tk_f16 score = whole ? tk_load(scores + j) : tk_load_part(scores + j, r);
-        tk_f16 shortfall = margin - (positive - score);
-        tk_i16 pays = shortfall > 0;
-        if (!whole) pays &= tk_first(r);
-        tk_f16 count = tk_splat(1);
-        if (counts) count = whole ? tk_load(counts + j) : tk_load_part(counts + j, r);
-        losses = TK_MADD(pays ? shortfall : tk_splat(0), count, losses);
-        tk_f16 added = pays ? tk_splat(weight) : tk_splat(0);
-        sums = TK_MADD(added, count, sums);
-        if (whole) {
-            tk_store(slopes + j, tk_load(slopes + j) + added);
-        } else {
-            tk_store_part(slopes + j, tk_load_part(slopes + j, r) + added, r);
-        }
-    }
+#define TK_STEP(j, r)                                                                          \
+    tk_pair_hinge_step(                                                                        \
+        scores, counts, slopes, j, r, positive, margin, weight, &losses, &sums)
+    TK_ALL(n, TK_STEP);
+#undef TK_STEP
     *slope = tk_fold_sum(sums);
     return tk_fold_sum(losses);
 }

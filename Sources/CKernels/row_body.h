@@ -150,7 +150,7 @@ static void tk_level_count_greater(
     tk_i16 above = 0, same = 0, odd = 0;
     for (size_t j = 0; j < n; j += 16) {
         size_t r = n - j < 16 ? n - j : 16;
-        tk_f16 x = r == 16 ? tk_load(row + j) : tk_load_part(row + j, r);
+        tk_f16 x = tk_get(row + j, r);
         tk_i16 counted = r == 16 ? (tk_i16)(-1) : tk_first(r);
         above -= (x > threshold) & counted;
         same -= (x == threshold) & counted;
@@ -168,20 +168,22 @@ static size_t tk_level_find_above(const float *row, size_t n, size_t start, floa
     return j < n ? j : n;
 }
 
-/// The lanes of some columns as a balanced tree over their numbers.
-static inline tk_f16 tk_two_lanes(const float *src, size_t stride) {
-    return tk_load(src) + tk_load(src + stride);
+// The lanes of r columns as a balanced tree over their numbers.
+TK_INLINE tk_f16 tk_two_lanes(const float *src, size_t stride, size_t r) {
+    return tk_get(src, r) + tk_get(src + stride, r);
 }
 
-static inline tk_f16 tk_four_lanes(const float *src, size_t stride) {
-    return tk_two_lanes(src, stride) + tk_two_lanes(src + 2 * stride, stride);
+TK_INLINE tk_f16 tk_four_lanes(const float *src, size_t stride, size_t r) {
+    return tk_two_lanes(src, stride, r) + tk_two_lanes(src + 2 * stride, stride, r);
 }
 
-static inline tk_f16 tk_some_lanes(const float *src, size_t count, size_t stride) {
-    if (count == 8) return tk_four_lanes(src, stride) + tk_four_lanes(src + 4 * stride, stride);
+TK_INLINE tk_f16 tk_some_lanes(const float *src, size_t count, size_t stride, size_t r) {
+    if (count == 8) {
+        return tk_four_lanes(src, stride, r) + tk_four_lanes(src + 4 * stride, stride, r);
+    }
     tk_f16 lanes[8];
     lanes[0] = tk_splat(0);
-    for (size_t i = 0; i < count; i++) lanes[i] = tk_load(src + i * stride);
+    for (size_t i = 0; i < count; i++) lanes[i] = tk_get(src + i * stride, r);
     for (size_t step = 1; step < count; step *= 2)
         for (size_t i = 0; i + step < count; i += 2 * step) lanes[i] += lanes[i + step];
     return lanes[0];
@@ -191,16 +193,8 @@ static void tk_level_sum_lanes(
     float *restrict dst, const float *src, size_t count, size_t stride, size_t n
 ) {
     size_t j = 0;
-    for (; j + 16 <= n; j += 16) tk_store(dst + j, tk_some_lanes(src + j, count, stride));
-    TK_NO_UNROLL
-    for (; j < n; j++) {
-        float lanes[8];
-        lanes[0] = 0;
-        for (size_t i = 0; i < count; i++) lanes[i] = src[i * stride + j];
-        for (size_t step = 1; step < count; step *= 2)
-            for (size_t i = 0; i + step < count; i += 2 * step) lanes[i] += lanes[i + step];
-        dst[j] = lanes[0];
-    }
+    for (; j + 16 <= n; j += 16) tk_store(dst + j, tk_some_lanes(src + j, count, stride, 16));
+    if (j < n) tk_store_part(dst + j, tk_some_lanes(src + j, count, stride, n - j), n - j);
 }
 
 static void tk_level_sum_partials(

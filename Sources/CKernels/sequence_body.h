@@ -50,8 +50,7 @@ static void tk_level_place_rows(
     for (size_t i = 0; i < rows; i++, dst += ld, src += n) {
         const float *position = table ? table + (size_t)positions[i] * ld : NULL;
         for (size_t j = 0; j < n; j += 16) {
-            tk_f16 x = n - j < 16 ? tk_load_part(src + j, n - j) : tk_load(src + j);
-            x *= scale;
+            tk_f16 x = tk_get(src + j, n - j < 16 ? n - j : 16) * scale;
             tk_store(dst + j, position ? x + tk_load(position + j) : x);
         }
     }

@@ -43,6 +43,24 @@ TK_INLINE void tk_store_part(float *p, tk_f16 x, size_t r) {
     for (size_t i = 0; i < r; i++) p[i] = lanes[i];
 }
 
+// The first r lanes, at most 16; where r is a constant the compiler sees it.
+TK_INLINE tk_f16 tk_get(const float *p, size_t r) {
+    return r == 16 ? tk_load(p) : tk_load_part(p, r);
+}
+
+TK_INLINE void tk_put(float *p, tk_f16 x, size_t r) {
+    if (r == 16) tk_store(p, x);
+    else tk_store_part(p, x, r);
+}
+
+// Calls `step(i, r)` for all of n numbers, r of them from i on: 16, but for the last.
+#define TK_ALL(n, step)                                                                        \
+    do {                                                                                       \
+        size_t i = 0;                                                                          \
+        for (; i + 16 <= (n); i += 16) step(i, 16);                                            \
+        if (i < (n)) step(i, (n) - i);                                                         \
+    } while (0)
+
 // True in the first r lanes.
 TK_INLINE tk_i16 tk_first(size_t r) {
     const tk_i16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};

@@ -40,6 +40,15 @@ package struct RowExamples: Sendable {
         batchIndex = (0..<rows).map(Int32.init)
     }
 
+    /// Σ wᵢ·vᵢ of grouped examples, each product rounded to a float.
+    func weightedSum(of values: UnsafePointer<Float>, at slots: Range<Int>) -> Double {
+        weights.withUnsafeBufferPointer { weights in
+            var sum = 0.0
+            for slot in slots { sum += Double(weights[slot] * values[slot]) }
+            return sum
+        }
+    }
+
     /// The same where column j stands at `places[j]`.
     func withPositives(movedTo places: [Int32]) -> RowExamples {
         var moved = self

@@ -10,7 +10,10 @@ struct ColumnOrder {
 
     /// Floats of candidates that are moved at most.
     private static let capacity = 4 << 20
-    private static let blockSize = 64
+    private static let (blockSize, laneCount) = (64, 16)
+
+    /// Of so many columns, those of whole blocks.
+    static func inBlocks(_ columns: Int) -> Int { columns / blockSize * blockSize }
 
     /// Nil where it would help nothing, or where something but the loss knows the columns.
     init?(_ problem: InBatchProblem) {
@@ -29,13 +32,14 @@ struct ColumnOrder {
             fours += group.prefix(inFours)
             rest += group.dropFirst(inFours)
         }
-        let alike = fours.count / Self.blockSize * Self.blockSize
+        let alike = Self.inBlocks(fours.count)
         guard alike > 0 else { return nil }
         let columns = [Int32](unsafeUninitializedCapacity: counts.count) { columns, count in
             for place in 0..<alike {
                 // Four that count alike stand in one lane of the block's vectors.
-                let (block, vector, lane) = (place / 64, place % 64 / 16, place % 16)
-                columns[place] = fours[64 * block + 4 * lane + vector]
+                let (block, inBlock) = place.quotientAndRemainder(dividingBy: Self.blockSize)
+                let (vector, lane) = inBlock.quotientAndRemainder(dividingBy: Self.laneCount)
+                columns[place] = fours[Self.blockSize * block + 4 * lane + vector]
             }
             for (index, column) in (fours[alike...] + rest).enumerated() {
                 columns[alike + index] = column

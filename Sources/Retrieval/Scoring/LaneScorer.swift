@@ -68,7 +68,9 @@ struct LaneScorer<L: Loss>: Sendable {
         minedLoss = batchMetrics.isEmpty ? shared : nil
         alikeColumns =
             transforms.mask != nil
-            ? 0 : problem.counts == nil ? problem.candidates.rows / 64 * 64 : problem.alikeColumns
+            ? 0
+            : problem.counts == nil
+                ? ColumnOrder.inBlocks(problem.candidates.rows) : problem.alikeColumns
         gradientWeights =
             factor == 1 ? examples.weights : examples.weights.map { $0 * factor }
         self.pool = pool
@@ -149,17 +151,16 @@ struct LaneScorer<L: Loss>: Sendable {
 
     /// The reduced loss.
     func loss(_ ranks: any Communicator) -> Double {
-        let own = Lanes.treeSum(tiling.own.map(lossSum)) { $0 += $1 } ?? 0
+        let examples = problem.examples
+        let sums = tiling.own.map { lane -> Double? in
+            let rows = tiling.rows(of: lane, in: problem.rows)
+            return examples.weightedSum(
+                of: losses.pointer,
+                at: examples.offsets[rows.lowerBound]..<examples.offsets[rows.upperBound])
+        }
+        let own = Lanes.treeSum(sums) { $0 += $1 } ?? 0
         return ranks.treeSum(own, ofRanks: ranks.ranksWithLanes(of: tiling.lanes))
             * Double(reductionFactor)
-    }
-
-    /// Σ wᵢ·lᵢ of the examples of a lane.
-    private func lossSum(ofLane lane: Int) -> Double {
-        let examples = problem.examples
-        let rows = tiling.rows(of: lane, in: problem.rows)
-        let slots = examples.offsets[rows.lowerBound]..<examples.offsets[rows.upperBound]
-        return slots.reduce(0.0) { $0 + Double(examples.weights[$1] * losses.pointer[$1]) }
     }
 
     /// To be called when nothing of the scorer is used any more.

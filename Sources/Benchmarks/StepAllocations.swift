@@ -4,9 +4,9 @@ import Retrieval
 /// as for a small one. Nothing is made for every row, whatever the loss and the task's options.
 public enum StepAllocations {
     /// Of one step, on one thread; thirteen batch metrics at once take the most.
-    package static let bound = 340
+    package static let bound = 300
     /// How much larger a batch eight times as large may have it: some arrays grow as they fill.
-    package static let slack = 40
+    package static let slack = 24
 
     /// Whether this build is optimised: in others each row asks for memory, for closures and
     /// generic code that the optimiser would see through.

@@ -24,6 +24,7 @@ struct MinedRows {
         _ hardest: HardestColumns, kept: Int, isShared: Bool, canHide: Bool
     ) {
         others.removeAll(keepingCapacity: true)
+        if others.capacity == 0 { others.reserveCapacity(MinedRow.usualCount) }
         highest = hardest.highest
         let isKnown = isShared && !hardest.hasNaN
         leadingCut = isKnown ? Self.cut(hardest, keeping: kept) : nil
@@ -91,7 +92,7 @@ struct MinedRow {
         weights.removeAll(keepingCapacity: true)
         losses.removeAll(keepingCapacity: true)
         guard let cut else { return }
-        reserve(64)
+        if columns.capacity == 0 { reserve(Self.usualCount) }
         for entry in hardest.entries where entry.score >= cut.lowest {
             let isLast = entry.score == cut.lowest
             columns.append(entry.column)
@@ -100,9 +101,10 @@ struct MinedRow {
         }
     }
 
-    /// At once what most rows need, in place of growing to it.
+    /// What most rows need, which is taken at once in place of growing to it.
+    static let usualCount = 64
+
     private mutating func reserve(_ count: Int) {
-        guard columns.capacity == 0 else { return }
         columns.reserveCapacity(count)
         counts.reserveCapacity(count)
         scores.reserveCapacity(count)

@@ -37,6 +37,12 @@ struct RowMiner {
     }
 
     mutating func mine(_ row: Row) {
+        if columns.capacity == 0 {
+            // At once what rows need without ties, in place of growing to it.
+            columns.reserveCapacity(row.kept)
+            counts.reserveCapacity(row.kept)
+            scores.reserveCapacity(row.kept)
+        }
         columns.removeAll(keepingCapacity: true)
         counts.removeAll(keepingCapacity: true)
         scores.removeAll(keepingCapacity: true)

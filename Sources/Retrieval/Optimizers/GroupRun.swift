@@ -26,13 +26,9 @@ struct GroupRun: Sendable {
     private static func updater<O: Optimizer>(
         _ optimizer: O, _ parameter: Matrix, _ partition: RowPartition?
     ) -> any ParameterUpdater {
-        let state = optimizer.makeState(for: parameter)
-        guard let partition, let slots = O.rowSlots else {
-            return Updater(optimizer: optimizer, state: state)
-        }
-        return PartUpdater(
-            updater: Updater(optimizer: optimizer, state: state), partition: partition,
-            slots: slots)
+        Updater(
+            optimizer: optimizer, partition: partition,
+            state: optimizer.makeState(for: parameter))
     }
 
     /// Moves every parameter of the group that has a gradient.
@@ -114,6 +110,8 @@ private protocol ParameterUpdater: Restorable {
 
 private struct Updater<O: Optimizer>: ParameterUpdater {
     let optimizer: O
+    /// How ranks share the parameter's rows; nil: the whole is here.
+    let partition: RowPartition?
     var state: O.State
 
     mutating func update(
@@ -126,49 +124,26 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
 
     var stateSize: Int { NamedArrays(of: state, as: "").numberCount }
 
+    /// As the whole parameter's: at the first rank.
     func save(to arrays: inout NamedArrays, as name: String) {
-        state.save(to: &arrays, as: name)
-    }
-
-    mutating func restore(
-        from arrays: inout NamedArrays, as name: String
-    ) throws(StateError) {
-        try state.restore(from: &arrays, as: name)
-    }
-}
-
-/// Moves this rank's rows of a table.
-private struct PartUpdater<O: Optimizer>: ParameterUpdater {
-    var updater: Updater<O>
-    let partition: RowPartition
-    let slots: any WritableKeyPath<O.State, OptimizerSlots> & Sendable
-
-    mutating func update(
-        _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep
-    ) {
-        updater.update(&parameter, gradient, step)
-    }
-
-    var report: [(name: String, value: Double)] { updater.report }
-
-    var stateSize: Int { updater.stateSize }
-
-    /// As the whole table's: at the first rank.
-    func save(to arrays: inout NamedArrays, as name: String) {
-        var whole = updater.state
-        whole[keyPath: slots] = whole[keyPath: slots].whole(by: partition)
+        var whole = state
+        if let partition, let slots = O.rowSlots {
+            whole[keyPath: slots] = state[keyPath: slots].whole(by: partition)
+        }
         whole.save(to: &arrays, as: name)
     }
 
     mutating func restore(
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
-        let columns = updater.state[keyPath: slots].columns
-        var whole = updater.optimizer.makeState(
-            for: Matrix(rows: partition.rows, columns: columns))
+        guard let partition, let slots = O.rowSlots else {
+            return try state.restore(from: &arrays, as: name)
+        }
+        var whole = optimizer.makeState(
+            for: Matrix(rows: partition.rows, columns: state[keyPath: slots].columns))
         try whole.restore(from: &arrays, as: name)
         whole[keyPath: slots] = whole[keyPath: slots].own(by: partition)
-        updater.state = whole
+        state = whole
     }
 }
 

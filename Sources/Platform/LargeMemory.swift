@@ -1,3 +1,16 @@
+extension Array where Element: BitwiseCopyable {
+    /// As `init(unsafeUninitializedCapacity:initializingWith:)`, in large pages where it is large.
+    package init(
+        largeCapacity capacity: Int,
+        initializingWith fill: (inout UnsafeMutableBufferPointer<Element>, inout Int) -> Void
+    ) {
+        self.init(unsafeUninitializedCapacity: capacity) { buffer, count in
+            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(buffer))
+            fill(&buffer, &count)
+        }
+    }
+}
+
 /// Memory of many megabytes.
 package enum LargeMemory {
     /// Lets the system back a buffer by large pages, before anything is written to it: a table of a

@@ -71,16 +71,17 @@ struct ModelFile {
         while filled < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(
                 rebasing: buffer[filled..<min(filled + (1 << 20), buffer.count)])
-            let count = FileDescriptor.readSome(file.descriptor, into: rest)
-            if count > 0 {
-                hash.update(UnsafeRawBufferPointer(rebasing: rest[..<count]))
-                filled += count
-            } else if count == 0 {
+            let count = FileDescriptor.readAll(
+                file.descriptor, into: rest, at: position + filled)
+            guard count >= 0 else {
+                throw .unreadable(file: path, reason: String(cString: strerror(errno)))
+            }
+            hash.update(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+            filled += count
+            guard count == rest.count else {
                 throw damaged(
                     "byte \(position + filled)", "\(buffer.count - filled) more bytes",
                     "the end of the file")
-            } else if errno != EINTR {
-                throw .unreadable(file: path, reason: String(cString: strerror(errno)))
             }
         }
     }

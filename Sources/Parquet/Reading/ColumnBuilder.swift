@@ -121,18 +121,10 @@ private struct Growing {
         // A file that lies about its rows gets no memory for them.
         let room = min(room, 1 << 24)
         switch kind {
-        case .integers: integers = Self.empty(room)
-        case .floats: floats = Self.empty(room)
-        case .doubles: doubles = Self.empty(room)
-        case .strings: codes = Self.empty(room)
-        }
-    }
-
-    /// No values, and room for some.
-    private static func empty<Value>(_ room: Int) -> [Value] {
-        [Value](unsafeUninitializedCapacity: room) { room, count in
-            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(room))
-            count = 0
+        case .integers: integers = Array(largeCapacity: room) { _, _ in }
+        case .floats: floats = Array(largeCapacity: room) { _, _ in }
+        case .doubles: doubles = Array(largeCapacity: room) { _, _ in }
+        case .strings: codes = Array(largeCapacity: room) { _, _ in }
         }
     }
 

@@ -8,8 +8,7 @@ extension Array where Element: BitwiseCopyable {
     /// what comes out has large ones, so that it is gathered from quickly in its turn.
     package func gathered(_ positions: [Int32]) -> [Element] {
         withUnsafeBufferPointer { source in
-            [Element](unsafeUninitializedCapacity: positions.count) { target, count in
-                LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(target))
+            [Element](largeCapacity: positions.count) { target, count in
                 for (index, position) in positions.enumerated() {
                     precondition(UInt32(bitPattern: position) < source.count, "no such position")
                     target.initializeElement(at: index, to: source[Int(position)])

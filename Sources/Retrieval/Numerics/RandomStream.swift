@@ -110,8 +110,7 @@ public struct RandomStream: RandomNumberGenerator, Hashable, Codable, Sendable {
     /// Traps where `count` is negative or beyond 2³¹ − 1.
     public mutating func permutation(_ count: Int) -> [Int32] {
         precondition(count >= 0 && count <= Int32.max, "no permutation of \(count) rows")
-        var values = [Int32](unsafeUninitializedCapacity: count) { values, filled in
-            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(values))
+        var values = [Int32](largeCapacity: count) { values, filled in
             for index in 0..<count { values.initializeElement(at: index, to: Int32(index)) }
             filled = count
         }

@@ -59,17 +59,8 @@ final class FileBytes {
 
     /// Fills the buffer as far as there are bytes, and answers how many; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileFailure) -> Int {
-        var filled = 0
-        while filled < buffer.count {
-            let count = FileDescriptor.readSome(
-                file.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-            if count == 0 { break }
-            if count > 0 {
-                filled += count
-            } else if errno != EINTR {
-                throw FileFailure(path: path)
-            }
-        }
+        let filled = FileDescriptor.readAll(file.descriptor, into: buffer, at: consumed)
+        guard filled >= 0 else { throw FileFailure(path: path) }
         consumed += filled
         hash?.update(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
         return filled

@@ -24,8 +24,7 @@ enum FileSystem {
 
     /// The files that match a pattern of the shell's, by the bytes of their names.
     static func matching(_ pattern: String) -> [String] {
-        PathPattern.matches(of: pattern).filter { kind(of: $0) == .file }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        paths(matching: pattern).filter { kind(of: $0) == .file }
     }
 
     /// What a folder holds, by the bytes of the names, without what begins with a point.
@@ -35,7 +34,11 @@ enum FileSystem {
             if "*?[\\".contains(character) { literal.append("\\") }
             literal.append(character)
         }
-        return PathPattern.matches(of: DataEnvironment.join(literal, "*"))
+        return paths(matching: DataEnvironment.join(literal, "*"))
+    }
+
+    private static func paths(matching pattern: String) -> [String] {
+        PathPattern.matches(of: pattern)
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
@@ -57,24 +60,17 @@ enum FileSystem {
     /// The whole file, if it is no larger than `limit` bytes.
     static func contents(of path: String, limit: Int = 1 << 34) throws(FileFailure) -> [UInt8] {
         let file = try regularFile(path)
-        let descriptor = file.descriptor
         let size = Int(file.status.st_size)
         guard size <= limit else {
             throw FileFailure(path: path, reason: "\(size) bytes, more than the limit of \(limit)")
         }
         var failure: FileFailure?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            while filled < size, let base = buffer.baseAddress {
-                let count = read(descriptor, base + filled, size - filled)
-                if count > 0 {
-                    filled += count
-                } else if count == 0 {
-                    break
-                } else if errno != EINTR {
-                    failure = FileFailure(path: path)
-                    break
-                }
-            }
+            let count = FileDescriptor.readAll(
+                file.descriptor, into: UnsafeMutableRawBufferPointer(buffer.extracting(..<size)),
+                at: 0)
+            if count < 0 { failure = FileFailure(path: path) }
+            filled = max(0, count)
         }
         if let failure { throw failure }
         return bytes

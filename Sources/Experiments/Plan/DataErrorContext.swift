@@ -11,7 +11,8 @@ struct DataErrorContext {
         let lines: [String]
         switch error {
         case .unreadable(let file, _):
-            lines = place(of: file) + relativity(of: file)
+            lines =
+                place(of: file) + (Self.relativity(of: file, in: environment).map { [$0] } ?? [])
         case .malformed(let data):
             lines = place(of: data.file) + remedies(for: data)
         case .badRow(let row):
@@ -23,13 +24,14 @@ struct DataErrorContext {
         return lines.isEmpty ? error : .annotated(error, lines: lines)
     }
 
-    private func relativity(of file: String) -> [String] {
-        if file.hasPrefix("/") { return [] }
-        if file.hasPrefix("~") { return ["'~' is the shell's: write the whole path"] }
+    /// What a path is relative to, or what is wrong with it; nil for one from the root.
+    static func relativity(of file: String, in environment: DataEnvironment) -> String? {
+        if file.hasPrefix("/") { return nil }
+        if file.hasPrefix("~") { return "'~' is the shell's: write the whole path" }
         if file.contains("://") {
-            return ["it is an address; files are read from disks alone: fetch it first"]
+            return "it is an address; files are read from disks alone: fetch it first"
         }
-        return ["'\(file)' is relative to \(environment.workingDirectory)"]
+        return "'\(file)' is relative to \(environment.workingDirectory)"
     }
 
     private func remedies(for data: MalformedData) -> [String] {

@@ -32,10 +32,8 @@ extension ExperimentSpec {
     private static func relativity(
         of error: DataError, in environment: DataEnvironment?
     ) -> String {
-        guard let environment, case .unreadable(let file, _) = error, !file.hasPrefix("/") else {
-            return ""
-        }
-        return " ('\(file)' is relative to \(environment.workingDirectory))"
+        guard let environment, case .unreadable(let file, _) = error else { return "" }
+        return DataErrorContext.relativity(of: file, in: environment).map { " (\($0))" } ?? ""
     }
 
     /// Where the spec declares the table that an error is about; nil where it is about none.

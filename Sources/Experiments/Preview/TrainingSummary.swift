@@ -1,5 +1,4 @@
 import Retrieval
-import Safeguards
 
 /// The batches of a plan, counted without training on them.
 public struct TrainingSummary: Sendable {
@@ -52,15 +51,13 @@ public struct TrainingSummary: Sendable {
         let ranges = batches.ranges
         // Pieces of some batches, and not of one: batches may be small, and many.
         let count = min(ranges.count, 64)
-        let pieces = Guarded([[BatchShape]](repeating: [], count: count))
-        Lanes(threads: threads).forEach(count) { piece in
+        let pieces = Lanes(threads: threads).map(count) { piece in
             let steps = (ranges.count * piece / count)..<(ranges.count * (piece + 1) / count)
-            let shapes = steps.map { step in
+            return steps.map { step in
                 trainer.shape(of: batches.examples, ranges[step], step: step)
             }
-            pieces.withLock { $0[piece] = shapes }
         }
-        return pieces.withLock { Array($0.joined()) }
+        return Array(pieces.joined())
     }
 }
 

@@ -1,6 +1,5 @@
 import ResultsFormat
 import Retrieval
-import Safeguards
 
 /// Intervals of corpus metrics by drawing the queries again.
 ///
@@ -23,15 +22,12 @@ struct Bootstrap {
         guard samples > 0, queryCount > 1 else { return [:] }
         let batches = (samples + Self.batch - 1) / Self.batch
         // By batch, run and value.
-        let found = Guarded([[[[Double]]]](repeating: [], count: batches))
-        lanes.forEach(batches) { batch in
+        let replicates = lanes.map(batches) { batch in
             let rows = min(Self.batch, samples - batch * Self.batch)
             let drawn = multiplicities(
                 rows: rows, first: batch * Self.batch, queryCount: queryCount)
-            let values = runs.map { $0.resample(drawn) }
-            found.withLock { $0[batch] = values }
+            return runs.map { $0.resample(drawn) }
         }
-        let replicates = found.withLock { $0 }
         var intervals: OrderedMap<ConfidenceInterval> = [:]
         for (index, run) in runs.enumerated() {
             for (place, value) in run.summarize().enumerated() {

@@ -1,3 +1,4 @@
+import Platform
 import ResultsFormat
 import Retrieval
 
@@ -55,8 +56,7 @@ public struct ExperimentRunner {
         let schedule = plan.schedule
         return TrainingRun(
             Trainer(plan, model: model, lanes: lanes, ranks: ranks), plan.train,
-            epochs: schedule.epochs,
-            batchSize: schedule.batchSize, grouping: schedule.grouping,
+            epochs: schedule.epochs, batchSize: schedule.batchSize, grouping: schedule.grouping,
             reshuffle: schedule.reshuffle, seed: schedule.seed)
     }
 
@@ -98,9 +98,8 @@ public struct ExperimentRunner {
         record.seconds.append(("evaluate", evaluationClock.seconds))
         for (name, part) in [("test", test), ("validation", validation)] {
             guard let loss = part?.loss, !loss.isFinite else { continue }
-            let words = loss.isNaN ? "nan" : "\(loss)"
             record.status = .failed(
-                reason: "the \(name) loss is \(words)", epoch: record.epochs.count,
+                reason: "the \(name) loss is \(loss.unsignedNaNText)", epoch: record.epochs.count,
                 step: record.epochs.last?.steps ?? 0)
             return record
         }

@@ -6,6 +6,9 @@ package struct RunListing {
     private let runs: [RunInput]
     /// The settings in which the specs differ.
     private let differences: [SpecDifferences.Row]
+    /// What each of these settings is called: by its path where another has its name, as both
+    /// towers have an output_dim.
+    private let labels: [String]
     /// The figures that are listed, with their parts.
     private let metrics: [(part: String, name: String)]
 
@@ -14,6 +17,9 @@ package struct RunListing {
         self.runs = runs
         differences = SpecDifferences.rows(of: runs.map(\.document.experiment.spec))
             .filter { !["seed", "name", "description"].contains($0.path) }
+        let names = differences.map { SweepAxis(path: $0.path, values: []).name }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        labels = zip(differences, names).map { counts[$1] == 1 ? $1 : $0.path }
         metrics = ["validation", "test"].flatMap { part in
             Self.names(of: runs, part, names).map { (part, $0) }
         }
@@ -101,15 +107,12 @@ package struct RunListing {
 
     /// The run's own values of the settings in which the runs differ.
     private func differing(_ run: RunInput) -> String {
-        // Both towers have an output_dim: what has not a name of its own is called by its path.
-        let names = differences.map { SweepAxis(path: $0.path, values: []).name }
-        return zip(differences, names).compactMap { row, short in
+        zip(differences, labels).compactMap { row, label in
             guard let path = JSONPath(parsing: row.path),
                 let value = run.document.experiment.spec[path: path]
             else { return nil }
             let text = value.stringValue ?? (try? value.jsonText(.compact)) ?? "?"
-            let name = names.count { $0 == short } > 1 ? row.path : short
-            return "\(name)=\(text.prefix(40))"
+            return "\(label)=\(text.prefix(40))"
         }.joined(separator: " ")
     }
 }

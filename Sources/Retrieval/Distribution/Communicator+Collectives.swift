@@ -124,8 +124,7 @@ extension Communicator {
         _ elements: [Element], counts: [Int]
     ) -> [[Element]] {
         guard !isAlone else { return [elements] }
-        var offsets = [0]
-        for count in counts { offsets.append(offsets[offsets.count - 1] + count) }
+        let offsets = counts.offsets
         let all = LaneBuffer<Element>(uninitializedCount: offsets[size])
         elements.withUnsafeBufferPointer { own in
             guard let start = own.baseAddress else { return }

@@ -1,9 +1,7 @@
 /// Searches whose rows ranks share: each searches for a run of them.
 extension Communicator {
     /// This rank's run of some rows.
-    func share(of count: Int) -> Range<Int> { share(of: count, rank: rank) }
-
-    func share(of count: Int, rank: Int) -> Range<Int> {
+    func share(of count: Int) -> Range<Int> {
         count * rank / size..<count * (rank + 1) / size
     }
 }

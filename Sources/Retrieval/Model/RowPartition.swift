@@ -74,8 +74,7 @@ struct RowPartition: Sendable {
             keysOf[owner].append(place(key))
             return keysOf[owner].count - 1
         }
-        var offsets = [0]
-        for keys in keysOf { offsets.append(offsets[offsets.count - 1] + keys.count) }
+        let offsets = keysOf.map(\.count).offsets
         let mine = Rows.gather(own, keysOf[ranks.rank], lanes)
         let found = Matrix(rows: distinct.keys.count, columns: columns) { found in
             mine.values.withUnsafeBufferPointer {

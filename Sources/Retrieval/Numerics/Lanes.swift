@@ -1,3 +1,5 @@
+import Safeguards
+
 /// Runs pieces of work on a bounded number of threads.
 ///
 /// Work is cut into pieces by the size of the problem, never by the number of threads, and each
@@ -24,6 +26,18 @@ public struct Lanes: Sendable {
         if WorkerPool.shared.run(count, threads: workers, body) { return }
         // Somebody else's job runs, or this is a piece of one.
         for index in 0..<count { body(index) }
+    }
+
+    /// What `body` makes of each index below `count`, in order.
+    package func map<Value: Sendable>(
+        _ count: Int, _ body: @Sendable (Int) -> Value
+    ) -> [Value] {
+        let made = Guarded([Value?](repeating: nil, count: count))
+        forEach(count) { index in
+            let value = body(index)
+            made.withLock { $0[index] = value }
+        }
+        return made.withLock { $0.map { $0! } }
     }
 
     /// What lanes come to together: a balanced binary tree over their numbers, in which 0 and 1, 2

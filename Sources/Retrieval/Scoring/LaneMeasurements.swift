@@ -20,9 +20,7 @@ final class LaneMeasurements: Sendable {
     }
 
     /// One run for each metric; a lane without rows stored nothing.
-    ///
-    /// - Parameter count: the lanes that there are.
-    func merged(_ ranks: any Communicator, lanes count: Int) -> [BatchMetricRun] {
+    func merged(_ ranks: any Communicator) -> [BatchMetricRun] {
         guard !metrics.isEmpty else { return [] }
         let own = Lanes.treeSum(taken(), Self.merge)
         guard !ranks.isAlone else { return own ?? makeRuns() }

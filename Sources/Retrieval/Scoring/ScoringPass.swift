@@ -41,7 +41,7 @@ struct ScoringPass {
         if !gradients {
             forEachLane(of: tiling) { scorer.run(lane: $0, queryGradient: nil) }
         }
-        result.batchMetrics = scorer.measurements.merged(ranks, lanes: tiling.lanes)
+        result.batchMetrics = scorer.measurements.merged(ranks)
         result.loss = scorer.loss(ranks)
         if ranks.isAlone || loss.reduction == .none {
             result.exampleLosses = scorer.exampleLosses(ranks)

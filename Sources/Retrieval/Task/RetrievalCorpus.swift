@@ -113,13 +113,12 @@ public struct RetrievalCorpus<ID: Hashable & Sendable>: Sendable {
             places.map { _ in Int32(row) }
         }
         let all = targets.flatMap { $0 }
-        var offsets = [0]
-        for places in targets { offsets.append(offsets.last! + places.count) }
         let scores = PairScores.of(
             queries, rows: rows, index.embeddings(at: all), rows: nil)
         return CorpusRequest(
             queries: queries, depth: index.isExact ? 0 : depth,
-            targets: RowTargets(offsets: offsets, scores: scores, places: all))
+            targets: RowTargets(
+                offsets: targets.map(\.count).offsets, scores: scores, places: all))
     }
 
     private func checked(

@@ -1,3 +1,5 @@
+import Platform
+
 extension Trainer {
     /// Trains for some epochs: Keras's `fit`.
     ///
@@ -77,8 +79,7 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
         let source =
             parameter.map { "\($0) is the first parameter whose gradient or values are not finite" }
             ?? "every parameter is finite still: scores or losses are too large for a float"
-        // The sign of what is no number says nothing.
-        let loss = loss.isNaN ? "nan" : "\(loss)"
-        return "the training loss is \(loss) in epoch \(epoch), step \(step); \(source)"
+        return
+            "the training loss is \(loss.unsignedNaNText) in epoch \(epoch), step \(step); \(source)"
     }
 }

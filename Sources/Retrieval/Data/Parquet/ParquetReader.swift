@@ -100,7 +100,7 @@ struct ParquetReader {
         let rows = groups.reduce(0) { $0 + file.rowCounts[$1] }
         collector.reserve(rows: Double(collector.rowCount + rows))
         let lanes = Lanes(threads: threads)
-        let starts = file.rowCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+        let starts = file.rowCounts.offsets
         for batch in batches {
             let end = batch.last ?? 0
             let share = Double(end + 1) / Double(file.rowCounts.count)

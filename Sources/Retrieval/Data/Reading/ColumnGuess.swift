@@ -53,9 +53,12 @@ struct ColumnGuess {
         let numbers =
             best.flatMap { $0.type.kind == .timestamp ? nil : (try? $0.builder.finish())?.doubles }
         let least = present.count - Self.tolerance(of: present.count, isCalledTime)
-        moment = numbers.flatMap { Self.moment($0, isWhole: best?.type.kind == .integer, least) }
+        let found = numbers.flatMap {
+            Self.moment($0, isWhole: best?.type.kind == .integer, least)
+        }
+        moment = found?.type
         momentMisfits =
-            moment.map { Self.misfits(of: present, numbers ?? [], $0, decimal) } ?? (0, 0)
+            found.map { Self.misfits(of: present, numbers ?? [], $0, decimal) } ?? (0, 0)
         hasDecimals = present.contains { $0.contains(decimal) }
         let separated = present.count { $0.contains(UInt8(ascii: "|")) }
         hasSeparators = separated * 4 > present.count && present.count > 1
@@ -109,26 +112,29 @@ struct ColumnGuess {
     /// What numbers are as moments, if at least so many are.
     private static func moment(
         _ numbers: [Double], isWhole: Bool, _ least: Int
-    ) -> ColumnDeclaration? {
+    ) -> Moment? {
         candidates.first { candidate in
             guard isWhole || candidate.type.format == nil, !numbers.isEmpty else { return false }
             return numbers.count { candidate.range.contains($0) } >= least
-        }?.type
+        }
     }
 
     /// The cells that are not read as such moments, and how many of the others are of another age.
     private static func misfits(
-        of cells: [[UInt8]], _ numbers: [Double], _ moment: ColumnDeclaration, _ decimal: UInt8
+        of cells: [[UInt8]], _ numbers: [Double], _ moment: Moment, _ decimal: UInt8
     ) -> (count: Int, strays: Int) {
-        guard let builder = try? moment.makeBuilder(CellOptions(decimal: decimal)),
-            let range = candidates.first(where: { $0.type == moment })?.range
-        else { return (0, 0) }
+        guard let builder = try? moment.type.makeBuilder(CellOptions(decimal: decimal)) else {
+            return (0, 0)
+        }
         let read = cells.count { $0.withUnsafeBufferPointer { builder.append($0) } }
-        return (cells.count - read, max(0, read - numbers.count { range.contains($0) }))
+        return (cells.count - read, max(0, read - numbers.count { moment.range.contains($0) }))
     }
 
-    /// The ways in which numbers are moments, from 1990 to 2100, dates in digits from 1970.
-    private static let candidates: [(type: ColumnDeclaration, range: Range<Double>)] = {
+    /// A way in which numbers are moments, and the numbers that are likely to be.
+    private typealias Moment = (type: ColumnDeclaration, range: Range<Double>)
+
+    /// The ways there are, from 1990 to 2100, dates in digits from 1970.
+    private static let candidates: [Moment] = {
         let units: [ColumnDeclaration.TimeUnit] = [
             .seconds, .milliseconds, .microseconds, .nanoseconds,
         ]

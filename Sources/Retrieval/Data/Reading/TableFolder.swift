@@ -18,10 +18,11 @@ struct TableFolder {
         var files: [String] = []
         for member in FileSystem.members(of: place) {
             let name = String(member.split(separator: "/").last ?? "")
+            if name.hasPrefix("_") { continue }
             let named = DataEnvironment.join(path, name)
             switch FileSystem.kind(of: member) {
             case .file: files.append(named)
-            case .folder where !name.hasPrefix("_"):
+            case .folder:
                 throw unreadable(
                     "it is a folder with folders within, such as '\(name)': the pattern "
                         + "'\(DataEnvironment.join(path, "*/*"))' reads their files; what folders "
@@ -29,11 +30,11 @@ struct TableFolder {
             default: break
             }
         }
-        self.files = files.filter { !($0.split(separator: "/").last ?? "").hasPrefix("_") }
-        guard let first = self.files.first else {
+        self.files = files
+        guard let first = files.first else {
             throw unreadable("it is a folder without files of a table")
         }
-        if let other = self.files.first(where: { Self.ending($0) != Self.ending(first) }) {
+        if let other = files.first(where: { Self.ending($0) != Self.ending(first) }) {
             throw unreadable(
                 "it is a folder of different files, such as '\(first)' and '\(other)': a pattern, as "
                     + "'\(DataEnvironment.join(path, "*" + Self.ending(first)))' is one, says which "

@@ -36,9 +36,8 @@ extension TFRSRun {
         }
         do {
             var command = try RootCommand.parseAsRoot(arguments)
-            guard ranks.isAlone || command is RunCommand || command is PlanCommand else {
-                StandardError.writeLine(
-                    "tfrs-run: of all commands run and plan alone are for several ranks")
+            if !ranks.isAlone, let objection = objection(toRanksOf: type(of: command)) {
+                StandardError.writeLine("tfrs-run: \(objection)")
                 return .usage
             }
             try command.run()
@@ -48,6 +47,15 @@ extension TFRSRun {
         } catch {
             return report(error)
         }
+    }
+
+    /// Why several ranks cannot run a command; nil for run and plan, and for help.
+    private static func objection(toRanksOf command: any ParsableCommand.Type) -> String? {
+        guard command != RunCommand.self, command != PlanCommand.self,
+            RootCommand.configuration.subcommands.contains(where: { $0 == command })
+        else { return nil }
+        return "\(command._commandName) is for one process, without mpirun; of all commands run "
+            + "and plan alone are for several ranks"
     }
 
     /// Help and version go to standard output; a mistake in the arguments to standard error.

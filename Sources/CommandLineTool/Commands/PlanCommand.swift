@@ -14,7 +14,8 @@ struct PlanCommand: ParsableCommand {
             computed than the batches ask for. Time and memory are estimated by a trial: planning, \
             the first training steps and the evaluation of the first test interactions are \
             measured, and the rest is taken to go on like that. Of a sweep the base is planned, and \
-            its trials are listed, each with the time that a trial of its configuration tells.
+            its trials are listed, each with the time that a trial of its configuration tells. \
+            Under mpirun a first step is taken, and the plan says what each process holds and sends.
 
             yaml and json are the resolved spec itself, which runs as it is to the same digest; \
             what it comes to stands in comments, or in 'x-plan'.

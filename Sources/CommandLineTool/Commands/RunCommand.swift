@@ -14,6 +14,9 @@ struct RunCommand: ParsableCommand {
             the first ended: trials that finished on the same spec, data and program are not run \
             again.
 
+            One experiment can be spread over processes, on one machine or on many, to the same \
+            digest: mpirun -n 4 tfrs-run SPEC, in a tool that is built with --traits MPI.
+
             The environment variable TFRS_ISA (plain, avx2, avx512 or avx512vnni) forces an \
             instruction set.
             """)

@@ -18,7 +18,8 @@ struct Job {
             guard let objection = RankCount.objection(to: ranks.size) else {
                 return Job(ranks: ranks, objection: nil)
             }
-            StandardError.writeLine("tfrs-run: \(objection)")
+            let most = RankCount.allowed.last { $0 < ranks.size } ?? 1
+            StandardError.writeLine("tfrs-run: \(objection); mpirun -n \(most) starts fewer")
             return Job(ranks: ranks, objection: .usage)
         #else
             if place.rank == 0 {

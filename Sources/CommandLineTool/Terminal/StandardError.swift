@@ -10,9 +10,9 @@ enum StandardError {
     /// is kept, for the case that it alone fails.
     static func hold() { Stream.hold() }
 
-    /// Says what was held back last, and who says it.
+    /// Says what was held back last, and who says it; nothing where nothing was to be held back.
     static func tellHeld(as name: String) {
-        let text = Stream.release()
+        guard let text = Stream.release() else { return }
         write("\(name): \(text.isEmpty ? "tfrs-run: failed\n" : text)")
     }
 
@@ -72,7 +72,7 @@ private enum Stream {
 
     static func hold() { held.withLock { $0 = "" } }
 
-    static func release() -> String { held.withLock { $0.take() } ?? "" }
+    static func release() -> String? { held.withLock { $0.take() } }
 
     private static func keeps(_ text: String, _ descriptor: Int32) -> Bool {
         held.withLock { held in

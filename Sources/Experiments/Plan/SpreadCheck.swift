@@ -22,30 +22,36 @@ struct SpreadCheck {
                 "sampled negatives among candidates that are not kept cannot be spread over ranks; "
                     + "'brute_force' can")
         }
-        let own = Array(try identity().utf8)
-        guard let other = ranks.allGather(own).firstIndex(where: { $0 != own }) else { return }
-        throw RankError.differentPlans(rank: ranks.rank, other: other)
+        let own = try identity()
+        for (what, text) in own {
+            let bytes = Array(text.utf8)
+            guard let other = ranks.allGather(bytes).firstIndex(where: { $0 != bytes }) else {
+                continue
+            }
+            throw RankError.differentPlans(rank: ranks.rank, other: other, what: what)
+        }
     }
 
-    /// What has to be the same at all ranks: the spec, the data and the program.
-    private func identity() throws -> String {
+    /// What has to be the same at all ranks, and what many of it are called.
+    private func identity() throws -> [(what: String, text: String)] {
         [
-            try plan.spec.record(catalog: catalog).specSHA256, plan.fingerprint,
-            ToolVersion.current,
-        ].joined(separator: " ")
+            ("versions of tfrs-run", ToolVersion.current),
+            ("specs", try plan.spec.record(catalog: catalog).specSHA256),
+            ("data", plan.fingerprint),
+        ]
     }
 }
 
 /// Why ranks cannot work together.
 public enum RankError: Error, Hashable, CustomStringConvertible {
-    /// The specs, the data or the programs of two ranks differ.
-    case differentPlans(rank: Int, other: Int)
+    /// The specs, the data or the programs of two ranks differ; which of them.
+    case differentPlans(rank: Int, other: Int, what: String)
 
     public var description: String {
         switch self {
-        case .differentPlans(let rank, let other):
-            "rank \(rank) and rank \(other) have different specs, data or versions of tfrs-run; all "
-                + "hosts have to see the same files"
+        case .differentPlans(let rank, let other, let what):
+            "rank \(rank) and rank \(other) have different \(what); all hosts have to see the same "
+                + "files and to run the same program"
         }
     }
 }

@@ -7,11 +7,13 @@ extension PlanSummary {
     /// in `x-plan`, which a spec may hold.
     public var json: JSONValue {
         var members = SpecEncoding.json(.object(spec.resolved)).objectValue ?? [:]
-        members["x-plan"] = [
+        var plan: JSONObject = [
             "data": data, "model": model.json, "training": training?.json ?? .null,
             "estimate": estimate?.json ?? .null,
             "warnings": .array(warnings.map { .string($0.message) }),
         ]
+        plan["ranks"] = ranks?.json
+        members["x-plan"] = .object(plan)
         return .object(members)
     }
 
@@ -95,6 +97,30 @@ extension TrainingSummary {
             "dense_scores": .integer(denseScores), "computed_scores": .integer(computedScores),
             "deduplication_factor": .number(deduplicationFactor),
             "same_every_epoch": .bool(isSameEveryEpoch),
+        ]
+    }
+}
+
+extension RanksSummary {
+    /// Lists have a number for each rank.
+    fileprivate var json: JSONValue {
+        func list(_ numbers: [Int]) -> JSONValue { .array(numbers.map(JSONValue.integer)) }
+        return [
+            "size": .integer(size),
+            "tables": .array(
+                tables.map { table in
+                    [
+                        "name": .string(table.name), "rows": .integer(table.rows),
+                        "rows_of_ranks": list(table.rowsOfRanks),
+                    ]
+                }),
+            "whole": .array(whole.map(JSONValue.string)), "held_bytes": list(heldBytes),
+            "first_step": firstStep.map { step in
+                [
+                    "queries": .integer(step.queries), "candidates": .integer(step.candidates),
+                    "sent_bytes": list(step.sentBytes),
+                ]
+            } ?? .null,
         ]
     }
 }

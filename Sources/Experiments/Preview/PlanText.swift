@@ -161,8 +161,12 @@ extension PlanSummary {
         rows.append([
             "memory", "\(both(ranks.heldBytes, kilobytes)) of parameters and slots at each",
         ])
-        if let sent = ranks.sentBytes {
-            rows.append(["sent", "\(both(sent, kilobytes)) by each in the first step"])
+        if let step = ranks.firstStep {
+            rows.append([
+                "sent",
+                "\(both(step.sentBytes, kilobytes)) by each in the first step, of "
+                    + "\(number(step.queries)) queries and \(number(step.candidates)) candidates",
+            ])
         }
         return "ranks\n" + TextTable.text(rows)
     }

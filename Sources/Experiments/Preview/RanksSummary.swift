@@ -19,8 +19,17 @@ public struct RanksSummary: Sendable {
     public var whole: [String]
     /// Bytes of parameters and of what optimizers remember, at each rank.
     public var heldBytes: [Int]
-    /// Bytes that each rank sent in the first training step, which was taken; nil for a baseline.
-    public var sentBytes: [Int]?
+    /// The first training step, which was taken.
+    public struct Step: Sendable {
+        /// Rows of scores, equal queries once where that can be.
+        public var queries: Int
+        /// Candidates that were scored, equal ones once.
+        public var candidates: Int
+        /// Bytes that each rank sent.
+        public var sentBytes: [Int]
+    }
+    /// Nil for a baseline.
+    public var firstStep: Step?
 
     /// Nil for one process alone. Takes the first step on all ranks, which have to come to this at
     /// the same time.
@@ -40,7 +49,9 @@ public struct RanksSummary: Sendable {
         guard let batches, let first = batches.ranges.first else { return }
         var metrics = plan.task.makeMetricState()
         let before = ranks.bytesSent
-        trainer.step(batches.examples, first, metrics: &metrics)
-        sentBytes = ranks.allGather([ranks.bytesSent - before]).map { $0[0] }
+        let result = trainer.step(batches.examples, first, metrics: &metrics)
+        firstStep = Step(
+            queries: result.scoredRows, candidates: result.scoredColumns,
+            sentBytes: ranks.allGather([ranks.bytesSent - before]).map { $0[0] })
     }
 }

@@ -187,7 +187,7 @@ struct SpreadRunTests {
     }
 
     @Test func ranksThatDifferAreTold() throws {
-        #expect(throws: RankError.differentPlans(rank: 0, other: 1)) {
+        #expect(throws: RankError.differentPlans(rank: 0, other: 1, what: "specs")) {
             try InProcessRanks.run(2) { ranks in
                 var options = RunOptions(threads: 1, environment: isolated())
                 options.ranks = ranks

@@ -163,12 +163,28 @@ public struct Parameters: Sendable {
 }
 
 extension Parameters: Restorable {
-    /// Each by its own name. Tables that ranks share are whole at the first one.
+    /// Each by its own name. Tables that ranks share are whole at the first one, or stay apart.
     public func save(to arrays: inout NamedArrays, as name: String) {
         for (index, matrix) in matrices.enumerated() {
-            (partitions[index]?.whole(of: matrix) ?? matrix)
-                .save(to: &arrays, as: NamedArrays.path(name, names[index]))
+            let path = NamedArrays.path(name, names[index])
+            if let partition = partitions[index], arrays.leavesRowsApart {
+                arrays.add(.matrix(matrix), as: path, partition.part)
+            } else {
+                (partitions[index]?.whole(of: matrix) ?? matrix).save(to: &arrays, as: path)
+            }
         }
+    }
+
+    /// Which rows this rank has of an array of a state, as that of a parameter or of what an optimizer
+    /// remembers of it is called; nil: all of them.
+    func part(ofArray name: String) -> PartOfRows? {
+        for (index, partition) in partitions {
+            let parameter = "/" + names[index]
+            if ["", "/slots", "/seen"].contains(where: { name.hasSuffix(parameter + $0) }) {
+                return partition.part
+            }
+        }
+        return nil
     }
 
     public mutating func restore(
@@ -176,7 +192,7 @@ extension Parameters: Restorable {
     ) throws(StateError) {
         for index in matrices.indices {
             let path = NamedArrays.path(name, names[index])
-            if let partition = partitions[index] {
+            if let partition = partitions[index], arrays.part(of: path) == nil {
                 matrices[index] = partition.own(
                     of: try arrays.takeMatrix(
                         path, rows: partition.rows, columns: matrices[index].columns))

@@ -5,6 +5,9 @@ struct RowPartition: Sendable {
     /// Rows of the whole table.
     let rows: Int
 
+    /// This rank's rows.
+    var part: PartOfRows { PartOfRows(rank: ranks.rank, ranks: ranks.size, rows: rows) }
+
     /// How many rows a rank holds.
     func count(of rank: Int) -> Int { (rows - rank + ranks.size - 1) / ranks.size }
 

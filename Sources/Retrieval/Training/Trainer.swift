@@ -148,6 +148,11 @@ public struct Trainer: Sendable {
         }
     }
 
+    /// Which rows this rank has of an array of the training's state; nil: all of them.
+    package func part(ofArray name: String) -> PartOfRows? {
+        model.parameters.part(ofArray: name)
+    }
+
     /// Brings all rows of the tables that ranks share to the first one, after the last step.
     package mutating func unite() { model.parameters.unite() }
 

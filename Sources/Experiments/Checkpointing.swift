@@ -37,12 +37,14 @@ struct Checkpointing {
     }
 
     /// The checkpoint that the run goes on from; nil: it begins anew.
-    func checkpoint() throws -> Checkpoint? {
+    ///
+    /// - Parameter training: that it is of, at its beginning.
+    func checkpoint(of training: TrainingRun) throws -> Checkpoint? {
         if resumption == .never {
             if ranks.isFirst { store.removeAll() }
             return nil
         }
-        let last = try keeper.last()
+        let last = try keeper.last(of: training)
         let place = [last?.record.epoch ?? 0, last?.record.step ?? 0]
         guard ranks.allGather(place).allSatisfy({ $0 == place }) else {
             throw ModelError.unfitting(

@@ -54,7 +54,7 @@ public struct Experiment: Sendable {
         var stopper = runner.makeStopper()
         var record = RunRecord()
         record.warmStart = plan.warmStart
-        if let checkpoint = try keeping?.checkpoint() {
+        if let checkpoint = try keeping?.checkpoint(of: training) {
             record.warmStart?.noteContinued(checkpoint.record.continuedOptimizers)
             try CheckpointKeeper.restore(checkpoint, &training, &stopper, &record)
             observe(

@@ -30,6 +30,7 @@ struct ExperimentFilesTests {
                 "# yaml-language-server: $schema=\(up)Schemas/experiment.schema.json\n"))
     }
 
+    /// With the same digest, whether one process runs it or several ranks do.
     @Test(arguments: files)
     func runs(file: String) throws {
         let path = Repository.file("experiments/\(file)").path(percentEncoded: false)
@@ -53,13 +54,18 @@ struct ExperimentFilesTests {
         var spec = try SpecReader(catalog: catalog, environment: environment).read(path: path)
         // As few as may be, but so many that what is watched is seen.
         spec.train.epochs = spec.evaluate.every ?? 1
-        let results = try Experiment(
-            catalog: catalog,
-            options: RunOptions(
-                threads: 1,
+        let chosen = spec
+        @Sendable func run(_ ranks: any Communicator) throws -> ExperimentResults {
+            var options = RunOptions(
+                threads: ranks.isAlone ? 1 : 2,
                 environment: isolated(Repository.root.path(percentEncoded: false)))
-        ).run(spec)
+            options.ranks = ranks
+            return try Experiment(catalog: catalog, options: options).run(chosen)
+        }
+        let results = try run(SingleProcess())
         #expect(results.record.status == .completed)
+        let spread = try InProcessRanks.run(4) { try run($0).digest }
+        #expect(Set(spread) == [results.digest])
         #expect(results.record.epochs.count == spec.train.epochs)
         // Ranks among a hundred negatives are not those over the corpus.
         let warnings = results.plan.warnings.map(\.message)

@@ -39,52 +39,103 @@ enum ArrayFile {
         var range: Range<Int>
 
         var count: Int { range.count / kind.size }
+
+        /// Whether it is a number of tables of which ranks have parts.
+        func isMade(of part: PartOfRows) -> Bool {
+            let hasRows = kind == .floats && shape.count == 2 || kind == .flags && count > 0
+            return hasRows && part.rows > 0 && shape[0].isMultiple(of: part.rows)
+        }
     }
 
     // MARK: Writing
 
     /// Writes the numbers, those of eight bytes first, so that each stands at a multiple of its
     /// size.
+    ///
+    /// - Parameter ranks: those that each have a part of some arrays: the others ``contribute(_:to:)``
+    ///   at the same time.
     static func write(
-        _ arrays: NamedArrays, to file: inout FolderFile
+        _ arrays: NamedArrays, to file: inout FolderFile,
+        _ ranks: any Communicator = SingleProcess()
     ) throws(AtomicFileError) {
-        let ordered = arrays.names.compactMap { name in arrays[name].map { (name, $0) } }
-            .enumerated()
-            .sorted { ($1.element.1.kind.size, $0.offset) < ($0.element.1.kind.size, $1.offset) }
-            .map(\.element)
+        var failure: AtomicFileError?
+        /// What others have to contribute is received even where it can no longer be written.
+        func append(_ bytes: UnsafeRawBufferPointer) {
+            guard failure == nil else { return }
+            do throws(AtomicFileError) { try file.append(bytes) } catch { failure = error }
+        }
+        let ordered = ordered(arrays)
+        let header = header(of: ordered)
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian, append)
+        Array(header.utf8).withUnsafeBytes(append)
+        for array in ordered {
+            if let part = array.part {
+                ranks.gather(array.numbers, part, append)
+            } else {
+                array.numbers.withBytes(append)
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Sends this rank's parts of arrays to the first rank, which writes them.
+    static func contribute(_ arrays: NamedArrays, to ranks: any Communicator) {
+        for array in ordered(arrays) {
+            if let part = array.part { ranks.gather(array.numbers, part) { _ in } }
+        }
+    }
+
+    /// An array, or this rank's part of it.
+    private struct Written {
+        var name: String
+        var numbers: StateArray
+        var part: PartOfRows?
+
+        /// Of the whole.
+        var shape: [Int] {
+            guard let part else { return numbers.shape }
+            return [part.tables * part.rows] + numbers.shape.dropFirst()
+        }
+    }
+
+    /// In the order of the file.
+    private static func ordered(_ arrays: NamedArrays) -> [Written] {
+        arrays.names.compactMap { name in
+            arrays[name].map { Written(name: name, numbers: $0, part: arrays.part(of: name)) }
+        }
+        .enumerated()
+        .sorted {
+            ($1.element.numbers.kind.size, $0.offset) < ($0.element.numbers.kind.size, $1.offset)
+        }
+        .map(\.element)
+    }
+
+    private static func header(of ordered: [Written]) -> String {
         var members = JSONObject()
         var end = 0
-        for (name, array) in ordered {
+        for array in ordered {
             let start = end
-            end += array.byteCount
-            members[name] = [
-                "dtype": .string(array.kind.rawValue),
+            end += array.shape.reduce(array.numbers.kind.size, *)
+            members[array.name] = [
+                "dtype": .string(array.numbers.kind.rawValue),
                 "shape": .array(array.shape.map(JSONValue.integer)),
                 "data_offsets": [.integer(start), .integer(end)],
             ]
         }
-        guard var header = try? JSONValue.object(members).jsonText(.compact) else {
+        guard let header = try? JSONValue.object(members).jsonText(.compact) else {
             preconditionFailure("a header has whole numbers alone")
         }
-        header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-        var failure: AtomicFileError?
-        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { bytes in
-            do throws(AtomicFileError) { try file.append(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        try file.append(header)
-        for (_, array) in ordered {
-            array.withBytes { bytes in
-                do throws(AtomicFileError) { try file.append(bytes) } catch { failure = error }
-            }
-            if let failure { throw failure }
-        }
+        return header + String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
     }
 
     // MARK: Reading
 
     /// Reads all numbers of a file.
-    static func read(_ file: inout ModelFile) throws(ModelError) -> NamedArrays {
+    ///
+    /// - Parameter part: which rows of an array stay, by its name; nil: all of them.
+    static func read(
+        _ file: inout ModelFile, keeping part: (String) -> PartOfRows? = { _ in nil }
+    ) throws(ModelError) -> NamedArrays {
         guard file.size >= 8 else {
             throw file.damaged("the header", "a length of 8 bytes", "\(file.size) bytes")
         }
@@ -95,12 +146,40 @@ enum ArrayFile {
         }
         let entries = try entries(of: try file.bytes(Int(length)), file)
         var arrays = NamedArrays()
-        var read: [String: StateArray] = [:]
-        for entry in entries { read[entry.name] = try numbers(of: entry, &file) }
         for entry in entries {
-            if let array = read[entry.name] { arrays.add(array, as: entry.name) }
+            let part = part(entry.name).flatMap { entry.isMade(of: $0) ? $0 : nil }
+            if let part {
+                arrays.add(try rows(of: entry, part, &file), as: entry.name, part)
+            } else {
+                arrays.add(try numbers(of: entry, &file), as: entry.name)
+            }
         }
         return arrays
+    }
+
+    /// The rows of a part, without the whole in memory.
+    private static func rows(
+        of entry: Entry, _ part: PartOfRows, _ file: inout ModelFile
+    ) throws(ModelError) -> StateArray {
+        guard entry.kind == .floats else {
+            guard case .flags(let flags) = try numbers(of: entry, &file) else {
+                preconditionFailure("flags or floats have rows")
+            }
+            return .flags(flags.indices.filter { part.has($0 % part.rows) }.map { flags[$0] })
+        }
+        let columns = entry.shape[1]
+        let own = part.count(below: part.rows, of: part.rank) * entry.shape[0] / part.rows
+        var values: [Float] = []
+        values.reserveCapacity(own * columns)
+        let height = max(1, (1 << 18) / max(1, columns))
+        for first in stride(from: 0, to: entry.shape[0], by: height) {
+            let end = min(entry.shape[0], first + height)
+            let piece = try file.numbers((end - first) * columns, of: Float.self)
+            for row in first..<end where part.has(row % part.rows) {
+                values += piece[(row - first) * columns..<(row - first + 1) * columns]
+            }
+        }
+        return .matrix(Matrix(rows: own, columns: columns, values: values))
     }
 
     /// What the header says, in the order of the numbers, which it has to account for to the byte.
@@ -213,8 +292,6 @@ extension StateArray {
         case .flags(let values): [values.count]
         }
     }
-
-    fileprivate var byteCount: Int { shape.reduce(kind.size, *) }
 
     /// The numbers as they stand in memory, which is little-endian on every machine that there is
     /// a Swift for.

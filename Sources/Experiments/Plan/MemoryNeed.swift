@@ -10,13 +10,18 @@ struct MemoryNeed {
     private let spec: ExperimentSpec
     private let rows: Int
 
-    /// - Parameter rows: distinct queries or candidates that a batch may have, whichever are more.
-    init(model: TwoTowerModel, parts: [ModelPart], spec: ExperimentSpec, rows: Int) {
+    /// - Parameters:
+    ///   - rows: distinct queries or candidates that a batch may have, whichever are more.
+    ///   - ranks: the processes that share the tables.
+    init(
+        model: TwoTowerModel, parts: [ModelPart], spec: ExperimentSpec, rows: Int, ranks: Int
+    ) {
         self.spec = spec
         self.rows = rows
         let size = MemoryLayout<Float>.stride
         parameterBytes = model.parameters.ids.reduce(0) {
-            $0 + model.parameters[$1].values.count * size
+            $0 + model.parameters.rows(of: $1, sharedBy: ranks)
+                * model.parameters.columns(of: $1) * size
         }
         // The widest has a gradient beside it.
         let widths = parts.filter { $0.depth == 0 }.map {

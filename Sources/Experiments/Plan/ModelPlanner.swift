@@ -15,6 +15,8 @@ struct ModelPlanner {
     let environment: DataEnvironment
     /// Bytes that the parameters may take.
     let memoryLimit: Int
+    /// The processes that share its tables.
+    let ranks: Int
     /// What an earlier run left of the same model, which is then built of it; nil: the model is new.
     var built: BuiltParts?
 
@@ -24,6 +26,7 @@ struct ModelPlanner {
             built.map { ModelBuilder(again: $0, environment: environment) }
             ?? ModelBuilder(seed: spec.randomSeed, environment: environment)
         builder.memoryLimit = memoryLimit
+        builder.ranks = ranks
         let assembly = TowerAssembly(catalog: catalog, spec: spec)
         let query = try assembly.tower(
             spec.towers.query, path: "query", inputs(queries), &builder)

@@ -34,7 +34,7 @@ public struct Planner: Sendable {
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
             training: split.train,
             evaluated: split.test + (split.validation ?? []), environment: options.environment,
-            memoryLimit: options.memoryLimit, built: built
+            memoryLimit: options.memoryLimit, ranks: options.ranks.size, built: built
         ).model()
         let warmStart = try spec.warmStart.map { section in
             try WarmStart(section, of: &model, builder.learned, spec: spec, catalog: catalog)
@@ -44,7 +44,8 @@ public struct Planner: Sendable {
         let train = examples.selecting(split.train)
         try MemoryNeed(
             model: model, parts: builder.parts, spec: spec,
-            rows: min(spec.train.batchSize, train.count, max(queries.count, candidates.count))
+            rows: min(spec.train.batchSize, train.count, max(queries.count, candidates.count)),
+            ranks: options.ranks.size
         ).check(options)
         let corpus = Array(0..<Int32(candidates.count))
         let keyCounts = KeyCounts(

@@ -73,9 +73,9 @@ public struct ModelSummary: Sendable {
             for id in group.parameters { optimizers[id] = group.name }
         }
         parameters = zip(model.parameters.ids, model.parameters.names).map { id, name in
-            let matrix = model.parameters[id]
             return Parameter(
-                name: name, rows: matrix.rows, columns: matrix.columns,
+                name: name, rows: model.parameters.rows(of: id),
+                columns: model.parameters.columns(of: id),
                 isTrainable: model.parameters.isTrainable(id), optimizer: optimizers[id])
         }
         let named = [("query", model.queryTower), ("candidate", model.candidateTower)]
@@ -85,7 +85,7 @@ public struct ModelSummary: Sendable {
                     path: part.path, component: part.component, depth: part.depth,
                     outputDimension: part.outputDimension, heads: part.heads,
                     parameterCount: part.parameters.reduce(0) {
-                        $0 + model.parameters[$1].values.count
+                        $0 + model.parameters.rows(of: $1) * model.parameters.columns(of: $1)
                     })
             }
             return Tower(

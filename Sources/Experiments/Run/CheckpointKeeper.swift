@@ -4,13 +4,13 @@ import Retrieval
 import Safeguards
 
 /// Writes a run's checkpoints when they are due. Training goes on meanwhile: what is written is a
-/// value that no later step changes.
+/// value that no later step changes. Ranks wait, for each sends what it has of the tables.
 final class CheckpointKeeper {
     private let store: CheckpointStore
     private let cadence: CheckpointSection.Cadence
     private let specSHA256: String
     private let dataFingerprint: String
-    /// All of them bring together what each holds; the first one writes it.
+    /// All of them send what each holds; the first one writes it.
     private let ranks: any Communicator
     private let warn: (String) -> Void
     private var clock = Stopwatch()
@@ -33,8 +33,12 @@ final class CheckpointKeeper {
     }
 
     /// The last checkpoint that is whole; nil where there is none.
-    func last() throws(ModelError) -> Checkpoint? {
-        try store.last(ofSpec: specSHA256, data: dataFingerprint, warn: warn)
+    ///
+    /// - Parameter training: that it is of; only what this rank holds of its tables is kept.
+    func last(of training: TrainingRun) throws(ModelError) -> Checkpoint? {
+        try store.last(
+            ofSpec: specSHA256, data: dataFingerprint,
+            keeping: { training.trainer.part(ofArray: $0) }, warn: warn)
     }
 
     /// Writes a checkpoint, if one is due after a step or an epoch.
@@ -57,9 +61,11 @@ final class CheckpointKeeper {
     func write(_ training: TrainingRun, _ stopper: EarlyStopper?, _ record: RunRecord) {
         finish()
         clock = Stopwatch()
-        var state = training.state
+        var state = NamedArrays()
+        state.leavesRowsApart = true
+        training.save(to: &state, as: "")
         stopper?.save(to: &state, as: Self.stopperName)
-        guard ranks.isFirst else { return }
+        guard ranks.isFirst else { return store.help(state, ranks) }
         let checkpoint = Checkpoint(
             record: CheckpointRecord(
                 specSHA256: specSHA256, dataFingerprint: dataFingerprint,
@@ -67,6 +73,14 @@ final class CheckpointKeeper {
                 epochs: record.epochs, engine: record.engine.checkpointed,
                 continuedOptimizers: record.warmStart?.continuedOptimizers ?? 0),
             state: state)
+        guard ranks.isAlone else {
+            do throws(AtomicFileError) {
+                try store.write(checkpoint, ranks)
+            } catch {
+                warn("\(error)")
+            }
+            return
+        }
         job = BackgroundJob { [store, failure] in
             do throws(AtomicFileError) {
                 try store.write(checkpoint)

@@ -35,12 +35,19 @@ public struct CheckpointStore: Sendable {
     // MARK: Writing
 
     /// Writes a checkpoint, and lets go of those that are too many.
-    public func write(_ checkpoint: Checkpoint) throws(AtomicFileError) {
+    ///
+    /// - Parameter ranks: those that share the tables of the state: the others ``help(_:_:)``.
+    public func write(
+        _ checkpoint: Checkpoint, _ ranks: any Communicator = SingleProcess()
+    ) throws(AtomicFileError) {
+        var isWriting = false
+        defer { if !isWriting { _ = ranks.broadcast(false) } }
         let name = Self.name(of: checkpoint.record)
         let folder = try AtomicFolder(directory + "/" + name) { _ in true }
         var record = checkpoint.record
         let content = try folder.write(Self.stateName) { file throws(AtomicFileError) in
-            try ArrayFile.write(checkpoint.state, to: &file)
+            isWriting = ranks.broadcast(true)
+            try ArrayFile.write(checkpoint.state, to: &file, ranks)
         }
         record.files[Self.stateName] = ModelRecord.File(
             bytes: content.bytes, sha256: content.sha256)
@@ -52,6 +59,11 @@ public struct CheckpointStore: Sendable {
         }
         try folder.finish()
         for old in names.dropFirst(keep) { Unfinished.remove(directory + "/" + old) }
+    }
+
+    /// Sends what this rank has of a state to the first, which writes it.
+    func help(_ state: NamedArrays, _ ranks: any Communicator) {
+        if ranks.broadcast(false) { ArrayFile.contribute(state, to: ranks) }
     }
 
     /// Removes all checkpoints, and the folder where it holds nothing else.
@@ -82,25 +94,36 @@ public struct CheckpointStore: Sendable {
 
     /// The last checkpoint that is whole.
     ///
-    /// - Parameter warn: told of each that is damaged, whose predecessor then serves.
+    /// - Parameters:
+    ///   - part: which rows of an array of its state stay, by its name; nil: all of them.
+    ///   - warn: told of each that is damaged, whose predecessor then serves.
     /// - Returns: nil where there is none.
     /// - Throws: ``ModelError/unfitting(_:)`` where the last whole one is of another spec, of other
     ///   data or of another program.
-    public func last(
-        ofSpec specSHA256: String, data fingerprint: String, warn: (String) -> Void
+    package func last(
+        ofSpec specSHA256: String, data fingerprint: String,
+        keeping part: (String) -> PartOfRows?, warn: (String) -> Void
     ) throws(ModelError) -> Checkpoint? {
         for name in names {
             do throws(ModelError) {
                 let folder = directory + "/" + name
                 let record = try Self.record(in: folder)
                 try check(record, specSHA256, fingerprint)
-                return Checkpoint(record: record, state: try Self.state(record, in: folder))
+                return Checkpoint(
+                    record: record, state: try Self.state(record, in: folder, keeping: part))
             } catch {
                 if case .unfitting = error { throw error }
                 warn("\(error); the checkpoint before it is used, if there is one")
             }
         }
         return nil
+    }
+
+    /// The same with all of its state.
+    public func last(
+        ofSpec specSHA256: String, data fingerprint: String, warn: (String) -> Void
+    ) throws(ModelError) -> Checkpoint? {
+        try last(ofSpec: specSHA256, data: fingerprint, keeping: { _ in nil }, warn: warn)
     }
 
     private func check(
@@ -135,7 +158,7 @@ public struct CheckpointStore: Sendable {
     }
 
     private static func state(
-        _ record: CheckpointRecord, in folder: String
+        _ record: CheckpointRecord, in folder: String, keeping part: (String) -> PartOfRows?
     ) throws(ModelError) -> NamedArrays {
         let path = folder + "/" + stateName
         guard let stated = record.files[stateName] else {
@@ -147,7 +170,7 @@ public struct CheckpointStore: Sendable {
         guard file.size == stated.bytes else {
             throw file.damaged("the file", "\(stated.bytes) bytes", "\(file.size)")
         }
-        let state = try ArrayFile.read(&file)
+        let state = try ArrayFile.read(&file, keeping: part)
         try file.check(stated)
         return state
     }

@@ -3,7 +3,7 @@
 /// In step s a rank's partner is the one whose number differs in that bit. So groups of 1, 2, 4, …
 /// ranks join, which for sums is the tree of ``Lanes/treeSum(_:_:)`` over the ranks' subtrees.
 extension Communicator {
-    private func swap(
+    func swap(
         with partner: Int, _ sending: UnsafeRawBufferPointer,
         _ receiving: UnsafeMutableRawBufferPointer
     ) {
@@ -14,7 +14,7 @@ extension Communicator {
 
     /// Calls `body` for each bit of a rank's number, the lowest first, with the bit, the partner
     /// and the first ranks of both groups that then join.
-    private func forEachStep(
+    func forEachStep(
         _ body: (_ step: Int, _ partner: Int, _ own: Int, _ other: Int) -> Void
     ) {
         var step = 1

@@ -78,14 +78,22 @@ extension Communicator {
 
     /// The lanes of this rank, of as many as there are at all; lanes that a small problem does not
     /// have are nobody's.
-    func lanes(of count: Int) -> Range<Int> {
-        let share = Lanes.count / size
+    func lanes(of count: Int) -> Range<Int> { lanes(of: count, at: rank) }
+
+    /// The same of any rank.
+    func lanes(of count: Int, at rank: Int) -> Range<Int> {
+        let share = laneShare(of: count)
         return min(count, rank * share)..<min(count, (rank + 1) * share)
+    }
+
+    /// How many lanes a rank has, so that they are a subtree: as many as any other where that can be.
+    private func laneShare(of count: Int) -> Int {
+        count >= size && count.nonzeroBitCount == 1 ? count / size : Lanes.count / size
     }
 
     /// How many ranks, from the first on, have any of the lanes.
     func ranksWithLanes(of count: Int) -> Int {
-        let share = Lanes.count / size
+        let share = laneShare(of: count)
         return (count + share - 1) / share
     }
 }

@@ -4,6 +4,7 @@
 /// An empty list is all zeros, where Keras's masked mean divides 0 by 0.
 public struct EmbeddingBag: FeatureEncoder {
     public let outputDimension: Int
+    public var spreads: Bool { true }
     let lists: IndexLists
     let table: ParameterID
     let combiner: Combiner
@@ -31,7 +32,7 @@ public struct EmbeddingBag: FeatureEncoder {
             scales.append(combiner.scale(ofCount: list.count))
         }
         let lanes = context.lanes
-        let found = parameters.lookUp(rows, in: table, lanes)
+        let found = parameters.lookUp(rows, in: table, context)
         let sums = Rows.segmentSums(
             found.matrix, Groups(offsets: offsets, members: found.places), lanes)
         return Encoding(embeddings: sums.scalingRows(scales)) {

@@ -1,6 +1,7 @@
 /// An embedding of one id per input: Keras's `StringLookup` followed by `Embedding`.
 public struct IDEmbedding: FeatureEncoder {
     public let outputDimension: Int
+    public var spreads: Bool { true }
     /// The table's row of each key.
     let indices: [Int32]
     let table: ParameterID
@@ -18,10 +19,12 @@ public struct IDEmbedding: FeatureEncoder {
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
         let rows = keys.map { indices[Int($0)] }
-        let found = parameters.lookUp(rows, in: table, context.lanes)
+        let found = parameters.lookUp(rows, in: table, context)
         return Encoding(embeddings: Rows.gather(found.matrix, found.places, context.lanes)) {
             [table] gradient, gradients in
             gradients.add(.sparse(indices: rows, rows: gradient), to: table)
         }
     }
 }
+
+extension IDEmbedding: TableReader {}

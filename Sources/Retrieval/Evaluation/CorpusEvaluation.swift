@@ -20,8 +20,8 @@ public struct CorpusEvaluation: Sendable {
     /// - Parameters:
     ///   - corpus: the candidate tower's keys of the corpus.
     ///   - seed: the experiment's, for an index that draws.
-    ///   - ranks: the processes that evaluate together; each encodes the whole corpus, and ranks
-    ///     its share of the queries.
+    ///   - ranks: the processes that evaluate together; each encodes its share of the corpus, keeps
+    ///     what all have encoded, and ranks its share of the queries.
     public init(
         model: TwoTowerModel, corpus: [Int32], keyCounts: KeyCounts,
         index definition: any CandidateIndexDefinition = BruteForceDefinition(), seed: UInt64 = 0,
@@ -34,9 +34,7 @@ public struct CorpusEvaluation: Sendable {
         index = definition.makeIndex(
             count: corpus.count,
             encode: { places in
-                model.encodeCandidates(
-                    places.map { corpus[Int($0)] }, EncodingContext(lanes: lanes)
-                ).embeddings
+                model.candidates(places.map { corpus[Int($0)] }, lanes, ranks)
             }, seed: seed, lanes: lanes)
         var places = [Int32](repeating: -1, count: keyCounts.candidates)
         for (place, key) in corpus.enumerated() { places[Int(key)] = Int32(place) }
@@ -83,9 +81,7 @@ public struct CorpusEvaluation: Sendable {
         _ rules: RankingProtocol, depth: Int, rankDepth: Int?, _ meter: WorkMeter?,
         _ found: inout FoundRanks
     ) {
-        let queries = model.encodeQueries(
-            Array(rows.queryKeys[batch]), EncodingContext(lanes: lanes)
-        ).embeddings
+        let queries = encodeQueries(Array(rows.queryKeys[batch]))
         let offsets = rows.examples.offsets
         let slots = offsets[batch.lowerBound]..<offsets[batch.upperBound]
         let targets = targets(of: slots, batch, rows, examples, queries)
@@ -145,7 +141,7 @@ public struct CorpusEvaluation: Sendable {
     private func embeddings(ofKeys keys: [Int32]) -> Matrix {
         let places = keys.map { placeOfKey[Int($0)] }
         guard places.contains(-1) else { return index.embeddings(at: places) }
-        return model.encodeCandidates(keys, EncodingContext(lanes: lanes)).embeddings
+        return model.candidates(keys, lanes, ranks)
     }
 }
 
@@ -187,7 +183,7 @@ extension CorpusEvaluation {
     }
 
     func encodeQueries(_ keys: [Int32]) -> Matrix {
-        model.encodeQueries(keys, EncodingContext(lanes: lanes)).embeddings
+        model.queries(keys, lanes, ranks)
     }
 
     /// The share of the `k` best candidates that the index finds, over a sample of the examples'
@@ -200,9 +196,8 @@ extension CorpusEvaluation {
         var stream = RandomStream(seed: seed, stream: StreamNames.indexRecall)
         stream.shuffle(&keys)
         let request = CorpusRequest(
-            queries: model.encodeQueries(
-                Array(keys.prefix(sample)), EncodingContext(lanes: lanes)
-            ).embeddings, heads: heads, depth: min(k, index.count))
+            queries: encodeQueries(Array(keys.prefix(sample))), heads: heads,
+            depth: min(k, index.count))
         let exact = BruteForce(index.embeddings(at: Array(0..<Int32(index.count))))
             .search(request, lanes: lanes).lists
         let found = index.search(request, lanes: lanes).lists

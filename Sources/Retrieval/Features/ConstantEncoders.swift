@@ -9,6 +9,8 @@ public struct NumericEncoder: FeatureEncoder {
 
     public var outputDimension: Int { values.columns }
 
+    public var spreads: Bool { true }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
@@ -20,6 +22,7 @@ public struct NumericEncoder: FeatureEncoder {
 /// list of indices. Only what is not 0 is kept.
 public struct HotEncoder: FeatureEncoder {
     public let outputDimension: Int
+    public var spreads: Bool { true }
     private let valueOfKey: [Int32]
     private var entries = Ragged<(index: Int32, value: Float)>()
     /// Of each index, where values are weighted counts.

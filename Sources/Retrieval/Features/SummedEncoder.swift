@@ -14,6 +14,8 @@ public struct SummedEncoder: FeatureEncoder {
 
     public var encodesOnce: Bool { parts.contains(where: \.encodesOnce) }
 
+    public var spreads: Bool { parts.allSatisfy(\.spreads) }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

@@ -89,6 +89,8 @@ struct ConcatenatedEncoder: FeatureEncoder {
 
     var outputDimension: Int { parts.reduce(0) { $0 + $1.outputDimension } }
 
+    var spreads: Bool { parts.allSatisfy(\.spreads) }
+
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

@@ -9,6 +9,8 @@ public struct Constant: Initializer {
     /// `tf.keras.initializers.Zeros`.
     public static let zeros = Constant(value: 0)
 
+    public func drawingRows(of rows: Int, columns: Int) -> (any Initializer)? { self }
+
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
         Matrix(rows: rows, columns: columns, repeating: value)
     }

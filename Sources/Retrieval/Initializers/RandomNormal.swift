@@ -14,6 +14,8 @@ public struct RandomNormal: Initializer {
         self.isTruncated = isTruncated
     }
 
+    public func drawingRows(of rows: Int, columns: Int) -> (any Initializer)? { self }
+
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
         var matrix = Matrix(rows: rows, columns: columns)
         for index in matrix.values.indices {

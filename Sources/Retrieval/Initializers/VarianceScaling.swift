@@ -47,6 +47,14 @@ public struct VarianceScaling: Initializer {
     public static let glorotUniform = VarianceScaling(mode: .fanAverage, distribution: .uniform)
 
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
+        drawing(rows, columns).makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
+
+    public func drawingRows(of rows: Int, columns: Int) -> (any Initializer)? {
+        drawing(rows, columns)
+    }
+
+    private func drawing(_ rows: Int, _ columns: Int) -> any Initializer {
         let fan =
             switch mode {
             case .fanIn: Double(rows)
@@ -54,7 +62,6 @@ public struct VarianceScaling: Initializer {
             case .fanAverage: Double(rows + columns) / 2
             }
         return drawing(scale / max(1, fan))
-            .makeMatrix(rows: rows, columns: columns, stream: &stream)
     }
 
     public func makeVector(length: Int, stream: inout RandomStream) -> Matrix {

@@ -11,6 +11,10 @@ public struct Cross: Layer {
         self.outputDimension = outputDimension
     }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        steps.allSatisfy { $0.product.spreads(rows: rows, parameters) }
+    }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -23,12 +23,20 @@ public struct Dense: Layer {
         self.activityRegularizer = activityRegularizer
     }
 
+    /// Where there is so little to do that all lanes' gradient is one sum, there is nothing to
+    /// share.
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        let cost = outputDimension * max(1, parameters[kernel].rows)
+        return activityRegularizer == nil
+            && Lanes.pieces(of: rows, cost: cost) == Lanes.count
+    }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
         let pass = DensePass(
             inputs, parameters[kernel], bias: bias.map { parameters[$0] }, activation,
-            context.lanes)
+            context.lanes, pieces: context.share?.lanes)
         return LayerOutput(outputs: pass.outputs) { gradient, gradients in
             var gradient = gradient
             if let activityRegularizer {

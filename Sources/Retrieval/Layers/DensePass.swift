@@ -11,13 +11,17 @@ struct DensePass: Sendable {
     private let weights: Matrix
     private let activation: Activation
     private let lanes: Lanes
+    /// The rows of each piece.
+    private let pieces: [Range<Int>]
 
     private var units: Int { weights.columns }
     private var depth: Int { weights.rows }
 
+    /// - Parameter pieces: how the rows are cut where they are a part of a larger problem; nil: by
+    ///   their number.
     init(
         _ inputs: Matrix, _ weights: Matrix, bias: Matrix?, _ activation: Activation,
-        _ lanes: Lanes
+        _ lanes: Lanes, pieces: [Range<Int>]? = nil
     ) {
         precondition(inputs.columns == weights.rows, "a kernel for inputs of another length")
         let (depth, units) = (weights.rows, weights.columns)
@@ -66,6 +70,7 @@ struct DensePass: Sendable {
         }
         (self.inputs, self.weights) = (inputs, weights)
         (self.activation, self.lanes) = (activation, lanes)
+        self.pieces = pieces ?? Lanes.ranges(of: inputs.rows, cost: units * max(1, depth))
     }
 
     struct Gradients {
@@ -78,18 +83,17 @@ struct DensePass: Sendable {
     func gradients(of gradient: Matrix) -> Gradients {
         let rows = inputs.rows
         let (units, depth) = (units, depth)
-        let cost = units * max(1, depth)
         let packed = LaneBuffer<Float>(uninitializedCount: Kernels.packedSize(depth, units))
         Kernels.pack(weights.values, depth, units, units, 1, packed.pointer)
         // For each piece, the gradient of the weights and behind it that of the bias.
-        let pieces = Lanes.pieces(of: rows, cost: cost)
         let (size, stride) = (depth * units, depth * units + units)
-        let partials = LaneBuffer<Float>(uninitializedCount: pieces * stride)
+        let partials = LaneBuffer<Float>(uninitializedCount: pieces.count * stride)
         let ofSums =
             activation.isIdentity ? nil : LaneBuffer<Float>(uninitializedCount: rows * units)
         let ofInputs = Matrix(rows: rows, columns: depth) { ofInputs in
             let ofInputs = LanePointer(ofInputs)
-            lanes.forEachPiece(of: rows, cost: cost) { piece, range in
+            lanes.forEach(pieces.count) { piece in
+                let range = pieces[piece]
                 let (row, count) = (range.lowerBound, range.count)
                 withPointers(gradient, or: packed) { x, sums, outputs, gradient in
                     var own = gradient + row * units
@@ -114,10 +118,10 @@ struct DensePass: Sendable {
         return Gradients(
             inputs: ofInputs,
             weights: Matrix(rows: depth, columns: units) {
-                Kernels.sumLanes($0, partials.pointer, pieces, stride, size)
+                Kernels.sumLanes($0, partials.pointer, pieces.count, stride, size)
             },
             bias: Matrix(rows: 1, columns: units) {
-                Kernels.sumLanes($0, partials.pointer + size, pieces, stride, units)
+                Kernels.sumLanes($0, partials.pointer + size, pieces.count, stride, units)
             })
     }
 

@@ -34,6 +34,8 @@ public struct DotInteraction: Layer {
         return pairs
     }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { true }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

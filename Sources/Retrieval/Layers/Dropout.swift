@@ -16,6 +16,8 @@ public struct Dropout: Layer {
 
     public var requiresDistinctRows: Bool { rate > 0 }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { true }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {
@@ -23,6 +25,8 @@ public struct Dropout: Layer {
             return LayerOutput(outputs: inputs) { gradient, _ in gradient }
         }
         var random = step.stream(stream)
+        // Rows of other ranks draw as well.
+        for _ in 0..<Int(context.share?.own.first ?? 0) * inputs.columns { _ = random.next() }
         let scale = 1 / (1 - rate)
         var factors = inputs
         for index in factors.values.indices {

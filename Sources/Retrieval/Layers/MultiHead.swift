@@ -13,6 +13,10 @@ public struct MultiHead: Layer {
 
     public var outputDimension: Int { dense.outputDimension / heads }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        dense.spreads(rows: rows, parameters)
+    }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -13,6 +13,10 @@ public struct Residual: Layer {
 
     public var requiresDistinctRows: Bool { block.requiresDistinctRows }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        block.spreads(rows: rows, parameters)
+    }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -11,6 +11,8 @@ public struct UnitNormalization: Layer {
         self.epsilon = epsilon
     }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { true }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -10,6 +10,9 @@ public struct EncodingContext: Sendable {
     public var lanes: Lanes
     /// Where the call may borrow memory, to be left for the next.
     var pool = BufferPool()
+    /// How ranks share the inputs of the batch, of which the call gets this rank's; nil: it gets all
+    /// of them, at every rank.
+    var share: RowShare?
 
     public init(
         step: TrainingStep? = nil, multiplicities: [Float]? = nil,

@@ -23,6 +23,10 @@ public struct FeatureTower: Tower {
 
     public var encodesOnce: Bool { features.contains { $0.encodesOnce } }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        features.allSatisfy(\.spreads) && layers.spreads(rows: rows, parameters)
+    }
+
     public func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {

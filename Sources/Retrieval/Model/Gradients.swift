@@ -14,6 +14,10 @@ public struct Gradients: Sendable {
     private var byParameter: [Int: Gradient] = [:]
     private var states: [Int: Matrix] = [:]
     private let traits: [ParameterTraits]?
+    /// What was added, in order, where ranks have yet to add it up; nil: nothing waits for that.
+    private var found: [FoundGradient]?
+    /// How many ranks, from the first on, find anything at all of what is added now.
+    private var findingRanks = 0
     /// The penalties of the step, which Keras adds to its loss; their gradients are among the
     /// others.
     public var regularizationLoss = 0.0
@@ -43,11 +47,36 @@ public struct Gradients: Sendable {
     /// Adds to what the parameter has so far; a parameter that is not trainable has none.
     public mutating func add(_ gradient: Gradient, to id: ParameterID) {
         guard traits?[id.index].isTrainable != false else { return }
+        if found != nil {
+            found?.append(FoundGradient(id: id, gradient: gradient, ranks: findingRanks))
+            return
+        }
         guard let old = byParameter[id.index] else {
             byParameter[id.index] = gradient
             return
         }
         byParameter[id.index] = old.adding(gradient)
+    }
+
+    /// Adds what all ranks find, each of the inputs that are its own, which `find` adds.
+    mutating func join(
+        _ joining: GradientJoining, _ parameters: Parameters, _ lanes: Lanes,
+        _ find: (inout Gradients) -> Void
+    ) {
+        found = []
+        findingRanks = joining.ranks.size
+        find(&self)
+        let all = found ?? []
+        found = nil
+        for part in joining.joined(all, parameters, lanes) { add(part.gradient, to: part.id) }
+    }
+
+    /// Adds what `find` does, of which only some ranks have any.
+    mutating func finding(atRanks count: Int?, _ find: (inout Gradients) -> Void) {
+        let before = findingRanks
+        findingRanks = count ?? before
+        find(&self)
+        findingRanks = before
     }
 
     /// The value, of the parameter's shape, that it has after the step, where a layer keeps one

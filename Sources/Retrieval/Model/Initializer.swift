@@ -7,12 +7,19 @@ public protocol Initializer: Sendable {
 
     /// A parameter of one dimension, such as a bias, as a matrix of one row, [1, length].
     func makeVector(length: Int, stream: inout RandomStream) -> Matrix
+
+    /// What draws a matrix of that shape in pieces: asked for some rows after the other from one
+    /// stream, it makes those of the whole. nil, which is what an initializer has that says nothing:
+    /// the whole has to be made at once.
+    func drawingRows(of rows: Int, columns: Int) -> (any Initializer)?
 }
 
 extension Initializer {
     public func makeVector(length: Int, stream: inout RandomStream) -> Matrix {
         makeMatrix(rows: 1, columns: length, stream: &stream)
     }
+
+    public func drawingRows(of rows: Int, columns: Int) -> (any Initializer)? { nil }
 }
 
 /// Makes matrices of one row as the vectors that they are.
@@ -45,6 +52,8 @@ public struct RandomUniform: Initializer {
         self.minval = minval
         self.maxval = maxval
     }
+
+    public func drawingRows(of rows: Int, columns: Int) -> (any Initializer)? { self }
 
     public func makeMatrix(rows: Int, columns: Int, stream: inout RandomStream) -> Matrix {
         guard minval < maxval else {

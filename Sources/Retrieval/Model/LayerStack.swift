@@ -14,6 +14,12 @@ public struct LayerStack: Layer {
 
     public var heads: Int { layers.reduce(1) { $0 * $1.heads } }
 
+    /// After a layer of several heads rows are cut where inputs are not.
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        layers.allSatisfy { $0.spreads(rows: rows, parameters) }
+            && layers.dropLast().allSatisfy { $0.heads == 1 }
+    }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -28,6 +28,9 @@ public struct ModelBuilder: Sendable {
     /// Bytes that the parameters may take together; nil: whatever they need.
     public var memoryLimit: Int?
     private var takenBytes = 0
+    /// How many ranks share the tables. Where there are several, the numbers of a table are made once
+    /// each knows which rows are its own.
+    public var ranks = 1
 
     /// - Parameter seed: the experiment's; each parameter draws from a stream of its own, named
     ///   by its path, so that adding one never changes another.
@@ -95,6 +98,17 @@ public struct ModelBuilder: Sendable {
             return parameters.add(path, known, traits)
         }
         if let misfit { throw .impossible(misfit) }
+        if ranks > 1, traits.isLookedUp, traits.regularizer == nil,
+            let drawing = initializer.drawingRows(of: rows, columns: columns)
+        {
+            try checkSize(path, rows: (rows + ranks - 1) / ranks, columns: columns)
+            takenBytes += (rows + ranks - 1) / ranks * columns * MemoryLayout<Float>.stride
+            return parameters.add(
+                path,
+                DeferredTable(
+                    rows: rows, columns: columns, initializer: drawing, stream: stream(of: path)),
+                traits)
+        }
         let matrix = try initialMatrix(
             path, rows: rows, columns: columns, initializer: initializer)
         takenBytes += matrix.values.count * MemoryLayout<Float>.stride
@@ -105,6 +119,16 @@ public struct ModelBuilder: Sendable {
     func initialMatrix(
         _ path: String, rows: Int, columns: Int, initializer: any Initializer
     ) throws(DataError) -> Matrix {
+        try checkSize(path, rows: rows, columns: columns)
+        var stream = stream(of: path)
+        return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
+    }
+
+    private func stream(of path: String) -> RandomStream {
+        RandomStream(seed: seed, stream: StreamNames.initialize(path))
+    }
+
+    private func checkSize(_ path: String, rows: Int, columns: Int) throws(DataError) {
         let (count, overflowed) = rows.multipliedReportingOverflow(by: columns)
         guard !overflowed, count <= Self.maximumScalars else {
             throw .impossible(
@@ -117,7 +141,5 @@ public struct ModelBuilder: Sendable {
                 "\(path), \(rows) x \(columns) numbers, brings the model to \(needed >> 20) MiB; "
                     + "\(memoryLimit >> 20) MiB of memory are allowed")
         }
-        var stream = RandomStream(seed: seed, stream: StreamNames.initialize(path))
-        return initializer.makeMatrix(rows: rows, columns: columns, stream: &stream)
     }
 }

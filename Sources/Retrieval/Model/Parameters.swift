@@ -12,6 +12,9 @@ public struct Parameters: Sendable {
     /// How the rows of a table are dealt to ranks, of which ``matrices`` holds this one's; without
     /// one the whole is here.
     private var partitions: [Int: RowPartition] = [:]
+    /// Tables whose numbers are made once it is known which rows of them stay here; ``matrices`` has
+    /// none of them.
+    private var deferred: [Int: DeferredTable] = [:]
 
     public init() {}
 
@@ -25,40 +28,66 @@ public struct Parameters: Sendable {
         return ParameterID(index: matrices.count - 1)
     }
 
+    /// Adds a table whose numbers are made later.
+    mutating func add(_ name: String, _ table: DeferredTable, _ traits: ParameterTraits)
+        -> ParameterID
+    {
+        let id = add(name, Matrix(rows: 0, columns: table.columns), traits)
+        deferred[id.index] = table
+        return id
+    }
+
     /// The numbers of a parameter, [rows, columns].
     ///
     /// - Precondition: all of them are here, as those of tables that ranks share are not.
     public subscript(id: ParameterID) -> Matrix {
         precondition(partitions[id.index] == nil, "\(names[id.index]) is looked up by its rows")
-        return matrices[id.index]
+        return deferred[id.index]?.whole ?? matrices[id.index]
     }
 
     /// The rows of a parameter, those that other ranks hold included.
-    func rows(of id: ParameterID) -> Int {
-        partitions[id.index]?.rows ?? matrices[id.index].rows
+    package func rows(of id: ParameterID) -> Int {
+        partitions[id.index]?.rows ?? deferred[id.index]?.rows ?? matrices[id.index].rows
     }
+
+    /// Rows of a parameter that each of some ranks will hold, so far as that is known before they
+    /// share it.
+    package func rows(of id: ParameterID, sharedBy ranks: Int) -> Int {
+        deferred[id.index].map { ($0.rows + ranks - 1) / ranks } ?? rows(of: id)
+    }
+
+    /// The length of a parameter's rows.
+    package func columns(of id: ParameterID) -> Int { matrices[id.index].columns }
 
     func partition(of id: ParameterID) -> RowPartition? { partitions[id.index] }
 
-    /// Some rows of a table. Where ranks share it all of them have to ask for the same.
-    func lookUp(_ indices: [Int32], in table: ParameterID, _ lanes: Lanes) -> TableRows {
+    /// Some rows of a table. Where ranks share it they all have to ask at the same time: for rows of
+    /// their own where they share the batch, otherwise for the same.
+    func lookUp(
+        _ indices: [Int32], in table: ParameterID, _ context: EncodingContext
+    ) -> TableRows {
         guard let partition = partitions[table.index] else {
-            return TableRows(matrix: matrices[table.index], places: indices)
+            return TableRows(matrix: self[table], places: indices)
         }
-        return partition.lookUp(indices, in: matrices[table.index], lanes)
+        return context.share == nil
+            ? partition.lookUp(indices, in: matrices[table.index], context.lanes)
+            : partition.fetch(indices, in: matrices[table.index], context.lanes)
     }
 
     /// Leaves this rank its rows of the tables that are looked up.
     ///
     /// - Parameter whole: tables that have to stay in one piece.
     mutating func spread(over ranks: any Communicator, keepingWhole whole: Set<ParameterID>) {
-        guard !ranks.isAlone else { return }
-        for id in ids where traits[id.index].isLookedUp && !whole.contains(id) {
+        for id in ids where !ranks.isAlone && traits[id.index].isLookedUp && !whole.contains(id) {
             guard traits[id.index].regularizer == nil, partitions[id.index] == nil else { continue }
-            let partition = RowPartition(ranks: ranks, rows: matrices[id.index].rows)
-            matrices[id.index] = partition.own(of: matrices[id.index])
+            let partition = RowPartition(ranks: ranks, rows: rows(of: id))
+            matrices[id.index] =
+                deferred[id.index]?.own(by: partition) ?? partition.own(of: matrices[id.index])
             partitions[id.index] = partition
+            deferred[id.index] = nil
         }
+        for (index, table) in deferred { matrices[index] = table.whole }
+        deferred = [:]
     }
 
     /// Brings all rows to the first rank, for good: the others are left without any.
@@ -70,6 +99,7 @@ public struct Parameters: Sendable {
     }
 
     mutating func edit(_ id: ParameterID, _ body: (inout Matrix) -> Void) {
+        if let table = deferred.removeValue(forKey: id.index) { matrices[id.index] = table.whole }
         body(&matrices[id.index])
     }
 
@@ -84,8 +114,9 @@ public struct Parameters: Sendable {
     /// Gives a parameter other numbers, of its shape.
     package mutating func replace(_ id: ParameterID, with matrix: Matrix) {
         precondition(
-            matrix.rows == matrices[id.index].rows
-                && matrix.columns == matrices[id.index].columns, "numbers of one shape")
+            matrix.rows == rows(of: id) && matrix.columns == columns(of: id),
+            "numbers of one shape")
+        deferred[id.index] = nil
         matrices[id.index] = matrix
     }
 
@@ -132,12 +163,28 @@ public struct Parameters: Sendable {
 }
 
 extension Parameters: Restorable {
-    /// Each by its own name. Tables that ranks share are whole at the first one.
+    /// Each by its own name. Tables that ranks share are whole at the first one, or stay apart.
     public func save(to arrays: inout NamedArrays, as name: String) {
         for (index, matrix) in matrices.enumerated() {
-            (partitions[index]?.whole(of: matrix) ?? matrix)
-                .save(to: &arrays, as: NamedArrays.path(name, names[index]))
+            let path = NamedArrays.path(name, names[index])
+            if let partition = partitions[index], arrays.leavesRowsApart {
+                arrays.add(.matrix(matrix), as: path, partition.part)
+            } else {
+                (partitions[index]?.whole(of: matrix) ?? matrix).save(to: &arrays, as: path)
+            }
         }
+    }
+
+    /// Which rows this rank has of an array of a state, as that of a parameter or of what an optimizer
+    /// remembers of it is called; nil: all of them.
+    func part(ofArray name: String) -> PartOfRows? {
+        for (index, partition) in partitions {
+            let parameter = "/" + names[index]
+            if ["", "/slots", "/seen"].contains(where: { name.hasSuffix(parameter + $0) }) {
+                return partition.part
+            }
+        }
+        return nil
     }
 
     public mutating func restore(
@@ -145,7 +192,7 @@ extension Parameters: Restorable {
     ) throws(StateError) {
         for index in matrices.indices {
             let path = NamedArrays.path(name, names[index])
-            if let partition = partitions[index] {
+            if let partition = partitions[index], arrays.part(of: path) == nil {
                 matrices[index] = partition.own(
                     of: try arrays.takeMatrix(
                         path, rows: partition.rows, columns: matrices[index].columns))

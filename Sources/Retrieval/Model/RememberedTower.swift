@@ -14,15 +14,15 @@ struct RememberedTower: Tower {
     ///   - keys: distinct.
     ///   - keyCount: keys are below this number.
     init(
-        _ tower: any Tower, keys: [Int32], keyCount: Int, _ parameters: Parameters, lanes: Lanes
+        _ tower: any Tower, keys: [Int32], keyCount: Int, _ parameters: Parameters, lanes: Lanes,
+        ranks: any Communicator
     ) {
         self.tower = tower
-        let context = EncodingContext(lanes: lanes)
         var values: [Float] = []
         values.reserveCapacity(keys.count * tower.heads * tower.outputDimension)
         for start in stride(from: 0, to: keys.count, by: Self.batch) {
             let some = Array(keys[start..<min(start + Self.batch, keys.count)])
-            values += tower.encode(some, parameters, context).embeddings.values
+            values += tower.encode(some, parameters, lanes, ranks).values
         }
         embeddings = Matrix(
             rows: keys.count * tower.heads, columns: tower.outputDimension, values: values)
@@ -36,11 +36,17 @@ struct RememberedTower: Tower {
     var heads: Int { tower.heads }
     var encodesOnce: Bool { tower.encodesOnce }
 
+    func spreads(rows: Int, _ parameters: Parameters) -> Bool {
+        tower.spreads(rows: rows, parameters)
+    }
+
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding {
         let heads = Int32(heads)
-        guard !context.isTraining, keys.allSatisfy({ place[Int($0)] >= 0 }) else {
+        // Ranks that share the keys have to do the same.
+        let all = context.share?.keys ?? keys
+        guard !context.isTraining, all.allSatisfy({ place[Int($0)] >= 0 }) else {
             return tower.encode(keys, parameters, context)
         }
         let rows = keys.flatMap { key in (0..<heads).map { place[Int(key)] * heads + $0 } }
@@ -52,11 +58,13 @@ struct RememberedTower: Tower {
 
 extension TwoTowerModel {
     /// The model with what the query tower makes of some keys, where that is worth remembering.
-    func remembering(queries keys: [Int32], keyCount: Int, lanes: Lanes) -> TwoTowerModel {
+    func remembering(
+        queries keys: [Int32], keyCount: Int, lanes: Lanes, ranks: any Communicator
+    ) -> TwoTowerModel {
         guard queryTower.encodesOnce else { return self }
         var model = self
         model.queryTower = RememberedTower(
-            queryTower, keys: keys, keyCount: keyCount, parameters, lanes: lanes)
+            queryTower, keys: keys, keyCount: keyCount, parameters, lanes: lanes, ranks: ranks)
         return model
     }
 }

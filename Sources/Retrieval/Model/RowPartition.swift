@@ -5,13 +5,23 @@ struct RowPartition: Sendable {
     /// Rows of the whole table.
     let rows: Int
 
+    /// This rank's rows.
+    var part: PartOfRows { PartOfRows(rank: ranks.rank, ranks: ranks.size, rows: rows) }
+
     /// How many rows a rank holds.
     func count(of rank: Int) -> Int { (rows - rank + ranks.size - 1) / ranks.size }
 
     /// How many rows this rank holds.
     var ownCount: Int { count(of: ranks.rank) }
 
-    private func owner(_ row: Int32) -> Int { Int(row) % ranks.size }
+    /// The rank of each of some rows.
+    func owners(of rows: [Int32]) -> RowOwners {
+        RowOwners(rows.map { UInt8(truncatingIfNeeded: owner($0)) }, size: ranks.size)
+    }
+
+    func isOwn(_ row: Int32) -> Bool { owner(row) == ranks.rank }
+
+    func owner(_ row: Int32) -> Int { Int(row) % ranks.size }
     private func place(_ row: Int32) -> Int32 { row / Int32(ranks.size) }
 
     // MARK: Between the whole and its parts
@@ -31,11 +41,33 @@ struct RowPartition: Sendable {
         switch gradient {
         case .dense(let matrix): return .dense(own(of: matrix))
         case .sparse(let indices, let matrix):
+            guard !indices.allSatisfy({ owner($0) == ranks.rank }) else {
+                return .sparse(indices: indices.map(place), rows: matrix)
+            }
             let mine = indices.indices.filter { owner(indices[$0]) == ranks.rank }
             return .sparse(
                 indices: mine.map { place(indices[$0]) },
                 rows: Rows.gather(matrix, mine.map { Int32($0) }))
         }
+    }
+
+    /// What this rank keeps of a gradient until a step is taken: its own rows, as they are numbered in
+    /// the whole.
+    func share(of gradient: Gradient) -> Gradient {
+        guard case .sparse(let indices, let matrix) = gradient else { return gradient }
+        let mine = owners(of: indices).rows(of: ranks.rank)
+        return .sparse(
+            indices: mine.map { indices[Int($0)] }, rows: Rows.gather(matrix, mine))
+    }
+
+    /// The whole of what ranks keep of a gradient, one rank's rows after the other's.
+    func whole(of gradient: Gradient) -> Gradient {
+        guard case .sparse(let indices, let matrix) = share(of: gradient) else { return gradient }
+        let all = ranks.joined(indices)
+        return .sparse(
+            indices: all,
+            rows: Matrix(
+                rows: all.count, columns: matrix.columns, values: ranks.joined(matrix.values)))
     }
 
     /// The whole at the first rank, of what all ranks hold; no rows at the others.
@@ -88,6 +120,34 @@ struct RowPartition: Sendable {
         }
         let placeOf = zip(distinct.keys, placeInPart).map { Int32(offsets[owner($0)] + $1) }
         return TableRows(matrix: found, places: distinct.positions.map { placeOf[Int($0)] })
+    }
+
+    /// The same where each rank asks for rows of its own: their owners send them.
+    func fetch(_ indices: [Int32], in own: Matrix, _ lanes: Lanes) -> TableRows {
+        let distinct = DistinctKeys(indices[...], keyCount: rows)
+        let owners = owners(of: distinct.keys)
+        var asked = [[Int32]](repeating: [], count: ranks.size)
+        for key in distinct.keys { asked[owner(key)].append(place(key)) }
+        let found = ranks.exchangeRows(
+            ranks.allToAll(asked).map { Rows.gather(own, $0, lanes) },
+            counts: asked.map(\.count))
+        let places = owners.places ?? distinct.keys.indices.map(Int32.init)
+        return TableRows(
+            matrix: .stackingRows(found, columns: own.columns),
+            places: distinct.positions.map { places[Int($0)] })
+    }
+
+    /// This rank's rows of a sparse gradient of which each rank has found some, in the ranks' order.
+    func collect(_ indices: [Int32], _ matrix: Matrix, _ lanes: Lanes) -> Gradient {
+        let owners = owners(of: indices)
+        let positions = (0..<ranks.size).map { owners.rows(of: $0) }
+        let keys = ranks.allToAll(
+            positions.map { positions in positions.map { indices[Int($0)] } })
+        let parts = ranks.exchangeRows(
+            positions.map { Rows.gather(matrix, $0, lanes) }, counts: keys.map(\.count))
+        return .sparse(
+            indices: Array(keys.joined()),
+            rows: .stackingRows(parts, columns: matrix.columns))
     }
 }
 

@@ -18,6 +18,11 @@ public protocol Tower: Sendable {
     /// histories do.
     var encodesOnce: Bool { get }
 
+    /// Whether ranks may each encode some of this many inputs, with the bits that encoding all of
+    /// them has: what is made of an input does not depend on others, and gradients of weights are
+    /// sums over lanes.
+    func spreads(rows: Int, _ parameters: Parameters) -> Bool
+
     /// Encodes the inputs with these keys.
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
@@ -28,6 +33,7 @@ extension Tower {
     public var requiresDistinctRows: Bool { false }
     public var encodesOnce: Bool { false }
     public var heads: Int { 1 }
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { false }
 }
 
 /// The embeddings of some inputs and the way back from their gradient.
@@ -61,6 +67,9 @@ public protocol FeatureEncoder: Sendable {
     /// As ``Tower/encodesOnce``.
     var encodesOnce: Bool { get }
 
+    /// As ``Tower/spreads(rows:_:)``, of any number of inputs.
+    var spreads: Bool { get }
+
     func encode(
         _ keys: [Int32], _ parameters: Parameters, _ context: EncodingContext
     ) -> Encoding
@@ -69,6 +78,7 @@ public protocol FeatureEncoder: Sendable {
 extension FeatureEncoder {
     public var requiresDistinctRows: Bool { false }
     public var encodesOnce: Bool { false }
+    public var spreads: Bool { false }
 }
 
 /// A step from one vector per input to another.
@@ -82,6 +92,9 @@ public protocol Layer: Sendable {
     /// How many vectors it makes of each; those of one input stand after each other.
     var heads: Int { get }
 
+    /// As ``Tower/spreads(rows:_:)``.
+    func spreads(rows: Int, _ parameters: Parameters) -> Bool
+
     /// Applies the layer to `inputs`, [inputs, previous layer's outputDimension]. The pullback
     /// adds the parameters' gradients, as ``Encoding/pullback`` does, and returns that of the
     /// inputs.
@@ -93,6 +106,7 @@ public protocol Layer: Sendable {
 extension Layer {
     public var requiresDistinctRows: Bool { false }
     public var heads: Int { 1 }
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { false }
 }
 
 /// The outputs of some inputs and the way back from their gradient.

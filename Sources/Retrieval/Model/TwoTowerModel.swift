@@ -32,6 +32,20 @@ public struct TwoTowerModel: Sendable {
         unitLength(candidateTower.encode(keys, parameters, context))
     }
 
+    /// The embeddings of queries for all ranks, which ask for the same.
+    func queries(_ keys: [Int32], _ lanes: Lanes, _ ranks: any Communicator) -> Matrix {
+        unitLength(queryTower.encode(keys, parameters, lanes, ranks))
+    }
+
+    /// The embeddings of candidates for all ranks, which ask for the same.
+    func candidates(_ keys: [Int32], _ lanes: Lanes, _ ranks: any Communicator) -> Matrix {
+        unitLength(candidateTower.encode(keys, parameters, lanes, ranks))
+    }
+
+    private func unitLength(_ embeddings: Matrix) -> Matrix {
+        normalizesEmbeddings ? UnitRows(embeddings).outputs : embeddings
+    }
+
     /// The temperature as it is now, where it is learned.
     public var learnedTemperature: Float? {
         logTemperature.map { Kernels.exp(parameters[$0].values[0]) }

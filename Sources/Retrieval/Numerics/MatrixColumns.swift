@@ -1,4 +1,4 @@
-/// Matrices side by side.
+/// Matrices side by side, and one below the other.
 extension Matrix {
     /// The matrices side by side; all have the same number of rows.
     package static func concatenatingColumns(
@@ -19,6 +19,23 @@ extension Matrix {
                     }
                     first += part.columns
                 }
+            }
+        }
+    }
+
+    /// The matrices one below the other.
+    ///
+    /// - Parameter columns: of each.
+    static func stackingRows(_ parts: [Matrix], columns: Int) -> Matrix {
+        guard parts.count != 1 else { return parts[0] }
+        return Matrix(rows: parts.reduce(0) { $0 + $1.rows }, columns: columns) { whole in
+            var first = 0
+            for part in parts {
+                part.values.withUnsafeBufferPointer { values in
+                    guard let start = values.baseAddress else { return }
+                    (whole + first).update(from: start, count: values.count)
+                }
+                first += part.values.count
             }
         }
     }

@@ -75,6 +75,12 @@ extension Lanes {
         return min(rows, overflowed || work >= leastWork ? count : 1)
     }
 
+    /// The ranges of ``forEachPiece(of:cost:_:)``.
+    static func ranges(of rows: Int, cost: Int) -> [Range<Int>] {
+        let pieces = pieces(of: rows, cost: cost)
+        return (0..<pieces).map { (rows * $0 / pieces)..<(rows * ($0 + 1) / pieces) }
+    }
+
     /// As ``forEachRange(of:cost:_:)``, with the number of the range too.
     func forEachPiece(
         of rows: Int, cost: Int, _ body: @Sendable (_ piece: Int, Range<Int>) -> Void

@@ -41,6 +41,7 @@ extension GradientAccumulation {
         batches.save(to: &arrays, as: NamedArrays.path(name, "batches"))
         examples.save(to: &arrays, as: NamedArrays.path(name, "examples"))
         for (id, gradient) in pending?.ordered ?? [] {
+            let gradient = parameters.partition(of: id)?.whole(of: gradient) ?? gradient
             let path = NamedArrays.path(name, parameters.names[id.index])
             gradient.values.save(to: &arrays, as: path + "/gradient")
             if case .sparse(let indices, _) = gradient {
@@ -61,10 +62,10 @@ extension GradientAccumulation {
         for id in parameters.ids {
             let path = NamedArrays.path(name, parameters.names[id.index])
             guard arrays[path + "/gradient"] != nil else { continue }
-            gradients.add(
-                try .init(
-                    restoring: &arrays, as: path, rows: parameters.rows(of: id),
-                    columns: parameters.matrices[id.index].columns), to: id)
+            let whole = try Gradient(
+                restoring: &arrays, as: path, rows: parameters.rows(of: id),
+                columns: parameters.matrices[id.index].columns)
+            gradients.add(parameters.partition(of: id)?.share(of: whole) ?? whole, to: id)
         }
         pending = gradients
     }

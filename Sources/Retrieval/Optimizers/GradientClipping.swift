@@ -10,6 +10,14 @@ public enum GradientClipping: Hashable, Sendable {
     case globalNorm(Float)
     /// `tf.clip_by_value`: each number into ±limit.
     case value(Float)
+
+    /// Whether what becomes of a number depends on others.
+    var isOfNorm: Bool {
+        switch self {
+        case .norm, .globalNorm: true
+        case .value: false
+        }
+    }
 }
 
 extension GradientClipping: JointRule {

@@ -26,9 +26,9 @@ struct GroupRun: Sendable {
     private static func updater<O: Optimizer>(
         _ optimizer: O, _ parameter: Matrix, _ partition: RowPartition?
     ) -> any ParameterUpdater {
-        Updater(
-            optimizer: optimizer, partition: partition,
-            state: optimizer.makeState(for: parameter))
+        var state = optimizer.makeState(for: parameter)
+        if let partition, let slots = O.rowSlots { state[keyPath: slots].part = partition.part }
+        return Updater(optimizer: optimizer, partition: partition, state: state)
     }
 
     /// Moves every parameter of the group that has a gradient.
@@ -124,10 +124,10 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
 
     var stateSize: Int { NamedArrays(of: state, as: "").numberCount }
 
-    /// As the whole parameter's: at the first rank.
+    /// As the whole parameter's, at the first rank, or apart.
     func save(to arrays: inout NamedArrays, as name: String) {
         var whole = state
-        if let partition, let slots = O.rowSlots {
+        if !arrays.leavesRowsApart, let partition, let slots = O.rowSlots {
             whole[keyPath: slots] = state[keyPath: slots].whole(by: partition)
         }
         whole.save(to: &arrays, as: name)
@@ -136,7 +136,10 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
     mutating func restore(
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
-        guard let partition, let slots = O.rowSlots else {
+        let isApart = arrays.names.contains {
+            $0.hasPrefix(name + "/") && arrays.part(of: $0) != nil
+        }
+        guard let partition, let slots = O.rowSlots, !isApart else {
             return try state.restore(from: &arrays, as: name)
         }
         var whole = optimizer.makeState(

@@ -52,6 +52,11 @@ extension Optimizer {
     /// Whether ranks may share the rows of the tables that it moves.
     static var movesRowsApart: Bool { rowSlots != nil && !(self is any JointOptimizer.Type) }
 
+    /// Whether all gradients have to be known before any parameter is moved.
+    var looksAtAllGradients: Bool {
+        self is any JointOptimizer || options.clipping?.isOfNorm == true
+    }
+
     public func advice() -> [Advice] { options.advice() }
     public static var rowSlots: (any WritableKeyPath<State, OptimizerSlots> & Sendable)? { nil }
     public func report(_ state: State) -> [(name: String, value: Double)] { [] }

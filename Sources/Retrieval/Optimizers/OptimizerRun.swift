@@ -23,8 +23,11 @@ public struct OptimizerRun: Sendable {
     private var runs: [GroupRun]
     /// The number of steps taken.
     public private(set) var step = 0
-    /// The first parameter whose gradient, clipped, held a NaN or an infinity.
+    /// The first parameter whose gradient, clipped, held a NaN or an infinity, of the rows that are
+    /// here.
     public private(set) var firstNonFinite: ParameterID?
+    /// When that was: the steps before, and the place among the parameters of that step.
+    private var firstNonFiniteTime = [Int.max, Int.max]
 
     public init(_ groups: [OptimizerGroup], for parameters: Parameters) {
         runs = groups.map { GroupRun($0, parameters) }
@@ -54,9 +57,20 @@ public struct OptimizerRun: Sendable {
                 index: step, learningRate: options.learningRate(at: step),
                 isLazy: options.isLazy, lanes: lanes)
             let nonFinite = runs[index].apply(gradients, to: &parameters, step)
-            firstNonFinite = firstNonFinite ?? nonFinite
+            guard firstNonFinite == nil, let nonFinite else { continue }
+            firstNonFinite = nonFinite
+            let moved = runs.flatMap(\.group.parameters)
+            firstNonFiniteTime = [self.step, moved.firstIndex(of: nonFinite) ?? 0]
         }
         step += 1
+    }
+
+    /// ``firstNonFinite`` of all ranks' rows.
+    func firstNonFinite(_ ranks: any Communicator) -> ParameterID? {
+        let times = ranks.allGather(firstNonFiniteTime)
+        guard let first = times.min(by: { $0.lexicographicallyPrecedes($1) }), first[0] < .max
+        else { return nil }
+        return runs.flatMap(\.group.parameters)[first[1]]
     }
 
     /// How many numbers are remembered here of each parameter.

@@ -10,6 +10,8 @@ public struct OptimizerSlots: Restorable {
     private var values: [Float]
     /// Rows that have had a gradient; nil: all.
     private var seen: [Bool]?
+    /// Which rows of a table these are, where ranks share it; nil: all.
+    var part: PartOfRows?
 
     /// - Parameters:
     ///   - parameter: [rows, columns]; each slot has its shape.
@@ -121,10 +123,14 @@ public struct OptimizerSlots: Restorable {
     /// `slots`, [count · rows, columns], one slot after the other, and `seen`, whether each row
     /// has had a gradient; without numbers where all are taken to have had one.
     public func save(to arrays: inout NamedArrays, as name: String) {
+        let part = arrays.leavesRowsApart ? part : nil
+        var slots = part
+        slots?.tables = count
         arrays.add(
             .matrix(Matrix(rows: count * rows, columns: columns, values: values)),
-            as: NamedArrays.path(name, "slots"))
-        arrays.add(.flags(seen ?? []), as: NamedArrays.path(name, "seen"))
+            as: NamedArrays.path(name, "slots"), slots)
+        arrays.add(
+            .flags(seen ?? []), as: NamedArrays.path(name, "seen"), seen == nil ? nil : part)
     }
 
     public mutating func restore(
@@ -149,11 +155,13 @@ public struct OptimizerSlots: Restorable {
 
     /// Those of this rank's rows.
     func own(by partition: RowPartition) -> OptimizerSlots {
-        changed(rows: partition.ownCount) {
+        var own = changed(rows: partition.ownCount) {
             partition.own(of: $0)
         } flags: {
             partition.own(of: $0)
         }
+        own.part = partition.part
+        return own
     }
 
     private func changed(

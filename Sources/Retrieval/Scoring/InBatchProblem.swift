@@ -26,6 +26,12 @@ package struct InBatchProblem: Sendable {
     package var mask: ScoreMask?
     /// As ``SharedRow/alike``, of columns that are counted.
     var alikeColumns = 0
+    /// Which rows the queries here are, and how many there are at all, where each rank has its own;
+    /// nil: they are all rows.
+    var ownRows: (range: Range<Int>, of: Int)?
+    /// Whether each rank is left with what its lanes come to of the candidates' gradient, to be added
+    /// up later; otherwise all get the sum.
+    var leavesCandidatesApart = false
 
     package init(queries: Matrix, candidates: Matrix, examples: RowExamples) {
         self.queries = queries
@@ -33,7 +39,10 @@ package struct InBatchProblem: Sendable {
         self.examples = examples
     }
 
-    var rows: Int { queries.rows / heads }
+    var rows: Int { ownRows?.of ?? queries.rows / heads }
+
+    /// The first row of those that the queries are.
+    var firstRow: Int { ownRows?.range.lowerBound ?? 0 }
 
     /// The number of columns, copies counted.
     var columnCount: Float {

@@ -206,7 +206,7 @@ struct LaneScorer<L: Loss>: Sendable {
         problem.queries.values.withUnsafeBufferPointer { queries in
             // Embeddings of no dimension have no memory; nothing is read of what stands in.
             let start = queries.baseAddress ?? UnsafePointer(packed.pointer)
-            body(start + rows.lowerBound * heads * dimension)
+            body(start + (rows.lowerBound - problem.firstRow) * heads * dimension)
         }
     }
 
@@ -348,7 +348,8 @@ struct LaneScorer<L: Loss>: Sendable {
         if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
         let gradient = headTile.map { UnsafePointer($0) } ?? tile
         let (height, stride) = (rows.count * heads, tiling.stride)
-        let own = queryGradient + rows.lowerBound * heads * dimension
+        let own =
+            queryGradient + (rows.lowerBound - problem.firstRow) * heads * dimension
         if let packedForGradient {
             Kernels.gemmPacked(
                 height, dimension, columns, gradient, stride, 1, packedForGradient.pointer, own,

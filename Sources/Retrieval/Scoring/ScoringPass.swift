@@ -55,6 +55,7 @@ struct ScoringPass {
         let queries = Matrix(rows: problem.queries.rows, columns: problem.queries.columns) {
             let gradient = LanePointer($0)
             forEachLane(of: tiling) { scorer.run(lane: $0, queryGradient: gradient.pointer) }
+            guard problem.ownRows == nil else { return }
             ranks.allGatherRows(
                 $0, width: problem.heads * problem.queries.columns,
                 offsets: tiling.rowOffsets(ranks, in: problem.rows))
@@ -70,6 +71,7 @@ struct ScoringPass {
                     scorer.candidatePartials.pointer + part.lowerBound, tiling.own.count, count,
                     part.count)
             }
+            guard !problem.leavesCandidatesApart else { return }
             ranks.treeSum(
                 UnsafeMutableBufferPointer(start: $0, count: count),
                 ofRanks: ranks.ranksWithLanes(of: tiling.lanes))
@@ -97,14 +99,14 @@ struct Tiling {
     /// From one row of scores to the next.
     let stride: Int
 
-    /// Floats of all lanes' partial gradients: 64 MiB, so that a corpus of 100,000 × 64 fits twice.
+    /// Floats of all lanes' partial gradients: about 64 MiB, so that a corpus of 100,000 × 64 fits
+    /// twice.
     private static let partialCapacity = 16 << 20
     /// Floats of a tile: what leaves room in a level-2 cache.
     private static let tileCapacity = 256 << 10
 
     init(_ problem: InBatchProblem, _ ranks: any Communicator = SingleProcess()) {
-        let candidates = max(1, problem.candidates.values.count)
-        lanes = min(Lanes.count, max(1, Self.partialCapacity / candidates), problem.rows)
+        lanes = Self.lanes(of: problem.rows, candidateNumbers: problem.candidates.values.count)
         own = ranks.lanes(of: lanes)
         let columns = problem.candidates.rows + 1
         // Rows a power of two apart would compete for the same places in the caches.
@@ -116,12 +118,22 @@ struct Tiling {
         tileRows = max(1, min(most, ((laneRows + tiles - 1) / tiles + 11) / 12 * 12))
     }
 
+    /// Into how many lanes some rows are cut: a power of two, of which ranks can each have as many,
+    /// unless there are fewer rows than lanes.
+    ///
+    /// - Parameter numbers: of all candidates' embeddings.
+    static func lanes(of rows: Int, candidateNumbers numbers: Int) -> Int {
+        let most = min(Lanes.count, max(1, partialCapacity / max(1, numbers)))
+        var lanes = 1
+        while lanes < most { lanes *= 2 }
+        return min(lanes, rows)
+    }
+
     /// Where each rank's rows begin, and where the last one's end.
     func rowOffsets(_ ranks: any Communicator, in rows: Int) -> [Int] {
-        (0...ranks.size).map { rank in
-            let lane = min(lanes, rank * Lanes.count / ranks.size)
-            return lanes == 0 ? 0 : rows * lane / lanes
-        }
+        guard lanes > 0 else { return [Int](repeating: 0, count: ranks.size + 1) }
+        return (0..<ranks.size).map { rows * ranks.lanes(of: lanes, at: $0).lowerBound / lanes }
+            + [rows]
     }
 
     /// The rows of one lane.

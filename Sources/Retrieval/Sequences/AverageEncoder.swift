@@ -14,6 +14,8 @@ public struct AverageEncoder: SequenceEncoder {
         self.decay = decay
     }
 
+    public var stepCost: Int? { 4 * outputDimension }
+
     /// The sums after each step are `sum ← decay · sum + x`, so that one pass over a sequence
     /// serves all its places; the way back is the same sum from the end.
     public func encode(

@@ -23,6 +23,8 @@ struct RecurrentEncoder<Cell: PaddedCell>: SequenceEncoder {
     var inputs: PaddedWidth { PaddedWidth(inputDimension) }
     var units: PaddedWidth { PaddedWidth(outputDimension) }
 
+    var stepCost: Int? { Cell.gates * units.stride * (inputs.stride + units.stride) }
+
     /// The columns of a kernel that belong to a gate.
     func columns(of gate: Int) -> Range<Int> {
         gate * outputDimension..<(gate + 1) * outputDimension

@@ -25,7 +25,7 @@ final class RecurrentPass<Cell: PaddedCell>: Sendable {
         let units = encoder.units
         let packs = SequencePacks(
             batch, stepsPerPack: max(16, Self.packCapacity / units.stride),
-            cost: Cell.gates * units.stride * (encoder.inputs.stride + units.stride)
+            cost: encoder.stepCost ?? 0
         ) { sequences in
             RecurrentPack.memorySize(
                 steps: batch.offsets[sequences.upperBound] - batch.offsets[sequences.lowerBound],

@@ -18,6 +18,11 @@ public struct SelfAttention: SequenceEncoder {
 
     public var readsPositions: Bool { positions != nil }
 
+    public var stepCost: Int? {
+        let stride = PaddedWidth(outputDimension).stride
+        return 12 * blocks.count * stride * stride
+    }
+
     public func encode(
         _ batch: SequenceBatch, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -22,7 +22,7 @@ final class SelfAttentionPass: Sendable {
         let (width, blocks) = (kernels.width, model.blocks.count)
         let packs = SequencePacks(
             batch, stepsPerPack: max(16, Self.packCapacity / width.stride),
-            cost: 12 * blocks * width.stride * width.stride
+            cost: model.stepCost ?? 0
         ) {
             SelfAttentionPack.memory(of: batch, $0, heads: model.heads, blocks: blocks, width).all
         }

@@ -16,6 +16,9 @@ public struct SequenceBatch: Sendable {
     /// What each sequence is known by to who draws random numbers for it, whatever the others of
     /// the batch are; nil: their order.
     public let identities: [UInt64]?
+    /// The sequences of each piece by which lanes sum gradients, where the batch is a part of a larger
+    /// one; nil: by what is in it.
+    var pieces: [Range<Int>]?
 
     /// The first `length` steps of a sequence.
     public struct Place: Hashable, Sendable {
@@ -79,6 +82,11 @@ public protocol SequenceEncoder: Sendable {
     /// Whether it matters where among positions a sequence starts.
     var readsPositions: Bool { get }
 
+    /// Operations of a step, where gradients of weights are sums over the pieces of
+    /// ``SequencePacks``, so that ranks may each encode some of a batch's sequences; nil: they may
+    /// not.
+    var stepCost: Int? { get }
+
     /// One vector per place, [places, outputDimension], zeros where a place reads nothing; the
     /// pullback returns the gradient of the batch's vectors.
     func encode(
@@ -89,6 +97,7 @@ public protocol SequenceEncoder: Sendable {
 extension SequenceEncoder {
     public var requiresDistinctRows: Bool { false }
     public var readsPositions: Bool { false }
+    public var stepCost: Int? { nil }
 }
 
 /// A sequence encoder as a spec declares it.

@@ -27,8 +27,7 @@ struct SequencePacks: Sendable {
         _ batch: SequenceBatch, stepsPerPack: Int, cost: Int,
         memory: (_ sequences: Range<Int>) -> Int
     ) {
-        let meanSteps = max(1, batch.steps / max(1, batch.count))
-        let pieceCount = Lanes.pieces(of: batch.count, cost: cost * meanSteps)
+        let cut = batch.pieces ?? Self.pieces(of: batch.offsets, cost: cost)
         var packs: [SequencePack] = []
         var pieces: [Range<Int>] = []
         var (all, largest, mostSteps, longest) = (0, 0, 0, 0)
@@ -43,20 +42,14 @@ struct SequencePacks: Sendable {
             mostSteps = max(mostSteps, steps.count)
             first = end
         }
-        for piece in 0..<pieceCount {
-            // A piece takes sequences up to its share of the steps.
-            let share = batch.steps * (piece + 1) / pieceCount
+        for sequences in cut {
             let start = packs.count
-            var end = first
-            while end < batch.count && batch.offsets[end + 1] <= share
-                || piece == pieceCount - 1 && end < batch.count
-            {
+            for end in sequences {
                 let length = batch.steps(of: end).count
                 if batch.offsets[end] - batch.offsets[first] + length > stepsPerPack { close(end) }
                 longest = max(longest, length)
-                end += 1
             }
-            close(end)
+            close(sequences.upperBound)
             pieces.append(start..<packs.count)
         }
         self.packs = packs
@@ -64,5 +57,24 @@ struct SequencePacks: Sendable {
         self.memory = (all, largest)
         self.mostSteps = mostSteps
         self.longest = longest
+    }
+
+    /// The sequences of each piece: each takes some up to its share of the steps.
+    ///
+    /// - Parameters:
+    ///   - offsets: where each sequence starts among the steps, and where the last one ends.
+    ///   - cost: operations of a step.
+    static func pieces(of offsets: [Int], cost: Int) -> [Range<Int>] {
+        let (count, steps) = (offsets.count - 1, offsets[offsets.count - 1])
+        let meanSteps = max(1, steps / max(1, count))
+        let pieceCount = Lanes.pieces(of: count, cost: cost * meanSteps)
+        var first = 0
+        return (0..<pieceCount).map { piece in
+            let share = steps * (piece + 1) / pieceCount
+            var end = first
+            while end < count && (offsets[end + 1] <= share || piece == pieceCount - 1) { end += 1 }
+            defer { first = end }
+            return first..<end
+        }
     }
 }

@@ -25,29 +25,22 @@ public struct BatchOptions: Sendable {
 struct BatchAssembler: Sendable {
     let keyCounts: KeyCounts
     var options: BatchOptions
+    /// How the processes that share a batch add their gradients up.
+    let joining: GradientJoining
 
     struct Batch {
-        /// The ways back through the towers. The embeddings themselves stand in the problem.
+        /// The ways back through the towers, from the gradients of the problem. The embeddings
+        /// themselves stand there.
         let queryPullback: @Sendable (Matrix, inout Gradients) -> Void
         let candidatePullback: @Sendable (Matrix, inout Gradients) -> Void
-        /// How many candidates were encoded, each distinct one once.
-        let encodedCount: Int
-        /// The encoded candidate of each column; nil where they are the columns.
-        let columnSource: [Int32]?
         var problem: InBatchProblem
-
-        /// The gradient of the encoded candidates, from that of the columns.
-        func expanded(_ gradient: Matrix, _ lanes: Lanes) -> Matrix {
-            guard let columnSource else { return gradient }
-            return Rows.sums(
-                of: gradient, groupOf: columnSource, count: encodedCount, lanes)
-        }
     }
 
     /// Takes note of a training batch before its scores are corrected.
     mutating func observe(_ examples: Examples, _ range: Range<Int>) {
+        let keyCount = keyCounts.candidates
         options.samplingProbability?.observe(
-            examples.candidateKeys[range], keyCount: keyCounts.candidates)
+            examples.candidateKeys[range], keyCount: keyCount)
     }
 
     /// What is scored once, and what stands in each column.
@@ -82,19 +75,21 @@ struct BatchAssembler: Sendable {
         step: TrainingStep?, lanes: Lanes, pool: BufferPool
     ) -> Batch {
         let (rows, columns) = layout(examples, range, model: model, task: task, step: step)
-        var context = EncodingContext(step: step, multiplicities: rows.counts, lanes: lanes)
+        var context = EncodingContext(step: step, lanes: lanes)
         context.pool = pool
-        let queries = model.encodeQueries(rows.keys, context)
-        context.multiplicities = columns.multiplicities
-        let candidates = model.encodeCandidates(columns.encodedKeys, context)
+        let queries = queries(rows, columns, model, context)
+        let candidates = candidates(columns, scoredWith: rows.keys.count, model, context)
         var problem = InBatchProblem(
-            queries: queries.embeddings,
-            candidates: columns.source.map { Rows.gather(candidates.embeddings, $0, lanes) }
-                ?? candidates.embeddings,
+            queries: queries.encoding.embeddings, candidates: candidates.encoding.embeddings,
             examples: RowExamples(
                 rowOf: rows.positions, rows: rows.keys.count, positives: columns.positives,
                 weights: examples.weights.map { Array($0[range]) }))
         problem.heads = model.queryTower.heads
+        problem.ownRows = queries.share.map { share in
+            let first = Int(share.own[0])
+            return (first..<first + share.own.count, share.keys.count)
+        }
+        problem.leavesCandidatesApart = candidates.isShared
         problem.counts = columns.counts
         problem.copies = columns.copies
         problem.columnBias = options.samplingProbability.map { probability in
@@ -114,8 +109,80 @@ struct BatchAssembler: Sendable {
                     candidateKeyCount: keyCounts.candidates))
         }
         return Batch(
-            queryPullback: queries.pullback, candidatePullback: candidates.pullback,
-            encodedCount: candidates.embeddings.rows, columnSource: columns.source,
-            problem: problem)
+            queryPullback: queries.encoding.pullback,
+            candidatePullback: candidates.encoding.pullback, problem: problem)
+    }
+}
+
+extension BatchAssembler {
+    /// The queries of the rows; where ranks share them, those that this one scores.
+    private func queries(
+        _ rows: DistinctKeys, _ columns: BatchColumns, _ model: TwoTowerModel,
+        _ context: EncodingContext
+    ) -> (encoding: Encoding, share: RowShare?) {
+        let lanes = Tiling.lanes(
+            of: rows.keys.count,
+            candidateNumbers: columns.keys.count * model.candidateTower.outputDimension)
+        // Where each rank has as many of the lanes.
+        let share =
+            rows.keys.count >= Lanes.count && lanes >= joining.ranks.size
+            ? model.queryTower.share(
+                rows.keys, model.parameters, joining.ranks, byLanes: true) : nil
+        var context = context
+        context.share = share
+        context.multiplicities = share?.selecting(rows.counts) ?? rows.counts
+        let encoding = model.encodeQueries(share?.ownKeys ?? rows.keys, context)
+        guard share != nil else { return (encoding, nil) }
+        let (joining, parameters, threads) = (joining, model.parameters, context.lanes)
+        return (
+            Encoding(embeddings: encoding.embeddings) { gradient, gradients in
+                gradients.join(joining, parameters, threads) {
+                    encoding.pullback(gradient, &$0)
+                }
+            }, share
+        )
+    }
+
+    /// The candidates of the columns. Where ranks share them, each encodes its own, has those of all,
+    /// and takes back what all find of the gradient of its own.
+    private func candidates(
+        _ columns: BatchColumns, scoredWith rows: Int, _ model: TwoTowerModel,
+        _ context: EncodingContext
+    ) -> (encoding: Encoding, isShared: Bool) {
+        let keys = columns.encodedKeys
+        let (ranks, lanes) = (joining.ranks, context.lanes)
+        let share = model.candidateTower.share(
+            keys, model.parameters, ranks, byLanes: joining.gathersRows)
+        var context = context
+        context.share = share
+        context.multiplicities =
+            share?.selecting(columns.multiplicities) ?? columns.multiplicities
+        let encoding = model.encodeCandidates(share?.ownKeys ?? keys, context)
+        let all = share?.gathered(encoding.embeddings) ?? encoding.embeddings
+        let embeddings = columns.source.map { Rows.gather(all, $0, lanes) } ?? all
+        guard let share else {
+            return (
+                Encoding(embeddings: embeddings) { gradient, gradients in
+                    let own =
+                        columns.source.map {
+                            Rows.sums(of: gradient, groupOf: $0, count: keys.count, lanes)
+                        } ?? gradient
+                    encoding.pullback(own, &gradients)
+                }, false
+            )
+        }
+        let owners = columns.source.map { share.owners.selecting($0) } ?? share.owners
+        let parts = ranks.ranksWithLanes(
+            of: Tiling.lanes(of: rows, candidateNumbers: embeddings.values.count))
+        let (joining, parameters) = (joining, model.parameters)
+        let shared = Encoding(embeddings: embeddings) { gradient, gradients in
+            var own = ranks.sumRows(gradient, owners: owners, ofRanks: parts)
+            if let source = columns.source {
+                own = Rows.sums(
+                    of: own, groupOf: share.places(ofOwn: source), count: share.own.count, lanes)
+            }
+            gradients.join(joining, parameters, lanes) { encoding.pullback(own, &$0) }
+        }
+        return (shared, true)
     }
 }

@@ -56,7 +56,11 @@ public struct Trainer: Sendable {
         if optimizers.contains(where: { $0.optimizer.options.clipping != nil }) {
             options.deduplication = .off
         }
-        assembler = BatchAssembler(keyCounts: keyCounts, options: options)
+        assembler = BatchAssembler(
+            keyCounts: keyCounts, options: options,
+            joining: GradientJoining(
+                ranks: ranks,
+                gathersRows: optimizers.contains { $0.optimizer.looksAtAllGradients }))
     }
 
     /// One optimizer for all parameters.
@@ -106,10 +110,9 @@ public struct Trainer: Sendable {
         var gradients = Gradients(for: model.parameters)
         if let scores = result.gradients {
             batch.queryPullback(scores.queries, &gradients)
-            batch.candidatePullback(batch.expanded(scores.candidates, lanes), &gradients)
+            batch.candidatePullback(scores.candidates, &gradients)
             if let id = model.logTemperature {
-                gradients.add(
-                    .dense(temperatureGradient(batch.problem.queries, scores.queries)), to: id)
+                gradients.add(.dense(temperatureGradient(batch.problem, scores.queries)), to: id)
             }
         }
         step.regularizationLoss =
@@ -145,6 +148,11 @@ public struct Trainer: Sendable {
         }
     }
 
+    /// Which rows this rank has of an array of the training's state; nil: all of them.
+    package func part(ofArray name: String) -> PartOfRows? {
+        model.parameters.part(ofArray: name)
+    }
+
     /// Brings all rows of the tables that ranks share to the first one, after the last step.
     package mutating func unite() { model.parameters.unite() }
 
@@ -169,7 +177,7 @@ public struct Trainer: Sendable {
     /// has, to hold one.
     public var firstNonFiniteParameter: String? {
         let id =
-            optimizer.firstNonFinite
+            optimizer.firstNonFinite(ranks)
             ?? model.parameters.trainable.first {
                 ranks.any(
                     !Gradient.dense(model.parameters.matrices[$0.index]).isFinite(lanes))
@@ -198,7 +206,7 @@ public struct Trainer: Sendable {
         let keyCount = assembler.keyCounts.queries
         trainer.model = model.remembering(
             queries: DistinctKeys(examples.queryKeys[...], keyCount: keyCount).keys,
-            keyCount: keyCount, lanes: lanes)
+            keyCount: keyCount, lanes: lanes, ranks: ranks)
         return trainer
     }
 
@@ -211,11 +219,27 @@ public struct Trainer: Sendable {
     }
 
     /// ∂loss/∂log τ. Scores are cosines over τ, so it is −Σ gᵢⱼ·sᵢⱼ/τ, and ∂loss/∂qᵢ = Σⱼ gᵢⱼ·cⱼ/τ
-    /// gives that sum without another pass over the scores.
-    private func temperatureGradient(_ queries: Matrix, _ gradient: Matrix) -> Matrix {
-        Matrix(
-            rows: 1, columns: 1,
-            values: [-Kernels.dot(queries.values, gradient.values, queries.values.count)])
+    /// gives that sum without another pass over the scores: a sum over the lanes of the rows.
+    private func temperatureGradient(_ problem: InBatchProblem, _ gradient: Matrix) -> Matrix {
+        let width = problem.heads * gradient.columns
+        let own = problem.ownRows == nil ? 0..<Lanes.count : ranks.lanes(of: Lanes.count)
+        let sums = own.map { lane -> Float? in
+            let rows = Lanes.rows(of: lane, in: problem.rows)
+            guard !rows.isEmpty else { return nil }
+            let start = (rows.lowerBound - problem.firstRow) * width
+            return problem.queries.values.withUnsafeBufferPointer { queries in
+                gradient.values.withUnsafeBufferPointer {
+                    guard let queries = queries.baseAddress, let gradient = $0.baseAddress
+                    else { return 0 }
+                    return Kernels.dot(queries + start, gradient + start, rows.count * width)
+                }
+            }
+        }
+        var sum = [Lanes.treeSum(sums) { $0 += $1 } ?? 0]
+        if problem.ownRows != nil {
+            sum.withUnsafeMutableBufferPointer { ranks.treeSum($0, ofRanks: ranks.size) }
+        }
+        return Matrix(rows: 1, columns: 1, values: [-sum[0]])
     }
 }
 

@@ -81,7 +81,8 @@ struct EvaluationProtocolTests {
 
     private func run(
         _ evaluate: String, model: String = "baseline: most_popular",
-        metrics: String = "[mean_rank]", threads: Int = 1
+        metrics: String = "[mean_rank]", threads: Int = 1,
+        ranks: any Communicator = SingleProcess()
     ) throws -> ExperimentResults {
         let spec = try decode(
             """
@@ -93,9 +94,9 @@ struct EvaluationProtocolTests {
             \(model)
 
             """, catalog: Self.catalog)
-        return try Experiment(
-            catalog: Self.catalog, options: RunOptions(threads: threads, environment: isolated())
-        ).run(spec)
+        var options = RunOptions(threads: threads, environment: isolated())
+        options.ranks = ranks
+        return try Experiment(catalog: Self.catalog, options: options).run(spec)
     }
 
     /// The rank that a row's item may expect among some candidates by their training rows: half of
@@ -238,7 +239,7 @@ struct EvaluationProtocolTests {
         #expect(others.isEmpty)
     }
 
-    /// Whatever the protocol, the same bits on any number of threads.
+    /// Whatever the protocol, the same bits on any number of threads and of ranks.
     @Test(arguments: [
         "{}", "{exclude_seen: train_and_validation}", "{tie_policy: mean}", "{tie_policy: tfrs}",
         "{candidate_filter: {column: genres, values: [even]}}",
@@ -246,17 +247,23 @@ struct EvaluationProtocolTests {
         "{slices: [unseen_queries, {column: genres}]}", "{candidates: {type: streaming}}",
         "{id_based: true, candidates: {type: approximate, num_leaves: 3, num_leaves_to_search: 2}}",
     ])
-    func bitsDoNotDependOnThreads(evaluate: String) throws {
+    func bitsDependNeitherOnThreadsNorOnRanks(evaluate: String) throws {
         let metrics =
             evaluate.contains("approximate")
             ? "[factorized_top_k]"
             : "[factorized_top_k, {type: ndcg, per: query}, auc, gini_index, novelty]"
-        let digests = try [1, 2, 3].map { threads in
+        @Sendable func digest(
+            threads: Int = 1, _ ranks: any Communicator = SingleProcess()
+        ) throws -> String {
             try run(
                 evaluate, model: "train: {epochs: 1, batch_size: 32}", metrics: metrics,
-                threads: threads
+                threads: threads, ranks: ranks
             ).digest
         }
-        #expect(Set(digests).count == 1)
+        let digests = try [1, 2, 3].map { try digest(threads: $0) }
+        let spread = try [2, 4].flatMap { size in
+            try InProcessRanks.run(size) { try digest($0) }
+        }
+        #expect(Set(digests + spread).count == 1)
     }
 }

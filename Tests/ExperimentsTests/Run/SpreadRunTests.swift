@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import ResultsFormat
 import Retrieval
 import Synchronization
@@ -124,10 +125,18 @@ struct SpreadRunTests {
 
     // MARK: Checkpoints
 
+    private static let checkpointed = [
+        "optimizer: adam, gradient_accumulation_steps: 2", "optimizer: sgd",
+        "optimizer: {type: rmsprop, momentum: 0.5, global_clipnorm: 0.5}",
+        "optimizer: clippy_adagrad",
+        "optimizer: adam, early_stopping: {monitor: loss, restore_best_weights: true}",
+    ]
+
     /// Ended at some ranks, gone on with at others.
-    @Test(arguments: [(4, 1), (1, 4), (2, 4)]) func goesOnAtOtherRanks(from: Int, to: Int) throws {
+    @Test(arguments: [(4, 1), (1, 4), (2, 4)], checkpointed)
+    func goesOnAtOtherRanks(ranks: (from: Int, to: Int), training: String) throws {
+        let (from, to) = ranks
         let folder = try TemporaryFolder()
-        let training = "optimizer: adam, gradient_accumulation_steps: 2"
         let text = CheckpointTests.text(training, directory: folder.path + "/a", every: "2 steps")
         let whole = try run(SmallSpec.text(train: "{epochs: 4, batch_size: 48, \(training)}"))
         @Sendable func part(
@@ -153,6 +162,32 @@ struct SpreadRunTests {
             #expect(ended.digest == whole.digest)
             #expect(ended.resumed)
         }
+    }
+
+    /// The file is that of one process, though each rank has sent its rows alone.
+    @Test(arguments: [2, 4]) func theCheckpointIsThatOfOneProcess(size: Int) throws {
+        let folder = try TemporaryFolder()
+        @Sendable func part(_ ranks: any Communicator, _ name: String) throws {
+            var options = RunOptions(threads: 1, environment: isolated())
+            options.ranks = ranks
+            let steps = Counter()
+            _ = try Experiment(
+                catalog: .builtIn, options: options, stop: StopRequest { steps.next() > 7 }
+            ).run(
+                try decode(
+                    CheckpointTests.text(
+                        "optimizer: adam", directory: folder.path + "/" + name, every: "1 epoch")))
+        }
+        try part(SingleProcess(), "one")
+        _ = try InProcessRanks.run(size) { try part($0, "all") }
+        func state(_ name: String) throws -> Data {
+            let path = folder.path + "/" + name
+            let last = try #require(
+                FileManager.default.contentsOfDirectory(atPath: path).sorted().last)
+            return try Data(
+                contentsOf: URL(fileURLWithPath: "\(path)/\(last)/training.safetensors"))
+        }
+        #expect(try state("all") == state("one"))
     }
 
     // MARK: Models

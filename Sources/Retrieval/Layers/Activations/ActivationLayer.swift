@@ -10,6 +10,8 @@ public struct ActivationLayer: Layer {
         self.outputDimension = outputDimension
     }
 
+    public func spreads(rows: Int, _ parameters: Parameters) -> Bool { true }
+
     public func apply(
         _ inputs: Matrix, _ parameters: Parameters, _ context: EncodingContext
     ) -> LayerOutput {

@@ -7,6 +7,11 @@ public struct NamedArrays: Hashable, Sendable {
     /// In the order in which they were added.
     public private(set) var names: [String] = []
     private var arrays: [String: StateArray] = [:]
+    /// Of arrays of which this rank has some rows: which those are.
+    private var parts: [String: PartOfRows] = [:]
+    /// Whether ranks that share a table each add what they have of it; otherwise the first adds the
+    /// whole, which is brought together for it.
+    package var leavesRowsApart = false
 
     public init() {}
 
@@ -29,6 +34,15 @@ public struct NamedArrays: Hashable, Sendable {
         precondition(old == nil, "two parts of a state are called '\(name)'")
         names.append(name)
     }
+
+    /// Adds what this rank has of some numbers; nil: all of them.
+    package mutating func add(_ array: StateArray, as name: String, _ part: PartOfRows?) {
+        add(array, as: name)
+        parts[name] = part
+    }
+
+    /// Which rows of an array are here; nil: all.
+    package func part(of name: String) -> PartOfRows? { parts[name] }
 
     /// Takes numbers out, so that who asks for them holds them alone.
     ///

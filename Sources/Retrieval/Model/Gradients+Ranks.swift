@@ -1,0 +1,64 @@
+/// What one rank has found of the gradient of a parameter.
+struct FoundGradient: Sendable {
+    let id: ParameterID
+    let gradient: Gradient
+    /// How many ranks, from the first on, have found any.
+    let ranks: Int
+}
+
+/// How ranks make one gradient of what each finds of the inputs that are its own.
+struct GradientJoining: Sendable {
+    let ranks: any Communicator
+    /// Whether every rank gets all of a table's gradient, as a rule over all gradients asks, such as
+    /// a limit of their norm; otherwise its owner gets a row's.
+    let gathersRows: Bool
+
+    /// The gradients as one process finds them: of dense ones the sum as a tree over the ranks, of
+    /// sparse ones all ranks' rows, one rank's after the other's.
+    func joined(
+        _ found: [FoundGradient], _ parameters: Parameters, _ lanes: Lanes
+    ) -> [FoundGradient] {
+        var sums = denseSums(found)[...]
+        return found.map { part in
+            let gradient: Gradient
+            switch part.gradient {
+            case .dense: gradient = .dense(sums.removeFirst())
+            case .sparse(let indices, let rows):
+                let partition = gathersRows ? nil : parameters.partition(of: part.id)
+                gradient =
+                    partition?.collect(indices, rows, lanes)
+                    ?? .sparse(
+                        indices: ranks.joined(indices),
+                        rows: Matrix(
+                            rows: ranks.sum(rows.rows), columns: rows.columns,
+                            values: ranks.joined(rows.values)))
+            }
+            return FoundGradient(id: part.id, gradient: gradient, ranks: part.ranks)
+        }
+    }
+
+    /// All at once, where as many ranks have found some.
+    private func denseSums(_ found: [FoundGradient]) -> [Matrix] {
+        var matrices: [Matrix] = []
+        var counts: [Int] = []
+        for part in found {
+            guard case .dense(let matrix) = part.gradient else { continue }
+            matrices.append(matrix)
+            counts.append(part.ranks)
+        }
+        for count in Set(counts).sorted() {
+            let places = matrices.indices.filter { counts[$0] == count }
+            var values = places.flatMap { matrices[$0].values }
+            values.withUnsafeMutableBufferPointer { ranks.treeSum($0, ofRanks: count) }
+            var start = 0
+            for place in places {
+                let (rows, columns) = (matrices[place].rows, matrices[place].columns)
+                let size = rows * columns
+                matrices[place] = Matrix(
+                    rows: rows, columns: columns, values: Array(values[start..<start + size]))
+                start += size
+            }
+        }
+        return matrices
+    }
+}

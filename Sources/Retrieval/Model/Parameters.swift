@@ -178,13 +178,12 @@ extension Parameters: Restorable {
     /// Which rows this rank has of an array of a state, as that of a parameter or of what an optimizer
     /// remembers of it is called; nil: all of them.
     func part(ofArray name: String) -> PartOfRows? {
-        for (index, partition) in partitions {
-            let parameter = "/" + names[index]
-            if ["", "/slots", "/seen"].contains(where: { name.hasSuffix(parameter + $0) }) {
-                return partition.part
-            }
+        let own = names.indices.filter { index in
+            ["", "/slots", "/seen"].contains { name.hasSuffix("/" + names[index] + $0) }
         }
-        return nil
+        // A parameter's name may be the end of another's.
+        let parameter = own.max { names[$0].utf8.count < names[$1].utf8.count }
+        return parameter.flatMap { partitions[$0]?.part }
     }
 
     public mutating func restore(

@@ -174,16 +174,42 @@ commit_here() {
     printf '%s\n' "$commit"
 }
 
-# build_product NAME: builds it in release mode; everything that the build says goes to standard
-# error.
+# build_product NAME [ARGUMENT…]: builds it in release mode, with these arguments for swift;
+# everything that the build says goes to standard error.
 build_product() {
     {
         TFRS_COMMIT="$(commit_here)" \
-            swift build --package-path "$root" "${release_flags[@]}" --product "$1" \
+            swift build --package-path "$root" "${release_flags[@]}" --product "$@" \
             </dev/null 2>&1 ||
             # Said here and not after the pipe, so that the held lines come out before it.
             { echo "error: the build failed" && false; }
     } | pass_on_when_busy >&2
+}
+
+# Prints the tool that is built with MPI, beside the other builds: what TFRS_MPI_TOOL names, or else
+# the one that is built here. A build of another trait in the same place would undo the other one.
+tool_for_ranks() {
+    if [[ -n ${TFRS_MPI_TOOL:-} ]]; then
+        printf '%s\n' "$TFRS_MPI_TOOL"
+        return 0
+    fi
+    prepare --traits MPI >&2
+    local folder="${SWIFTPM_BUILD_DIR:-$root/.build}/ranks"
+    SWIFTPM_BUILD_DIR="$folder" forget_moved_build
+    build_product tfrs-run --traits MPI --scratch-path "$folder"
+    printf '%s\n' "$folder/release/tfrs-run"
+}
+
+# Whether hosts can be made of network namespaces here; says what that takes where they cannot.
+can_make_hosts() {
+    local name="tfrs$$-try"
+    if [[ $EUID -eq 0 && -c /dev/net/tun ]] && command -v ip tc python3 >/dev/null 2>&1 &&
+        ip netns add "$name" 2>/dev/null; then
+        ip netns delete "$name"
+    else
+        say "hosts of network namespaces take root, ip and tc (iproute2), TAP devices and Python 3"
+        return 1
+    fi
 }
 
 # Where the built tool is.

@@ -35,6 +35,9 @@ package struct InBatchProblem: Sendable {
 
     var rows: Int { queries.rows / heads }
 
+    /// Of an embedding, and of the room that its gradient takes while it is summed.
+    var width: PaddedWidth { PaddedWidth(candidates.columns) }
+
     /// The number of columns, copies counted.
     var columnCount: Float {
         counts.map { $0.reduce(0, +) } ?? Float(candidates.rows)

@@ -60,15 +60,22 @@ struct ScoringPass {
                 offsets: tiling.rowOffsets(ranks, in: problem.rows))
         }
         let candidates = problem.candidates
+        let stride = problem.width.stride
+        let padded = stride == candidates.columns ? nil : pool.take(candidates.rows * stride)
+        defer { if let padded { pool.give(padded) } }
         let gradient = Matrix(rows: candidates.rows, columns: candidates.columns) {
-            let sums = LanePointer($0)
+            let target = LanePointer($0)
             let count = candidates.values.count
             lanes.forEach(Lanes.count) { lane in
-                let part = Lanes.rows(of: lane, in: count)
+                let part = Lanes.rows(of: lane, in: candidates.rows)
+                let start = part.lowerBound * stride
+                let own = target.pointer + part.lowerBound * candidates.columns
+                let sums = padded.map { $0.pointer + start } ?? own
                 Kernels.sumLanes(
-                    sums.pointer + part.lowerBound,
-                    scorer.candidatePartials.pointer + part.lowerBound, tiling.own.count, count,
-                    part.count)
+                    sums, scorer.candidatePartials.pointer + start, tiling.own.count,
+                    candidates.rows * stride, part.count * stride)
+                guard padded != nil else { return }
+                PaddedRows(count: part.count, width: problem.width).take(sums, times: 1, into: own)
             }
             ranks.treeSum(
                 UnsafeMutableBufferPointer(start: $0, count: count),
@@ -103,7 +110,7 @@ struct Tiling {
     private static let tileCapacity = 256 << 10
 
     init(_ problem: InBatchProblem, _ ranks: any Communicator = SingleProcess()) {
-        let candidates = max(1, problem.candidates.values.count)
+        let candidates = max(1, problem.candidates.rows * problem.width.stride)
         lanes = min(Lanes.count, max(1, Self.partialCapacity / candidates), problem.rows)
         own = ranks.lanes(of: lanes)
         let columns = problem.candidates.rows + 1

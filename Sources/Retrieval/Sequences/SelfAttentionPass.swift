@@ -21,7 +21,7 @@ final class SelfAttentionPass: Sendable {
         let kernels = SelfAttentionKernels(model, parameters, context)
         let (width, blocks) = (kernels.width, model.blocks.count)
         let packs = SequencePacks(
-            batch, stepsPerPack: max(16, Self.packCapacity / width.stride),
+            offsets: batch.offsets, stepsPerPack: max(16, Self.packCapacity / width.stride),
             cost: 12 * blocks * width.stride * width.stride
         ) {
             SelfAttentionPack.memory(of: batch, $0, heads: model.heads, blocks: blocks, width).all

@@ -1,8 +1,9 @@
 /// Some sequences that a lane takes through an encoder at a time: few enough that all that they
 /// leave for the way back stays in a core's cache.
 struct SequencePack: Sendable {
+    /// Which ones, of the order in which packs are filled.
     let sequences: Range<Int>
-    /// Their steps.
+    /// Their steps, in that order.
     let steps: Range<Int>
     /// Where what they leave for the way back starts in the memory of all packs.
     let memory: Int
@@ -20,15 +21,18 @@ struct SequencePacks: Sendable {
     let longest: Int
 
     /// - Parameters:
+    ///   - offsets: where each sequence starts among the steps, in the order in which packs are to
+    ///     be filled, and where the last one ends.
     ///   - stepsPerPack: at most, but for a sequence that is longer.
     ///   - cost: operations of a step.
     ///   - memory: numbers that some sequences leave for the way back.
     init(
-        _ batch: SequenceBatch, stepsPerPack: Int, cost: Int,
-        memory: (_ sequences: Range<Int>) -> Int
+        offsets: [Int], stepsPerPack: Int, cost: Int, memory: (_ sequences: Range<Int>) -> Int
     ) {
-        let meanSteps = max(1, batch.steps / max(1, batch.count))
-        let pieceCount = Lanes.pieces(of: batch.count, cost: cost * meanSteps)
+        let count = offsets.count - 1
+        let allSteps = offsets[count]
+        let meanSteps = max(1, allSteps / max(1, count))
+        let pieceCount = Lanes.pieces(of: count, cost: cost * meanSteps)
         var packs: [SequencePack] = []
         var pieces: [Range<Int>] = []
         var (all, largest, mostSteps, longest) = (0, 0, 0, 0)
@@ -36,7 +40,7 @@ struct SequencePacks: Sendable {
         func close(_ end: Int) {
             guard end > first else { return }
             let size = memory(first..<end)
-            let steps = batch.offsets[first]..<batch.offsets[end]
+            let steps = offsets[first]..<offsets[end]
             packs.append(SequencePack(sequences: first..<end, steps: steps, memory: all))
             all += size
             largest = max(largest, size)
@@ -45,14 +49,12 @@ struct SequencePacks: Sendable {
         }
         for piece in 0..<pieceCount {
             // A piece takes sequences up to its share of the steps.
-            let share = batch.steps * (piece + 1) / pieceCount
+            let share = allSteps * (piece + 1) / pieceCount
             let start = packs.count
             var end = first
-            while end < batch.count && batch.offsets[end + 1] <= share
-                || piece == pieceCount - 1 && end < batch.count
-            {
-                let length = batch.steps(of: end).count
-                if batch.offsets[end] - batch.offsets[first] + length > stepsPerPack { close(end) }
+            while end < count && (offsets[end + 1] <= share || piece == pieceCount - 1) {
+                let length = offsets[end + 1] - offsets[end]
+                if offsets[end + 1] - offsets[first] > stepsPerPack { close(end) }
                 longest = max(longest, length)
                 end += 1
             }

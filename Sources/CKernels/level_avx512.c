@@ -4,8 +4,11 @@
 
 #if TK_HAS_X86_LEVELS
 
+#include <immintrin.h>
+
 #define TK_TABLE tk_table_avx512
 #define TK_FUSED 1
+#define TK_MASKED 1
 #define TK_MR 12
 #define TK_NV 2
 #define TK_STEPS 1

@@ -3,6 +3,7 @@
 #include "table.h"
 
 #define TK_TABLE tk_table_plain
+#define TK_MASKED 0
 #define TK_NV 1
 #define TK_STEPS 1
 #define TK_PAIR_BITS 0

@@ -46,6 +46,8 @@ static void tk_pack_contiguous(
 ) {
     for (size_t start = 0; start < n; start += TK_PANEL) {
         size_t width = n - start < TK_PANEL ? n - start : TK_PANEL, j = 0;
+        // In order, where column by column would write to each line again and again.
+        if (width < TK_PANEL) __builtin_memset(packed, 0, TK_PANEL * k * sizeof(float));
         for (; j + 4 <= width; j += 4) {
             const float *four[4];
             for (size_t r = 0; r < 4; r++) {
@@ -53,9 +55,9 @@ static void tk_pack_contiguous(
             }
             tk_pack_four(four, k, packed + j);
         }
-        for (; j < TK_PANEL; j++) {
-            const float *from = j < width ? tk_pack_source(b, stride, rows, start + j) : NULL;
-            for (size_t p = 0; p < k; p++) packed[p * TK_PANEL + j] = from ? from[p] : 0;
+        for (; j < width; j++) {
+            const float *from = tk_pack_source(b, stride, rows, start + j);
+            for (size_t p = 0; p < k; p++) packed[p * TK_PANEL + j] = from[p];
         }
         packed += TK_PANEL * k;
     }

@@ -28,6 +28,21 @@ TK_INLINE tk_f16 tk_load(const float *p) { return *(const tk_f16_unaligned *)p; 
 
 TK_INLINE void tk_store(float *p, tk_f16 x) { *(tk_f16_unaligned *)p = x; }
 
+#if TK_MASKED
+
+TK_INLINE __mmask16 tk_mask(size_t r) { return (__mmask16)((1u << r) - 1); }
+
+// The first r < 16 lanes from memory, the others zero.
+TK_INLINE tk_f16 tk_load_part(const float *p, size_t r) {
+    return (tk_f16)_mm512_maskz_loadu_ps(tk_mask(r), p);
+}
+
+TK_INLINE void tk_store_part(float *p, tk_f16 x, size_t r) {
+    _mm512_mask_storeu_ps(p, tk_mask(r), (__m512)x);
+}
+
+#else
+
 // The first r < 16 lanes from memory, the others zero.
 TK_INLINE tk_f16 tk_load_part(const float *p, size_t r) {
     float lanes[16] = {0};
@@ -42,6 +57,8 @@ TK_INLINE void tk_store_part(float *p, tk_f16 x, size_t r) {
     TK_NO_UNROLL
     for (size_t i = 0; i < r; i++) p[i] = lanes[i];
 }
+
+#endif
 
 // The first r lanes, at most 16; where r is a constant the compiler sees it.
 TK_INLINE tk_f16 tk_get(const float *p, size_t r) {

@@ -44,6 +44,9 @@ package struct InBatchProblem: Sendable {
     /// The first row of those that the queries are.
     var firstRow: Int { ownRows?.range.lowerBound ?? 0 }
 
+    /// Of an embedding, and of the room that its gradient takes while it is summed.
+    var width: PaddedWidth { PaddedWidth(candidates.columns) }
+
     /// The number of columns, copies counted.
     var columnCount: Float {
         counts.map { $0.reduce(0, +) } ?? Float(candidates.rows)

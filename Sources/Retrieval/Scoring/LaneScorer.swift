@@ -21,7 +21,7 @@ struct LaneScorer<L: Loss>: Sendable {
     private let packedForGradient: LaneBuffer<Float>?
     /// The unweighted losses, grouped as the examples are.
     let losses: LaneBuffer<Float>
-    /// One gradient of the candidates for each lane.
+    /// One gradient of the candidates for each lane, in padded rows.
     let candidatePartials: LaneBuffer<Float>
     let measurements: LaneMeasurements
     private let pool: BufferPool
@@ -35,6 +35,7 @@ struct LaneScorer<L: Loss>: Sendable {
 
     var columns: Int { problem.candidates.rows }
     private var dimension: Int { problem.candidates.columns }
+    private var width: PaddedWidth { problem.width }
     private var heads: Int { problem.heads }
 
     init(
@@ -82,7 +83,8 @@ struct LaneScorer<L: Loss>: Sendable {
             ? PackedColumns.packForSum(problem.candidates, upTo: 4 << 20, from: pool, lanes) : nil
         losses = pool.take(examples.count)
         candidatePartials = pool.take(
-            wantsGradients ? tiling.own.count * problem.candidates.values.count : 0)
+            wantsGradients
+                ? tiling.own.count * problem.candidates.rows * problem.width.stride : 0)
         measurements = LaneMeasurements(of: batchMetrics)
     }
 
@@ -106,14 +108,15 @@ struct LaneScorer<L: Loss>: Sendable {
         let rows = tiling.rows(of: lane, in: problem.rows)
         let tile = pool.take(tiling.tileRows * tiling.stride)
         let headTile = heads > 1 ? pool.take(tiling.tileRows * heads * tiling.stride) : nil
-        let queries = pool.take(wantsGradients ? tiling.tileRows * heads * dimension : 0)
+        let rowSize = wantsGradients ? tiling.tileRows * heads * width.stride : 0
+        let (queries, sums) = (pool.take(rowSize), pool.take(rowSize))
         let factors = pool.take(tiling.tileRows)
         var scratch = Scratch(
             metrics: measurements.makeRuns(),
             counts: splitsCopies ? (problem.counts ?? []) + [0] : [],
             rows: pool.take(2 * tiling.stride))
         defer {
-            for buffer in [tile, queries, factors, scratch.rows] { pool.give(buffer) }
+            for buffer in [tile, queries, sums, factors, scratch.rows] { pool.give(buffer) }
             if let headTile { pool.give(headTile) }
         }
         var start = rows.lowerBound
@@ -127,7 +130,7 @@ struct LaneScorer<L: Loss>: Sendable {
             if let queryGradient {
                 accumulate(
                     start..<end, tile.pointer, headTile?.pointer, factors.pointer,
-                    queries.pointer, queryGradient, lane: lane,
+                    queries.pointer, sums.pointer, queryGradient, lane: lane,
                     isFirst: start == rows.lowerBound)
             }
             start = end
@@ -338,37 +341,42 @@ struct LaneScorer<L: Loss>: Sendable {
     /// - Parameters:
     ///   - factors: what each row's gradient is to be multiplied with: cheaper done to its query
     ///     and to that one's gradient than to thousands of columns.
-    ///   - copy: room for the queries so multiplied, which starts where a cache line does.
+    ///   - copy: room for the queries so multiplied, in padded rows: whole tiles of a product take
+    ///     less than what is copied to and from the ends of others.
+    ///   - sums: as much room for the queries' gradient before it is.
     private func accumulate(
         _ rows: Range<Int>, _ tile: UnsafePointer<Float>,
         _ headTile: UnsafeMutablePointer<Float>?, _ factors: UnsafePointer<Float>,
-        _ copy: UnsafeMutablePointer<Float>,
+        _ copy: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>,
         _ queryGradient: UnsafeMutablePointer<Float>, lane: Int, isFirst: Bool
     ) {
         if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
         let gradient = headTile.map { UnsafePointer($0) } ?? tile
         let (height, stride) = (rows.count * heads, tiling.stride)
-        let own =
-            queryGradient + (rows.lowerBound - problem.firstRow) * heads * dimension
         if let packedForGradient {
             Kernels.gemmPacked(
-                height, dimension, columns, gradient, stride, 1, packedForGradient.pointer, own,
-                dimension, .zero, nil)
+                height, width.stride, columns, gradient, stride, 1, packedForGradient.pointer,
+                sums, width.stride, .zero, nil)
         } else {
             Kernels.gemmRowMajor(
                 height, dimension, columns, gradient, stride, 1, problem.candidates.values,
-                dimension, own, dimension, .zero, nil)
+                dimension, sums, width.stride, .zero, nil)
         }
-        withQueries(rows) { copy.update(from: $0, count: height * dimension) }
-        let size = heads * dimension
-        for row in 0..<rows.count where factors[row] != 1 {
-            Kernels.scale(own + row * size, size, factors[row])
-            Kernels.scale(copy + row * size, size, factors[row])
+        let own =
+            queryGradient + (rows.lowerBound - problem.firstRow) * heads * dimension
+        let row = PaddedRows(count: heads, width: width)
+        withQueries(rows) { queries in
+            for index in 0..<rows.count {
+                let (from, padded) = (index * heads * dimension, index * heads * width.stride)
+                row.take(sums + padded, times: factors[index], into: own + from)
+                row.place(
+                    queries + from, times: factors[index], plus: nil, at: nil, into: copy + padded)
+            }
         }
         Kernels.gemmRowMajor(
-            columns, dimension, height, gradient, 1, stride, copy, dimension,
+            columns, width.stride, height, gradient, 1, stride, copy, width.stride,
             candidatePartials.pointer
-                + (lane - tiling.own.lowerBound) * columns * dimension, dimension,
+                + (lane - tiling.own.lowerBound) * columns * width.stride, width.stride,
             isFirst ? .zero : .accumulated, nil)
     }
 }

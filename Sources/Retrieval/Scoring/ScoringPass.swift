@@ -61,15 +61,22 @@ struct ScoringPass {
                 offsets: tiling.rowOffsets(ranks, in: problem.rows))
         }
         let candidates = problem.candidates
+        let stride = problem.width.stride
+        let padded = stride == candidates.columns ? nil : pool.take(candidates.rows * stride)
+        defer { if let padded { pool.give(padded) } }
         let gradient = Matrix(rows: candidates.rows, columns: candidates.columns) {
-            let sums = LanePointer($0)
+            let target = LanePointer($0)
             let count = candidates.values.count
             lanes.forEach(Lanes.count) { lane in
-                let part = Lanes.rows(of: lane, in: count)
+                let part = Lanes.rows(of: lane, in: candidates.rows)
+                let start = part.lowerBound * stride
+                let own = target.pointer + part.lowerBound * candidates.columns
+                let sums = padded.map { $0.pointer + start } ?? own
                 Kernels.sumLanes(
-                    sums.pointer + part.lowerBound,
-                    scorer.candidatePartials.pointer + part.lowerBound, tiling.own.count, count,
-                    part.count)
+                    sums, scorer.candidatePartials.pointer + start, tiling.own.count,
+                    candidates.rows * stride, part.count * stride)
+                guard padded != nil else { return }
+                PaddedRows(count: part.count, width: problem.width).take(sums, times: 1, into: own)
             }
             guard !problem.leavesCandidatesApart else { return }
             ranks.treeSum(
@@ -106,7 +113,9 @@ struct Tiling {
     private static let tileCapacity = 256 << 10
 
     init(_ problem: InBatchProblem, _ ranks: any Communicator = SingleProcess()) {
-        lanes = Self.lanes(of: problem.rows, candidateNumbers: problem.candidates.values.count)
+        lanes = Self.lanes(
+            of: problem.rows, candidates: problem.candidates.rows,
+            dimension: problem.candidates.columns)
         own = ranks.lanes(of: lanes)
         let columns = problem.candidates.rows + 1
         // Rows a power of two apart would compete for the same places in the caches.
@@ -121,8 +130,11 @@ struct Tiling {
     /// Into how many lanes some rows are cut: a power of two, of which ranks can each have as many,
     /// unless there are fewer rows than lanes.
     ///
-    /// - Parameter numbers: of all candidates' embeddings.
-    static func lanes(of rows: Int, candidateNumbers numbers: Int) -> Int {
+    /// - Parameters:
+    ///   - candidates: those of the batch, whose gradient each lane sums in padded rows.
+    ///   - dimension: of their embeddings.
+    static func lanes(of rows: Int, candidates: Int, dimension: Int) -> Int {
+        let numbers = candidates * PaddedWidth(dimension).stride
         let most = min(Lanes.count, max(1, partialCapacity / max(1, numbers)))
         var lanes = 1
         while lanes < most { lanes *= 2 }

@@ -82,7 +82,7 @@ struct HistoryEncoder: FeatureEncoder {
             sequences.add(
                 steps, position: countsFromEnd ? length - steps.count : 0, isShared: !countsFromEnd)
         }
-        sequences.fill(from: histories)
+        sequences.fill(from: histories, longestFirst: encoder.takesLongestFirst)
         return sequences
     }
 

@@ -40,12 +40,28 @@ struct HistorySequences: Sendable {
     }
 
     /// Writes all steps.
-    mutating func fill(from histories: Histories) {
+    ///
+    /// - Parameter longestFirst: whether the sequences are put in that order; those of one length
+    ///   stay in theirs.
+    mutating func fill(from histories: Histories, longestFirst: Bool) {
+        if longestFirst { arrange(SequenceBatch.fromLongest(lengths)) }
         steps.reserveCapacity(lengths.reduce(0, +))
         offsets.reserveCapacity(lengths.count + 1)
         for (start, length) in zip(starts, lengths) {
             for step in start..<start + length { steps.append(histories.step(at: step)) }
             offsets.append(steps.count)
+        }
+    }
+
+    private mutating func arrange(_ order: [Int]) {
+        var placeOf = [Int32](repeating: 0, count: order.count)
+        for (place, sequence) in order.enumerated() { placeOf[sequence] = Int32(place) }
+        starts = order.map { starts[$0] }
+        lengths = order.map { lengths[$0] }
+        firstPositions = order.map { firstPositions[$0] }
+        identities = order.map { identities[$0] }
+        for index in places.indices where places[index].length > 0 {
+            places[index].sequence = placeOf[Int(places[index].sequence)]
         }
     }
 

@@ -2,13 +2,11 @@
 /// activations that they have by default.
 protocol PaddedCell: Sendable {
     /// Parts of a kernel's columns.
-    static var gates: Int { get }
+    var gates: Int { get }
     /// Rows of each step that the way back needs beside gates and outputs.
-    static var extras: Int { get }
+    var extras: Int { get }
     /// Gradients of each step: of the gates, and what else is multiplied.
-    static var gradients: Int { get }
-    /// Whether a second thing beside the output is carried from step to step.
-    static var carriesMore: Bool { get }
+    var gradients: Int { get }
     /// Whether the state's products have biases of their own, the second row.
     var hasRecurrentBias: Bool { get }
 
@@ -29,10 +27,9 @@ protocol PaddedCell: Sendable {
 struct PaddedGRU: PaddedCell {
     let resetAfter: Bool
 
-    static let gates = 3
-    static let extras = 1
-    static let gradients = 4
-    static let carriesMore = false
+    var gates: Int { 3 }
+    var extras: Int { 1 }
+    var gradients: Int { 4 }
     var hasRecurrentBias: Bool { resetAfter }
 
     func multiplied(gate: Int) -> Int? { gate == 2 && !resetAfter ? 0 : nil }
@@ -69,10 +66,9 @@ struct PaddedGRU: PaddedCell {
 
 /// ``LSTMCell`` over padded rows.
 struct PaddedLSTM: PaddedCell {
-    static let gates = 4
-    static let extras = 2
-    static let gradients = 4
-    static let carriesMore = true
+    var gates: Int { 4 }
+    var extras: Int { 2 }
+    var gradients: Int { 4 }
     var hasRecurrentBias: Bool { false }
 
     func multiplied(gate: Int) -> Int? { nil }

@@ -2,8 +2,8 @@
 ///
 /// A lane takes a pack of sequences, the longest first, through one step after the other: those that
 /// are over are always the last.
-struct RecurrentEncoder<Cell: PaddedCell>: SequenceEncoder {
-    let cell: Cell
+struct RecurrentEncoder: SequenceEncoder {
+    let cell: any PaddedCell
     let inputDimension: Int
     let outputDimension: Int
     /// [inputs, gates · units].
@@ -23,7 +23,9 @@ struct RecurrentEncoder<Cell: PaddedCell>: SequenceEncoder {
     var inputs: PaddedWidth { PaddedWidth(inputDimension) }
     var units: PaddedWidth { PaddedWidth(outputDimension) }
 
-    var stepCost: Int? { Cell.gates * units.stride * (inputs.stride + units.stride) }
+    var stepCost: Int? { cell.gates * units.stride * (inputs.stride + units.stride) }
+
+    var takesLongestFirst: Bool { true }
 
     /// The columns of a kernel that belong to a gate.
     func columns(of gate: Int) -> Range<Int> {
@@ -32,28 +34,28 @@ struct RecurrentEncoder<Cell: PaddedCell>: SequenceEncoder {
 }
 
 /// The kernels of a recurrent network by gate, in memory of a pool.
-final class RecurrentKernels<Cell: PaddedCell>: @unchecked Sendable {
+final class RecurrentKernels: @unchecked Sendable {
     let inputs: [PackedKernel]
     let recurrent: [PackedKernel]
     private let memory: LaneBuffer<Float>
     private let pool: BufferPool
 
     init(
-        _ encoder: RecurrentEncoder<Cell>, _ parameters: Parameters, _ pool: BufferPool
+        _ encoder: RecurrentEncoder, _ parameters: Parameters, _ pool: BufferPool
     ) {
         self.pool = pool
         memory = pool.take(
-            Cell.gates
+            encoder.cell.gates
                 * (PackedKernel.size(encoder.inputs, encoder.units)
                     + PackedKernel.size(encoder.units, encoder.units)))
         var arena = LaneArena(memory)
         let bias = encoder.bias.map { parameters[$0] }
         let recurrentBias = encoder.cell.hasRecurrentBias ? bias : nil
-        inputs = (0..<Cell.gates).map {
+        inputs = (0..<encoder.cell.gates).map {
             PackedKernel(
                 parameters[encoder.kernel], columns: encoder.columns(of: $0), bias: bias, &arena)
         }
-        recurrent = (0..<Cell.gates).map {
+        recurrent = (0..<encoder.cell.gates).map {
             PackedKernel(
                 parameters[encoder.recurrentKernel], columns: encoder.columns(of: $0),
                 bias: recurrentBias, biasRow: 1, &arena)
@@ -64,29 +66,29 @@ final class RecurrentKernels<Cell: PaddedCell>: @unchecked Sendable {
 }
 
 /// The gradients of a recurrent network's kernels and biases, as one lane sums them.
-struct RecurrentPartial<Cell: PaddedCell> {
+struct RecurrentPartial {
     let inputs: [KernelPartial]
     let recurrent: [KernelPartial]
 
-    static func size(_ encoder: RecurrentEncoder<Cell>) -> Int {
-        Cell.gates
+    static func size(_ encoder: RecurrentEncoder) -> Int {
+        encoder.cell.gates
             * (KernelPartial.size(encoder.inputs, encoder.units)
                 + KernelPartial.size(encoder.units, encoder.units))
     }
 
-    init(_ start: RowPointer, _ encoder: RecurrentEncoder<Cell>) {
+    init(_ start: RowPointer, _ encoder: RecurrentEncoder) {
         var arena = LaneArena(start)
-        inputs = (0..<Cell.gates).map { _ in
+        inputs = (0..<encoder.cell.gates).map { _ in
             KernelPartial(&arena, encoder.inputs, encoder.units, hasBias: encoder.bias != nil)
         }
-        recurrent = (0..<Cell.gates).map { _ in
+        recurrent = (0..<encoder.cell.gates).map { _ in
             KernelPartial(
                 &arena, encoder.units, encoder.units,
                 hasBias: encoder.bias != nil && encoder.cell.hasRecurrentBias)
         }
     }
 
-    func add(to gradients: inout Gradients, _ encoder: RecurrentEncoder<Cell>) {
+    func add(to gradients: inout Gradients, _ encoder: RecurrentEncoder) {
         func whole(_ parts: [RowPointer], rows: Int) -> Matrix {
             let units = encoder.outputDimension
             return Matrix(rows: rows, columns: parts.count * units) { target in
@@ -110,7 +112,7 @@ struct RecurrentPartial<Cell: PaddedCell> {
         gradients.add(
             .dense(
                 Matrix(
-                    rows: rows.count, columns: Cell.gates * encoder.outputDimension,
+                    rows: rows.count, columns: encoder.cell.gates * encoder.outputDimension,
                     values: rows.flatMap(\.values))), to: bias)
     }
 }

@@ -6,19 +6,16 @@ struct StepOrder: Sendable {
     /// Where the rows of each time start, and where the last ones end.
     let starts: [Int]
 
-    init(_ batch: SequenceBatch, _ sequences: Range<Int>) {
-        let order = sequences.filter { !batch.steps(of: $0).isEmpty }.sorted {
-            let (first, second) = (batch.steps(of: $0).count, batch.steps(of: $1).count)
-            return first == second ? $0 < $1 : first > second
-        }
+    /// - Parameter order: the pack's sequences, the longest first.
+    init(_ batch: SequenceBatch, _ order: ArraySlice<Int>) {
+        let order = Array(order)
         var steps: [Int32] = []
         var starts = [0]
+        steps.reserveCapacity(order.reduce(0) { $0 + batch.steps(of: $1).count })
         var active = order.count
         for time in 0..<(order.first.map { batch.steps(of: $0).count } ?? 0) {
             while batch.steps(of: order[active - 1]).count <= time { active -= 1 }
-            for sequence in order[..<active] {
-                steps.append(Int32(batch.offsets[sequence] + time))
-            }
+            for index in 0..<active { steps.append(Int32(batch.offsets[order[index]] + time)) }
             starts.append(steps.count)
         }
         self.steps = steps
@@ -32,9 +29,9 @@ struct StepOrder: Sendable {
 }
 
 /// One pack of sequences on its way through a recurrent network, and back.
-struct RecurrentPack<Cell: PaddedCell> {
-    let encoder: RecurrentEncoder<Cell>
-    let kernels: RecurrentKernels<Cell>
+struct RecurrentPack {
+    let encoder: RecurrentEncoder
+    let kernels: RecurrentKernels
     let batch: SequenceBatch
     let readers: Groups
     let order: StepOrder
@@ -49,15 +46,16 @@ struct RecurrentPack<Cell: PaddedCell> {
     private var all: PaddedRows { PaddedRows(count: steps, width: units) }
 
     /// Numbers that so many steps leave for the way back.
-    static func memorySize(steps: Int, _ encoder: RecurrentEncoder<Cell>) -> Int {
-        steps * (encoder.inputs.stride + (Cell.gates + Cell.extras + 1) * encoder.units.stride)
+    static func memorySize(steps: Int, _ encoder: RecurrentEncoder) -> Int {
+        let rows = encoder.cell.gates + encoder.cell.extras + 1
+        return steps * (encoder.inputs.stride + rows * encoder.units.stride)
     }
 
     /// Room that a pack needs beside.
-    static func scratchSize(steps: Int, _ encoder: RecurrentEncoder<Cell>) -> Int {
-        let forward = Cell.gates * steps * encoder.units.stride
+    static func scratchSize(steps: Int, _ encoder: RecurrentEncoder) -> Int {
+        let forward = encoder.cell.gates * steps * encoder.units.stride
         let backward =
-            (Cell.gradients + 3) * steps * encoder.units.stride + steps * encoder.inputs.stride
+            steps * ((encoder.cell.gradients + 3) * encoder.units.stride + encoder.inputs.stride)
         return max(forward, backward)
     }
 
@@ -71,8 +69,8 @@ struct RecurrentPack<Cell: PaddedCell> {
         init(_ start: RowPointer, _ pack: RecurrentPack) {
             var arena = LaneArena(start)
             inputs = arena.take(rows: pack.steps, of: pack.encoder.inputs)
-            gates = arena.take(Cell.gates * pack.stride)
-            extras = arena.take(Cell.extras * pack.stride)
+            gates = arena.take(pack.encoder.cell.gates * pack.stride)
+            extras = arena.take(pack.encoder.cell.extras * pack.stride)
             outputs = arena.take(pack.stride)
         }
     }
@@ -115,11 +113,11 @@ struct RecurrentPack<Cell: PaddedCell> {
     /// Takes the gradient of the places' vectors back; `vectors` takes that of the batch's.
     func backward(
         _ start: RowPointer, of gradient: UnsafePointer<Float>, into vectors: RowPointer,
-        _ partial: RecurrentPartial<Cell>
+        _ partial: RecurrentPartial
     ) {
         let memory = Memory(start, self)
         var arena = LaneArena(scratch)
-        let gates = arena.take(Cell.gradients * stride)
+        let gates = arena.take(encoder.cell.gradients * stride)
         let (outputs, carried) = (arena.take(stride), arena.take(stride))
         let before = arena.take(stride)
         let inputs = arena.take(rows: steps, of: encoder.inputs)
@@ -141,7 +139,7 @@ struct RecurrentPack<Cell: PaddedCell> {
                 .update(from: from, count: rows.count * units.stride)
         }
         let back = PaddedRows(count: steps, width: encoder.inputs)
-        for gate in 0..<Cell.gates {
+        for gate in 0..<encoder.cell.gates {
             let own = gates + gate * stride
             all.addGradient(memory.inputs, own, to: partial.inputs[gate])
             let multiplied = encoder.cell.multiplied(gate: gate).map { memory.extras + $0 * stride }
@@ -163,8 +161,7 @@ struct RecurrentPack<Cell: PaddedCell> {
         for row in rows {
             let target = outputs + (row - rows.lowerBound) * units.stride
             readers.forEach(of: Int(order.steps[row])) {
-                let own = gradient + Int($0) * units.numbers
-                for column in 0..<units.numbers { target[column] += own[column] }
+                Kernels.axpy(target, gradient + Int($0) * units.numbers, 1, units.numbers)
             }
         }
     }

@@ -182,8 +182,7 @@ struct SelfAttentionPack {
         for step in pack.steps {
             let row = change + (step - pack.steps.lowerBound) * width.stride
             readers.forEach(of: step) {
-                let own = gradient + Int($0) * width.numbers
-                for column in 0..<width.numbers { row[column] += own[column] }
+                Kernels.axpy(row, gradient + Int($0) * width.numbers, 1, width.numbers)
             }
         }
         rows.clear(dx)

@@ -87,6 +87,10 @@ public protocol SequenceEncoder: Sendable {
     /// not.
     var stepCost: Int? { get }
 
+    /// Whether it takes the longest sequences first, in whatever order they stand: then histories
+    /// stand so, and ranks that have runs of them do what one process does.
+    var takesLongestFirst: Bool { get }
+
     /// One vector per place, [places, outputDimension], zeros where a place reads nothing; the
     /// pullback returns the gradient of the batch's vectors.
     func encode(
@@ -98,6 +102,7 @@ extension SequenceEncoder {
     public var requiresDistinctRows: Bool { false }
     public var readsPositions: Bool { false }
     public var stepCost: Int? { nil }
+    public var takesLongestFirst: Bool { false }
 }
 
 /// A sequence encoder as a spec declares it.

@@ -1,8 +1,9 @@
 /// Some sequences that a lane takes through an encoder at a time: few enough that all that they
 /// leave for the way back stays in a core's cache.
 struct SequencePack: Sendable {
+    /// Which ones, of the order in which packs are filled.
     let sequences: Range<Int>
-    /// Their steps.
+    /// Their steps, in that order.
     let steps: Range<Int>
     /// Where what they leave for the way back starts in the memory of all packs.
     let memory: Int
@@ -20,14 +21,17 @@ struct SequencePacks: Sendable {
     let longest: Int
 
     /// - Parameters:
+    ///   - offsets: where each sequence starts among the steps, in the order in which packs are to
+    ///     be filled, and where the last one ends.
+    ///   - cut: the sequences of each piece; nil: by their steps.
     ///   - stepsPerPack: at most, but for a sequence that is longer.
     ///   - cost: operations of a step.
     ///   - memory: numbers that some sequences leave for the way back.
     init(
-        _ batch: SequenceBatch, stepsPerPack: Int, cost: Int,
+        offsets: [Int], pieces cut: [Range<Int>]?, stepsPerPack: Int, cost: Int,
         memory: (_ sequences: Range<Int>) -> Int
     ) {
-        let cut = batch.pieces ?? Self.pieces(of: batch.offsets, cost: cost)
+        let cut = cut ?? Self.pieces(of: offsets, cost: cost)
         var packs: [SequencePack] = []
         var pieces: [Range<Int>] = []
         var (all, largest, mostSteps, longest) = (0, 0, 0, 0)
@@ -35,7 +39,7 @@ struct SequencePacks: Sendable {
         func close(_ end: Int) {
             guard end > first else { return }
             let size = memory(first..<end)
-            let steps = batch.offsets[first]..<batch.offsets[end]
+            let steps = offsets[first]..<offsets[end]
             packs.append(SequencePack(sequences: first..<end, steps: steps, memory: all))
             all += size
             largest = max(largest, size)
@@ -45,8 +49,8 @@ struct SequencePacks: Sendable {
         for sequences in cut {
             let start = packs.count
             for end in sequences {
-                let length = batch.steps(of: end).count
-                if batch.offsets[end] - batch.offsets[first] + length > stepsPerPack { close(end) }
+                let length = offsets[end + 1] - offsets[end]
+                if offsets[end + 1] - offsets[first] > stepsPerPack { close(end) }
                 longest = max(longest, length)
             }
             close(sequences.upperBound)

@@ -122,7 +122,7 @@ extension BatchAssembler {
     ) -> (encoding: Encoding, share: RowShare?) {
         let lanes = Tiling.lanes(
             of: rows.keys.count,
-            candidateNumbers: columns.keys.count * model.candidateTower.outputDimension)
+            candidates: columns.keys.count, dimension: model.candidateTower.outputDimension)
         // Where each rank has as many of the lanes.
         let share =
             rows.keys.count >= Lanes.count && lanes >= joining.ranks.size
@@ -173,7 +173,8 @@ extension BatchAssembler {
         }
         let owners = columns.source.map { share.owners.selecting($0) } ?? share.owners
         let parts = ranks.ranksWithLanes(
-            of: Tiling.lanes(of: rows, candidateNumbers: embeddings.values.count))
+            of: Tiling.lanes(
+                of: rows, candidates: embeddings.rows, dimension: embeddings.columns))
         let (joining, parameters) = (joining, model.parameters)
         let shared = Encoding(embeddings: embeddings) { gradient, gradients in
             var own = ranks.sumRows(gradient, owners: owners, ofRanks: parts)

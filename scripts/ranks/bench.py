@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 
@@ -48,6 +49,7 @@ def main():
 
 def count(tool, found):
     """Bytes and messages, which do not hang on how busy the machine is."""
+    found["commit"] = commit()
     found["cases"] = {case.name: {"batch": case.batch, "dimension": case.dimension, "counts": {}}
                       for case in CASES}
     for case in CASES:
@@ -99,6 +101,12 @@ def time_case(tool, found, case, place, name, ranks):
         raise SystemExit(f"error: {case.name}: {ranks} ranks ({name}) come to another digest")
     say(f"{case.name}, {ranks} ranks, {name}: {outcome['seconds'] * 1000:.2f} ms a step, "
         "the same digest")
+
+
+def commit():
+    outcome = subprocess.run(["git", "-C", os.path.dirname(__file__), "rev-parse", "--short=12",
+                              "HEAD"], capture_output=True, text=True)
+    return outcome.stdout.strip() or None
 
 
 def cpu_name():

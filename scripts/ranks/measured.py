@@ -66,7 +66,8 @@ class Measured:
         rows = (weights["rows"] + weights["own rows"]) * 1e9
         byte = f"{1e-9 / weights['byte']:.1f} GB/s" if weights["byte"] else "nothing for the bytes"
         facts = [
-            f"{self.found['cpu']}, {self.found['processors']} processors: "
+            f"{self.found['cpu']}, {self.found['processors']} processors, at commit "
+            f"{self.found['commit']}: "
             f"{6e-9 / weights['products']:.0f} GFLOP/s a rank in scores and their gradients, "
             f"{weights['scores'] * 1e9:.2f} ns a score, {rows:.2f} ns a number of a row, "
             f"{weights['examples'] * 1e9:.0f} ns an example, {weights['step'] * 1e6:.0f} us a step; "

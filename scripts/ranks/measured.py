@@ -4,6 +4,9 @@ import textwrap
 from model import Link, Prices, Step, Traffic
 
 
+PLACES = ["one process", "shared memory", "link", "delayed link"]
+
+
 class Measured:
     """Measurements and their model; links are not fitted, but foretold from what sockets make of
     them."""
@@ -54,7 +57,7 @@ class Measured:
             for run in case["runs"]:
                 found.setdefault((run["place"], run["ranks"]), []).append(
                     (name, run["seconds"], self.predicted(prices, name, run)))
-        return found
+        return dict(sorted(found.items(), key=lambda item: (PLACES.index(item[0][0]), item[0][1])))
 
     def byte_error(self):
         return max(abs(self.traffic.bytes(step, ranks) / sent - 1)

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 
@@ -21,6 +22,9 @@ CASES = [
     Case("few", 300, 500, 8 * 8192 + 64, 8192, 16),
 ]
 COUNTED = (2, 4, 8)
+# Where it is timed, and what runs there are called.
+NAMES = {"memory": ("one process", "shared memory"), "link": ("link",),
+         "delayed link": ("delayed link",)}
 
 
 def main():
@@ -31,6 +35,8 @@ def main():
     parser.add_argument("--delay-ms", type=float, default=1, help="one way")
     parser.add_argument("--counts", action="store_true", help="only count bytes and messages")
     parser.add_argument("--times", action="store_true", help="only time, on a quiet machine")
+    parser.add_argument("--place", choices=list(NAMES), action="append",
+                        help="only time there, and keep other times; each takes about a minute")
     arguments = parser.parse_args()
     found = {"cases": {}}
     if os.path.exists(arguments.file):
@@ -48,6 +54,7 @@ def main():
 
 def count(tool, found):
     """Bytes and messages, which do not hang on how busy the machine is."""
+    found["commit"] = commit()
     found["cases"] = {case.name: {"batch": case.batch, "dimension": case.dimension, "counts": {}}
                       for case in CASES}
     for case in CASES:
@@ -67,15 +74,17 @@ def count(tool, found):
 def measure(tool, found, arguments):
     found.update(processors=len(os.sched_getaffinity(0)), cpu=cpu_name(),
                  rate_mbit=arguments.rate_mbit, delay_ms=arguments.delay_ms)
+    places = arguments.place or list(NAMES)
     for entry in found["cases"].values():
-        entry["runs"] = []
-    one, memory = SharedMemory(), SharedMemory()
-    for case in CASES:
-        time_case(tool, found, case, one, "one process", 1)
-        for ranks in (2, 4):
-            time_case(tool, found, case, memory, "shared memory", ranks)
-    for delay, place in ((0, "link"), (arguments.delay_ms, "delayed link")):
-        for hosts in (2, 4):
+        entry["runs"] = [run for run in entry.get("runs", [])
+                         if not any(run["place"] in NAMES[place] for place in places)]
+    if "memory" in places:
+        for case in CASES:
+            time_case(tool, found, case, SharedMemory(), "one process", 1)
+            for ranks in (2, 4):
+                time_case(tool, found, case, SharedMemory(), "shared memory", ranks)
+    for place, delay in (("link", 0), ("delayed link", arguments.delay_ms)):
+        for hosts in (2, 4) if place in places else ():
             with Network(hosts, arguments.rate_mbit, delay) as network:
                 found.setdefault("links", {})[f"{place}, {hosts} hosts"] = probe(network)
                 for case in CASES:
@@ -95,10 +104,16 @@ def time_case(tool, found, case, place, name, ranks):
     runs.append({"place": name, "ranks": ranks, "seconds": round(outcome["seconds"], 7),
                  "peak_memory_bytes": outcome["peak_memory_bytes"],
                  "digest": outcome["digest"][:16]})
-    if runs[0]["digest"] != runs[-1]["digest"]:
+    if any(run["digest"] != runs[-1]["digest"] for run in runs):
         raise SystemExit(f"error: {case.name}: {ranks} ranks ({name}) come to another digest")
     say(f"{case.name}, {ranks} ranks, {name}: {outcome['seconds'] * 1000:.2f} ms a step, "
         "the same digest")
+
+
+def commit():
+    outcome = subprocess.run(["git", "-C", os.path.dirname(__file__), "rev-parse", "--short=12",
+                              "HEAD"], capture_output=True, text=True)
+    return outcome.stdout.strip() or None
 
 
 def cpu_name():

@@ -4,6 +4,9 @@ import textwrap
 from model import Link, Prices, Step, Traffic
 
 
+PLACES = ["one process", "shared memory", "link", "delayed link"]
+
+
 class Measured:
     """Measurements and their model; links are not fitted, but foretold from what sockets make of
     them."""
@@ -54,7 +57,7 @@ class Measured:
             for run in case["runs"]:
                 found.setdefault((run["place"], run["ranks"]), []).append(
                     (name, run["seconds"], self.predicted(prices, name, run)))
-        return found
+        return dict(sorted(found.items(), key=lambda item: (PLACES.index(item[0][0]), item[0][1])))
 
     def byte_error(self):
         return max(abs(self.traffic.bytes(step, ranks) / sent - 1)
@@ -66,7 +69,8 @@ class Measured:
         rows = (weights["rows"] + weights["own rows"]) * 1e9
         byte = f"{1e-9 / weights['byte']:.1f} GB/s" if weights["byte"] else "nothing for the bytes"
         facts = [
-            f"{self.found['cpu']}, {self.found['processors']} processors: "
+            f"{self.found['cpu']}, {self.found['processors']} processors, at commit "
+            f"{self.found['commit']}: "
             f"{6e-9 / weights['products']:.0f} GFLOP/s a rank in scores and their gradients, "
             f"{weights['scores'] * 1e9:.2f} ns a score, {rows:.2f} ns a number of a row, "
             f"{weights['examples'] * 1e9:.0f} ns an example, {weights['step'] * 1e6:.0f} us a step; "

@@ -77,14 +77,14 @@ struct UsageTests {
                 try tool.write(spec, to: name)
             }
             try tool.write("", to: "none/notes.txt")
-            #expect(try tool("one/a.yaml", "-q", "--output", "runs/a.json").code == 0)
+            #expect(try tool("one/a.yaml", "-q", "--output", "made/a.json").code == 0)
             for (folder, hint) in [
                 ("one", "did you mean one/a.yaml?"),
                 ("two/", "it holds 2 specs: name one, such as two/a.yaml, or all by two/*.yaml"),
                 ("none", "it holds no specs (*.yaml)"),
                 (
-                    "runs",
-                    "it holds results: tfrs-run runs runs lists them, and tfrs-run report runs "
+                    "made",
+                    "it holds results: tfrs-run runs made lists them, and tfrs-run report made "
                         + "shows them"
                 ),
             ] {

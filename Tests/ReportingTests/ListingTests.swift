@@ -64,7 +64,7 @@ struct ListingTests {
         #expect(
             cells(isBrief: true) == [
                 "setting_1=1 setting_2=2 setting_3=3 setting_4=4 setting_5=5 … 25 more",
-                "setting_1=2 setting_2=4 setting_3=6 setting_4=8 … 26 more",
+                "setting_1=2 setting_2=4 setting_3=6 setting_4=8 setting_5=10 … 25 more",
             ])
         #expect(cells(isBrief: false).first?.hasSuffix("setting_29=29 setting_30=30") == true)
     }

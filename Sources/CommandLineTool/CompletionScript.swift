@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// The completion scripts of shells: those of the argument parser, which know of no default
 /// command. As `tfrs-run SPEC` is short for `tfrs-run run SPEC`, the scripts here offer specs beside
@@ -46,9 +47,10 @@ enum CompletionScript {
                         non_repeating_options=()
                         __tfrs-run_offer_flags_options -1
 
-                    """)
+                    """
+            ).replacing("complete -o filenames -F _tfrs-run tfrs-run", with: wholeWords)
         case .zsh:
-            return script.adding(
+            return withJoinedValues(script).adding(
                 """
                         _files -g '*.yaml *.yml *.json' && ret=0
 
@@ -80,6 +82,78 @@ enum CompletionScript {
                 + "\"tfrs-run help\" -ge 1' -fa '\(commands)'\n"
         default: return script
         }
+    }
+
+    /// What bash calls. It ends words at '=' and ':' too, and replaces the last of them alone: the
+    /// script's functions are given words that end at blanks, with the value of '--option=value' as
+    /// a word of its own, and of what they offer the part before the last word is left out.
+    private static let wholeWords = #"""
+        _tfrs-run_whole_words() {
+            local rest="${COMP_LINE}" piece=''
+            local -a words=()
+            local -i index count=0 current=0
+            for index in "${!COMP_WORDS[@]}"; do
+                piece="${COMP_WORDS[index]}"
+                if [[ "${count}" -eq 0 || "${rest}" = [[:space:]]* ]]; then
+                    words[count++]=''
+                fi
+                rest="${rest#"${rest%%[![:space:]]*}"}"
+                rest="${rest#"${piece}"}"
+                words[count - 1]+="${piece}"
+                [[ "${index}" -eq "${COMP_CWORD}" ]] && current=count-1
+            done
+
+            local word="${words[current]}"
+            local -i point="${COMP_POINT}"
+            local line="${COMP_LINE}"
+            if [[ "${word}" = --?*=* ]]; then
+                words=("${words[@]::current}" "${word%%=*}" "${word#*=}" "${words[@]:current + 1}")
+                line="${line/"${word%%=*}="/"${word%%=*} "}"
+                current+=1
+            fi
+            # Words are completed at their end.
+            local -r own="${words[current]}" before="${words[current - 1]}"
+            local given="${2}"
+            [[ "${given}" = [=:] ]] && given=''
+            local -a COMP_WORDS=("${words[@]}")
+            local -i COMP_CWORD="${current}" COMP_POINT="${point}"
+            local COMP_LINE="${line}"
+            _tfrs-run "${1}" "${own}" "${before}"
+
+            local -r left="${own%"${given}"}"
+            for index in "${!COMPREPLY[@]}"; do
+                if [[ "${own}" = *"${given}" ]]; then
+                    COMPREPLY[index]="${COMPREPLY[index]#"${left}"}"
+                else
+                    COMPREPLY[index]="${given%"${own}"}${COMPREPLY[index]}"
+                fi
+            done
+            if [[ "${before}" = --set ]]; then
+                # No file, and more to come behind its '='.
+                compopt +o filenames 2>/dev/null
+                [[ "${COMPREPLY[0]-}" = *= ]] && compopt -o nospace 2>/dev/null
+            fi
+        }
+
+        complete -o filenames -F _tfrs-run_whole_words tfrs-run
+        """#
+
+    /// The script of zsh, in which the values of options may also stand behind '='.
+    private static func withJoinedValues(_ script: String) -> String {
+        script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let text = line.trimming(while: \.isWhitespace)
+            guard text.contains("]:"), let end = text.firstIndex(of: "[") else {
+                return String(line)
+            }
+            var name = text[..<end]
+            // '(-o --output)'{-o,--output}'[…]:file:…' or '*--set[…]:key=value:…'
+            if name.hasSuffix("}'") {
+                name.removeLast(2)
+                return String(line).replacing("\(name)}'[", with: "\(name)=}'[")
+            }
+            guard name.hasPrefix("'--") || name.hasPrefix("'*--") else { return String(line) }
+            return String(line).replacing("\(name)[", with: "\(name)=[")
+        }.joined(separator: "\n")
     }
 }
 

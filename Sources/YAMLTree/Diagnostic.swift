@@ -8,6 +8,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
         case error
         /// The file can be used, though perhaps not as meant.
         case warning
+        /// What is good to know.
+        case note
     }
 
     public var severity: Severity

@@ -42,6 +42,17 @@ struct CompletionTests {
         ("tfrs-run my.yaml --set data.split.te", ["data.split.test="]),
         ("tfrs-run my.yaml --set train.epo", ["train.epochs="]),
         ("tfrs-run plan my.yaml --trial ", ["seed=1", "seed=2"]),
+        // Bash replaces what stands behind the last '='.
+        ("tfrs-run plan my.yaml --trial seed=", ["1", "2"]),
+        ("tfrs-run check my.yaml --baseline=my", ["mybase.json"]),
+        ("tfrs-run check my.yaml --baseline=", ["mybase.json"]),
+        ("tfrs-run validate my.yaml --format=g", ["github"]),
+        ("tfrs-run my.yaml --set train.epochs=", ["1"]),
+        ("tfrs-run my.yaml --set=train.epo", ["train.epochs="]),
+        ("tfrs-run my.yaml --set=train.optimizer=adam", ["adam", "adamw"]),
+        ("tfrs-run my.yaml --set train.optimizer=adag", ["adagrad"]),
+        ("tfrs-run my.yaml --seed=3 --set task.remove_accidental_hits=", ["true", "false"]),
+        ("tfrs-run my.yaml --set train.epochs=2 --th", ["--threads"]),
     ])
     func bash(line: String, expected: [String]) throws {
         try Tool.run { tool in
@@ -74,6 +85,7 @@ struct CompletionTests {
             ("tfrs-run my.yaml --se", ["--set", "--seed"], []),
             ("tfrs-run help pl", ["plan"], []),
             ("tfrs-run check my.yaml --baseline my", ["mybase.json"], ["my.yaml"]),
+            ("tfrs-run check my.yaml --baseline=my", ["--baseline=mybase.json"], []),
         ])
     func fish(line: String, expected: [String], others: [String]) throws {
         try Tool.run { tool in
@@ -94,17 +106,22 @@ struct CompletionTests {
         }
     }
 
-    /// Completes a line as bash does at its end, a choice a line.
+    /// Completes a line as bash does at its end, a choice a line: '=' ends words and is one, and
+    /// behind it nothing is written yet.
     private static let driver = """
         shopt -s extglob progcomp
         source ./completions
         COMP_LINE="$1"
         COMP_POINT=${#COMP_LINE}
-        read -ra COMP_WORDS <<<"$1"
+        read -ra COMP_WORDS <<<"${1//=/ = }"
         if [[ $1 == *' ' ]]; then COMP_WORDS+=(''); fi
         COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
         COMPREPLY=()
-        _tfrs-run tfrs-run "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        word="${COMP_WORDS[COMP_CWORD]}"
+        if [[ $word == = ]]; then word=''; fi
+        registered="$(complete -p tfrs-run)"
+        registered="${registered#*-F }"
+        "${registered%% *}" tfrs-run "$word" "${COMP_WORDS[COMP_CWORD - 1]}"
         printf '%s\\n' "${COMPREPLY[@]}"
 
         """

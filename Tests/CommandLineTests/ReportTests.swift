@@ -138,10 +138,21 @@ struct ReportTests {
                     "train.optimizer.learning_rate=\(rate)")
                 #expect(run.code == 0)
             }
-            try tool.write("{}", to: "results/other.json")
+            try tool.write("{\"schema_version\": 1}", to: "results/other.json")
+            try tool.write("{\"$schema\": \"a\"}", to: "results/schema.json")
+            try tool.write("{\"schema_version\": 1, \"kind\": \"baseline\"}", to: "results/b.json")
             try tool.write("{}", to: "results/experiment.schema.json")
             try tool.write("{}", to: "results/a.model/model.json")
             try tool.write("", to: "results/a.model/parameters.safetensors")
+            try tool.write(
+                Specs.small() + "\nsweep: {seeds: [1, 2]}\n", to: "sweep.yaml")
+            #expect(try tool("sweep.yaml", "-q", "--output", "sweep").code == 0)
+            try FileManager.default.removeItem(atPath: tool.work + "/sweep/trials/seed=1.json")
+            let damaged = try tool("runs", "sweep", "--format", "csv")
+            #expect(damaged.code == 0 && damaged.errors.contains("passed over: cannot read"))
+            #expect(damaged.output.split(separator: "\n").count == 2)
+            #expect(try tool("runs", "sweep/sweep.json").code == 2)
+
             let list = try tool("runs", "results", "--format", "json", "--sort", "file")
             #expect(list.code == 0)
             #expect(list.errors.contains("passed over: results/other.json"))

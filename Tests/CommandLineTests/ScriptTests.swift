@@ -67,6 +67,21 @@ struct ScriptTests {
             let collect = ["TFRS_COLLECT": "r/results", "TFRS_BASELINE": "base.json"]
             #expect(try run(collect) == (0, "report=tfrs-run-report\nverdict=pass\n"))
 
+            // Parts that a scheduler deals out stand in one folder, and are joined by the spec's name.
+            for place in ["1", "2"] {
+                let inputs = [
+                    "TFRS_SPEC": "spec.yaml", "TFRS_SHARD": "auto", "TFRS_REPORT": "a",
+                    "CI_NODE_INDEX": place, "CI_NODE_TOTAL": "2",
+                ]
+                #expect(try run(inputs) == (0, "report=a\nverdict=completed\n"))
+            }
+            #expect(tool.names(in: "a/results") == ["spec-auto"])
+            let dealt = [
+                "TFRS_COLLECT": "a/results", "TFRS_BASELINE": "base.json", "TFRS_REPORT": "j",
+            ]
+            #expect(try run(dealt) == (0, "report=j\nverdict=pass\n"))
+            #expect(tool.names(in: "j/results") == ["spec"])
+
             try tool.write(GateTests.sweep(rate: "1.0e-6"), to: "spec.yaml")
             #expect(try run(check) == (3, "report=tfrs-run-report\nverdict=regression\n"))
             #expect(try run(["TFRS_BASELINE": "base.json"]).code == 1)

@@ -69,6 +69,48 @@ struct UsageTests {
         }
     }
 
+    /// A folder in the place of a spec: which specs it holds, or what else.
+    @Test func foldersAreNoSpecs() throws {
+        try Tool.run { tool in
+            let spec = Specs.small()
+            for name in ["one/a.yaml", "two/a.yaml", "two/b.yaml"] {
+                try tool.write(spec, to: name)
+            }
+            try tool.write("", to: "none/notes.txt")
+            #expect(try tool("one/a.yaml", "-q", "--output", "made/a.json").code == 0)
+            for (folder, hint) in [
+                ("one", "did you mean one/a.yaml?"),
+                ("two/", "it holds 2 specs: name one, such as two/a.yaml, or all by two/*.yaml"),
+                ("none", "it holds no specs (*.yaml)"),
+                (
+                    "made",
+                    "it holds results: tfrs-run runs made lists them, and tfrs-run report made "
+                        + "shows them"
+                ),
+            ] {
+                for command in [[], ["plan"], ["validate", "-q"]] {
+                    let outcome = try tool.start(command + [folder]).wait()
+                    #expect(outcome.code == 2)
+                    #expect(
+                        outcome.errors
+                            == "\(folder): error: this is a directory, not a file\n  \(hint)\n")
+                }
+            }
+        }
+    }
+
+    /// A plan runs nothing, and takes no options of what runs leave.
+    @Test func plansTakeWhatTheyHeed() throws {
+        try Tool.run { tool in
+            let help = try tool("plan", "--help").output
+            for option in ["--save-model <", "--resume ", "--max-trials <"] {
+                #expect(!help.contains("\n  \(option)"), "\(option)")
+                #expect(try tool("run", "--help").output.contains("\n  \(option)"), "\(option)")
+            }
+            #expect(help.contains("\n  --threads <"))
+        }
+    }
+
     @Test func anInstructionSetThatThereIsNot() throws {
         try Tool.run { tool in
             try tool.write(Specs.small(), to: "spec.yaml")

@@ -72,6 +72,7 @@ struct DataFindingTests {
             ])
         #expect(plan?.notes == found.map(\.message))
         #expect(found.first?.path == "data.split")
+        #expect(found.first?.severity == .note)
         #expect(warnings(try planned(Self.log).plan) == [])
     }
 

@@ -44,6 +44,31 @@ struct ListingTests {
             ])
     }
 
+    /// Of runs that have little in common a person is shown as much as a line holds.
+    @Test func muchThatDiffersIsCounted() throws {
+        let runs = try (1...2).map { number in
+            var run = try Samples.run(named: "m", seed: 1, rate: 0.1)
+            var spec = run.experiment.spec
+            spec["other"] = .object(
+                OrderedMap((1...30).map { ("setting_\($0)", .integer(number * $0)) }))
+            run.experiment = try ExperimentRecord(name: "m", spec: spec)
+            return try Samples.input(run, path: "\(number).json")
+        }
+        let listing = RunListing(runs)
+        func cells(isBrief: Bool) -> [String] {
+            let table = listing.table(where: [], by: "file", isBrief: isBrief)
+            return table.columns.firstIndex(of: "differs").map { column in
+                table.rows.compactMap { $0[column].stringValue }
+            } ?? []
+        }
+        #expect(
+            cells(isBrief: true) == [
+                "setting_1=1 setting_2=2 setting_3=3 setting_4=4 setting_5=5 … 25 more",
+                "setting_1=2 setting_2=4 setting_3=6 setting_4=8 setting_5=10 … 25 more",
+            ])
+        #expect(cells(isBrief: false).first?.hasSuffix("setting_29=29 setting_30=30") == true)
+    }
+
     private let table = TextTable(
         columns: ["name", "value"],
         rows: [["a|b<c>", 0.25], ["=1+1", -1.5], ["x\"y,\nz", .null]])

@@ -59,7 +59,7 @@ struct PlanCommand: ParsableCommand {
         help: "Estimate time and memory, which takes a few training steps.")
     var estimate = true
 
-    @OptionGroup var arguments: RunArguments
+    @OptionGroup var arguments: JobArguments
 
     func run() throws {
         try InstructionSetChoice.apply()

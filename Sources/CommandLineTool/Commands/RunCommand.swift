@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         try InstructionSetChoice.apply()
         arguments.data.trust.confine(specs: specs, others: [arguments.data.dataDir])
-        arguments.holdToTime()
+        arguments.job.holdToTime()
         let files = try SpecFiles.readFiles(
             specs, options: specOptions, trust: arguments.data.trust, trial: trial,
             proposal: proposal)

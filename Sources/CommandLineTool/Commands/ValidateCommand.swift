@@ -52,7 +52,7 @@ struct ValidateCommand: ParsableCommand {
         switch format {
         case .text:
             StandardError.write(report.text)
-            NearbyFile.tell(of: specs)
+            NearbyFile.tell(of: specs, areSpecs: true)
         case .json: try StandardOutput.write(json: try report.json.jsonText(.pretty) + "\n")
         case .github: try StandardOutput.write(report.gitHubAnnotations)
         }

@@ -90,7 +90,7 @@ struct CheckCommand: ParsableCommand {
             specs: specPaths,
             others: [baseline, reference, arguments.data.dataDir]
                 + inputs.filter { !Self.isSpec($0) })
-        arguments.holdToTime()
+        arguments.job.holdToTime()
         let files = try SpecFiles.readFiles(
             specPaths, options: specOptions, trust: arguments.data.trust)
         let runner = SpecRunner(

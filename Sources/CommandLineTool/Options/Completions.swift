@@ -15,8 +15,15 @@ extension CompletionKind {
     /// What `explain` takes.
     static var paths: CompletionKind { .custom { _, _, _ in catalog.paths } }
 
-    /// What `--set` takes, as far as its `=`.
-    static var settings: CompletionKind { .custom { _, _, _ in catalog.keys.map { $0 + "=" } } }
+    /// What `--set` takes: keys, and values that go by a name.
+    static var settings: CompletionKind {
+        .custom { _, _, word in
+            // Some shells keep an option and its value in one word.
+            let option = "--set="
+            let begun = word.hasPrefix(option) ? String(word.dropFirst(option.count)) : word
+            return catalog.settings(from: begun)
+        }
+    }
 
     /// The trials of the sweeps that stand on the command line.
     static var trials: CompletionKind {

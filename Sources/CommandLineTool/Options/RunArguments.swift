@@ -3,8 +3,8 @@ import Experiments
 import Retrieval
 import Safeguards
 
-/// What the commands that run experiments take beside the specs.
-struct RunArguments: ParsableArguments {
+/// What the commands take beside the specs that run experiments, or their first steps to plan them.
+struct JobArguments: ParsableArguments {
     @OptionGroup var data: DataArguments
 
     @Option(
@@ -35,23 +35,12 @@ struct RunArguments: ParsableArguments {
                 """, valueName: "time"))
     var timeLimit: TimeSpan?
 
-    @Option(
-        help: ArgumentHelp(
-            "Refuse sweeps of more trials than this.", valueName: "count"))
-    var maxTrials: Int?
-
     @Flag(name: .shortAndLong, help: "Print no progress and no summary.")
     var quiet = false
-
-    @OptionGroup(title: "Models")
-    var keeping: KeepingArguments
 
     mutating func validate() throws {
         if let threads, threads < 1 {
             throw ValidationError("--threads requires at least 1; found \(threads)")
-        }
-        if let maxTrials, maxTrials < 1 {
-            throw ValidationError("--max-trials requires at least 1; found \(maxTrials)")
         }
     }
 
@@ -62,7 +51,6 @@ struct RunArguments: ParsableArguments {
             memoryLimitIsGiven: memoryLimit != nil)
         options.timeLimit = secondsLimit
         options.ranks = TFRSRun.ranks
-        options.resumption = keeping.resumption
         return options
     }
 
@@ -70,11 +58,8 @@ struct RunArguments: ParsableArguments {
         timeLimit?.seconds ?? (data.trust.untrusted ? Self.untrustedSeconds : nil)
     }
 
-    /// The most trials that a sweep may have; nil: as many as it says.
-    var trialLimit: Int? { maxTrials ?? (data.trust.untrusted ? Self.untrustedTrials : nil) }
-
     /// What runs of strangers' specs may spend, where nothing else is said.
-    private static let (untrustedTrials, untrustedSeconds) = (64, 3600.0)
+    private static let untrustedSeconds = 3600.0
 
     /// Holds the process to the time that the command line allows, reading included.
     func holdToTime() {
@@ -90,6 +75,41 @@ struct RunArguments: ParsableArguments {
                 memory: memoryLimit?.bytes
                     ?? (data.trust.untrusted ? MachineLimits.current.memory / 5 * 4 : nil)))
     }
+}
+
+/// What the commands that run experiments take beside the specs.
+struct RunArguments: ParsableArguments {
+    @OptionGroup var job: JobArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse sweeps of more trials than this.", valueName: "count"))
+    var maxTrials: Int?
+
+    @OptionGroup(title: "Models")
+    var keeping: KeepingArguments
+
+    mutating func validate() throws {
+        if let maxTrials, maxTrials < 1 {
+            throw ValidationError("--max-trials requires at least 1; found \(maxTrials)")
+        }
+    }
+
+    var data: DataArguments { job.data }
+
+    var quiet: Bool { job.quiet }
+
+    var runOptions: RunOptions {
+        var options = job.runOptions
+        options.resumption = keeping.resumption
+        return options
+    }
+
+    /// The most trials that a sweep may have; nil: as many as it says.
+    var trialLimit: Int? { maxTrials ?? (data.trust.untrusted ? Self.untrustedTrials : nil) }
+
+    /// How many trials sweeps of strangers may have, where nothing else is said.
+    private static let untrustedTrials = 64
 
     /// What a trial's process has to be told too.
     var trialArguments: [String] {

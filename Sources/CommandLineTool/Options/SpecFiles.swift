@@ -23,7 +23,7 @@ enum SpecFiles {
                 files.append(try reader.readFile(path: path, trial: trial, proposal: values))
             } catch {
                 StandardError.write(error)
-                NearbyFile.tell(of: [path])
+                NearbyFile.tell(of: [path], areSpecs: true)
             }
         }
         guard files.count == paths.count else { throw .usage }

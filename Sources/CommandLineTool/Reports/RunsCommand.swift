@@ -9,7 +9,8 @@ struct RunsCommand: ParsableCommand {
         abstract: "List the runs in a folder: when, of which commit, what came of them.",
         discussion: """
             Every results file in the folders, and the trials of sweeps. The column 'differs' has \
-            the settings in which the listed specs are not the same.
+            the settings in which the listed specs are not the same; the table shows the first of \
+            many, and csv, json and md show all.
 
             --sort and --filter take columns, settings by their path (train.epochs), figures \
             (test.recall@10), host, seconds and digest. Conditions are KEY=VALUE, !=, <, <=, >, \
@@ -63,7 +64,7 @@ struct RunsCommand: ParsableCommand {
             throw ExitStatus.usage
         }
         try StandardOutput.write(
-            listing.table(where: conditions, by: sort).text(
+            listing.table(where: conditions, by: sort, isBrief: format == .table).text(
                 as: format, width: TerminalWidth.ofOutput))
     }
 }

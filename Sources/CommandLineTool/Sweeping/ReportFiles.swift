@@ -60,8 +60,9 @@ enum ReportFiles {
 }
 
 extension ReportFiles {
-    /// The runs in folders and files, trials of sweeps among them. What a folder holds besides is
-    /// passed over with a warning; what was named itself must be results.
+    /// The runs in folders and files, trials of sweeps among them. Of what a folder holds besides,
+    /// other documents are passed over, and results that cannot be read with a warning; what was
+    /// named itself must be results.
     static func runs(in paths: [String]) throws(ExitStatus) -> [RunInput] {
         var runs: [RunInput] = []
         for path in paths {
@@ -74,26 +75,56 @@ extension ReportFiles {
                 do throws(ReportInputError) {
                     inputs = try reader.read([file])
                 } catch {
-                    StandardError.writeLine("tfrs-run: warning: passed over: \(error)")
+                    if !isOfOtherKind(error) { passOver(error) }
                     continue
                 }
-                runs += try trials(of: inputs)
+                runs += try trials(of: inputs, passingOver: true)
             }
         }
         return runs
     }
 
+    /// Whether what cannot be read was never meant for results: a baseline, or JSON that states no
+    /// version of a format, such as a schema.
+    private static func isOfOtherKind(_ error: ReportInputError) -> Bool {
+        switch error {
+        case .baseline: true
+        case .results(.invalid(let path, _)):
+            (try? ResultsFile.readJSON(from: path))?["schema_version"] == nil
+        default: false
+        }
+    }
+
+    private static func passOver(_ error: ReportInputError) {
+        StandardError.writeLine("tfrs-run: warning: passed over: \(error)")
+    }
+
     /// Runs themselves, and those of sweeps' trials.
-    static func trials(of inputs: [ReportInput]) throws(ExitStatus) -> [RunInput] {
+    ///
+    /// - Parameter passingOver: whether trials that cannot be read are passed over with a warning,
+    ///   as in a folder that holds them among others.
+    static func trials(
+        of inputs: [ReportInput], passingOver: Bool = false
+    ) throws(ExitStatus) -> [RunInput] {
         var runs: [RunInput] = []
         for input in inputs {
             switch input {
             case .run(let run): runs.append(run)
             case .sweep(let sweep):
                 let folder = InputFiles.folder(of: sweep.path)
-                for case .run(let run) in try read(
-                    sweep.index.trials.compactMap { $0.results.map { folder + "/" + $0 } })
-                { runs.append(run) }
+                for path in sweep.index.trials.compactMap({ $0.results }) {
+                    do throws(ReportInputError) {
+                        for case .run(let run) in try reader.read([folder + "/" + path]) {
+                            runs.append(run)
+                        }
+                    } catch {
+                        guard passingOver else {
+                            StandardError.writeLine("tfrs-run: \(error)")
+                            throw .usage
+                        }
+                        passOver(error)
+                    }
+                }
             case .gate, .queries: break
             }
         }

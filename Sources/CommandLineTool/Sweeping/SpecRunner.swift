@@ -184,7 +184,7 @@ struct SpecRunner {
             confineOutputs(of: &spec, to: output ?? "results/\(spec.fileName)")
         }
         spec.output.report = page(of: spec, output: output ?? "results/\(spec.fileName)")
-        arguments.holdToMemory()
+        arguments.job.holdToMemory()
         let reporter = ProgressReporter(isQuiet: arguments.quiet || !TFRSRun.ranks.isFirst)
         var options = arguments.runOptions
         options.output = output

@@ -71,7 +71,8 @@ final class ProgressReporter {
     func finish(_ results: ExperimentResults) {
         clear()
         guard !isQuiet else { return }
-        let summary = SummaryTable.text(of: results)
+        let summary = SummaryTable.text(
+            of: results, width: terminal.isLive ? terminal.width : nil)
         guard terminal.hasColors, let end = summary.firstIndex(of: "\n") else {
             return StandardError.write(summary)
         }

@@ -1,11 +1,14 @@
 import Experiments
+import Platform
 import ResultsFormat
 import Retrieval
 import Safeguards
 
 /// The outcome of a run at a glance.
 enum SummaryTable {
-    static func text(of results: ExperimentResults) -> String {
+    /// - Parameter width: of the terminal, where long lines are broken between their words; nil
+    ///   breaks nothing, for what reads on.
+    static func text(of results: ExperimentResults, width: Int? = nil) -> String {
         var rows: [(String, String)] = []
         for epoch in results.record.epochs {
             rows.append(("epoch \(epoch.epoch) loss", text(of: epoch, results.record)))
@@ -43,12 +46,28 @@ enum SummaryTable {
         rows.append(("digest", String(results.digest.prefix(16))))
         rows.append(("seconds", Text.fixed(results.totalSeconds, 3)))
 
-        let width = rows.map(\.0.count).max() ?? 0
-        let body = rows.map { "  \(Text.padded($0.0, to: width))  \($0.1)\n" }.joined()
-        let warnings = results.record.findings.map { "  warning: \(VisibleText.line($0))\n" }
-            .joined()
+        let names = rows.map(\.0.count).max() ?? 0
+        let body = rows.map {
+            hanging("  \(Text.padded($0.0, to: names))  ", $0.1, width)
+        }.joined()
+        let warnings = results.record.findings.map {
+            hanging("  warning: ", VisibleText.line($0), width)
+        }.joined()
         return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body
             + warnings
+    }
+
+    /// A text behind a margin, its further lines below the first. Where a word has no room there,
+    /// the text stands below the margin.
+    private static func hanging(_ margin: String, _ text: String, _ width: Int?) -> String {
+        guard let width, margin.count + text.count > width else { return margin + text + "\n" }
+        let longest = text.split(separator: " ").map(\.count).max() ?? 0
+        let isBeside = margin.count + longest <= width
+        let indent = String(repeating: " ", count: isBeside ? margin.count : 6)
+        let lines = text.broken(at: width - indent.count).joined(separator: "\n" + indent)
+        return isBeside
+            ? margin + lines + "\n"
+            : "  \(margin.trimming(while: \.isWhitespace))\n\(indent)\(lines)\n"
     }
 
     /// The loss of an epoch, and what the validation came to: what early stopping watches, else the

@@ -175,12 +175,25 @@ public struct RunSetDifference {
         return section(
             "environment", JSONDifference.between(before["environment"], after["environment"]))
             + section(
-                "timing", JSONDifference.between(before["timing"], after["timing"]))
+                "timing", JSONDifference.between(before["timing"], after["timing"]), measured)
     }
 
-    private static func section(_ name: String, _ differences: [JSONDifference]) -> String {
+    /// Measured numbers mean little beyond their first digits.
+    private static func measured(_ difference: JSONDifference) -> String {
+        guard let old = difference.old?.doubleValue, let new = difference.new?.doubleValue else {
+            return difference.line
+        }
+        let change = old == 0 ? "" : " (\(GateText.percent((new - old) / abs(old))))"
+        return VisibleText.line(
+            "\(difference.path): \(GateText.number(old)) -> \(GateText.number(new))\(change)")
+    }
+
+    private static func section(
+        _ name: String, _ differences: [JSONDifference],
+        _ line: (JSONDifference) -> String = \.line
+    ) -> String {
         guard !differences.isEmpty else { return "" }
-        return "  \(name):\n" + differences.map { "    \($0.line)\n" }.joined()
+        return "  \(name):\n" + differences.map { "    \(line($0))\n" }.joined()
     }
 }
 

@@ -54,13 +54,14 @@ struct AnsweringFeatures {
 }
 
 extension PreparedData {
-    /// What the split has to say, at its place in the spec.
+    /// What the split and the ids have to say, at its place in the spec.
     func warnings(of spec: ExperimentSpec) -> [Diagnostic] {
-        let notes = split.notes.map { ("data.split", $0) }
+        let notes = split.notes.map { spec.marks.diagnostic(.note, at: "data.split", $0) }
         let ids = [("data.query", spec.data.query), ("data.candidate", spec.data.candidate)]
-        return (notes + ids.flatMap(suspicions)).compactMap { path, message in
+        let suspicions = ids.flatMap(suspicions).map { path, message in
             spec.marks.diagnostic(.warning, at: path, message)
         }
+        return (notes + suspicions).compactMap(\.self)
     }
 
     /// Ids that are surely none.

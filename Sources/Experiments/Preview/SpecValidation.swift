@@ -47,7 +47,7 @@ public struct SpecValidation: Sendable {
         entries.append(
             Entry(
                 path: path,
-                isValid: diagnostics.allSatisfy { !isStrict && $0.severity == .warning },
+                isValid: diagnostics.errors.isEmpty && (!isStrict || diagnostics.warnings.isEmpty),
                 experiments: experiments, diagnostics: diagnostics))
     }
 
@@ -125,9 +125,14 @@ public struct SpecValidation: Sendable {
             let message =
                 diagnostic.isInFile
                 ? diagnostic.message : "\(diagnostic.source.name): \(diagnostic.message)"
-            return WorkflowCommand(diagnostic.severity.rawValue, properties, message).line
+            return WorkflowCommand(diagnostic.severity.gitHubName, properties, message).line
         }.joined()
     }
+}
+
+extension Diagnostic.Severity {
+    /// What GitHub calls an annotation of this kind.
+    fileprivate var gitHubName: String { self == .note ? "notice" : rawValue }
 }
 
 extension Diagnostic {

@@ -70,6 +70,30 @@ public struct CatalogText: Sendable {
         return keys.filter { !$0.contains("[]") && !$0.contains(".PATH") }.uniqued
     }
 
+    /// What may stand behind `--set` where some of it is written: keys with their `=`, and behind
+    /// one the values that the key has by name, or else its default.
+    public func settings(from text: String) -> [String] {
+        guard let end = text.firstIndex(of: "=") else { return keys.map { $0 + "=" } }
+        let key = String(text[..<end])
+        return values(of: key).map { "\(key)=\($0)" }
+    }
+
+    private func values(of key: String) -> [String] {
+        let matches = (try? SpecLookup(catalog: catalog).find(key)) ?? []
+        return matches.flatMap { match -> [String] in
+            switch match.subject {
+            case .field(let field, _):
+                let named = field.type.names(in: catalog)
+                if !named.isEmpty { return named }
+                // A default that is one word is one to begin with.
+                let word = field.defaultValue.map(YAMLText.flow) ?? ""
+                return word.isEmpty || word.contains(" ") ? [] : [word]
+            case .family(let kind): return catalog.names(of: kind)
+            case .component: return []
+            }
+        }.uniqued
+    }
+
     /// What a path, a component or a key means.
     public func explain(_ path: String) throws(Unknown) -> String {
         let matches: [SpecLookup.Match]
@@ -160,6 +184,21 @@ public struct CatalogText: Sendable {
                         $0.field.summary,
                     ]
                 }, indent: 4)
+    }
+}
+
+extension FieldType {
+    /// The values of the type that go by a name.
+    fileprivate func names(in catalog: Catalog) -> [String] {
+        switch self {
+        case .boolean: ["true", "false"]
+        case .choice(let names): names
+        case .optional(let wrapped):
+            wrapped.names(in: catalog).isEmpty ? [] : wrapped.names(in: catalog) + ["null"]
+        case .component(let slot): catalog.names(of: slot.kind)
+        case .either(let types): types.flatMap { $0.names(in: catalog) }
+        default: []
+        }
     }
 }
 

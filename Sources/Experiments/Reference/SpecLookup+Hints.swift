@@ -17,21 +17,37 @@ extension SpecLookup {
         return Self.hint(name, names, at: prefix)
     }
 
-    /// The paths of what is called so in the same section, or at the top of others. What stands
-    /// deep in another section, or is called so there by synonym, is hardly meant.
+    /// The paths of what is called so in the same section, the nearest to where it was looked for,
+    /// or at the top of others. What stands deep in another section is meant where it stands in few
+    /// places; what is called so there by synonym hardly ever.
     private func elsewhere(_ name: String, near prefix: String) -> [String] {
         let all = everywhere(SpecOutline(catalog: catalog))
         let section = prefix.prefix { $0 != "." } + "."
         let near = all.filter { $0.path.hasPrefix(section) }
-        if let meant = near.first(where: { $0.isCalled(name) }) { return [meant.path] }
+        let called = near.filter { $0.isCalled(name) }
+        let exact = called.filter { SpecPath.last($0.path) == name }
+        let nearest = (exact.isEmpty ? called : exact).map { match in
+            (match.path, Self.sharedParts(match.path, prefix))
+        }
+        if let most = nearest.map(\.1).max(), let meant = nearest.first(where: { $0.1 == most }) {
+            return [meant.0]
+        }
         let parts = near.map(\.path).uniqued.filter {
             !Self.saying(name, [SpecPath.last($0)]).isEmpty
         }
         if (1...3).contains(parts.count) { return parts }
-        let others = all.filter { $0.isOfSection && SpecPath.last($0.path) == name }.map(\.path)
-            .uniqued
+        let named = all.filter { SpecPath.last($0.path) == name }
+        let others = named.filter(\.isOfSection).map(\.path).uniqued
         let top = others.filter { !$0.contains(".") }
-        return top.isEmpty ? Array(others.prefix(3)) : top
+        guard others.isEmpty else { return top.isEmpty ? Array(others.prefix(3)) : top }
+        let deep = named.map(\.path).uniqued
+        return deep.count <= 3 ? deep : []
+    }
+
+    /// How many names two paths begin with alike.
+    private static func sharedParts(_ path: String, _ other: String) -> Int {
+        let parts = [path, other].map { $0.replacing("[]", with: "").split(separator: ".") }
+        return zip(parts[0], parts[1]).prefix { $0 == $1 }.count
     }
 
     /// The names of which a word is one of their words.
@@ -53,7 +69,7 @@ extension SpecLookup {
         return "; it has \(names.prefix(24).joined(separator: ", "))\(rest)"
     }
 
-    private static func question(_ paths: [String]) -> String {
+    static func question(_ paths: [String]) -> String {
         "; did you mean \(paths.map { "'\($0)'" }.joined(separator: " or "))?"
     }
 }

@@ -56,7 +56,13 @@ struct SpecLookup {
         let known =
             top.map(\.name) + outline.kinds.flatMap { catalog.names(of: $0) }
             + everywhere(outline).map { SpecPath.last($0.path) }
-        let meant = Suggestion.closest(to: first, among: known).map { [$0] }
+        let nearest = Suggestion.closest(to: first, among: known)
+        let whole = nearest.map { ([$0] + names.dropFirst()).joined(separator: ".") }
+        if names.count > 1, let whole, (try? find(whole)) != nil {
+            throw NotFound(
+                description: "a spec has no '\(path)'" + Self.question([whole]))
+        }
+        let meant = nearest.map { [$0] }
         throw NotFound(
             description: "a spec has no '\(path)'" + Self.hint(first, meant ?? top.map(\.name)))
     }

@@ -45,7 +45,7 @@ public struct AxisEffects: Sendable {
         var axes: [Axis] = []
         var places: [[Int]: Int] = [:]
         for path in paths.sorted() {
-            let settings = rows.map { $0.settings[path] ?? .null }
+            let settings = rows.map { $0.settings[path] }
             let groups = Self.groups(settings)
             guard groups.count > 1, groups.contains(where: { $0.members.count > 1 }) else {
                 continue
@@ -76,11 +76,11 @@ public struct AxisEffects: Sendable {
     }
 
     /// Rows by their value, in the order of the values; many different numbers in three parts of
-    /// about as many rows.
-    private static func groups(_ values: [JSONValue]) -> [(label: String, members: [Int])] {
-        var byValue: [JSONValue: [Int]] = [:]
+    /// about as many rows. What leaves a path to the base has no value.
+    private static func groups(_ values: [JSONValue?]) -> [(label: String, members: [Int])] {
+        var byValue: [JSONValue?: [Int]] = [:]
         for (index, value) in values.enumerated() { byValue[value, default: []].append(index) }
-        let numbers = values.compactMap(\.doubleValue)
+        let numbers = values.compactMap { $0?.doubleValue }
         guard byValue.count > mostLevels, numbers.count == values.count else {
             return byValue.sorted { isBefore($0.key, $1.key) }.map { (label($0.key), $0.value) }
         }
@@ -92,12 +92,14 @@ public struct AxisEffects: Sendable {
         }
     }
 
-    private static func isBefore(_ left: JSONValue, _ right: JSONValue) -> Bool {
+    private static func isBefore(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+        guard let left, let right else { return left == nil && right != nil }
         if let a = left.doubleValue, let b = right.doubleValue { return a < b }
         return label(left) < label(right)
     }
 
-    private static func label(_ value: JSONValue) -> String {
+    private static func label(_ value: JSONValue?) -> String {
+        guard let value else { return "(base)" }
         let text = (try? value.jsonText(.compact)) ?? ""
         return text.count > 24 ? text.prefix(23) + "…" : text
     }

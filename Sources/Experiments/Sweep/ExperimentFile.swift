@@ -21,11 +21,12 @@ public struct ExperimentFile: Sendable {
     /// What the sweep itself surely did not mean.
     var sweepWarnings: [Diagnostic] = []
 
-    /// What its specs may say, but surely did not mean: each warning once, for trials share most
-    /// of what they say.
+    /// What its specs may say, but surely did not mean: each warning once.
     public var warnings: [Diagnostic] {
+        var ofTrials = TrialFindings()
+        for (trial, spec) in trials { ofTrials.add(spec.warnings, of: trial) }
         var seen: Set<Diagnostic> = []
-        return (base.warnings + sweepWarnings + trials.flatMap(\.spec.warnings))
+        return (base.warnings + sweepWarnings + ofTrials.diagnostics)
             .filter { seen.insert($0).inserted }.ordered
     }
 
@@ -166,18 +167,17 @@ extension SpecReader {
         _ trials: [SweepTrial]
     ) -> (specs: [(trial: SweepTrial, spec: ExperimentSpec)], diagnostics: [Diagnostic]) {
         var specs: [(trial: SweepTrial, spec: ExperimentSpec)] = []
-        var diagnostics: [Diagnostic] = []
-        var seen: Set<Diagnostic> = []
+        var findings = TrialFindings()
         for trial in trials {
             do throws(SpecError) {
                 specs.append((trial, try spec(of: trial.tree)))
+                findings.add([], of: trial)
             } catch {
-                // Trials share most of what they say, and so what is wrong with it.
-                diagnostics += error.diagnostics.filter { seen.insert($0).inserted }
-                if diagnostics.count >= SpecDecoder.maximumDiagnostics { break }
+                findings.add(error.diagnostics, of: trial)
+                if findings.count >= SpecDecoder.maximumDiagnostics { break }
             }
         }
-        return (specs, diagnostics)
+        return (specs, findings.diagnostics)
     }
 
     /// A spec's tree in its parts: the experiment, its sweep, and the tree without the sweep.

@@ -41,7 +41,7 @@ enum TextTable {
 
 extension String {
     /// Lines of at most `width` characters, broken between words. A longer word keeps its line.
-    func broken(at width: Int) -> [String] {
+    package func broken(at width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in split(separator: " ", omittingEmptySubsequences: false) {

@@ -52,7 +52,10 @@ package struct RunListing {
     /// - Parameters:
     ///   - conditions: such as `status=completed`; see ``RunCondition``.
     ///   - key: a column or a setting; with `-` before it the largest first.
-    package func table(where conditions: [RunCondition], by key: String) -> TextTable {
+    ///   - isBrief: whether long cells are cut, for people.
+    package func table(
+        where conditions: [RunCondition], by key: String, isBrief: Bool = false
+    ) -> TextTable {
         var rows = runs.indices.filter { place in
             conditions.allSatisfy { $0.holds(for: value($0.key, of: runs[place])) }
         }
@@ -71,7 +74,7 @@ package struct RunListing {
         }
         return TextTable(
             columns: columns,
-            rows: rows.map { place in columns.map { value($0, of: runs[place], isShown: true) } })
+            rows: rows.map { place in columns.map { shown($0, of: runs[place], isBrief) } })
     }
 
     /// Whether any run knows a key.
@@ -79,22 +82,30 @@ package struct RunListing {
         columns.contains(key) || runs.contains { value(key, of: $0) != .null }
     }
 
+    /// A column's cell.
+    private func shown(_ column: String, of run: RunInput, _ isBrief: Bool) -> JSONValue {
+        switch column {
+        case "commit":
+            run.document.environment.commit.map { .string(String($0.prefix(8))) } ?? .null
+        case "differs" where isBrief: .string(brief(differing(run)))
+        default: value(column, of: run)
+        }
+    }
+
     /// A column, a figure by part and name, or a setting by its path.
-    private func value(_ key: String, of run: RunInput, isShown: Bool = false) -> JSONValue {
+    private func value(_ key: String, of run: RunInput) -> JSONValue {
         let document = run.document
         switch key {
         case "name": return .string(document.experiment.name)
         case "started": return document.environment.started.map(JSONValue.string) ?? .null
-        case "commit":
-            return document.environment.commit.map { .string(isShown ? String($0.prefix(8)) : $0) }
-                ?? .null
+        case "commit": return document.environment.commit.map(JSONValue.string) ?? .null
         case "status": return .string(document.status.rawValue)
         case "seed": return .integer(document.seed)
         case "file": return .string(run.path)
         case "host": return document.environment.host.map(JSONValue.string) ?? .null
         case "seconds": return .number(document.timing.totalSeconds)
         case "digest": return document.digest.map(JSONValue.string) ?? .null
-        case "differs": return .string(differing(run))
+        case "differs": return .string(differing(run).joined(separator: " "))
         default: break
         }
         for part in document.evaluation where key.hasPrefix(part.key + ".") {
@@ -106,15 +117,29 @@ package struct RunListing {
     }
 
     /// The run's own values of the settings in which the runs differ.
-    private func differing(_ run: RunInput) -> String {
+    private func differing(_ run: RunInput) -> [String] {
         zip(differences, labels).compactMap { row, label in
             guard let path = JSONPath(parsing: row.path),
                 let value = run.document.experiment.spec[path: path]
             else { return nil }
             let text = value.stringValue ?? (try? value.jsonText(.compact)) ?? "?"
             return "\(label)=\(text.prefix(40))"
-        }.joined(separator: " ")
+        }
     }
+
+    /// As many settings as a line has room for, and how many there are besides.
+    private func brief(_ settings: [String]) -> String {
+        var line = settings.first ?? ""
+        for (index, setting) in settings.enumerated().dropFirst() {
+            guard line.count + 1 + setting.count <= Self.briefWidth else {
+                return line + " … \(settings.count - index) more"
+            }
+            line += " " + setting
+        }
+        return line
+    }
+
+    private static let briefWidth = 60
 }
 
 /// A condition on a run: a key, what it is compared by, and a value: `test.recall@10>0.1`.

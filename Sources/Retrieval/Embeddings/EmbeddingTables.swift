@@ -2,15 +2,91 @@
 struct SharedTable: Sendable {
     var parameter: ParameterID
     var rows: Int
-    var columns: Int
     /// What each row stands for; nil where rows are numbers, as those of a hash.
     var vocabulary: [String?]?
-    var initializer: ComponentChoice
-    var regularizer: ComponentChoice?
-    var trainable: Bool
-    var weights: PretrainedWeights?
+    /// The options of the feature that brought it in.
+    var options: EmbeddingOptions
     /// The feature that brought it in.
     var path: String
+}
+
+/// A table that a feature shares by name, as far as it is known before there are data.
+public struct SharedTableUse: Sendable {
+    /// The table's name.
+    public var name: String
+    /// How the feature wants it.
+    public var options: EmbeddingOptions
+    /// Its rows; nil where data tell them.
+    public var rows: Int?
+    /// The fields of the feature that lead to the options, such as `embedding`.
+    public var place: String
+
+    init?(_ options: EmbeddingOptions?, rows: Int? = nil, at place: String = "embedding") {
+        guard let options, let name = options.table else { return nil }
+        self.name = name
+        self.options = options
+        self.rows = rows
+        self.place = place
+    }
+
+    /// What the features that share the table require alike and is not; nil: nothing.
+    ///
+    /// - Parameter first: of the feature that brought the table in.
+    public func difference(from first: SharedTableUse) -> TableDifference? {
+        if let difference = options.difference(from: first.options) { return difference }
+        guard let rows, let others = first.rows, rows != others else { return nil }
+        return .rows(others, rows)
+    }
+}
+
+/// What two features want otherwise of the table that they share.
+public struct TableDifference: Sendable {
+    /// What is to be alike: the option, or the number of indices.
+    public var what: String
+    /// The option; nil where it is another thing that differs.
+    public var option: String?
+    /// What the feature has that brought the table in, and what the other one has.
+    public var first: String, second: String
+
+    static func rows(_ first: Int, _ second: Int) -> TableDifference {
+        TableDifference(what: "number of indices", first: "\(first)", second: "\(second)")
+    }
+
+    /// - Parameter place: of the feature that brought the table in.
+    public func words(table: String, first place: String) -> String {
+        "features that share the table '\(table)' require the same \(what); found \(second) here "
+            + "and \(first) in \(place)"
+    }
+}
+
+extension EmbeddingOptions {
+    /// The first option that makes another table of a shared one; nil where they are of one kind.
+    func difference(from first: EmbeddingOptions) -> TableDifference? {
+        func option<Value>(
+            _ field: Field<Value>, _ first: String, _ second: String
+        ) -> TableDifference {
+            TableDifference(what: field.name, option: field.name, first: first, second: second)
+        }
+        if first.outputDim != outputDim {
+            return option(Self.outputDimField, "\(first.outputDim)", "\(outputDim)")
+        }
+        if first.trainable != trainable {
+            return option(Self.trainableField, "\(first.trainable)", "\(trainable)")
+        }
+        if first.initializer.choice != initializer.choice {
+            return option(Self.initializerField, first.initializer.name, initializer.name)
+        }
+        if first.regularizer?.choice != regularizer?.choice {
+            return option(
+                Self.regularizerField, first.regularizer?.name ?? "none",
+                regularizer?.name ?? "none")
+        }
+        if first.weights != weights {
+            return option(
+                Self.weightsField, first.weights?.path ?? "none", weights?.path ?? "none")
+        }
+        return nil
+    }
 }
 
 extension ModelBuilder {
@@ -35,10 +111,7 @@ extension ModelBuilder {
         let parameter = try makeTable(
             options, rows, vocabulary, path: "tables/\(name)/embeddings", owner: path)
         self[shared: SharedTable.self, name] = SharedTable(
-            parameter: parameter, rows: rows, columns: options.outputDim, vocabulary: vocabulary,
-            initializer: options.initializer.choice,
-            regularizer: options.regularizer?.choice,
-            trainable: options.trainable, weights: options.weights, path: path)
+            parameter: parameter, rows: rows, vocabulary: vocabulary, options: options, path: path)
         return parameter
     }
 
@@ -71,43 +144,21 @@ extension ModelBuilder {
         _ shared: SharedTable, _ name: String, _ options: EmbeddingOptions, _ rows: Int,
         _ vocabulary: [String?]?
     ) throws(DataError) {
-        func differ(
-            _ what: String, _ first: String, _ second: String, _ advice: String = ""
-        ) -> DataError {
-            .impossible(
-                "features that share the table '\(name)' require the same \(what); found \(second) "
-                    + "here and \(first) in \(shared.path)\(advice)")
+        func refuse(_ difference: TableDifference, _ advice: String = "") -> DataError {
+            .impossible(difference.words(table: name, first: shared.path) + advice)
         }
-        if shared.columns != options.outputDim {
-            throw differ("output_dim", "\(shared.columns)", "\(options.outputDim)")
-        }
-        if shared.rows != rows { throw differ("number of indices", "\(shared.rows)", "\(rows)") }
+        if let difference = options.difference(from: shared.options) { throw refuse(difference) }
+        if shared.rows != rows { throw refuse(.rows(shared.rows, rows)) }
         // Of a model that is built again that was seen when it was first built.
-        if built == nil, shared.vocabulary != vocabulary {
-            let position =
-                zip(shared.vocabulary ?? [], vocabulary ?? [])
-                .enumerated().first { $1.0 != $1.1 }?.offset ?? 0
-            throw differ(
-                "vocabulary", Self.word(shared.vocabulary, position),
-                Self.word(vocabulary, position) + " as index \(position)",
-                "; give both the same 'vocabulary'")
-        }
-        if shared.trainable != options.trainable {
-            throw differ("trainable", "\(shared.trainable)", "\(options.trainable)")
-        }
-        if shared.initializer != options.initializer.choice {
-            throw differ(
-                "embeddings_initializer", shared.initializer.name, options.initializer.name)
-        }
-        if shared.regularizer != options.regularizer?.choice {
-            throw differ(
-                "embeddings_regularizer", shared.regularizer?.name ?? "none",
-                options.regularizer?.name ?? "none")
-        }
-        if shared.weights != options.weights {
-            throw differ(
-                "weights", shared.weights?.path ?? "none", options.weights?.path ?? "none")
-        }
+        guard built == nil, shared.vocabulary != vocabulary else { return }
+        let position =
+            zip(shared.vocabulary ?? [], vocabulary ?? [])
+            .enumerated().first { $1.0 != $1.1 }?.offset ?? 0
+        throw refuse(
+            TableDifference(
+                what: "vocabulary", first: Self.word(shared.vocabulary, position),
+                second: Self.word(vocabulary, position) + " as index \(position)"),
+            "; give both the same 'vocabulary'")
     }
 
     private static func word(_ vocabulary: [String?]?, _ position: Int) -> String {

@@ -49,6 +49,13 @@ public struct CategoricalOutput: Sendable {
         (embedding?.advice() ?? []).map { $0.inside(Self.embeddingField) }
     }
 
+    /// The table, where it is a shared one.
+    ///
+    /// - Parameter rows: indices that the feature has; nil where data tell that.
+    func sharedTables(rows: Int?) -> [SharedTableUse] {
+        [SharedTableUse(embedding, rows: rows)].compactMap(\.self)
+    }
+
     /// Makes the encoder.
     ///
     /// - Parameters:

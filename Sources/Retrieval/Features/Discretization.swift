@@ -17,6 +17,10 @@ public struct Discretization: FeatureDefinition {
 
     public var outputDimension: Int? { output.embedding?.outputDim }
 
+    public var sharedTables: [SharedTableUse] {
+        output.sharedTables(rows: binBoundaries.map { $0.count + 1 })
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

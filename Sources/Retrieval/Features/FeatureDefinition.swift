@@ -16,6 +16,10 @@ public protocol FeatureDefinition: Sendable {
     /// Further columns of the same earlier interactions, or of their candidates.
     var columnsBeside: [String] { get }
 
+    /// The tables that it shares with others by their names, as far as they are known before any
+    /// data are.
+    var sharedTables: [SharedTableUse] { get }
+
     /// Prepares the column's values once per key, adds the parameters, and returns the encoder.
     ///
     /// - Parameter path: what the feature's parameters are called, such as `query/user_id`.
@@ -36,6 +40,7 @@ extension FeatureDefinition {
     public var outputDimension: Int? { nil }
     public var history: HistoryRequest? { nil }
     public var columnsBeside: [String] { [] }
+    public var sharedTables: [SharedTableUse] { [] }
 }
 
 /// The history that a feature asks for.

@@ -15,6 +15,8 @@ public struct Hashing: FeatureDefinition {
 
     public var outputDimension: Int? { output.embedding?.outputDim }
 
+    public var sharedTables: [SharedTableUse] { output.sharedTables(rows: numBins) }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

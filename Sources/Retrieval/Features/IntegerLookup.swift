@@ -16,6 +16,12 @@ public struct IntegerLookup: FeatureDefinition {
 
     public var outputDimension: Int? { output.embedding?.outputDim }
 
+    public var sharedTables: [SharedTableUse] {
+        let given = vocabulary?.tokens?.compactMap { Int64($0) }
+        return output.sharedTables(
+            rows: given.flatMap { try? IndexLookup(vocabulary: $0, lookup).depth })
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

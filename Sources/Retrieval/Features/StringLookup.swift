@@ -22,6 +22,15 @@ public struct StringLookup: FeatureDefinition {
 
     public var outputDimension: Int? { output.embedding?.outputDim }
 
+    public var sharedTables: [SharedTableUse] { output.sharedTables(rows: rows) }
+
+    /// The table's rows, where the vocabulary stands in the spec.
+    var rows: Int? {
+        (vocabulary?.tokens).flatMap {
+            try? IndexLookup(vocabulary: $0.map(UTF8Token.init), lookup).depth
+        }
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

@@ -21,6 +21,8 @@ public struct TextVectorization: FeatureDefinition {
 
     public var outputDimension: Int? { output.embedding?.outputDim }
 
+    public var sharedTables: [SharedTableUse] { output.sharedTables(rows: nil) }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

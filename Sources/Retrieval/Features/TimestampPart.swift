@@ -99,6 +99,10 @@ public struct TimestampPart: FeatureDefinition {
         }
     }
 
+    public var sharedTables: [SharedTableUse] {
+        [SharedTableUse(output == .int ? embedding : nil, rows: part.count)].compactMap(\.self)
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {

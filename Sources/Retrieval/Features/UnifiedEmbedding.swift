@@ -22,6 +22,15 @@ public struct UnifiedEmbedding: FeatureDefinition {
 
     public var outputDimension: Int? { numChunks * embedding.outputDim }
 
+    public var sharedTables: [SharedTableUse] {
+        // The first stands for all of them: they are alike.
+        var options = embedding
+        options.table = Self.name(of: 0, in: table)
+        return [SharedTableUse(options, rows: bucketsPerTable)].compactMap(\.self)
+    }
+
+    private static func name(of number: Int, in table: String) -> String { "\(table)_\(number)" }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
@@ -32,7 +41,7 @@ public struct UnifiedEmbedding: FeatureDefinition {
             let buckets = try HashBuckets(
                 numBins: bucketsPerTable, salt: [Int64(place.feature), Int64(chunk)])
             var options = embedding
-            options.table = "\(table)_\((place.firstTable + chunk) % numTables)"
+            options.table = Self.name(of: (place.firstTable + chunk) % numTables, in: table)
             let parameter = try builder.addTable(
                 options, rows: bucketsPerTable, vocabulary: nil, path: path)
             let lists = try Hashing.lists(input.values, column, separator: separator, buckets)

@@ -52,22 +52,28 @@ public struct History: FeatureDefinition {
         HistoryRequest(maximumLength: maximumLength, orderBy: orderBy, window: window)
     }
 
+    public var sharedTables: [SharedTableUse] {
+        parts.enumerated().compactMap { index, part in
+            let place = HistoryPart.embeddingField.name
+            return SharedTableUse(
+                part.embedding, rows: part.lookup.rows,
+                at: index == 0
+                    ? place : "\(Self.besideField.name)[\(index - 1)].\(place)")
+        }
+    }
+
     public func prepare(
         _ input: FeatureInput, path: String, _ builder: inout ModelBuilder
     ) throws -> any FeatureEncoder {
         guard let history = input.history else {
             throw DataError.impossible("only the query tower may read a history")
         }
+        try checkPadding()
         var readings: [HistoryReading] = []
         for (index, (part, input)) in zip(parts, [input] + history.beside).enumerated() {
             let path = index == 0 ? path : "\(path)/\(part.column)"
             let reading = try part.prepare(input, path: path, &builder)
             if let note = note(history, reading, path) { builder.notes.append(note) }
-            guard masksPadding || reading.specialCount > 0 else {
-                throw DataError.impossible(
-                    "padding that is not masked reads the first index out of vocabulary, but "
-                        + "'num_oov_indices' is 0")
-            }
             readings.append(reading)
         }
         let sequenceEncoder = try encoder.product.prepare(
@@ -79,8 +85,17 @@ public struct History: FeatureDefinition {
             encoder: sequenceEncoder)
     }
 
+    /// What stands for padding must be there.
+    private func checkPadding() throws(DataError) {
+        guard masksPadding || parts.allSatisfy({ $0.lookup.lookup.numOOVIndices > 0 }) else {
+            throw .impossible(
+                "padding that is not masked reads the first index out of vocabulary, but "
+                    + "'num_oov_indices' is 0")
+        }
+    }
+
     /// Length of a step's vector.
-    private func dimension() throws -> Int {
+    private func dimension() throws(LayerError) -> Int {
         let lengths = parts.map(\.embedding.outputDim)
         guard combination == .sum else { return lengths.reduce(0, +) }
         if let index = lengths.firstIndex(where: { $0 != lengths[0] }) {
@@ -111,7 +126,17 @@ public struct History: FeatureDefinition {
 }
 
 extension History: SelfChecking {
-    public func check() throws(DataError) { for part in parts { try part.lookup.check() } }
+    public func check() throws {
+        for part in parts { try part.lookup.check() }
+        try checkPadding()
+        let dimension = try dimension()
+        do {
+            try encoder.product.check(dimension: dimension)
+        } catch {
+            throw LayerError(
+                error.description, at: ".\(Self.encoderField.name)" + error.place)
+        }
+    }
 
     public func advice() -> [Advice] {
         parts[0].embedding.advice().map { $0.inside(HistoryPart.embeddingField) }

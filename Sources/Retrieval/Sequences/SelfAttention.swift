@@ -78,16 +78,19 @@ public struct SelfAttentionDefinition: SequenceEncoderDefinition {
 
     public func outputDimension(of dimension: Int) -> Int? { dimension }
 
+    public func check(dimension: Int) throws(LayerError) {
+        guard !dimension.isMultiple(of: heads) else { return }
+        throw LayerError(
+            """
+            self_attention requires embeddings whose length is a multiple of its \(heads) heads; \
+            found \(dimension)
+            """, at: ".\(Self.headsField.name)")
+    }
+
     public func prepare(
         dimension: Int, length: Int, path: String, _ builder: inout ModelBuilder
     ) throws -> any SequenceEncoder {
-        guard dimension % heads == 0 else {
-            throw LayerError(
-                """
-                self_attention requires embeddings whose length is a multiple of its \(heads) \
-                heads; found \(dimension)
-                """, at: ".encoder")
-        }
+        try check(dimension: dimension)
         var stack: [AttentionBlock] = []
         for index in 0..<blocks {
             let name = "\(path)/block_\(index)"

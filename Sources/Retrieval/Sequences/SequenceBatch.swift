@@ -113,6 +113,12 @@ public protocol SequenceEncoderDefinition: Sendable {
     /// - Parameter dimension: of the sequence's vectors.
     func outputDimension(of dimension: Int) -> Int?
 
+    /// Whether the encoder can read vectors of a length: known before there are data, and so told
+    /// by `validate`.
+    ///
+    /// - Throws: ``LayerError`` that says what is required, at the field of the encoder that does.
+    func check(dimension: Int) throws(LayerError)
+
     /// Adds the encoder's parameters and returns the encoder.
     ///
     /// - Parameters:
@@ -125,6 +131,7 @@ public protocol SequenceEncoderDefinition: Sendable {
 
 extension SequenceEncoderDefinition {
     public func outputDimension(of dimension: Int) -> Int? { nil }
+    public func check(dimension: Int) throws(LayerError) {}
 }
 
 extension ComponentKind where Product == any SequenceEncoderDefinition {

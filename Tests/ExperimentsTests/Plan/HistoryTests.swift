@@ -362,7 +362,7 @@ struct HistoryTests {
                     embedding: {output_dim: 4}
                     """)
             } == [
-                "6:66: self_attention requires embeddings whose length is a multiple of its 3 "
+                "6:96: self_attention requires embeddings whose length is a multiple of its 3 "
                     + "heads; found 4"
             ])
         #expect(

@@ -63,6 +63,17 @@ import Testing
     @Test(arguments: [
         ("loss.temprature", "'loss' has no 'temprature'; did you mean 'loss.temperature'?"),
         ("los", "a spec has no 'los'; did you mean 'loss'?"),
+        ("tower.query", "a spec has no 'tower.query'; did you mean 'towers.query'?"),
+        (
+            "towers.query.features.output_dim",
+            "'towers.query.features' has no 'output_dim'; did you mean "
+                + "'towers.query.features[].embedding.output_dim'?"
+        ), ("evaluate.ks", "'evaluate' has no 'ks'; did you mean 'metrics.factorized[].ks'?"),
+        (
+            "gate.metrics[].tolerance",
+            "'gate.metrics' has no 'tolerance'; did you mean 'gate.metrics.absolute_tolerance' or "
+                + "'gate.metrics.relative_tolerance'?"
+        ),
         ("task.tempreture", "'task' has no 'tempreture'; did you mean 'task.temperature'?"),
         ("info_nse", "a spec has no 'info_nse'; did you mean 'info_nce'?"),
         ("loss.info_nce.margin", "'loss.info_nce' has no 'margin'"),

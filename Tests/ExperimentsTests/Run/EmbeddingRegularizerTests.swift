@@ -127,8 +127,8 @@ import Testing
         #expect(
             error.map { lines($0) } == [
                 """
-                12:5: features that share the table 't' require the same embeddings_regularizer; \
-                found l2 here and none in query/user_id
+                13:30: features that share the table 't' require the same \
+                embeddings_regularizer; found l2 here and none in towers.query.features[0]
                 """
             ])
     }

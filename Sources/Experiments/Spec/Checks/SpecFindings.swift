@@ -71,16 +71,22 @@ extension [Diagnostic] {
     var errors: [Diagnostic] { filter { $0.severity == .error } }
     var warnings: [Diagnostic] { filter { $0.severity == .warning } }
 
-    /// File by file, as they were come to, and by place in each.
+    /// File by file, as they were come to, and by place in each. What is said of several paths that
+    /// get their value at one place, as by `${x-name}`, is said once.
     var ordered: [Diagnostic] {
         var files: [SourceFile] = []
         for diagnostic in self where !files.contains(diagnostic.source) {
             files.append(diagnostic.source)
         }
+        var said: Set<Diagnostic> = []
         return files.flatMap { file in
             filter { $0.source == file }.enumerated().sorted {
                 ($0.element.range.start, $0.offset) < ($1.element.range.start, $1.offset)
             }.map(\.element)
+        }.filter { diagnostic in
+            var placed = diagnostic
+            placed.path = nil
+            return said.insert(placed).inserted
         }
     }
 }

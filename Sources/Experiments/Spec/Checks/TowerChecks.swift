@@ -3,10 +3,16 @@ import Retrieval
 extension SpecFindings {
     mutating func checkTowers() {
         checkLengths()
+        checkTables()
         for (name, tower) in towers {
             checkLayers(of: tower, name)
-            for (index, feature) in tower.features.enumerated() where name == "query" {
-                checkAnswer(feature, at: "towers.query.features[\(index)].column")
+            for (index, feature) in tower.features.enumerated() {
+                let path = "towers.\(name).features[\(index)]"
+                if name == "query" {
+                    checkAnswer(feature, at: path + ".column")
+                } else if made(feature, in: catalog.features)?.history != nil {
+                    error(at: path, "only the query tower may read a history")
+                }
             }
             if tower.combine == .sum, tower.features.count == 1,
                 isWritten("towers.\(name).combine")
@@ -29,6 +35,27 @@ extension SpecFindings {
             the towers require embeddings of one length; found \(lengths[0]) from the query tower \
             and \(lengths[1]) from the candidate tower
             """)
+    }
+
+    /// Features that share a table by its name want it alike, as far as that is known without
+    /// data; the number of indices that data tell is the planner's to compare.
+    private mutating func checkTables() {
+        var known: [String: (use: SharedTableUse, path: String)] = [:]
+        for (name, tower) in towers {
+            for (index, choice) in tower.features.enumerated() {
+                let path = "towers.\(name).features[\(index)]"
+                for use in made(choice, in: catalog.features)?.sharedTables ?? [] {
+                    guard let first = known[use.name] else {
+                        known[use.name] = (use, path)
+                        continue
+                    }
+                    guard let difference = use.difference(from: first.use) else { continue }
+                    error(
+                        at: "\(path).\(use.place)" + (difference.option.map { ".\($0)" } ?? ""),
+                        difference.words(table: use.name, first: first.path))
+                }
+            }
+        }
     }
 
     /// Whether layers fit on what is below them: they are made, for nothing, where that costs

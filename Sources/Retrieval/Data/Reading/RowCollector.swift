@@ -230,6 +230,8 @@ extension RowCollector {
                 parts.map { (state: $0.state, part: $0.columns[index]) }
             })
         for part in parts.indices { parts[part].columns = [] }
+        // Pieces of many megabytes in all, each too small to be given back when it is freed.
+        let isLarge = parts.reduce(0) { $0 + $1.rowCount } > 1 << 20
         lanes.forEach(own.count) { index in
             let column = columns.withLock { columns in
                 let column = columns[index]
@@ -237,6 +239,7 @@ extension RowCollector {
                 return column
             }
             own[index].builder.append(column, of: others.map { $0.columns[index].builder })
+            if isLarge { Kernels.releaseFreedMemory() }
         }
         defer { parts = [] }
         for part in parts {

@@ -123,8 +123,8 @@ let package = Package(
         .target(
             name: "Benchmarks",
             dependencies: [
-                "CAllocationCounter", "CKernels", "Experiments", "Platform", "ResultsFormat",
-                "Retrieval",
+                "CAllocationCounter", "CKernels", "Experiments", "Parquet", "Platform",
+                "ResultsFormat", "Retrieval",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(

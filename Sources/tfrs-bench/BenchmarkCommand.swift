@@ -36,6 +36,9 @@ struct BenchmarkCommand: ParsableCommand {
     @Flag(help: "Run --tool on 100,000 interactions and on ten times as many.")
     var growth = false
 
+    @Option(help: "A Parquet file whose columns are decoded, and nothing else; repeat for more.")
+    var parquet: [String] = []
+
     @Option(help: "Another build of this program to compare with, in turns.")
     var compare: String?
 
@@ -84,6 +87,10 @@ struct BenchmarkCommand: ParsableCommand {
             }
             if filter.isEmpty {
                 try StepAllocations.checkAll { say("allocations of a step, \($0): few") }
+            }
+        } else if !parquet.isEmpty {
+            for path in parquet {
+                print(try ParquetDecoding(path: path, threads: threads, seconds: seconds))
             }
         } else if let compare {
             print(try comparison(with: compare).table)

@@ -12,7 +12,9 @@ struct DataErrorContext {
         switch error {
         case .unreadable(let file, _):
             lines =
-                place(of: file) + (Self.relativity(of: file, in: environment).map { [$0] } ?? [])
+                place(of: file)
+                + [Self.relativity(of: file, in: environment), nearby(file)]
+                .compactMap(\.self)
         case .malformed(let data):
             lines = place(of: data.file) + remedies(for: data)
         case .badRow(let row):
@@ -34,12 +36,31 @@ struct DataErrorContext {
         return "'\(file)' is relative to \(environment.workingDirectory)"
     }
 
+    /// A file that may be meant, where there is none of the name.
+    private func nearby(_ file: String) -> String? {
+        guard environment.isFree(file), !file.contains(where: { "*?[~".contains($0) }) else {
+            return nil
+        }
+        func folder(of path: String) -> Substring {
+            path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        }
+        if let spec = spec.marks.diagnostic(at: "data", "")?.source.name,
+            case let beside = String(folder(of: spec)) + file, beside != file,
+            !environment.isFree(beside)
+        {
+            return "there is '\(beside)' beside the spec"
+        }
+        let own = folder(of: file)
+        return Suggestion.closest(
+            to: String(file.dropFirst(own.count)), among: environment.names(beside: file)
+        ).map { "did you mean '\(own)\($0)'?" }
+    }
+
     private func remedies(for data: MalformedData) -> [String] {
         // The first line may be one of names, and no row to be skipped.
         guard data.line > 1 else { return [] }
-        let isAboutFields =
-            data.required.hasSuffix("fields") || data.required.contains("quote")
-        return isAboutFields && takes("quote")
+        let isAboutQuotes = data.holdsQuote || data.required.contains("quote")
+        return isAboutQuotes && takes("quote")
             ? ["'quote: null' reads quotes as text; 'on_bad_row: skip' leaves such rows out"]
             : skipping
     }

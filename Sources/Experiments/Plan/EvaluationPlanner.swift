@@ -13,6 +13,7 @@ struct EvaluationPlanner {
     let train: Examples
     let keyCounts: KeyCounts
     let metrics: [any FactorizedMetric]
+    let lanes: Lanes
 
     private var section: EvaluateSection { spec.evaluate }
 
@@ -27,7 +28,7 @@ struct EvaluationPlanner {
         let part: (String, [Int32], SeenItems?) throws -> EvaluatedPart = { name, all, seen in
             let rows = try evaluated.rows(all, of: name)
             return EvaluatedPart(
-                examples: examples.selecting(rows),
+                examples: examples.selecting(rows, lanes: lanes),
                 rules: try rules(rows, seen, times, trainingCounts),
                 columns: try columns(rows, trainingMetrics), slices: try Slices(self, rows).all(),
                 queryNames: try names(spec.data.query, rows),
@@ -268,7 +269,8 @@ struct EvaluationPlanner {
 
     private func names(_ column: String, _ rows: [Int32]) throws -> TokenColumn {
         let tokens = try dataset.interactions.tokens(column)
-        return TokenColumn(codes: tokens.codes.gathered(rows), dictionary: tokens.dictionary)
+        return TokenColumn(
+            codes: tokens.codes.gathered(rows, lanes: lanes), dictionary: tokens.dictionary)
     }
 
     /// How often each candidate key stands in the training interactions.

@@ -9,8 +9,10 @@ struct ModelPlanner {
     let candidates: EntitySpace
     /// The interactions that train.
     let training: [Int32]
-    /// The interactions that are held out.
-    let evaluated: [Int32]
+    /// The same as the towers know them.
+    let train: Examples
+    /// The parts that are held out.
+    let evaluated: [Examples]
     /// Where files that a component names are found.
     let environment: DataEnvironment
     /// Bytes that the parameters may take.
@@ -29,9 +31,10 @@ struct ModelPlanner {
         builder.ranks = ranks
         let assembly = TowerAssembly(catalog: catalog, spec: spec)
         let query = try assembly.tower(
-            spec.towers.query, path: "query", inputs(queries), &builder)
+            spec.towers.query, path: "query", inputs(queries, \.queryKeys), &builder)
         let candidate = try assembly.tower(
-            spec.towers.candidate, path: "candidate", inputs(candidates), &builder)
+            spec.towers.candidate, path: "candidate", inputs(candidates, \.candidateKeys),
+            &builder)
         guard candidate.heads == 1 else {
             throw spec.error(
                 at: "towers.candidate.layers",
@@ -51,9 +54,13 @@ struct ModelPlanner {
         return (model, builder)
     }
 
-    private func inputs(_ space: EntitySpace) -> TowerAssembly.Inputs {
+    /// - Parameter keys: those of the tower.
+    private func inputs(
+        _ space: EntitySpace, _ keys: (Examples) -> [Int32]
+    ) -> TowerAssembly.Inputs {
         let inputs = FeatureInputs(
-            space: space, candidates: candidates, training: training, evaluated: evaluated)
+            space: space, candidates: candidates, training: training, trainingKeys: keys(train),
+            evaluationKeys: evaluated.flatMap(keys))
         return { feature throws(DataError) in try inputs.input(of: feature) }
     }
 }
@@ -65,16 +72,6 @@ private struct FeatureInputs {
     let training: [Int32]
     let trainingKeys: [Int32]
     let evaluationKeys: [Int32]
-
-    init(
-        space: EntitySpace, candidates: EntitySpace, training: [Int32], evaluated: [Int32]
-    ) {
-        self.space = space
-        self.candidates = candidates
-        self.training = training
-        trainingKeys = space.keyOfInteraction.gathered(training)
-        evaluationKeys = space.keyOfInteraction.gathered(evaluated)
-    }
 
     func input(of feature: any FeatureDefinition) throws(DataError) -> FeatureInput {
         guard let request = feature.history else {

@@ -29,19 +29,23 @@ public struct Planner: Sendable {
             .warnings()
         let (reading, queries, candidates) = try entities(spec, dataset, split)
 
+        let lanes = Lanes(threads: options.threads)
+        let examples = try examples(dataset, queries, candidates, spec)
+        let train = examples.selecting(split.train, lanes: lanes)
+        let test = examples.selecting(split.test, lanes: lanes)
+        let validation = split.validation.map { examples.selecting($0, lanes: lanes) }
+
         let loss = try catalog.make(.loss, spec.loss)
         var (model, builder) = try ModelPlanner(
             catalog: catalog, spec: spec, loss: loss, queries: queries, candidates: candidates,
-            training: split.train,
-            evaluated: split.test + (split.validation ?? []), environment: options.environment,
+            training: split.train, train: train,
+            evaluated: [test] + [validation].compactMap(\.self), environment: options.environment,
             memoryLimit: options.memoryLimit, ranks: options.ranks.size, built: built
         ).model()
         let warmStart = try spec.warmStart.map { section in
             try WarmStart(section, of: &model, builder.learned, spec: spec, catalog: catalog)
         }
-        let examples = try examples(dataset, queries, candidates, spec)
         try checkWeights(of: examples, split, spec)
-        let train = examples.selecting(split.train)
         try MemoryNeed(
             model: model, parts: builder.parts, spec: spec,
             rows: min(spec.train.batchSize, train.count, max(queries.count, candidates.count)),
@@ -55,14 +59,14 @@ public struct Planner: Sendable {
         let optimizers = try OptimizerPlanner(catalog: catalog, spec: spec).optimizers(
             of: model.parameters)
         // A baseline has nothing to train; the towers and their optimizers are still checked.
-        let baseline = try baseline(spec, dataset, split, examples, keyCounts)
+        let baseline = try baseline(spec, dataset, split, examples, train, keyCounts)
         let evaluated = try EvaluatedRows(spec: spec, dataset: dataset, split: split).counts()
         try checkBatchMetrics(task, spec, train, evaluated: evaluated)
         let figures = SpecFigures(spec, catalog: catalog)
         let evaluation = try EvaluationPlanner(
             catalog: catalog, spec: spec, figures: figures, dataset: dataset, split: split,
             candidates: candidates, examples: examples, train: train, keyCounts: keyCounts,
-            metrics: task.factorizedMetrics
+            metrics: task.factorizedMetrics, lanes: lanes
         ).plan()
         return ExperimentPlan(
             spec: spec, schedule: RunSchedule(spec, figures), origin: dataset.origin,
@@ -74,8 +78,7 @@ public struct Planner: Sendable {
                 validation: split.validation?.count),
             model: baseline ?? model, parts: builder.parts, task: task,
             optimizers: baseline == nil ? optimizers : [],
-            train: train, test: examples.selecting(split.test),
-            validation: split.validation.map { examples.selecting($0) }, corpus: corpus,
+            train: train, test: test, validation: validation, corpus: corpus,
             evaluation: evaluation, figures: figures,
             keyCounts: keyCounts,
             batchOptions: try BatchPlanner(
@@ -162,7 +165,7 @@ public struct Planner: Sendable {
     /// The model in whose place the spec asks for a baseline.
     private func baseline(
         _ spec: ExperimentSpec, _ dataset: Dataset, _ split: DataSplit, _ examples: Examples,
-        _ keyCounts: KeyCounts
+        _ train: Examples, _ keyCounts: KeyCounts
     ) throws -> TwoTowerModel? {
         guard let choice = spec.baseline else { return nil }
         let baseline = try catalog.make(.baseline, choice)
@@ -178,7 +181,7 @@ public struct Planner: Sendable {
             }
             return try baseline.makeModel(
                 of: BaselineData(
-                    train: examples.selecting(split.train), keyCounts: keyCounts,
+                    train: train, keyCounts: keyCounts,
                     entityOfQueryKey: entities, columns: columns, seed: spec.randomSeed,
                     indexKeepsEmbeddings: index.keepsEmbeddings))
         }

@@ -63,7 +63,9 @@ extension Experiment {
         let clock = Stopwatch()
         let plan = try Planner(catalog: catalog, options: options).plan(spec) { observe(.data($0)) }
         let seconds = clock.seconds
-        let batches = plan.schedule.isTrained ? Batches.ofFirstEpoch(plan) : nil
+        let batches =
+            plan.schedule.isTrained
+            ? Batches.ofFirstEpoch(plan, threads: options.threads) : nil
         let estimate =
             estimates
             ? RunEstimate(

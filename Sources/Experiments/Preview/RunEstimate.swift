@@ -89,7 +89,7 @@ public struct RunEstimate: Sendable {
         _ trainer: inout Trainer, _ plan: ExperimentPlan, _ batches: Batches?
     ) -> ([Double], (stepsPerEpoch: Int, seconds: ClosedRange<Double>)?) {
         guard plan.schedule.isTrained else { return ([], nil) }
-        let batches = batches ?? Batches.ofFirstEpoch(plan)
+        let batches = batches ?? Batches.ofFirstEpoch(plan, threads: trainer.lanes.threads)
         var metrics = plan.task.makeMetricState()
         var seconds: [Double] = []
         let total = Stopwatch()

@@ -32,7 +32,7 @@ public struct TrainingSummary: Sendable {
     init?(_ plan: ExperimentPlan, batches: Batches? = nil, threads: Int = 1) {
         let schedule = plan.schedule
         guard schedule.isTrained else { return nil }
-        let batches = batches ?? Batches.ofFirstEpoch(plan)
+        let batches = batches ?? Batches.ofFirstEpoch(plan, threads: threads)
         let shapes = Self.shapes(of: batches, plan, threads: threads)
         epochs = schedule.epochs
         stepsPerEpoch = shapes.count
@@ -63,9 +63,9 @@ public struct TrainingSummary: Sendable {
 
 extension Batches {
     /// The batches of a plan's first epoch.
-    static func ofFirstEpoch(_ plan: ExperimentPlan) -> Batches {
+    static func ofFirstEpoch(_ plan: ExperimentPlan, threads: Int) -> Batches {
         var batches = Batches(plan)
-        batches.begin(epoch: 1)
+        batches.begin(epoch: 1, lanes: Lanes(threads: threads))
         return batches
     }
 }

@@ -324,7 +324,10 @@ struct SpecDecoder {
             case 1: "there is only \(names[0])"
             default: "there are \(names.joined(separator: ", "))"
             }
-        let hint = Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'?" }
+        let hint =
+            slot.discriminator == "source" && name.contains { "/.~".contains($0) }
+            ? "it says the format of the files, whose 'path' stands in 'interactions'; \(known)"
+            : Suggestion.closest(to: name, among: names).map { "did you mean '\($0)'?" }
         report(
             node, at: path,
             "no \(slot.kind.noun) is called \(Words.quoted(name)); \(hint ?? known)")

@@ -68,13 +68,19 @@ public struct MalformedData: Hashable, Sendable {
     public var required: String
     /// What stands there.
     public var found: String
+    /// Whether the row of delimited text has a quote, which another way to quote may read.
+    public var holdsQuote: Bool
 
-    public init(file: String, line: Int, column: Int, required: String, found: String) {
+    public init(
+        file: String, line: Int, column: Int, required: String, found: String,
+        holdsQuote: Bool = false
+    ) {
         self.file = file
         self.line = line
         self.column = column
         self.required = required
         self.found = found
+        self.holdsQuote = holdsQuote
     }
 }
 
@@ -179,12 +185,23 @@ extension SplitProblem: CustomStringConvertible {
 
 extension DataError {
     /// What to do where names look as if a file was cut at the wrong places.
-    private static func hint(on names: [String]) -> String {
+    static func hint(on names: [String]) -> String {
+        if names.first?.hasPrefix("{") ?? false {
+            return ": lines of objects are read by 'source: jsonl'"
+        }
         if names.count == 1, let name = names.first,
             let delimiter = ["\t", ";", "|", "::", ",", " "].first(where: name.contains)
         {
+            if delimiter == " ", name.contains("  ") {
+                return ": several blanks stand between the columns: leave one, as tr -s ' ' does, "
+                    + "and say 'delimiter: \" \"'"
+            }
             let written = delimiter == "\t" ? "\\t" : delimiter
             return ": is \"\(written)\" the 'delimiter'?"
+        }
+        if names.contains(where: { Double($0) != nil }) {
+            return ": a first line that is a row goes by 'header: false', with 'columns' that name "
+                + "the fields"
         }
         if names.count > 1, names.dropFirst().allSatisfy({ $0.hasPrefix(" ") }) {
             return ": the blanks before them go by 'delimiter: \", \"' (with the file's own)"

@@ -3,10 +3,12 @@
 /// A side table lists its tokens; without one they come from the training interactions. How often
 /// a token stands is counted in the training interactions alone, whatever lists it.
 enum LearnedVocabulary {
-    /// - Parameter order: the tokens in the order that they shall have; nil: by falling count.
+    /// - Parameters:
+    ///   - counts: asked for where nothing else says the order.
+    ///   - order: the tokens in the order that they shall have; nil: by falling count.
     static func lookup<Token: LookupToken>(
-        _ counts: TokenCounts<Token>, order: [Token]?, _ options: IndexLookup<Token>.Options,
-        column: String
+        _ counts: @autoclosure () -> TokenCounts<Token>, order: [Token]?,
+        _ options: IndexLookup<Token>.Options, column: String
     ) throws(DataError) -> IndexLookup<Token> {
         let lookup: IndexLookup<Token>
         if let order {
@@ -14,7 +16,7 @@ enum LearnedVocabulary {
             lookup = try IndexLookup(
                 tokens: order.filter { !special.contains($0) }, weights: [], options)
         } else {
-            lookup = try IndexLookup(learningFrom: counts, options)
+            lookup = try IndexLookup(learningFrom: counts(), options)
         }
         if let most = options.maxTokens, most <= lookup.specialCount {
             throw .impossible(
@@ -45,6 +47,8 @@ extension FeatureInput {
     func firstSeen<Token: LookupToken>(_ lists: [[Token]], _ valueOfKey: [Int32]) -> [Token] {
         var tokens: [Token] = []
         var seen: Set<Token> = []
+        tokens.reserveCapacity(lists.count)
+        seen.reserveCapacity(lists.count)
         func show(_ list: [Token]) {
             for token in list where seen.insert(token).inserted { tokens.append(token) }
         }

@@ -68,11 +68,11 @@ public struct StringLookup: FeatureDefinition {
             return try IndexLookup(
                 vocabulary: tokens, idfWeights: idfWeights?.map { Float($0) }, lookup)
         }
-        let counts = TokenCounts(
-            lists, occurrences: values.occurrences(in: input.trainingKeys),
-            isListed: input.isListed)
         return try LearnedVocabulary.lookup(
-            counts, order: isRanked ? nil : input.firstSeen(lists, values.valueOfKey), lookup,
+            TokenCounts(
+                lists, occurrences: values.occurrences(in: input.trainingKeys),
+                isListed: input.isListed),
+            order: isRanked ? nil : input.firstSeen(lists, values.valueOfKey), lookup,
             column: column)
     }
 

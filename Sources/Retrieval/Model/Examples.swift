@@ -32,11 +32,16 @@ public struct Examples: Sendable {
     }
 
     /// The examples at these positions, in their order.
-    public func selecting(_ positions: [Int32]) -> Examples {
+    ///
+    /// - Parameter lanes: which share the work.
+    public func selecting(
+        _ positions: [Int32], lanes: Lanes = Lanes(threads: 1)
+    ) -> Examples {
         Examples(
-            queryKeys: queryKeys.gathered(positions),
-            candidateKeys: candidateKeys.gathered(positions),
-            weights: weights?.gathered(positions), queryEntities: entities?.gathered(positions))
+            queryKeys: queryKeys.gathered(positions, lanes: lanes),
+            candidateKeys: candidateKeys.gathered(positions, lanes: lanes),
+            weights: weights?.gathered(positions, lanes: lanes),
+            queryEntities: entities?.gathered(positions, lanes: lanes))
     }
 }
 

@@ -50,13 +50,15 @@ public struct Batches: Sendable {
 
     /// Shuffles for an epoch, numbered from 1, whichever came before. Without `reshuffle` the
     /// first epoch's batches are everyone's.
-    public mutating func begin(epoch: Int) {
+    ///
+    /// - Parameter lanes: which share the work.
+    public mutating func begin(epoch: Int, lanes: Lanes = Lanes(threads: 1)) {
         let number = reshuffle ? epoch : 1
         guard drawn != number else { return }
         drawn = number
         var stream = RandomStream(seed: seed, stream: StreamNames.batches, index: number)
         guard let queries else {
-            examples = source.selecting(stream.permutation(source.count))
+            examples = source.selecting(stream.permutation(source.count), lanes: lanes)
             return
         }
         var order: [Int32] = []
@@ -78,7 +80,7 @@ public struct Batches: Sendable {
             }
         }
         if order.count > start { ranges.append(start..<order.count) }
-        examples = source.selecting(order)
+        examples = source.selecting(order, lanes: lanes)
     }
 
     /// The fewest examples that a batch of any epoch may have.

@@ -63,7 +63,7 @@ public struct TrainingRun: Sendable {
     public mutating func next() -> Event? {
         guard epoch <= epochs else { return nil }
         // How many steps there are is known once the epoch is drawn.
-        batches.begin(epoch: epoch)
+        batches.begin(epoch: epoch, lanes: trainer.lanes)
         guard !isAtEndOfEpoch else { return .epoch(endEpoch()) }
         let result = trainer.step(batches.examples, batches.ranges[step], metrics: &metrics)
         sums.add(result)
@@ -172,7 +172,7 @@ extension TrainingRun: Restorable {
     ) throws(StateError) {
         epoch = try arrays.takeCount(NamedArrays.path(name, "epoch"), in: 1...(epochs + 1))
         // How many steps there are is known once the epoch is drawn.
-        if epoch <= epochs { batches.begin(epoch: epoch) }
+        if epoch <= epochs { batches.begin(epoch: epoch, lanes: trainer.lanes) }
         step = try arrays.takeCount(NamedArrays.path(name, "step"), in: 0...stepsPerEpoch)
         try trainer.restore(from: &arrays, as: name)
         try sums.restore(from: &arrays, as: NamedArrays.path(name, "losses"))

@@ -146,7 +146,7 @@ import Testing
         for (column, expected) in [
             (
                 ColumnDeclaration("u", missing: 1),
-                "column 'u' holds no numbers, and takes no 'missing'"
+                "column 'u' holds no numbers, and takes no 'missing': 'type: float' reads them"
             ),
             (
                 ColumnDeclaration("u", format: "%Y"),

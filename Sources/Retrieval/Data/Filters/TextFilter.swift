@@ -46,9 +46,16 @@ public struct TextFilter: InteractionFilter {
             }.prefix(6).map { "'\(tokens.dictionary[$0.offset])'" }.joined(separator: ", ")
             throw .impossible(
                 "the filter text leaves none of \(interactions.rowCount) interactions: what "
-                    + "'\(column)' holds most is \(Confinement.content(most))")
+                    + "'\(column)' holds most is \(Confinement.content(most))"
+                    + (pattern.map(Self.looksRegular) ?? false
+                        ? " ('matches' knows * and ? alone, and no regular expressions)" : ""))
         }
         return kept
+    }
+
+    /// Whether a pattern seems to be meant as a regular expression.
+    private static func looksRegular(_ pattern: String) -> Bool {
+        pattern.contains { "^$[(|\\+".contains($0) } || pattern.contains(".*")
     }
 
     /// The same for a column in which truth is 1, as Parquet's booleans are read.

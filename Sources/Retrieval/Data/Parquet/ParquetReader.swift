@@ -44,7 +44,11 @@ struct ParquetReader {
             throw .impossible("'\(name)' has two columns '\(names[twice])'")
         }
         let wanted = collector.wanted(of: names)
-        columns = file.columns.filter { wanted.contains($0.name) }.map { column in
+        let known = try Self.columns(of: collector, among: names, file: name)
+        let read = known.map { [file] known in
+            known.compactMap { name in file.columns.first { $0.name == name } }
+        }
+        columns = (read ?? file.columns.filter { wanted.contains($0.name) }).map { column in
             let given = declared.first { $0.name == column.name }
             let isID = collector.request.ids.contains(column.name)
             var declaration = given ?? column.declaration(isID: isID)
@@ -56,6 +60,21 @@ struct ParquetReader {
         let passed = Self.groups(of: file, outside: bounds, columns)
         groups = file.rowCounts.indices.filter { !passed.contains($0) }
         passedOver = (passed.count, passed.reduce(0) { [file] in $0 + file.rowCounts[$1] })
+    }
+
+    /// The columns of the files before this one, which this one has to have; nil where it is the
+    /// first.
+    private static func columns(
+        of collector: RowCollector, among names: [String], file: String
+    ) throws(DataError) -> [String]? {
+        guard !collector.columns.isEmpty else { return nil }
+        guard collector.passesOver(columnsBeside: names) else {
+            throw .unreadable(
+                file: file,
+                reason: "required the columns of the files before it, "
+                    + collector.columns.map(\.name).joined(separator: ", "))
+        }
+        return collector.columns.map(\.name)
     }
 
     /// The row groups that by their statistics hold no value within bounds. None where what is
@@ -90,12 +109,6 @@ struct ParquetReader {
             for column in columns {
                 try collector.add(column.declaration, CellOptions(missing: missing))
             }
-        }
-        guard collector.columns.map(\.name) == columns.map(\.source.name) else {
-            throw .unreadable(
-                file: name,
-                reason: "required the columns of the files before it, "
-                    + collector.columns.map(\.name).joined(separator: ", "))
         }
         let rows = groups.reduce(0) { $0 + file.rowCounts[$1] }
         collector.reserve(rows: Double(collector.rowCount + rows))

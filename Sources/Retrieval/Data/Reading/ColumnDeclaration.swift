@@ -140,7 +140,9 @@ public struct ColumnDeclaration: FieldConvertible, Hashable {
         _ options: CellOptions = CellOptions()
     ) throws(DataError) -> any ColumnBuilder {
         if kind == .string || kind == .list, let field = numbersField {
-            throw .impossible("column '\(name)' holds no numbers, and takes no '\(field)'")
+            throw .impossible(
+                "column '\(name)' holds no numbers, and takes no '\(field)': 'type: float' reads them"
+            )
         }
         if format != nil, kind != .timestamp, !(kind == .list && format == "literal") {
             throw .impossible(

@@ -50,7 +50,8 @@ struct ColumnRoles {
             isTime(index) || columns[index].dateInDigits != nil
         }
         func given(_ name: String?) -> Found? {
-            name.flatMap { name in names?.firstIndex(of: name) }.map { ($0, "as given") }
+            let known = names ?? Self.numbered(columns.count)
+            return name.flatMap(known.firstIndex).map { ($0, "as given") }
         }
         time = given(chosen.time) ?? byName(Self.timeWords, isNamedTime)
         if time == nil {
@@ -88,11 +89,14 @@ struct ColumnRoles {
         if query == nil { query = byPlace(other) }
         if candidate == nil { candidate = byPlace(query?.index) }
         guard names == nil else { return }
-        self.names = columns.indices.map { "column_\($0 + 1)" }
+        self.names = Self.numbered(columns.count)
         for (found, name) in [(query, "user_id"), (candidate, "item_id"), (time, "timestamp")] {
             if let found { self.names[found.index] = name }
         }
     }
+
+    /// What columns are called that have no names.
+    static func numbered(_ count: Int) -> [String] { (0..<count).map { "column_\($0 + 1)" } }
 
     /// Whether a column is often called so.
     static func isUsual(_ name: String) -> Bool {

@@ -64,6 +64,13 @@ extension DelimitedDialect {
         }
         guard let best else { return nil }
         self = best.dialect
+        // Fields that all stand in single quotes are cut as well with their quotes as without.
+        let single = UInt8(ascii: "'")
+        let (rows, _, _) = DelimitedSample.read(window, self, limit: 1)
+        let isSingle = rows.first?.allSatisfy {
+            $0.count > 1 && $0.first == single && $0.last == single
+        }
+        if isSingle ?? false { quote = single }
     }
 
     private func bestCut(of window: TextWindow, by candidates: [String]) -> Cut? {

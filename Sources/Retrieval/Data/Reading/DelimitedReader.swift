@@ -108,6 +108,9 @@ struct DelimitedReader {
                 scan.passDelimiter()
             }
             guard !scan.needsMore else { return nil }
+            if let fault = TextFault(header: header) {
+                throw .unreadable(file: place.file, reason: fault.reason)
+            }
         }
         let declared: [ColumnDeclaration?]
         if !hasHeader { try checkFirstRow(scan) }
@@ -217,6 +220,7 @@ struct DelimitedReader {
         _ scan: inout DelimitedScan, _ fields: [Int], _ collector: RowCollector
     ) throws(DataError) {
         let place = scan.place
+        let recordStart = scan.position
         for (index, column) in fields.enumerated() {
             let start = scan.position
             let cell = try scan.field()
@@ -236,7 +240,8 @@ struct DelimitedReader {
             throw place.malformed(
                 at: scan.position,
                 required: fields.count == 1 ? "1 field" : "\(fields.count) fields",
-                found: isLast ? "another field" : "\(index + 1)")
+                found: isLast ? "another field" : "\(index + 1)",
+                holdsQuote: quote.map(scan.line(from: recordStart).contains) ?? false)
         }
         _ = scan.endRecord()
     }
@@ -250,9 +255,11 @@ extension RowCollector {
         _ declared: [ColumnDeclaration?], _ cells: CellOptions, at place: TextPlace
     ) throws(DataError) -> [Int] {
         let isFirst = columns.isEmpty
+        let names = declared.compactMap { $0?.name }
+        let lacks = !isFirst && !passesOver(columnsBeside: names)
         var known: [String: Int] = [:]
         for (index, column) in columns.enumerated() { known[column.name] = index }
-        let wanted = wanted(of: declared.compactMap { $0?.name })
+        let wanted = wanted(of: names)
         var fields: [Int] = []
         for declaration in declared {
             guard let declaration, wanted.contains(declaration.name) else {
@@ -263,16 +270,16 @@ extension RowCollector {
                 known[declaration.name] = columns.count
                 try add(declaration, cells)
             }
-            guard let index = known[declaration.name] else {
+            guard known[declaration.name] != nil || !request.uses(declaration.name) else {
                 throw place.malformed(
                     at: 0, required: "the columns of the first file",
                     found: "a column '\(declaration.name)'")
             }
-            fields.append(index)
+            fields.append(known[declaration.name] ?? -1)
         }
-        guard fields.count(where: { $0 >= 0 }) == columns.count else {
-            let lacking = columns.indices.filter { !fields.contains($0) }
-                .map { "'\(columns[$0].name)'" }.joined(separator: ", ")
+        guard !lacks else {
+            let lacking = columns.map(\.name).filter { !names.contains($0) }
+                .map { "'\($0)'" }.joined(separator: ", ")
             throw place.malformed(
                 at: 0, required: "the columns of the first file", found: "none called \(lacking)")
         }

@@ -21,9 +21,7 @@ struct DelimitedSample {
         }
         guard text.contains(where: { $0 > 0x20 }) else { throw unreadable("it has no rows") }
         if !text.contains(0x0A), text.count(where: { $0 == 0x0D }) > 1 {
-            throw unreadable(
-                "its lines end with a carriage return alone: write line feeds, as tr '\\r' '\\n' "
-                    + "does")
+            throw unreadable(TextFault.returns.reason)
         }
         let aligned =
             "its columns stand under each other, with several blanks between them: leave one, as "

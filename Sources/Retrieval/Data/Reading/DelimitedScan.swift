@@ -127,8 +127,11 @@ extension DelimitedScan {
         guard isAtRecordEnd || isDelimiter(at: position) else {
             // Of this line alone, which is in sight whatever the window holds.
             let line = bytes[after..<min(after + 8, bytes.count)].prefix { $0 != 0x0A }
+            let isEscaped = end > start && bytes[end - 1] == UInt8(ascii: "\\")
             throw place.malformed(
-                at: after, required: "the end of the field after its quote",
+                at: after,
+                required: "the end of the field after its quote"
+                    + (isEscaped ? " (quotes behind a backslash go by 'escape: \"\\\\\"')" : ""),
                 found: place.quote(Cell(rebasing: line)))
         }
         let text = Cell(rebasing: bytes[start..<end])

@@ -252,6 +252,21 @@ extension AtomicFileSource {
     private func checkParts(in environment: DataEnvironment) throws(DataError) {
         let whole = environment.resolve(prefix + ".inter")
         guard FileSystem.kind(of: whole) == nil else { return }
+        if FileSystem.kind(of: environment.resolve(prefix)) == .folder {
+            let within = FileSystem.matching(environment.resolve(prefix) + "/*.inter")
+                .compactMap { $0.split(separator: "/").last?.dropLast(".inter".count) }
+            let example = within.first.map { ", such as '\(prefix)/\($0)'" } ?? ""
+            throw .unreadable(
+                file: prefix,
+                reason: "it is a folder; 'path' names the files within without their ending, "
+                    + ".inter" + example)
+        }
+        if prefix.hasSuffix(".inter") {
+            throw .unreadable(
+                file: prefix,
+                reason: "'path' names the files without their ending: "
+                    + "'\(prefix.dropLast(".inter".count))'")
+        }
         let found = FileSystem.matching(environment.resolve(prefix) + ".*.inter").compactMap {
             $0.split(separator: "/").last?.split(separator: ".").dropLast().last
         }

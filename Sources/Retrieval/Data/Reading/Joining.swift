@@ -82,7 +82,7 @@ extension Joining {
                 table: table.name,
                 reason: "the \(table.name) have no column '\(id)', by which they are joined to the "
                     + "interactions; there are \(table.names.joined(separator: ", ")): name the one "
-                    + "of ids by 'key'")
+                    + "of ids by 'key'" + DataError.hint(on: table.names))
         }
         guard onDuplicate != .error else { return table }
         let rows = try rows(of: table.tokens(id))

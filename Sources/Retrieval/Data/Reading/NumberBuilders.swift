@@ -202,8 +202,18 @@ final class NumberBuilder: ValueBuilder {
     var required: String { "a finite number" }
 
     func requirement(of cell: Cell) -> String {
-        if options.decimal == UInt8(ascii: "."), cell.contains(UInt8(ascii: ",")) {
+        let (commas, points) = (
+            cell.count { $0 == UInt8(ascii: ",") }, cell.count { $0 == UInt8(ascii: ".") }
+        )
+        if min(commas, points) > 0 || max(commas, points) > 1 {
+            return required + " (write it without what stands between thousands)"
+        }
+        if options.decimal == UInt8(ascii: "."), commas == 1 {
             return required + " (with a comma before its decimals: 'decimal: \",\"')"
+        }
+        let signs = cell.filter { "$%".utf8.contains($0) || $0 >= 0x80 }
+        if !signs.isEmpty, cell.contains(where: { $0 &- 0x30 <= 9 }) {
+            return required + " (write it without the sign of a currency or of percent)"
         }
         return missing.requirement(required, of: cell)
     }

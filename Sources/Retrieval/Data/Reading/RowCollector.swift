@@ -56,6 +56,16 @@ final class RowCollector {
         return wanted
     }
 
+    /// Whether columns that a later file lacks are left out: none of them may be asked for.
+    func passesOver(columnsBeside names: [String]) -> Bool {
+        let lacking = columns.map(\.name).filter { !names.contains($0) }
+        guard lacking.allSatisfy({ !request.uses($0) }) else { return false }
+        columns.removeAll { lacking.contains($0.name) }
+        unread += lacking
+        for name in lacking { note("'\(name)' is passed over: not all of the files have it") }
+        return true
+    }
+
     /// Ends the rows of a part that the spec names.
     func end(part: String?) {
         if let part { parts.append((part, rowCount)) }
@@ -169,7 +179,8 @@ final class RowCollector {
         // A row left out may have been the only one with a token.
         return FileTable.Outcome(
             table: skipped > 0 || mayHoldRemnants ? table.compacted() : table,
-            skipped: skipped, firstSkipped: firstSkipped, reasons: reasonWords, notes: notes)
+            skipped: skipped, firstSkipped: firstSkipped, reasons: BadRowReason.words(of: reasons),
+            notes: notes)
     }
 
     /// The part of each row, where files are parts.
@@ -186,12 +197,6 @@ final class RowCollector {
             codes += [Int32](repeating: Int32(code), count: part.end - codes.count)
         }
         return .tokens(TokenColumn(codes: codes, dictionary: parts.map(\.name)))
-    }
-
-    /// How many rows were left out for which reason, the commonest first.
-    private var reasonWords: [String] {
-        reasons.sorted { (-$0.value, $0.key) < (-$1.value, $1.key) }
-            .map { "\($0.value) for want of \($0.key)" }
     }
 }
 
@@ -230,6 +235,8 @@ extension RowCollector {
                 parts.map { (state: $0.state, part: $0.columns[index]) }
             })
         for part in parts.indices { parts[part].columns = [] }
+        // Pieces of many megabytes in all, each too small to be given back when it is freed.
+        let isLarge = parts.reduce(0) { $0 + $1.rowCount } > 1 << 20
         lanes.forEach(own.count) { index in
             let column = columns.withLock { columns in
                 let column = columns[index]
@@ -237,6 +244,7 @@ extension RowCollector {
                 return column
             }
             own[index].builder.append(column, of: others.map { $0.columns[index].builder })
+            if isLarge { Kernels.releaseFreedMemory() }
         }
         defer { parts = [] }
         for part in parts {
@@ -287,7 +295,10 @@ struct TextPlace {
         var start = 0
     }
 
-    func malformed(at offset: Int, required: String, found: String) -> DataError {
+    /// - Parameter holdsQuote: as ``MalformedData/holdsQuote``.
+    func malformed(
+        at offset: Int, required: String, found: String, holdsQuote: Bool = false
+    ) -> DataError {
         let end = min(offset, bytes.count)
         if known.start > end {
             known.number = 0
@@ -300,7 +311,8 @@ struct TextPlace {
         return .malformed(
             MalformedData(
                 file: file, line: firstLine + known.number,
-                column: offset - known.start + 1, required: required, found: found))
+                column: offset - known.start + 1, required: required, found: found,
+                holdsQuote: holdsQuote))
     }
 
     func quote(_ cell: Cell) -> String { DelimitedText.quote(Array(cell)[...]) }

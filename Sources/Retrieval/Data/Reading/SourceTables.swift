@@ -83,10 +83,17 @@ extension DataOrigin {
         notes += outcome.notes
         guard let first = outcome.firstSkipped else { return }
         skippedRows += outcome.skipped
-        let reasons = outcome.reasons.prefix(5) + (outcome.reasons.count > 5 ? ["…"] : [])
-        let counts = reasons.count < 2 ? "" : " (\(reasons.joined(separator: "; ")))"
+        let reasons = outcome.reasons.map(BadRowReason.init)
+        let shown = reasons.prefix(5).map(\.words) + (reasons.count > 5 ? ["…"] : [])
+        let counts = shown.count < 2 ? "" : " (\(shown.joined(separator: "; ")))"
         notes.append(
             "\(outcome.skipped) bad rows of the \(outcome.table.name) were skipped\(counts); "
                 + "the first: \(first)")
+        // What helps stands by itself, and not among numbers.
+        var told: Set<String> = []
+        for case let remedy? in reasons.map(\.remedy)
+        where !first.contains(remedy) && told.insert(remedy).inserted {
+            notes.append("of the bad rows of the \(outcome.table.name): \(remedy)")
+        }
     }
 }

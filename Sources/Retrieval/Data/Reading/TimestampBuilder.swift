@@ -21,7 +21,11 @@ enum TimestampText {
         "%d/%m/%y %H:%M", "%m/%d/%y %H:%M", "%d/%m/%y", "%m/%d/%y", "%m/%d/%y %I:%M:%S %p",
         "%m/%d/%y %I:%M %p", "%m/%d/%y, %I:%M %p", "%d.%m.%y %H:%M:%S", "%d.%m.%y %H:%M",
         "%d.%m.%y", "%d-%b-%y", "%d-%b-%y %H:%M:%S", "%d-%b-%y %I.%M.%S %p",
-        "%d-%b-%y %I.%M.%S.%f %p",
+        "%d-%b-%y %I.%M.%S.%f %p", "%d-%b-%Y %H:%M", "%b %d %Y %I:%M:%S %p", "%b %d %Y %I:%M %p",
+        "%b %d %Y %I:%M%p", "%b %d %Y %H:%M:%S", "%b %d %Y %H:%M", "%b %d %Y", "%a, %b %d, %Y",
+        "%a %d %b %Y %H:%M:%S", "%a %d %b %Y", "%d %b %y", "%H:%M:%S %d.%m.%Y",
+        "%H:%M %d.%m.%Y", "%Y-%m-%d %H.%M.%S", "%d-%m-%y %H:%M:%S", "%m-%d-%y %H:%M:%S",
+        "%d-%m-%y %H:%M", "%m-%d-%y %H:%M", "%d-%m-%y", "%m-%d-%y",
     ]
 
     /// What `format` has to say for a cell to be read: one of the usual patterns, `epoch` for a

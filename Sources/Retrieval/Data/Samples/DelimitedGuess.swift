@@ -63,10 +63,10 @@ public struct DelimitedGuess: Sendable {
     ) throws(DataError) {
         let sample = try InteractionSample(path: path, in: environment)
         var table = try GuessedTable(sample, path: path)
+        let known = table.names ?? ColumnRoles.numbered(table.guesses.count)
         for name in [chosen.query, chosen.candidate, chosen.time].compactMap({ $0 })
-        where table.names?.contains(name) != true {
-            throw .missingColumn(
-                name: name, table: "interactions", available: table.names ?? [])
+        where !known.contains(name) {
+            throw .missingColumn(name: name, table: "interactions", available: known)
         }
         var roles = ColumnRoles(names: table.names, table.guesses, chosen: chosen)
         // A column that is called as times are is one if most of its cells are.
@@ -152,7 +152,7 @@ public struct DelimitedGuess: Sendable {
                 + "' is of no usual form: declare it with 'type: timestamp' and its 'format'"
         }
         evidence =
-            undated
+            HeldOutFilesBeside(path, in: environment).notes + undated
             + asked.flatMap {
                 table.evidence(
                     of: $0, final[$0], isID: ids.contains($0), isTime: isTime($0))

@@ -40,10 +40,7 @@ struct InteractionSample {
         let window = try TextWindow(file: file, bytes: bytes)
         let text = window.place.bytes
         if text.prefix(4096).contains(0) {
-            throw .unreadable(
-                file: path,
-                reason: "it holds bytes of 0, as UTF-16 without a byte order mark does, and files "
-                    + "that are no text: save it as text in UTF-8, or as Parquet")
+            throw .unreadable(file: path, reason: TextFault.zeroBytes.reason)
         }
         switch text.first(where: { $0 > 0x20 && $0 < 0x80 }) {
         case UInt8(ascii: "{"):
@@ -51,6 +48,12 @@ struct InteractionSample {
             dialect = DelimitedDialect()
             (names, records, badCount) = Self.jsonLines(window)
             isWhole = window.isFinal
+            guard !isWhole || records.count != 1 || !Self.holdsColumns(window) else {
+                throw .unreadable(
+                    file: path,
+                    reason: "it is one object that holds all rows: write each row as a line (JSON "
+                        + "Lines), as to_json(orient='records', lines=True) of pandas does")
+            }
             guard names?.isEmpty == false else {
                 if let first = text.split(separator: 0x0A, maxSplits: 1).first, first.count < 3 {
                     throw .unreadable(
@@ -100,6 +103,24 @@ struct InteractionSample {
         return withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { buffer in
             let count = (try? bytes.read(into: buffer)) ?? 0
             return FileForm(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// Whether the members of the first object hold values of several rows each, as pandas writes
+    /// a table by its columns.
+    private static func holdsColumns(_ window: TextWindow) -> Bool {
+        let bytes = window.place.bytes
+        let start = bytes.firstIndex(of: UInt8(ascii: "{")) ?? 0
+        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        var line = JSONLine(place: window.place, position: start, end: end)
+        guard let members = try? line.object(), members.count > 1 else { return false }
+        return members.allSatisfy { member in
+            switch member.value {
+            case .object(let values): values.count > 1
+            case .list(let values): values.count > 1
+            case .other: true
+            case .text: false
+            }
         }
     }
 

@@ -38,7 +38,7 @@ public struct ItemsGuess: Sendable {
                     + "recbole reads NAME.item by itself, and jsonl takes 'items' by hand")
         }
         let width = table.guesses.count
-        let names = table.names ?? (0..<width).map { "column_\($0 + 1)" }
+        let names = table.names ?? ColumnRoles.numbered(width)
         let covers = (0..<width).map { column in
             Set(table.rows.map { $0[column] }).intersection(interactions.candidates).count
         }

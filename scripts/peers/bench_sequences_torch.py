@@ -5,8 +5,10 @@
       [--loss softmax|bce] [--compile] [--every 2 --patience 3]
 
 FILE holds lines "user item", each user's in the order of time. Of users with three interactions or
-more the last one is the test and the one before it the validation. One pass over a user's padded
-sequence gives a query for each place of it.
+more the last one is the test and the one before it the validation. An epoch is the one of the specs
+beside this script: what a user has in training is cut into pieces of --length from the end, a batch
+holds whole users in random order, of --batch interactions at most, and one pass over a padded piece
+gives a query for each place of it. A piece's first interaction has no history and is no example.
 
   softmax  over the distinct items of the batch, less the log of their share of the interactions
   bce      SASRec's own loss: one uniform negative for each place
@@ -40,7 +42,7 @@ def arguments():
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--loss", choices=["softmax", "bce"], default="softmax")
     parser.add_argument("--compile", action="store_true")
-    parser.add_argument("--batch", type=int, default=128, help="sequences")
+    parser.add_argument("--batch", type=int, default=1024, help="interactions of whole users")
     parser.add_argument("--length", type=int, default=50)
     parser.add_argument("--dim", type=int, default=50)
     parser.add_argument("--blocks", type=int, default=2)
@@ -65,8 +67,13 @@ class Data:
         self.items, self.length = len(items), length
         self.sequences = np.split(numbers[order] + 1, cuts)
         self.train = [s[:-2] if len(s) >= 3 else s for s in self.sequences]
-        self.inputs = torch.tensor(np.stack([self.pad(s[:-1]) for s in self.train]))
-        self.targets = torch.tensor(np.stack([self.pad(s[1:]) for s in self.train]))
+        pieces, self.pieces_of = [], []
+        for s in self.train:
+            own = [s[max(0, end - length):end] for end in range(len(s), 0, -length)]
+            self.pieces_of.append(range(len(pieces), len(pieces) + len(own)))
+            pieces += own
+        self.inputs = torch.tensor(np.stack([self.pad(s[:-1]) for s in pieces]))
+        self.targets = torch.tensor(np.stack([self.pad(s[1:]) for s in pieces]))
         self.examples = int((self.targets > 0).sum())
         self.tested = [u for u, s in enumerate(self.sequences) if len(s) >= 3]
         counts = np.bincount(np.concatenate(self.train), minlength=self.items + 1)
@@ -78,6 +85,19 @@ class Data:
         sequence = sequence[-self.length:]
         padded[: len(sequence)] = sequence
         return padded
+
+    def batches(self, most, rng):
+        """The pieces of each batch of an epoch."""
+        batch, size = [], 0
+        for user in rng.permutation(len(self.train)):
+            own = len(self.train[user])
+            if batch and size + own > most:
+                yield torch.tensor(batch)
+                batch, size = [], 0
+            batch += self.pieces_of[user]
+            size += own
+        if batch:
+            yield torch.tensor(batch)
 
     def negatives(self, user, count, rng):
         seen = set(self.train[user].tolist())
@@ -155,8 +175,7 @@ class Model(nn.Module):
 def train_epoch(model, forward, optimizer, data, options, rng):
     model.train()
     total = 0.0
-    order = torch.tensor(rng.permutation(len(data.inputs)))
-    for batch in order.split(options.batch):
+    for batch in data.batches(options.batch, rng):
         inputs, targets = data.inputs[batch], data.targets[batch]
         keep = targets > 0
         if not keep.any():

@@ -41,7 +41,8 @@ extension SpecLookup {
         let top = others.filter { !$0.contains(".") }
         guard others.isEmpty else { return top.isEmpty ? Array(others.prefix(3)) : top }
         let deep = named.map(\.path).uniqued
-        return deep.count <= 3 ? deep : []
+        // A component alone is in no section: what it has tells more than what others have.
+        return near.isEmpty || deep.count > 3 ? [] : deep
     }
 
     /// How many names two paths begin with alike.

@@ -36,7 +36,8 @@ public struct CheckpointStore: Sendable {
 
     /// Writes a checkpoint, and lets go of those that are too many.
     ///
-    /// - Parameter ranks: those that share the tables of the state: the others ``help(_:_:)``.
+    /// - Parameter ranks: those that share the tables of the state: the others help at the
+    ///   same time.
     public func write(
         _ checkpoint: Checkpoint, _ ranks: any Communicator = SingleProcess()
     ) throws(AtomicFileError) {

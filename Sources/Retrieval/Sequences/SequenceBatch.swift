@@ -82,8 +82,8 @@ public protocol SequenceEncoder: Sendable {
     /// Whether it matters where among positions a sequence starts.
     var readsPositions: Bool { get }
 
-    /// Operations of a step, where gradients of weights are sums over the pieces of
-    /// ``SequencePacks``, so that ranks may each encode some of a batch's sequences; nil: they may
+    /// Operations of a step, where gradients of weights are sums over the pieces into
+    /// which a batch's sequences are cut, so that ranks may each encode some of them; nil: they may
     /// not.
     var stepCost: Int? { get }
 

@@ -108,7 +108,7 @@ struct DelimitedReader {
                 scan.passDelimiter()
             }
             guard !scan.needsMore else { return nil }
-            if let fault = TextFault(header: header) {
+            if let fault = TextFault(header: header, isAll: scan.isAtEnd) {
                 throw .unreadable(file: place.file, reason: fault.reason)
             }
         }

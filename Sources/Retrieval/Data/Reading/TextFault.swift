@@ -6,10 +6,13 @@ enum TextFault {
     case returns
 
     /// What the names of a header tell; nil: nothing.
-    init?(header names: [String]) {
+    ///
+    /// - Parameter isAll: whether no line comes after them. Where lines do, a return within a name
+    ///   is part of it.
+    init?(header names: [String], isAll: Bool) {
         if names.contains(where: { $0.unicodeScalars.contains("\0") }) {
             self = .zeroBytes
-        } else if names.contains(where: { $0.contains("\r") }) {
+        } else if isAll, names.contains(where: { $0.contains("\r") }) {
             self = .returns
         } else {
             return nil

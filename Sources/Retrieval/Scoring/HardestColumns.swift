@@ -25,8 +25,6 @@ struct HardestColumns {
     /// The entries from the highest score to the lowest.
     private var order: [Int32] = []
     private var moved: [Int32] = []
-    /// The highest of groups: kept for its memory.
-    private var best: [Float] = []
 
     var highest: Float { order.first.map { entries[Int($0)].score } ?? -.infinity }
 
@@ -67,13 +65,14 @@ struct HardestColumns {
 
     /// A score that as many columns reach: that of as many of 64 groups. −infinity where that tells
     /// nothing.
-    private mutating func bound(of row: UnsafeMutableBufferPointer<Float>, _ number: Int) -> Float {
+    private func bound(of row: UnsafeMutableBufferPointer<Float>, _ number: Int) -> Float {
         guard row.count > 128, number > 0 else { return -.infinity }
-        // The `number` largest, sorted from the lowest on.
-        best.removeAll(keepingCapacity: true)
-        best.append(contentsOf: repeatElement(-.infinity, count: number))
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { maxima in
-            Kernels.groupMax(row.baseAddress, row.count, maxima.baseAddress)
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: 64 + number) { room in
+            let maxima = room[..<64]
+            Kernels.groupMax(row.baseAddress, row.count, room.baseAddress)
+            // The `number` largest, sorted from the lowest on.
+            let best = UnsafeMutableBufferPointer(rebasing: room[64...])
+            best.initialize(repeating: -.infinity)
             for value in maxima where value > best[0] {
                 var place = 0
                 while place + 1 < number, best[place + 1] < value {
@@ -82,8 +81,8 @@ struct HardestColumns {
                 }
                 best[place] = value
             }
+            return best[0]
         }
-        return best[0]
     }
 
     /// Keeps the columns that reach a score.

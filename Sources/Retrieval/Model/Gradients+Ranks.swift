@@ -1,3 +1,13 @@
+extension Communicator {
+    /// A sparse gradient of which each rank has some rows, one rank's after the other's.
+    func joined(_ indices: [Int32], _ rows: Matrix) -> Gradient {
+        let all = joined(indices)
+        return .sparse(
+            indices: all,
+            rows: Matrix(rows: all.count, columns: rows.columns, values: joined(rows.values)))
+    }
+}
+
 /// What one rank has found of the gradient of a parameter.
 struct FoundGradient: Sendable {
     let id: ParameterID
@@ -26,12 +36,7 @@ struct GradientJoining: Sendable {
             case .sparse(let indices, let rows):
                 let partition = gathersRows ? nil : parameters.partition(of: part.id)
                 gradient =
-                    partition?.collect(indices, rows, lanes)
-                    ?? .sparse(
-                        indices: ranks.joined(indices),
-                        rows: Matrix(
-                            rows: ranks.sum(rows.rows), columns: rows.columns,
-                            values: ranks.joined(rows.values)))
+                    partition?.collect(indices, rows, lanes) ?? ranks.joined(indices, rows)
             }
             return FoundGradient(id: part.id, gradient: gradient, ranks: part.ranks)
         }

@@ -63,11 +63,7 @@ struct RowPartition: Sendable {
     /// The whole of what ranks keep of a gradient, one rank's rows after the other's.
     func whole(of gradient: Gradient) -> Gradient {
         guard case .sparse(let indices, let matrix) = share(of: gradient) else { return gradient }
-        let all = ranks.joined(indices)
-        return .sparse(
-            indices: all,
-            rows: Matrix(
-                rows: all.count, columns: matrix.columns, values: ranks.joined(matrix.values)))
+        return ranks.joined(indices, matrix)
     }
 
     /// The whole at the first rank, of what all ranks hold; no rows at the others.

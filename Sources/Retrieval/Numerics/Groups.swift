@@ -25,6 +25,9 @@ package struct Groups: Sendable {
         self.members = members
     }
 
+    /// The members of all groups, one group's after the other's.
+    var all: [Int32] { members }
+
     /// The number of members of all groups.
     var memberCount: Int { members.count }
 

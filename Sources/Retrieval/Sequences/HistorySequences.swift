@@ -53,13 +53,13 @@ struct HistorySequences: Sendable {
         }
     }
 
-    private mutating func arrange(_ order: [Int]) {
+    private mutating func arrange(_ order: [Int32]) {
         var placeOf = [Int32](repeating: 0, count: order.count)
-        for (place, sequence) in order.enumerated() { placeOf[sequence] = Int32(place) }
-        starts = order.map { starts[$0] }
-        lengths = order.map { lengths[$0] }
-        firstPositions = order.map { firstPositions[$0] }
-        identities = order.map { identities[$0] }
+        for (place, sequence) in order.enumerated() { placeOf[Int(sequence)] = Int32(place) }
+        starts = starts.gathered(order)
+        lengths = lengths.gathered(order)
+        firstPositions = firstPositions.gathered(order)
+        identities = identities.gathered(order)
         for index in places.indices where places[index].length > 0 {
             places[index].sequence = placeOf[Int(places[index].sequence)]
         }

@@ -25,6 +25,8 @@ struct RecurrentEncoder: SequenceEncoder {
 
     var stepCost: Int? { cell.gates * units.stride * (inputs.stride + units.stride) }
 
+    /// Packs of like lengths have few times that only one or two of their sequences reach, for which
+    /// a whole kernel is read.
     var takesLongestFirst: Bool { true }
 
     /// The columns of a kernel that belong to a gate.

@@ -6,9 +6,10 @@ struct StepOrder: Sendable {
     /// Where the rows of each time start, and where the last ones end.
     let starts: [Int]
 
-    /// - Parameter order: the pack's sequences, the longest first.
-    init(_ batch: SequenceBatch, _ order: ArraySlice<Int>) {
-        let order = Array(order)
+    /// - Parameter sequences: the pack's.
+    init(_ batch: SequenceBatch, _ sequences: Range<Int>) {
+        let order = SequenceBatch.fromLongest(sequences.map { batch.steps(of: $0).count })
+            .map { sequences.lowerBound + Int($0) }
         var steps: [Int32] = []
         var starts = [0]
         steps.reserveCapacity(order.reduce(0) { $0 + batch.steps(of: $1).count })

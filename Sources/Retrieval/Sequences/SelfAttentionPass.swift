@@ -21,8 +21,8 @@ final class SelfAttentionPass: Sendable {
         let kernels = SelfAttentionKernels(model, parameters, context)
         let (width, blocks) = (kernels.width, model.blocks.count)
         let packs = SequencePacks(
-            offsets: batch.offsets, pieces: batch.pieces,
-            stepsPerPack: max(16, Self.packCapacity / width.stride), cost: model.stepCost ?? 0
+            batch, stepsPerPack: max(16, Self.packCapacity / width.stride),
+            cost: model.stepCost ?? 0
         ) {
             SelfAttentionPack.memory(of: batch, $0, heads: model.heads, blocks: blocks, width).all
         }

@@ -63,6 +63,12 @@ public struct SequenceBatch: Sendable {
         place.length == 0 ? nil : offsets[Int(place.sequence)] + Int(place.length) - 1
     }
 
+    /// The places of some lengths, the greatest first; those of one length stay in their order.
+    static func fromLongest(_ lengths: [Int]) -> [Int32] {
+        let longest = lengths.max() ?? 0
+        return Groups(groupOf: lengths.map { Int32(longest - $0) }, count: longest + 1).all
+    }
+
     /// The places that end with each step. Those that read nothing are a group of their own, the
     /// last.
     func placesByStep() -> Groups {
@@ -87,8 +93,8 @@ public protocol SequenceEncoder: Sendable {
     /// not.
     var stepCost: Int? { get }
 
-    /// Whether it takes the longest sequences first, in whatever order they stand: then histories
-    /// stand so, and ranks that have runs of them do what one process does.
+    /// Whether it is quicker where sequences of like lengths stand together: histories then stand
+    /// from the longest on.
     var takesLongestFirst: Bool { get }
 
     /// One vector per place, [places, outputDimension], zeros where a place reads nothing; the

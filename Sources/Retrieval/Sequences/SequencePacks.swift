@@ -1,9 +1,8 @@
 /// Some sequences that a lane takes through an encoder at a time: few enough that all that they
 /// leave for the way back stays in a core's cache.
 struct SequencePack: Sendable {
-    /// Which ones, of the order in which packs are filled.
     let sequences: Range<Int>
-    /// Their steps, in that order.
+    /// Their steps.
     let steps: Range<Int>
     /// Where what they leave for the way back starts in the memory of all packs.
     let memory: Int
@@ -21,17 +20,14 @@ struct SequencePacks: Sendable {
     let longest: Int
 
     /// - Parameters:
-    ///   - offsets: where each sequence starts among the steps, in the order in which packs are to
-    ///     be filled, and where the last one ends.
-    ///   - cut: the sequences of each piece; nil: by their steps.
     ///   - stepsPerPack: at most, but for a sequence that is longer.
     ///   - cost: operations of a step.
     ///   - memory: numbers that some sequences leave for the way back.
     init(
-        offsets: [Int], pieces cut: [Range<Int>]?, stepsPerPack: Int, cost: Int,
+        _ batch: SequenceBatch, stepsPerPack: Int, cost: Int,
         memory: (_ sequences: Range<Int>) -> Int
     ) {
-        let cut = cut ?? Self.pieces(of: offsets, cost: cost)
+        let offsets = batch.offsets
         var packs: [SequencePack] = []
         var pieces: [Range<Int>] = []
         var (all, largest, mostSteps, longest) = (0, 0, 0, 0)
@@ -46,7 +42,7 @@ struct SequencePacks: Sendable {
             mostSteps = max(mostSteps, steps.count)
             first = end
         }
-        for sequences in cut {
+        for sequences in batch.pieces ?? Self.pieces(of: offsets, cost: cost) {
             let start = packs.count
             for end in sequences {
                 let length = offsets[end + 1] - offsets[end]

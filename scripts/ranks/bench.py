@@ -49,7 +49,6 @@ def main():
             write(found, arguments.file)
         if not arguments.counts:
             measure(tool, found, arguments)
-            write(found, arguments.file)
 
 
 def count(tool, found):
@@ -83,12 +82,14 @@ def measure(tool, found, arguments):
             time_case(tool, found, case, SharedMemory(), "one process", 1)
             for ranks in (2, 4):
                 time_case(tool, found, case, SharedMemory(), "shared memory", ranks)
+        write(found, arguments.file)
     for place, delay in (("link", 0), ("delayed link", arguments.delay_ms)):
         for hosts in (2, 4) if place in places else ():
             with Network(hosts, arguments.rate_mbit, delay) as network:
                 found.setdefault("links", {})[f"{place}, {hosts} hosts"] = probe(network)
                 for case in CASES:
                     time_case(tool, found, case, network, place, hosts)
+            write(found, arguments.file)
 
 
 def probe(network):

@@ -20,6 +20,7 @@ CASES = [
     Case("flat", 50_000, 50_000, 6 * 4096 + 64, 4096, 16),
     Case("repeated", 1_000, 2_000, 6 * 8192 + 64, 8192, 64),
     Case("few", 300, 500, 8 * 8192 + 64, 8192, 16),
+    Case("often", 400, 700, 8 * 4096 + 64, 4096, 32),
 ]
 COUNTED = (2, 4, 8)
 # Where it is timed, and what runs there are called.

@@ -13,19 +13,25 @@ enum {
 enum { TK_GROUP = 3, TK_GROUPS = (TK_MR + TK_GROUP - 1) / TK_GROUP };
 
 TK_INLINE void tk_tile_step(
-    const int rows, const int nv, const bool a_by_column, const size_t u,
-    const float *const at[TK_GROUPS], size_t as, const float *b, tk_f16 acc[TK_MR][TK_NV]
+    const int rows, const int nv, const bool half, const bool a_by_column, const size_t u,
+    const float *const at[TK_GROUPS], size_t as, const float *b, tk_f16 acc[TK_MR][TK_NV],
+    tk_f8 last[TK_MR]
 ) {
     tk_f16 x[TK_NV];
     TK_UNROLL
     for (int v = 0; v < nv; v++) x[v] = tk_load(b + 16 * v);
+    const tk_f8 rest = half ? tk_load_half(b + 16 * nv) : (tk_f8)0.0f;
     TK_UNROLL
     for (int r = 0; r < rows; r++) {
         tk_f16 y = tk_splat(
             a_by_column ? at[0][u * as + (size_t)r]
                         : at[r / TK_GROUP][(size_t)(r % TK_GROUP) * as + u]);
+        // Read once for both: the compiler would spread the half's to the whole by a shuffle, for
+        // which a multiply-add waits.
+        if (half) TK_KEEP(y);
         TK_UNROLL
         for (int v = 0; v < nv; v++) acc[r][v] = TK_MADD(y, x[v], acc[r][v]);
+        if (half) last[r] = TK_MADD(y.lo, rest, last[r]);
     }
 }
 
@@ -39,30 +45,29 @@ TK_INLINE void tk_advance(const float *at[TK_GROUPS], const int groups, size_t c
     }
 }
 
-// One tile of C: `rows` × 16·`nv`. Element (r, p) of A is a[r·as + p], or a[r + p·as] if
-// `a_by_column`. The constants are constants after inlining, and the arrays registers.
+// One tile of C: `rows` × 16·`vectors`. Element (r, p) of A is a[r·as + p], or a[r + p·as] if
+// `a_by_column`. With `half` the last vector's second half is 0 and only its first is computed: on
+// many machines a vector of 16 takes a unit twice. The constants are constants after inlining, and
+// the arrays registers.
 TK_INLINE void tk_tile(
-    const int rows, const int nv, const bool a_by_column, size_t k, const float *a, size_t as,
-    const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
+    const int rows, const int vectors, const bool half, const bool a_by_column, size_t k,
+    const float *a, size_t as, const float *b, size_t bs, float *c, size_t ldc, tk_mode mode,
+    const float *bias
 ) {
+    const int nv = half ? vectors - 1 : vectors;
     tk_f16 acc[TK_MR][TK_NV];
-    if (mode == TK_ACCUMULATE) {
-        TK_UNROLL
-        for (int r = 0; r < rows; r++) {
-            TK_UNROLL
-            for (int v = 0; v < nv; v++) acc[r][v] = tk_load(c + (size_t)r * ldc + 16 * v);
-        }
-    } else if (mode == TK_BIAS) {
-        TK_UNROLL
-        for (int r = 0; r < rows; r++) {
-            TK_UNROLL
-            for (int v = 0; v < nv; v++) acc[r][v] = tk_load(bias + 16 * v);
-        }
-    } else {
-        TK_UNROLL
-        for (int r = 0; r < rows; r++) {
+    tk_f8 last[TK_MR];
+    TK_UNROLL
+    for (int r = 0; r < rows; r++) {
+        const float *start = mode == TK_ACCUMULATE ? c + (size_t)r * ldc : bias;
+        if (mode == TK_OVERWRITE) {
             TK_UNROLL
             for (int v = 0; v < nv; v++) acc[r][v] = tk_splat(0);
+            if (half) last[r] = (tk_f8)0.0f;
+        } else {
+            TK_UNROLL
+            for (int v = 0; v < nv; v++) acc[r][v] = tk_load(start + 16 * v);
+            if (half) last[r] = tk_load_half(start + 16 * nv);
         }
     }
     // C is often in a cache further away: what will be written is fetched while k runs. Where C is
@@ -72,7 +77,7 @@ TK_INLINE void tk_tile(
         TK_UNROLL
         for (int r = 0; r < rows; r++) {
             TK_UNROLL
-            for (int v = 0; v < nv; v++) {
+            for (int v = 0; v < vectors; v++) {
                 __builtin_prefetch(c + ((size_t)r + ahead) * ldc + 16 * v, 1);
             }
         }
@@ -91,14 +96,14 @@ TK_INLINE void tk_tile(
             // The same k of the next block of rows, which lies in another cache line than this
             // one's next k.
             if (a_by_column && rows == TK_MR) __builtin_prefetch(at[0] + u * as + TK_MC);
-            tk_tile_step(rows, nv, a_by_column, u, at, as, b, acc);
+            tk_tile_step(rows, nv, half, a_by_column, u, at, as, b, acc, last);
             b += bs;
         }
         tk_advance(at, groups, TK_STEPS * step);
     }
     TK_NO_UNROLL
     for (; TK_STEPS > 1 && k > 0; k--) {
-        tk_tile_step(rows, nv, a_by_column, 0, at, as, b, acc);
+        tk_tile_step(rows, nv, half, a_by_column, 0, at, as, b, acc, last);
         tk_advance(at, groups, step);
         b += bs;
     }
@@ -106,6 +111,7 @@ TK_INLINE void tk_tile(
     for (int r = 0; r < rows; r++) {
         TK_UNROLL
         for (int v = 0; v < nv; v++) tk_store(c + (size_t)r * ldc + 16 * v, acc[r][v]);
+        if (half) tk_store(c + (size_t)r * ldc + 16 * nv, tk_first_half(last[r]));
     }
 }
 
@@ -114,27 +120,32 @@ typedef void (*tk_tile_kernel)(
     size_t blocks, size_t k, const float *a, size_t as, const float *b, size_t bs, float *c,
     size_t ldc, tk_mode mode, const float *bias);
 
-#define TK_DEFINE_TILE(order, by_column, rows, nv)                                             \
+#define TK_DEFINE_TILE(order, half, by_column, rows, nv)                                       \
     static void tk_tile_##order##_##rows##_##nv(                                               \
         size_t blocks, size_t k, const float *a, size_t as, const float *b, size_t bs,         \
         float *c, size_t ldc, tk_mode mode, const float *bias                                  \
     ) {                                                                                        \
         TK_NO_UNROLL                                                                           \
         for (size_t i = 0; i < blocks; i++) {                                                  \
-            tk_tile(rows, nv, by_column, k, a, as, b, bs, c, ldc, mode, bias);                 \
+            tk_tile(rows, nv, half, by_column, k, a, as, b, bs, c, ldc, mode, bias);           \
             a += (by_column) ? (rows) : (rows) * as;                                           \
             c += (rows) * ldc;                                                                 \
         }                                                                                      \
     }
 #define TK_DEFINE_TILES(rows, nv)                                                              \
-    TK_DEFINE_TILE(across, false, rows, nv)                                                    \
-    TK_DEFINE_TILE(down, true, rows, nv)
-#define TK_NAME_TILES(rows, nv) {tk_tile_across_##rows##_##nv, tk_tile_down_##rows##_##nv},
+    TK_DEFINE_TILE(across, false, false, rows, nv)                                             \
+    TK_DEFINE_TILE(down, false, true, rows, nv)                                                \
+    TK_DEFINE_TILE(half_across, true, false, rows, nv)                                         \
+    TK_DEFINE_TILE(half_down, true, true, rows, nv)
+#define TK_NAME_TILES(rows, nv)                                                                \
+    {{tk_tile_across_##rows##_##nv, tk_tile_down_##rows##_##nv},                               \
+     {tk_tile_half_across_##rows##_##nv, tk_tile_half_down_##rows##_##nv}},
 
 TK_FOR_TILES(TK_DEFINE_TILES)
 
-// By vectors, rows, and order of A (0: across, 1: down), the first two less one.
-static const tk_tile_kernel tk_tiles[TK_NV][TK_MR][2] = {TK_TILE_LISTS(TK_NAME_TILES)};
+// By vectors and rows, both less one, by whether half of the last vector is 0, and by the order of
+// A (0: across, 1: down).
+static const tk_tile_kernel tk_tiles[TK_NV][TK_MR][2][2] = {TK_TILE_LISTS(TK_NAME_TILES)};
 
 // How a tile's columns are read and written when fewer than 16·nv of them exist.
 TK_INLINE void tk_partial_tile(
@@ -153,9 +164,9 @@ TK_INLINE void tk_partial_tile(
 }
 
 // m rows of C against one panel of at most TK_PANEL columns. All 16-column groups of b can be
-// read in full.
+// read in full. `half`: the last 8 columns, of a multiple of 16, are 0.
 static void tk_panel(
-    size_t m, size_t width, size_t k, const float *a, size_t ars, size_t as, int order,
+    size_t m, size_t width, bool half, size_t k, const float *a, size_t ars, size_t as, int order,
     const float *b, size_t bs, float *c, size_t ldc, tk_mode mode, const float *bias
 ) {
     size_t blocks = (m + TK_MR - 1) / TK_MR;
@@ -167,7 +178,7 @@ static void tk_panel(
         const float *start = mode == TK_BIAS ? bias + j : bias;
         for (size_t i = 0, row = 0; i < blocks;) {
             size_t rows = height + (i < higher), count = i < higher ? higher : blocks - higher;
-            tk_tile_kernel kernel = tk_tiles[nv - 1][rows - 1][order];
+            tk_tile_kernel kernel = tk_tiles[nv - 1][rows - 1][half && left <= 16 * nv][order];
             const float *from = a + row * ars;
             float *out = c + row * ldc + j;
             if (left >= 16 * nv) {
@@ -190,6 +201,8 @@ typedef struct {
     size_t stride, panel_stride;
     // Whether the last panel has all its columns in memory.
     bool padded;
+    // Whether the last 8 of all columns are 0.
+    bool half;
 } tk_operand;
 
 // One block of k of the whole product. One of the strides of A is 1.
@@ -207,12 +220,13 @@ static void tk_gemm_block(
         __builtin_memset(last + p * TK_PANEL, 0, TK_PANEL * sizeof(float));
         __builtin_memcpy(last + p * TK_PANEL, b.at + p * b.stride + whole, tail * sizeof(float));
     }
-    for (size_t i = 0; i < m; i += TK_MC) {
-        size_t rows = m - i < TK_MC ? m - i : TK_MC;
+    for (size_t i = 0, rows; i < m; i += rows) {
+        // A few rows by themselves would take nearly as long as many.
+        rows = m - i < TK_MC + TK_MR ? m - i : TK_MC;
         for (size_t j = 0; j < n; j += TK_PANEL) {
             bool copied = copies && j == whole;
             tk_panel(
-                rows, n - j < TK_PANEL ? n - j : TK_PANEL, k, a + i * ars, ars, as, order,
+                rows, n - j < TK_PANEL ? n - j : TK_PANEL, b.half && n - j <= TK_PANEL, k, a + i * ars, ars, as, order,
                 copied ? last : b.at + j / TK_PANEL * b.panel_stride,
                 copied ? TK_PANEL : b.stride, c + i * ldc + j, ldc, mode,
                 mode == TK_BIAS ? bias + j : bias);
@@ -242,8 +256,11 @@ static void tk_level_gemm(
     // A stride that is never taken may as well be 1.
     if (k <= 1) aks = 1;
     if (m <= 1) ars = 1;
+    bool padded = mode & TK_PADDED, half = padded && (n - 1) % 16 < 8;
+    mode &= ~(unsigned)TK_PADDED;
+    if (padded) n = (n + 15) / 16 * 16;
     tk_operand operand = {
-        b, packed ? TK_PANEL : ldb, packed ? k * TK_PANEL : TK_PANEL, packed,
+        b, packed ? TK_PANEL : ldb, packed ? k * TK_PANEL : TK_PANEL, packed, half,
     };
     size_t p = 0;
     do {

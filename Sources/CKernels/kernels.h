@@ -184,9 +184,9 @@ TK_KERNEL(void, add_rows,
     (float *restrict dst, const float *src, size_t ld, size_t rows),
     (dst, src, ld, rows))
 TK_KERNEL(void, normalize_rows,
-    (const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
-     float *restrict scales),
-    (x, ld, n, rows, epsilon, normalized, scales))
+    (const float *x, size_t ld, size_t n, size_t rows, float epsilon, const float *gamma,
+     const float *beta, float *restrict normalized, float *restrict scales, float *restrict y),
+    (x, ld, n, rows, epsilon, gamma, beta, normalized, scales, y))
 TK_KERNEL(void, scale_rows,
     (const float *x, size_t ld, size_t rows, const float *gamma, const float *beta, float
      *restrict y),

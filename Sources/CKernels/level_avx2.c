@@ -7,6 +7,7 @@
 #define TK_TABLE tk_table_avx2
 #define TK_FUSED 1
 #define TK_MASKED 0
+#define TK_KEEP(vector)
 #define TK_MR 6
 #define TK_NV 1
 #define TK_STEPS 4

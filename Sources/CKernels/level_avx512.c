@@ -9,6 +9,7 @@
 #define TK_TABLE tk_table_avx512
 #define TK_FUSED 1
 #define TK_MASKED 1
+#define TK_KEEP(vector) __asm__("" : "+v"(vector))
 #define TK_MR 12
 #define TK_NV 2
 #define TK_STEPS 1

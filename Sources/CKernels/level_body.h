@@ -2,6 +2,7 @@
 //   TK_TABLE      the name of its table
 //   TK_FUSED      whether multiply-adds are fused
 //   TK_MASKED     whether some of the 16 lanes can be read or written by a mask
+//   TK_KEEP(x)    a statement that has a vector stand in one register
 //   TK_MR, TK_NV  the tile of a matrix product, rows by vectors of 16 (at most two)
 //   TK_STEPS      the steps of a tile between two looks at whether more follow
 //   TK_FOR_TILES(X), TK_TILE_LISTS(X)

@@ -4,6 +4,7 @@
 
 #define TK_TABLE tk_table_plain
 #define TK_MASKED 0
+#define TK_KEEP(vector)
 #define TK_NV 1
 #define TK_STEPS 1
 #define TK_PAIR_BITS 0

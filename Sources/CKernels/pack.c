@@ -75,6 +75,12 @@ void tk_pack(
         for (size_t p = 0; p < k; p++) {
             const float *from = b + start * n_stride + p * k_stride;
             size_t j = 0;
+            if (n_stride == 1) {
+                // Of a constant size, a whole panel is a few instructions.
+                __builtin_memcpy(
+                    packed, from, (width == TK_PANEL ? TK_PANEL : width) * sizeof(float));
+                j = width;
+            }
             for (; j < width; j++) packed[j] = from[j * n_stride];
             for (; j < TK_PANEL; j++) packed[j] = 0;
             packed += TK_PANEL;

@@ -82,21 +82,24 @@ TK_INLINE tk_f16 tk_within(tk_f16 x, size_t j, size_t n) {
 }
 
 static void tk_level_normalize_rows(
-    const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
-    float *restrict scales
+    const float *x, size_t ld, size_t n, size_t rows, float epsilon, const float *gamma,
+    const float *beta, float *restrict normalized, float *restrict scales, float *restrict y
 ) {
-    for (size_t i = 0; i < rows; i++, x += ld, normalized += ld) {
+    for (size_t i = 0; i < rows; i++, x += ld, normalized += ld, y += ld) {
         tk_f16 sum = tk_splat(0), squares = tk_splat(0);
         for (size_t j = 0; j < n; j += 16) sum += tk_load(x + j);
         float mean = tk_fold_sum(sum) / (float)n;
         for (size_t j = 0; j < n; j += 16) {
             tk_f16 d = tk_within(tk_load(x + j) - mean, j, n);
             squares = TK_MADD(d, d, squares);
+            tk_store(normalized + j, d);
         }
         float variance = tk_fold_sum(squares) / (float)n;
         float scale = 1 / __builtin_sqrtf(variance + epsilon);
         for (size_t j = 0; j < n; j += 16) {
-            tk_store(normalized + j, tk_within((tk_load(x + j) - mean) * scale, j, n));
+            tk_f16 z = tk_load(normalized + j) * scale;
+            tk_store(normalized + j, z);
+            tk_store(y + j, TK_MADD(z, tk_load(gamma + j), tk_load(beta + j)));
         }
         scales[i] = scale;
     }
@@ -162,6 +165,15 @@ static void tk_level_relu_gradient(
 // are 0 above the diagonal, so this number, the same at every level, decides where zeros are added.
 enum { TK_ATTENTION_ROWS = 12 };
 
+// The greatest number; where one is NaN, that or another, whose softmax is NaN all the same.
+TK_INLINE float tk_fold_max_in_halves(tk_f16 x) {
+    typedef float f4 __attribute__((ext_vector_type(4)));
+    tk_f8 a = x.lo > x.hi ? x.lo : x.hi;
+    f4 b = a.lo > a.hi ? a.lo : a.hi;
+    float c = b.x > b.z ? b.x : b.z, d = b.y > b.w ? b.y : b.w;
+    return c > d ? c : d;
+}
+
 // The softmax of the first n of `ld` scores, times `scale`; the others become 0.
 TK_INLINE void tk_prefix_softmax(float *row, size_t n, size_t ld, float scale) {
     tk_f16 greatest = tk_splat(-__builtin_inff()), sum = tk_splat(0);
@@ -171,7 +183,7 @@ TK_INLINE void tk_prefix_softmax(float *row, size_t n, size_t ld, float scale) {
         greatest = tk_greater(greatest, x);
         tk_store(row + j, x);
     }
-    float m = tk_fold_max(greatest);
+    float m = tk_fold_max_in_halves(greatest);
     for (size_t j = 0; j < n; j += 16) {
         tk_f16 y = tk_exp_vector(tk_load(row + j) - m);
         sum += y;
@@ -182,8 +194,14 @@ TK_INLINE void tk_prefix_softmax(float *row, size_t n, size_t ld, float scale) {
     for (size_t j = (n + 15) / 16 * 16; j < ld; j += 16) tk_store(row + j, tk_splat(0));
 }
 
+// How products whose columns are a head's numbers start.
+TK_INLINE tk_mode tk_head_mode(const tk_attention *a) {
+    return a->columns > a->width ? TK_OVERWRITE | TK_PADDED : TK_OVERWRITE;
+}
+
 static void tk_level_attend(const tk_attention *a, float *restrict outputs) {
     const size_t ld = a->ld, ldw = a->ldw;
+    const tk_mode mode = tk_head_mode(a);
     tk_pack(a->keys, a->steps, a->width, ld, 1, a->packed);
     for (size_t i = 0; i < a->steps; i += TK_ATTENTION_ROWS) {
         size_t left = a->steps - i, rows = left < TK_ATTENTION_ROWS ? left : TK_ATTENTION_ROWS;
@@ -202,8 +220,8 @@ static void tk_level_attend(const tk_attention *a, float *restrict outputs) {
             used = a->dropped + i * ldw;
         }
         tk_level_gemm(
-            rows, a->columns, seen, used, ldw, 1, a->values, ld, false, outputs + i * ld, ld,
-            TK_OVERWRITE, NULL);
+            rows, a->width, seen, used, ldw, 1, a->values, ld, false, outputs + i * ld, ld, mode,
+            NULL);
     }
 }
 
@@ -228,6 +246,7 @@ static void tk_level_attend_gradient(
     float *restrict of_keys, float *restrict of_values
 ) {
     const size_t ld = a->ld, ldw = a->ldw;
+    const tk_mode mode = tk_head_mode(a);
     tk_pack(a->values, a->steps, a->width, ld, 1, a->packed);
     for (size_t i = 0; i < a->steps; i += TK_ATTENTION_ROWS) {
         size_t left = a->steps - i, rows = left < TK_ATTENTION_ROWS ? left : TK_ATTENTION_ROWS;
@@ -247,18 +266,18 @@ static void tk_level_attend_gradient(
                 weights + r * ldw, slopes + r * ldw, i + r + 1, ldw, a->scale);
         }
         tk_level_gemm(
-            rows, a->columns, seen, slopes, ldw, 1, a->keys, ld, false, of_queries + i * ld, ld,
-            TK_OVERWRITE, NULL);
+            rows, a->width, seen, slopes, ldw, 1, a->keys, ld, false, of_queries + i * ld, ld, mode,
+            NULL);
     }
     const float *used = a->dropout ? a->dropped : a->weights;
     for (size_t j = 0; j < a->steps; j += TK_ATTENTION_ROWS) {
         size_t left = a->steps - j, rows = left < TK_ATTENTION_ROWS ? left : TK_ATTENTION_ROWS;
         size_t start = j * ldw + j;
         tk_level_gemm(
-            rows, a->columns, left, a->slopes + start, 1, ldw, a->queries + j * ld, ld, false,
-            of_keys + j * ld, ld, TK_OVERWRITE, NULL);
+            rows, a->width, left, a->slopes + start, 1, ldw, a->queries + j * ld, ld, false,
+            of_keys + j * ld, ld, mode, NULL);
         tk_level_gemm(
-            rows, a->columns, left, used + start, 1, ldw, of_outputs + j * ld, ld, false,
-            of_values + j * ld, ld, TK_OVERWRITE, NULL);
+            rows, a->width, left, used + start, 1, ldw, of_outputs + j * ld, ld, false,
+            of_values + j * ld, ld, mode, NULL);
     }
 }

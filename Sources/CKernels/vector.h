@@ -9,6 +9,8 @@ typedef float tk_f16 __attribute__((ext_vector_type(16)));
 typedef int32_t tk_i16 __attribute__((ext_vector_type(16)));
 typedef uint32_t tk_u16 __attribute__((ext_vector_type(16)));
 typedef float tk_f16_unaligned __attribute__((ext_vector_type(16), aligned(4)));
+typedef float tk_f8 __attribute__((ext_vector_type(8)));
+typedef float tk_f8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
 
 #define TK_INLINE static inline __attribute__((always_inline))
 #define TK_UNROLL _Pragma("clang loop unroll(full)")
@@ -25,6 +27,14 @@ typedef float tk_f16_unaligned __attribute__((ext_vector_type(16), aligned(4)));
 TK_INLINE tk_f16 tk_splat(float x) { return (tk_f16)(x); }
 
 TK_INLINE tk_f16 tk_load(const float *p) { return *(const tk_f16_unaligned *)p; }
+
+TK_INLINE tk_f8 tk_load_half(const float *p) { return *(const tk_f8_unaligned *)p; }
+
+// The other half is 0.
+TK_INLINE tk_f16 tk_first_half(tk_f8 x) {
+    return __builtin_shufflevector(
+        x, (tk_f8)0.0f, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 
 TK_INLINE void tk_store(float *p, tk_f16 x) { *(tk_f16_unaligned *)p = x; }
 

@@ -67,6 +67,28 @@ extension Kernels {
             }
         }
 
+        @Test(arguments: Level.supported)
+        func paddedColumnsAreZeroAndTheOthersAsEver(_ level: Level) {
+            var random = SeededGenerator(seed: 6)
+            for _ in 0..<(Effort.isThorough ? 600 : 120) {
+                let n = random.element(of: [1, 7, 8, 9, 16, 17, 24, 25, 40, 50, 56, 57, 64, 100])
+                var product = Product(
+                    m: random.element(of: [1, 2, 6, 7, 12, 13, 50, 59, 61]), n: n,
+                    k: random.element(of: [1, 2, 50, 130]),
+                    order: random.element(of: Product.Order.allCases),
+                    isPacked: random.below(2) == 0, padding: (16 - n % 16) % 16)
+                product.mode = random.element(of: [TK_OVERWRITE, TK_ACCUMULATE, TK_BIAS])
+                product.fill(&random)
+                let expected = product.chain(at: level)
+                let (result, isIntact) = level.run { product.padded.run() }
+                #expect(isIntact, "\(product.shape) wrote outside C")
+                for (index, value) in result.enumerated() {
+                    let isPadding = index % product.ldc >= n
+                    #expect(value == (isPadding ? 0 : expected[index]), "\(product.shape)")
+                }
+            }
+        }
+
         @Test func packingPadsThePanels() {
             var random = SeededGenerator(seed: 5)
             for (n, k) in [(0, 5), (5, 0), (1, 1), (31, 3), (32, 4), (33, 9), (70, 6)] {

@@ -117,6 +117,9 @@ typedef enum {
     TK_ACCUMULATE = 1,
     /// At a bias per column: C = bias + A·B.
     TK_BIAS = 2,
+    /// Or-ed to one of these: rows of B, C and the bias have room up to the next multiple of 16
+    /// columns. What stands there in B and in what C starts at is 0; so it is in C afterwards.
+    TK_PADDED = 4,
 } tk_mode;
 
 /// How many floats `tk_pack` writes for a k×n operand: panels of 32 columns, zero padded.

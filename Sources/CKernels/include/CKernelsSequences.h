@@ -41,17 +41,18 @@ void tk_take_rows(
 /// dst[j] += Σᵢ src[i · ld + j], added in the order of i.
 void tk_add_rows(float *restrict dst, const float *src, size_t ld, size_t rows);
 
-/// normalized = (x − mean) · scale, scales[i] = 1 / √(variance + epsilon), of each row.
+/// normalized = (x − mean) · scale, scales[i] = 1 / √(variance + epsilon), of each row, and
+/// y = normalized ⊙ gamma + beta.
 void tk_normalize_rows(
-    const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
-    float *restrict scales);
+    const float *x, size_t ld, size_t n, size_t rows, float epsilon, const float *gamma,
+    const float *beta, float *restrict normalized, float *restrict scales, float *restrict y);
 
 /// y = x ⊙ gamma + beta, of each row.
 void tk_scale_rows(
     const float *x, size_t ld, size_t rows, const float *gamma, const float *beta,
     float *restrict y);
 
-/// From the gradient of y, the outcome of the two kernels above: adds to the gradients of x, gamma
+/// From the gradient of y, the outcome of `tk_normalize_rows`: adds to the gradients of x, gamma
 /// and beta.
 void tk_normalize_rows_gradient(
     const float *of_y, const float *normalized, const float *scales, size_t ld, size_t n,

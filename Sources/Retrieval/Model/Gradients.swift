@@ -147,7 +147,7 @@ extension Gradient {
     func isFinite(_ lanes: Lanes) -> Bool {
         let values = values.values
         let isFinite = Atomic<Bool>(true)
-        lanes.forEachRange(of: values.count, cost: 1) { range in
+        lanes.forEachRange(of: values.count, cost: 2) { range in
             values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
                 var (greater, equal, nonfinite): (UInt32, UInt32, UInt32) = (0, 0, 0)

@@ -12,7 +12,7 @@ enum PackedColumns {
         _ candidates: Matrix, into packed: LaneBuffer<Float>, _ lanes: Lanes = Lanes(threads: 1)
     ) {
         let (count, dimension) = (candidates.rows, candidates.columns)
-        forEachRange(ofPanels: count, cost: dimension, lanes) { columns in
+        forEachRange(ofPanels: count, cost: 4 * dimension, lanes) { columns in
             candidates.values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
                 Kernels.pack(
@@ -33,7 +33,7 @@ enum PackedColumns {
         let size = Kernels.packedSize(dimension, count)
         guard size <= limit else { return nil }
         let packed = pool.take(size)
-        forEachRange(ofPanels: dimension, cost: count, lanes) { columns in
+        forEachRange(ofPanels: dimension, cost: 4 * count, lanes) { columns in
             candidates.values.withUnsafeBufferPointer {
                 guard let start = $0.baseAddress else { return }
                 Kernels.pack(

@@ -353,10 +353,11 @@ struct LaneScorer<L: Loss>: Sendable {
         if let headTile { headScores.distribute(tile, rows: rows.count, over: headTile) }
         let gradient = headTile.map { UnsafePointer($0) } ?? tile
         let (height, stride) = (rows.count * heads, tiling.stride)
+        let all = PaddedRows(count: height, width: width)
         if let packedForGradient {
-            Kernels.gemmPacked(
-                height, width.stride, columns, gradient, stride, 1, packedForGradient.pointer,
-                sums, width.stride, .zero, nil)
+            all.multiply(
+                gradient, stride: stride, inner: columns, packed: packedForGradient.pointer,
+                into: sums)
         } else {
             Kernels.gemmRowMajor(
                 height, dimension, columns, gradient, stride, 1, problem.candidates.values,
@@ -373,10 +374,10 @@ struct LaneScorer<L: Loss>: Sendable {
                     queries + from, times: factors[index], plus: nil, at: nil, into: copy + padded)
             }
         }
-        Kernels.gemmRowMajor(
-            columns, width.stride, height, gradient, 1, stride, copy, width.stride,
-            candidatePartials.pointer
-                + (lane - tiling.own.lowerBound) * columns * width.stride, width.stride,
-            isFirst ? .zero : .accumulated, nil)
+        all.multiplyTransposed(
+            gradient, stride: stride, columns: columns, by: copy,
+            into: candidatePartials.pointer
+                + (lane - tiling.own.lowerBound) * columns * width.stride,
+            adding: !isFirst)
     }
 }

@@ -43,7 +43,7 @@ final class RecurrentKernels: @unchecked Sendable {
     private let pool: BufferPool
 
     init(
-        _ encoder: RecurrentEncoder, _ parameters: Parameters, _ pool: BufferPool
+        _ encoder: RecurrentEncoder, _ parameters: Parameters, _ pool: BufferPool, _ lanes: Lanes
     ) {
         self.pool = pool
         memory = pool.take(
@@ -53,15 +53,20 @@ final class RecurrentKernels: @unchecked Sendable {
         var arena = LaneArena(memory)
         let bias = encoder.bias.map { parameters[$0] }
         let recurrentBias = encoder.cell.hasRecurrentBias ? bias : nil
-        inputs = (0..<encoder.cell.gates).map {
-            PackedKernel(
-                parameters[encoder.kernel], columns: encoder.columns(of: $0), bias: bias, &arena)
-        }
-        recurrent = (0..<encoder.cell.gates).map {
-            PackedKernel(
-                parameters[encoder.recurrentKernel], columns: encoder.columns(of: $0),
-                bias: recurrentBias, biasRow: 1, &arena)
-        }
+        let gates = (0..<encoder.cell.gates).map(encoder.columns)
+        let sources =
+            gates.map {
+                KernelSource(matrix: parameters[encoder.kernel], columns: $0, bias: bias)
+            }
+            + gates.map {
+                KernelSource(
+                    matrix: parameters[encoder.recurrentKernel], columns: $0, bias: recurrentBias,
+                    biasRow: 1)
+            }
+        let packed = sources.map { (kernel: PackedKernel($0, &arena), source: $0) }
+        PackedKernel.fill(packed, lanes)
+        inputs = packed.prefix(gates.count).map(\.kernel)
+        recurrent = packed.dropFirst(gates.count).map(\.kernel)
     }
 
     deinit { pool.give(memory) }

@@ -36,6 +36,8 @@ struct RecurrentPack {
     let batch: SequenceBatch
     let readers: Groups
     let order: StepOrder
+    /// As ``SequencePack/isFirst``.
+    let isFirst: Bool
     /// Of a step's cells, all 0.
     let zeros: RowPointer
     let scratch: RowPointer
@@ -142,11 +144,11 @@ struct RecurrentPack {
         let back = PaddedRows(count: steps, width: encoder.inputs)
         for gate in 0..<encoder.cell.gates {
             let own = gates + gate * stride
-            all.addGradient(memory.inputs, own, to: partial.inputs[gate])
+            all.addGradient(memory.inputs, own, to: partial.inputs[gate], isFirst: isFirst)
             let multiplied = encoder.cell.multiplied(gate: gate).map { memory.extras + $0 * stride }
             all.addGradient(
                 multiplied ?? before, gates + encoder.cell.gradientOfProduct(gate: gate) * stride,
-                to: partial.recurrent[gate])
+                to: partial.recurrent[gate], isFirst: isFirst)
             back.multiplyBack(own, kernels.inputs[gate], into: inputs, adding: gate > 0)
         }
         for (row, step) in order.steps.enumerated() {

@@ -21,7 +21,7 @@ final class RecurrentPass: Sendable {
         _ context: EncodingContext
     ) {
         let (pool, lanes) = (context.pool, context.lanes)
-        let kernels = RecurrentKernels(encoder, parameters, pool)
+        let kernels = RecurrentKernels(encoder, parameters, pool, lanes)
         let units = encoder.units
         let packs = SequencePacks(
             batch, stepsPerPack: max(16, Self.packCapacity / units.stride),
@@ -33,7 +33,7 @@ final class RecurrentPass: Sendable {
         }
         let readers = batch.placesByStep()
         let saved = context.isTraining ? pool.take(packs.memory.all) : nil
-        outputs = .zeros(rows: batch.places.count, columns: encoder.outputDimension) { outputs in
+        outputs = batch.vectorsOfPlaces(columns: encoder.outputDimension) { outputs in
             Self.forEachPack(encoder, batch, kernels, packs, readers, pool, lanes, saved) {
                 pack, memory, _ in
                 pack.forward(memory, outputs: outputs.pointer)
@@ -67,8 +67,8 @@ final class RecurrentPass: Sendable {
             for pack in packs.packs[packs.pieces[piece]] where !pack.steps.isEmpty {
                 let work = RecurrentPack(
                     encoder: encoder, kernels: kernels, batch: batch, readers: readers,
-                    order: StepOrder(batch, pack.sequences), zeros: scratch.pointer,
-                    scratch: scratch.pointer + zeroCount)
+                    order: StepOrder(batch, pack.sequences), isFirst: pack.isFirst,
+                    zeros: scratch.pointer, scratch: scratch.pointer + zeroCount)
                 body(work, saved.map { $0.pointer + pack.memory } ?? spare!.pointer, piece)
             }
         }
@@ -81,8 +81,8 @@ final class RecurrentPass: Sendable {
         let pieces = packs.pieces.count
         let partials = pool.take(max(1, pieces) * size)
         defer { pool.give(partials) }
-        partials.pointer.update(repeating: 0, count: max(1, pieces) * size)
-        let result = Matrix.zeros(rows: batch.steps, columns: batch.dimension) { vectors in
+        packs.clear(partials, of: size)
+        let result = batch.vectorsOfSteps { vectors in
             Self.forEachPack(encoder, batch, kernels, packs, readers, pool, lanes, saved) {
                 pack, memory, piece in
                 if saved == nil { pack.forward(memory, outputs: nil) }
@@ -95,7 +95,7 @@ final class RecurrentPass: Sendable {
         }
         let sums = pool.take(size)
         defer { pool.give(sums) }
-        Kernels.sumLanes(sums.pointer, partials.pointer, pieces, size, size)
+        packs.sum(partials, of: size, into: sums, lanes)
         RecurrentPartial(sums.pointer, encoder).add(to: &gradients, encoder)
         return result
     }

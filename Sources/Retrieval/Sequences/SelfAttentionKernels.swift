@@ -43,10 +43,13 @@ final class SelfAttentionKernels: @unchecked Sendable {
             gains.beta.fill(parameters[weights.beta].values, width)
             return gains
         }
+        var packed: [(kernel: PackedKernel, source: KernelSource)] = []
         func kernel(_ weights: DenseWeights) -> PackedKernel {
-            PackedKernel(
-                parameters[weights.kernel], columns: 0..<width.numbers,
-                bias: parameters[weights.bias], &arena)
+            let source = KernelSource(
+                matrix: parameters[weights.kernel], columns: 0..<width.numbers,
+                bias: parameters[weights.bias])
+            packed.append((PackedKernel(source, &arena), source))
+            return packed[packed.count - 1].kernel
         }
         // Nothing is dropped in inference.
         func site(_ name: String) -> DropoutSite? {
@@ -76,6 +79,7 @@ final class SelfAttentionKernels: @unchecked Sendable {
                 .place(table.values, times: 1, plus: nil, at: nil, into: rows)
             return rows
         }
+        PackedKernel.fill(packed, context.lanes)
     }
 
     deinit { pool.give(memory) }
@@ -119,6 +123,15 @@ struct SelfAttentionPartial {
         }
         normalization = Gains(&arena, width)
         self.positions = positions == 0 ? nil : arena.take(rows: positions, of: width)
+    }
+
+    /// Sets to 0 what packs add to, but for kernels and their biases, which the first one writes.
+    func clear(_ width: PaddedWidth, positions count: Int) {
+        for gains in blocks.flatMap({ [$0.attention, $0.network] }) + [normalization] {
+            gains.gamma.update(repeating: 0, count: width.stride)
+            gains.beta.update(repeating: 0, count: width.stride)
+        }
+        positions?.update(repeating: 0, count: count * width.stride)
     }
 
     /// Adds the gradients of all weights to those of a step.

@@ -132,9 +132,9 @@ struct SelfAttentionPack {
         rows.drop(x, kernels.site, ids: rowIDs, into: x)
         for (index, block) in kernels.blocks.enumerated() { forward(block, memory[index]) }
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, into: memory.normalized, scales: memory.scales)
+            x, epsilon: SelfAttention.epsilon, kernels.normalization, into: memory.normalized,
+            scales: memory.scales, outputs: scratch.outputs)
         guard let outputs else { return }
-        rows.scale(memory.normalized, kernels.normalization, into: scratch.outputs)
         for step in pack.steps {
             let row = scratch.outputs + (step - pack.steps.lowerBound) * width.stride
             readers.forEach(of: step) {
@@ -146,8 +146,8 @@ struct SelfAttentionPack {
     private func forward(_ block: SelfAttentionKernels.Block, _ memory: AttentionBlockMemory) {
         let (x, y, change) = (scratch.vectors, scratch.outputs, scratch.change)
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, into: memory.normalized, scales: memory.scales)
-        rows.scale(memory.normalized, block.attention, into: y)
+            x, epsilon: SelfAttention.epsilon, block.attention, into: memory.normalized,
+            scales: memory.scales, outputs: y)
         rows.multiply(y, block.queries, into: memory.rows.queries)
         rows.multiply(y, block.keys, into: memory.rows.keys)
         rows.multiply(y, block.values, into: memory.rows.values)
@@ -161,9 +161,8 @@ struct SelfAttentionPack {
         rows.drop(change, block.attentionSite, ids: rowIDs, into: x, adding: true)
 
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, into: memory.networkNormalized,
-            scales: memory.networkScales)
-        rows.scale(memory.networkNormalized, block.network, into: y)
+            x, epsilon: SelfAttention.epsilon, block.network, into: memory.networkNormalized,
+            scales: memory.networkScales, outputs: y)
         rows.multiply(y, block.inner, into: memory.hidden)
         rows.relu(memory.hidden)
         rows.drop(memory.hidden, block.innerSite, ids: rowIDs, into: memory.hidden)
@@ -207,18 +206,18 @@ struct SelfAttentionPack {
         let (dx, y, change) = (scratch.vectors, scratch.outputs, scratch.change)
         let (inner, gradient, of) = (scratch.inner, scratch.gradient, scratch.rows)
         rows.drop(dx, block.outerSite, ids: rowIDs, into: change)
-        rows.addGradient(memory.hidden, change, to: partial.outer)
+        rows.addGradient(memory.hidden, change, to: partial.outer, isFirst: pack.isFirst)
         rows.multiplyBack(change, block.outer, into: inner)
         rows.reluGradient(inner, of: memory.hidden, times: block.innerSite?.scale ?? 1)
         rows.scale(memory.networkNormalized, block.network, into: y)
-        rows.addGradient(y, inner, to: partial.inner)
+        rows.addGradient(y, inner, to: partial.inner, isFirst: pack.isFirst)
         rows.multiplyBack(inner, block.inner, into: gradient)
         rows.addNormalizationGradient(
             gradient, of: memory.networkNormalized, scales: memory.networkScales, block.network,
             to: dx, partial.network)
 
         rows.drop(dx, block.attentionSite, ids: rowIDs, into: change)
-        rows.addGradient(memory.attended, change, to: partial.output)
+        rows.addGradient(memory.attended, change, to: partial.output, isFirst: pack.isFirst)
         rows.multiplyBack(change, block.output, into: inner)
         if kernels.heads > 1 {
             for part in [of.queries, of.keys, of.values] { rows.clear(part) }
@@ -230,9 +229,9 @@ struct SelfAttentionPack {
                 scratch: scratch.attention)
         }
         rows.scale(memory.normalized, block.attention, into: y)
-        rows.addGradient(y, of.queries, to: partial.queries)
-        rows.addGradient(y, of.keys, to: partial.keys)
-        rows.addGradient(y, of.values, to: partial.values)
+        rows.addGradient(y, of.queries, to: partial.queries, isFirst: pack.isFirst)
+        rows.addGradient(y, of.keys, to: partial.keys, isFirst: pack.isFirst)
+        rows.addGradient(y, of.values, to: partial.values, isFirst: pack.isFirst)
         rows.multiplyBack(of.queries, block.queries, into: gradient)
         rows.multiplyBack(of.keys, block.keys, into: gradient, adding: true)
         rows.multiplyBack(of.values, block.values, into: gradient, adding: true)

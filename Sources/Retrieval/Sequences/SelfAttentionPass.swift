@@ -10,9 +10,10 @@ final class SelfAttentionPass: Sendable {
     private let saved: LaneBuffer<Float>?
     private let pool: BufferPool
 
-    /// Numbers of a row times the steps of a pack: what a pack leaves and works on, 4 and 2 KiB for
-    /// each step of 64 numbers, then fits in a core's second-level cache.
-    private static let packCapacity = 8192
+    /// Numbers of a row times the steps of a pack: one set of its rows then fits in a core's
+    /// first-level cache, and what it leaves and works on, 4 and 2 KiB for each step of 64 numbers, in
+    /// the second beside kernels and their gradients. No bit depends on it.
+    private static let packCapacity = 3072
 
     init(
         _ model: SelfAttention, _ batch: SequenceBatch, _ parameters: Parameters,
@@ -33,7 +34,7 @@ final class SelfAttentionPass: Sendable {
             positions: model.positions == nil ? nil : batch.positions(), lanes: context.lanes)
         let pool = context.pool
         let saved = context.isTraining ? pool.take(packs.memory.all) : nil
-        outputs = .zeros(rows: batch.places.count, columns: batch.dimension) { outputs in
+        outputs = batch.vectorsOfPlaces(columns: batch.dimension) { outputs in
             setting.forEachPiece(from: pool) { piece, scratch in
                 let spare = saved == nil ? pool.take(packs.memory.largest) : nil
                 defer { if let spare { pool.give(spare) } }
@@ -61,15 +62,12 @@ final class SelfAttentionPass: Sendable {
         let pieces = packs.pieces.count
         let partials = pool.take(max(1, pieces) * size)
         defer { pool.give(partials) }
-        // No lane has work, and none clears its own.
-        if batch.steps == 0 {
-            partials.pointer.update(repeating: 0, count: max(1, pieces) * size)
-        }
-        let result = Matrix.zeros(rows: batch.steps, columns: batch.dimension) { vectors in
+        packs.clear(partials, of: size)
+        let result = batch.vectorsOfSteps { vectors in
             setting.forEachPiece(from: pool) { piece, scratch in
                 let start = partials.pointer + piece * size
-                start.update(repeating: 0, count: size)
                 let partial = SelfAttentionPartial(start, model, positions: positions)
+                partial.clear(setting.kernels.width, positions: positions)
                 let spare = saved == nil ? pool.take(packs.memory.largest) : nil
                 defer { if let spare { pool.give(spare) } }
                 gradient.values.withUnsafeBufferPointer { gradient in
@@ -85,7 +83,7 @@ final class SelfAttentionPass: Sendable {
         }
         let sums = pool.take(size)
         defer { pool.give(sums) }
-        Kernels.sumLanes(sums.pointer, partials.pointer, pieces, size, size)
+        packs.sum(partials, of: size, into: sums, setting.lanes)
         SelfAttentionPartial(sums.pointer, model, positions: positions)
             .add(to: &gradients, model, positions: positions)
         return result

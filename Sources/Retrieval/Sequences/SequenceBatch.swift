@@ -63,6 +63,23 @@ public struct SequenceBatch: Sendable {
         place.length == 0 ? nil : offsets[Int(place.sequence)] + Int(place.length) - 1
     }
 
+    /// A vector of each place, which lanes write where a place reads any step; zeros elsewhere.
+    func vectorsOfPlaces(
+        columns: Int, _ write: (LanePointer<Float>) -> Void
+    ) -> Matrix {
+        Matrix(rows: places.count, columns: columns) { vectors in
+            for (index, place) in places.enumerated() where place.length == 0 {
+                (vectors + index * columns).update(repeating: 0, count: columns)
+            }
+            write(LanePointer(vectors))
+        }
+    }
+
+    /// A vector of each step, which lanes write.
+    func vectorsOfSteps(_ write: (LanePointer<Float>) -> Void) -> Matrix {
+        Matrix(rows: steps, columns: dimension) { write(LanePointer($0)) }
+    }
+
     /// The places of some lengths, the greatest first; those of one length stay in their order.
     static func fromLongest(_ lengths: [Int]) -> [Int32] {
         let longest = lengths.max() ?? 0

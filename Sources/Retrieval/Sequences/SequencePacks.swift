@@ -6,6 +6,8 @@ struct SequencePack: Sendable {
     let steps: Range<Int>
     /// Where what they leave for the way back starts in the memory of all packs.
     let memory: Int
+    /// Whether it is the first of its piece that has steps.
+    let isFirst: Bool
 }
 
 /// A batch's sequences in packs, and these in pieces for lanes, cut by the size of the batch alone.
@@ -31,12 +33,16 @@ struct SequencePacks: Sendable {
         var packs: [SequencePack] = []
         var pieces: [Range<Int>] = []
         var (all, largest, mostSteps, longest) = (0, 0, 0, 0)
-        var first = 0
+        var (first, hasSteps) = (0, false)
         func close(_ end: Int) {
             guard end > first else { return }
             let size = memory(first..<end)
             let steps = offsets[first]..<offsets[end]
-            packs.append(SequencePack(sequences: first..<end, steps: steps, memory: all))
+            packs.append(
+                SequencePack(
+                    sequences: first..<end, steps: steps, memory: all,
+                    isFirst: !hasSteps && !steps.isEmpty))
+            hasSteps = hasSteps || !steps.isEmpty
             all += size
             largest = max(largest, size)
             mostSteps = max(mostSteps, steps.count)
@@ -44,6 +50,7 @@ struct SequencePacks: Sendable {
         }
         for sequences in batch.pieces ?? Self.pieces(of: offsets, cost: cost) {
             let start = packs.count
+            hasSteps = false
             for end in sequences {
                 let length = offsets[end + 1] - offsets[end]
                 if offsets[end + 1] - offsets[first] > stepsPerPack { close(end) }
@@ -57,6 +64,31 @@ struct SequencePacks: Sendable {
         self.memory = (all, largest)
         self.mostSteps = mostSteps
         self.longest = longest
+    }
+
+    /// Sets the gradients of pieces to 0 that have no pack to write them; or those of one where there
+    /// are none.
+    ///
+    /// - Parameters:
+    ///   - partials: those of each piece, one after the other.
+    ///   - size: numbers of a piece, a multiple of 16.
+    func clear(_ partials: LaneBuffer<Float>, of size: Int) {
+        for piece in 0..<max(1, pieces.count)
+        where piece >= pieces.count || !packs[pieces[piece]].contains(where: \.isFirst) {
+            (partials.pointer + piece * size).update(repeating: 0, count: size)
+        }
+    }
+
+    /// Adds up the gradients of all pieces as ``Lanes/treeSum(_:_:)`` has it.
+    func sum(
+        _ partials: LaneBuffer<Float>, of size: Int, into sums: LaneBuffer<Float>, _ lanes: Lanes
+    ) {
+        lanes.forEachRange(of: size / 16, cost: 16 * pieces.count) { range in
+            let start = 16 * range.lowerBound
+            Kernels.sumLanes(
+                sums.pointer + start, partials.pointer + start, pieces.count, size,
+                16 * range.count)
+        }
     }
 
     /// The sequences of each piece: each takes some up to its share of the steps.

@@ -68,7 +68,7 @@ struct Product {
     /// C by the kernels, and whether they kept to it.
     func run() -> ([Float], Bool) {
         let out = Guarded(c, shift: shift)
-        let start = mode == TK_BIAS ? bias : nil
+        let start = mode.rawValue & TK_BIAS.rawValue == 0 ? nil : bias
         if isPacked {
             let packed = Guarded([Float](repeating: .nan, count: tk_packed_size(n, k)))
             tk_pack(b, n, k, 1, ldb, packed.pointer)
@@ -79,6 +79,20 @@ struct Product {
                 m, n, k, a, rowStride, kStride, b, ldb, out.pointer, ldc, mode, start)
         }
         return (out.values, out.isIntact)
+    }
+
+    /// The same with room for a multiple of 16 columns in every row, told so. Where C is not read it
+    /// holds NaNs there.
+    var padded: Product {
+        var padded = self
+        func rows(_ values: [Float], count: Int, rest: Float) -> [Float] {
+            (0..<count * ldc).map { $0 % ldc < n ? values[$0] : rest }
+        }
+        padded.b = rows(b, count: k, rest: 0)
+        padded.c = rows(c, count: m, rest: mode == TK_ACCUMULATE ? 0 : .nan)
+        padded.bias = rows(bias, count: 1, rest: 0)
+        padded.mode = tk_mode(rawValue: mode.rawValue | TK_PADDED.rawValue)
+        return padded
     }
 
     /// C by the contract, one output after the other; what lies between its rows stays.

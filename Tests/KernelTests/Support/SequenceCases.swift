@@ -17,11 +17,12 @@ extension KernelCase {
             )
             var normalized = [Float](repeating: 9, count: rows * ld)
             var (y, scales) = (normalized, [Float](repeating: 0, count: rows))
-            tk_normalize_rows(x, ld, n, rows, 1e-6, &normalized, &scales)
-            tk_scale_rows(normalized, ld, rows, gamma, beta, &y)
+            tk_normalize_rows(x, ld, n, rows, 1e-6, gamma, beta, &normalized, &scales, &y)
+            var scaled = y
+            tk_scale_rows(normalized, ld, rows, gamma, beta, &scaled)
             var (ofX, ofGamma, ofBeta) = (x, gamma, beta)
             tk_normalize_rows_gradient(
-                y, normalized, scales, ld, n, rows, gamma, &ofX, &ofGamma, &ofBeta)
+                scaled, normalized, scales, ld, n, rows, gamma, &ofX, &ofGamma, &ofBeta)
             return normalized + scales + y + ofX + ofGamma + ofBeta
         },
         KernelCase(name: "rows in and out") {

@@ -34,6 +34,11 @@ extension Kernels {
             case .bias: TK_BIAS
             }
         }
+
+        /// For rows of C, B and the bias that have room up to the next multiple of 16 columns, with
+        /// zeros there, which C keeps or gets.
+        @inline(__always)
+        var padded: tk_mode { tk_mode(rawValue: mode.rawValue | TK_PADDED.rawValue) }
     }
 
     /// C (m×n) = start + A (m×k) · B (k×n), with B as ``pack(_:_:_:_:_:_:)`` has packed it. Element

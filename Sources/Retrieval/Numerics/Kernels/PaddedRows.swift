@@ -117,12 +117,33 @@ struct PaddedRows {
         tk_relu_gradient(gradient, outputs, size, scale)
     }
 
+    /// target = left · right: [count, inner], its rows `stride` apart, times packed [inner, width].
+    func multiply(
+        _ left: UnsafePointer<Float>, stride: Int, inner: Int, packed right: RowPointer,
+        into target: RowPointer
+    ) {
+        tk_gemm_packed(
+            count, width.numbers, inner, left, stride, 1, right, target, width.stride,
+            Kernels.Start.zero.padded, nil)
+    }
+
+    /// target = leftᵀ · rows, or target += that, [columns, width]: the left side is [count, columns],
+    /// its rows `stride` apart.
+    func multiplyTransposed(
+        _ left: UnsafePointer<Float>, stride: Int, columns: Int, by rows: RowPointer,
+        into target: RowPointer, adding: Bool
+    ) {
+        tk_gemm_rowmajor_b(
+            columns, width.numbers, count, left, 1, stride, rows, width.stride, target,
+            width.stride, (adding ? Kernels.Start.accumulated : .zero).padded, nil)
+    }
+
     /// outputs = inputs · kernel + bias.
     func multiply(_ inputs: RowPointer, _ kernel: PackedKernel, into outputs: RowPointer) {
         tk_gemm_packed(
-            count, kernel.outputs.stride, kernel.inputs.numbers, inputs, kernel.inputs.stride, 1,
+            count, kernel.outputs.numbers, kernel.inputs.numbers, inputs, kernel.inputs.stride, 1,
             kernel.forward, outputs, kernel.outputs.stride,
-            kernel.bias == nil ? TK_OVERWRITE : TK_BIAS, kernel.bias)
+            (kernel.bias == nil ? Kernels.Start.zero : .bias).padded, kernel.bias)
     }
 
     /// inputs = gradient · kernelᵀ, or inputs += that.
@@ -131,30 +152,36 @@ struct PaddedRows {
         adding: Bool = false
     ) {
         tk_gemm_packed(
-            count, kernel.inputs.stride, kernel.outputs.numbers, gradient, kernel.outputs.stride,
+            count, kernel.inputs.numbers, kernel.outputs.numbers, gradient, kernel.outputs.stride,
             1, kernel.backward, inputs, kernel.inputs.stride,
-            adding ? TK_ACCUMULATE : TK_OVERWRITE, nil)
+            (adding ? Kernels.Start.accumulated : .zero).padded, nil)
     }
 
-    /// Adds the gradients of a kernel, inputsᵀ · gradient, and of its bias.
+    /// Adds the gradients of a kernel, inputsᵀ · gradient, and of its bias; the first ones are
+    /// written, whatever stands there.
     func addGradient(
-        _ inputs: RowPointer, _ gradient: RowPointer, to partial: KernelPartial
+        _ inputs: RowPointer, _ gradient: RowPointer, to partial: KernelPartial, isFirst: Bool
     ) {
-        tk_gemm_rowmajor_b(
-            partial.inputs.numbers, partial.outputs.stride, count, inputs, 1,
-            partial.inputs.stride, gradient, partial.outputs.stride, partial.kernel,
-            partial.outputs.stride, TK_ACCUMULATE, nil)
-        if let bias = partial.bias { tk_add_rows(bias, gradient, partial.outputs.stride, count) }
+        PaddedRows(count: count, width: partial.outputs).multiplyTransposed(
+            inputs, stride: partial.inputs.stride, columns: partial.inputs.numbers, by: gradient,
+            into: partial.kernel, adding: !isFirst)
+        guard let bias = partial.bias else { return }
+        if isFirst { bias.update(repeating: 0, count: partial.outputs.stride) }
+        tk_add_rows(bias, gradient, partial.outputs.stride, count)
     }
 }
 
 /// Layer normalization of padded rows.
 extension PaddedRows {
+    /// Writes the normalized rows, 1 over each one's deviation, and outputs as
+    /// ``scale(_:_:into:)`` does.
     func normalize(
-        _ rows: RowPointer, epsilon: Float, into normalized: RowPointer, scales: RowPointer
+        _ rows: RowPointer, epsilon: Float, _ gains: Gains, into normalized: RowPointer,
+        scales: RowPointer, outputs: RowPointer
     ) {
         tk_normalize_rows(
-            rows, width.stride, width.numbers, count, epsilon, normalized, scales)
+            rows, width.stride, width.numbers, count, epsilon, gains.gamma, gains.beta, normalized,
+            scales, outputs)
     }
 
     /// outputs = normalized ⊙ gamma + beta.
@@ -208,8 +235,8 @@ struct KernelPartial {
     }
 }
 
-/// A kernel laid out for products of padded rows, both ways.
-struct PackedKernel {
+/// A kernel laid out for products of padded rows, both ways. Lanes only read it once it is there.
+struct PackedKernel: @unchecked Sendable {
     let inputs: PaddedWidth
     let outputs: PaddedWidth
     let forward: RowPointer
@@ -221,27 +248,41 @@ struct PackedKernel {
             + LaneArena.size(tk_packed_size(inputs.numbers, outputs.numbers)) + outputs.stride
     }
 
-    /// - Parameters:
-    ///   - columns: those of the matrix that are the kernel; the bias has as many.
-    ///   - biasRow: the row of the bias.
-    init(
-        _ matrix: Matrix, columns: Range<Int>, bias: Matrix?, biasRow: Int = 0,
-        _ arena: inout LaneArena
-    ) {
-        inputs = PaddedWidth(matrix.rows)
-        outputs = PaddedWidth(columns.count)
+    /// Room for a kernel, which ``fill(_:_:)`` lays out.
+    init(_ source: KernelSource, _ arena: inout LaneArena) {
+        inputs = PaddedWidth(source.matrix.rows)
+        outputs = PaddedWidth(source.columns.count)
         forward = arena.take(tk_packed_size(outputs.numbers, inputs.numbers))
         backward = arena.take(tk_packed_size(inputs.numbers, outputs.numbers))
         let padded = arena.take(outputs.stride)
-        self.bias = bias == nil ? nil : padded
+        bias = source.bias == nil ? nil : padded
+    }
+
+    /// Lays out kernels, each in the room that was made for it.
+    static func fill(_ kernels: [(kernel: PackedKernel, source: KernelSource)], _ lanes: Lanes) {
+        lanes.forEach(kernels.count) { kernels[$0].kernel.fill(from: kernels[$0].source) }
+    }
+
+    private func fill(from source: KernelSource) {
+        let (matrix, columns) = (source.matrix, source.columns)
         matrix.values.withUnsafeBufferPointer { values in
             let start = values.baseAddress! + columns.lowerBound
             tk_pack(start, outputs.numbers, inputs.numbers, 1, matrix.columns, forward)
             tk_pack(start, inputs.numbers, outputs.numbers, matrix.columns, 1, backward)
         }
-        guard let bias else { return }
-        padded.fill(bias.row(biasRow)[shifted: columns], outputs)
+        guard let padded = bias, let bias = source.bias else { return }
+        padded.fill(bias.row(source.biasRow)[shifted: columns], outputs)
     }
+}
+
+/// What is laid out as a ``PackedKernel``.
+struct KernelSource: Sendable {
+    let matrix: Matrix
+    /// Those of the matrix that are the kernel; the bias has as many.
+    let columns: Range<Int>
+    let bias: Matrix?
+    /// The row of the bias.
+    var biasRow = 0
 }
 
 extension RowPointer {

@@ -1,3 +1,5 @@
+import Platform
+
 /// How the cells of a column of moments are read.
 enum TimestampText {
     /// A number of units since 1970.
@@ -177,13 +179,12 @@ final class TimestampBuilder: ColumnBuilder {
     }
 
     func takePart() -> ColumnPart {
-        defer { (seconds, nanoseconds) = ([], []) }
+        defer { (seconds, nanoseconds) = (seconds.emptyOfSameSize, nanoseconds.emptyOfSameSize) }
         return .times(
             seconds: seconds, nanoseconds: nanoseconds, missing: missing.takeRows())
     }
 
     func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
-        reserve(parts.reduce(seconds.count) { $0 + $1.part.valueCount })
         for case (_, .times(let new, let parts, let rows)) in parts {
             missing.append(rows, behind: seconds.count)
             if !parts.isEmpty || !nanoseconds.isEmpty {

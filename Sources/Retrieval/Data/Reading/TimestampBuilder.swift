@@ -199,6 +199,33 @@ final class TimestampBuilder: ColumnBuilder {
 
     var standIns: [Int] { missing.rows }
 
+    var notes: [String] {
+        guard case .number(let unit) = text, let moment = usualMoment,
+            let other = unit.other(fitting: moment)
+        else { return [] }
+        return [
+            "read as \(unit.rawValue) since 1970, most of it is \(Self.words(moment)); if it is "
+                + "in \(other.rawValue), the column says 'unit: \(other.rawValue)'"
+        ]
+    }
+
+    /// The median of some of the moments that are there, in seconds since 1970; nil where none is.
+    private var usualMoment: Int64? {
+        let isMissing = Set(missing.rows)
+        let step = max(1, seconds.count / 1000)
+        let some = stride(from: 0, to: seconds.count, by: step).filter { !isMissing.contains($0) }
+            .map { seconds[$0] }.sorted()
+        return some.isEmpty ? nil : some[some.count / 2]
+    }
+
+    private static func words(_ moment: Int64) -> String {
+        // Beyond the years that calendars are made for.
+        guard abs(moment) < 253_402_300_800 else {
+            return "of the year \(1970 + moment / 31_556_952)"
+        }
+        return "of \(UTCTime.text(of: Double(moment)).prefix(10))"
+    }
+
     func finish() throws(DataError) -> Column {
         if let standIn = try missing.standIn(of: seconds.count, { Double(seconds[$0]) }) {
             for row in missing.rows { seconds[row] = Int64(nearest: standIn) }
@@ -282,6 +309,16 @@ enum DecimalTime {
 }
 
 extension ColumnDeclaration.TimeUnit {
+    /// The unit that numbers are rather of which, taken for this one, mean a moment, in seconds
+    /// since 1970; nil where the moment is of an age that logs are of, from 1990 to 2100, or of
+    /// none in any unit.
+    fileprivate func other(fitting moment: Int64) -> Self? {
+        let ages = 631_152_000.0..<4_102_444_800
+        guard !ages.contains(Double(moment)) else { return nil }
+        let number = Double(moment) * Double(perSecond)
+        return Self.allCases.first { ages.contains(number / Double($0.perSecond)) }
+    }
+
     /// The power of ten of its nanoseconds.
     fileprivate var digitsOfNanoseconds: Int {
         switch self {

@@ -236,4 +236,31 @@ import Testing
         #expect(note.hasPrefix("'at' of the interactions: read as \(unit.rawValue) since 1970"))
         #expect(note.contains(age) && note.hasSuffix("the column says 'unit: \(meant)'"), "\(note)")
     }
+
+    @Test func wordsAmongTimesStandForNothing() throws {
+        let text =
+            "user,item,watched_date\n"
+            + rows {
+                "u\($0 % 5),i\($0 % 7)," + ($0 % 3 < 2 ? "never" : "2020-01-\(10 + $0 % 20)")
+            }
+        let found = try guess(["a.csv": text], "a.csv")
+        #expect(found.time?.column == "watched_date" && found.missing == ["never"])
+        // As many words as rows are no times.
+        let titles = text.replacing("never", with: "\\N").replacing("2020-01-", with: "part ")
+        #expect(try guess(["a.csv": titles], "a.csv").time == nil)
+    }
+
+    @Test func delimitersCutTheHeaderToo() throws {
+        // Blanks on both sides; a comma that stands in all rows alone.
+        for (delimiter, day) in [(" , ", "x"), (" | ", "x"), (";", "Monday, January 06, 2020")] {
+            let text =
+                ["user_id", "item_id", "when"].joined(separator: delimiter) + "\n"
+                + rows {
+                    ["u\($0 % 5)", "i\($0 % 7)", "\(day)"].joined(separator: delimiter)
+                }
+            let found = try guess(["a.csv": text], "a.csv")
+            #expect(found.delimiter == delimiter && found.query.column == "user_id")
+            #expect((found.time != nil) == (day != "x"))
+        }
+    }
 }

@@ -13,9 +13,3 @@ void tk_keep_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, 32 << 20);
 #endif
 }
-
-void tk_release_freed_memory(void) {
-#if defined(__GLIBC__)
-    malloc_trim(32 << 20);
-#endif
-}

@@ -9,6 +9,13 @@ extension Array where Element: BitwiseCopyable {
             fill(&buffer, &count)
         }
     }
+
+    /// An empty array with room for as many elements as this one has.
+    package var emptyOfSameSize: [Element] {
+        var empty: [Element] = []
+        empty.reserveCapacity(count)
+        return empty
+    }
 }
 
 /// Memory of many megabytes.

@@ -39,6 +39,12 @@ struct BenchmarkCommand: ParsableCommand {
     @Option(help: "A Parquet file whose columns are decoded, and nothing else; repeat for more.")
     var parquet: [String] = []
 
+    @Option(help: "A file of delimited text that is read, and nothing else; repeat for more.")
+    var text: [String] = []
+
+    @Option(help: "A column of --text with its type: rating=float; repeat for more.")
+    var column: [String] = []
+
     @Option(help: "Another build of this program to compare with, in turns.")
     var compare: String?
 
@@ -88,14 +94,31 @@ struct BenchmarkCommand: ParsableCommand {
             if filter.isEmpty {
                 try StepAllocations.checkAll { say("allocations of a step, \($0): few") }
             }
-        } else if !parquet.isEmpty {
+        } else if !parquet.isEmpty || !text.isEmpty {
             for path in parquet {
                 print(try ParquetDecoding(path: path, threads: threads, seconds: seconds))
+            }
+            let columns = try declaredColumns()
+            for path in text {
+                print(
+                    try TextReading(
+                        path: path, columns: columns, threads: threads, seconds: seconds))
             }
         } else if let compare {
             print(try comparison(with: compare).table)
         } else {
             try measure()
+        }
+    }
+
+    /// The columns of `--column`.
+    private func declaredColumns() throws -> [ColumnDeclaration] {
+        try column.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let kind = ColumnDeclaration.Kind(rawValue: parts[1]) else {
+                throw ValidationError("--column requires NAME=TYPE; found '\(text)'")
+            }
+            return ColumnDeclaration(parts[0], kind)
         }
     }
 

@@ -240,7 +240,14 @@ struct InitGuessTests {
             bad: "20140732", every: 400, isDate: true,
             said: "1 of 400 rows (0.25%) do not fit its type"
         ),
-        (bad: "never", every: 5, isDate: false, said: "80 of 400 rows (20.0%) do not fit its type"),
+        (
+            bad: "never", every: 5, isDate: false,
+            said: "nothing in 80 of 400 rows (20.0%), as 'never'"
+        ),
+        (
+            bad: "1e23", every: 5, isDate: false,
+            said: "80 of 400 rows (20.0%) do not fit its type"
+        ),
     ])
     func aFewBadTimes(bad: String, every: Int, isDate: Bool, said: String) throws {
         try Tool.run { tool in

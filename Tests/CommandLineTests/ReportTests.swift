@@ -142,6 +142,8 @@ struct ReportTests {
             try tool.write("{\"$schema\": \"a\"}", to: "results/schema.json")
             try tool.write("{\"schema_version\": 1, \"kind\": \"baseline\"}", to: "results/b.json")
             try tool.write("{}", to: "results/experiment.schema.json")
+            try tool.write("{\"a\": ]", to: "results/broken.json")
+            try tool.write("{\"schema_version\": 1}", to: "results/.build/other.json")
             try tool.write("{}", to: "results/a.model/model.json")
             try tool.write("", to: "results/a.model/parameters.safetensors")
             try tool.write(

@@ -103,10 +103,6 @@ static inline void tk_pause(void) {
 /// whole process, and where the C library is glibc.
 void tk_keep_freed_memory(void);
 
-/// Has the system's allocator give back what is freed between blocks that are in use, whatever
-/// ``tk_keep_freed_memory`` says. For the whole process, and where the C library is glibc.
-void tk_release_freed_memory(void);
-
 // MARK: Matrix products
 
 /// Where the accumulators of a product start.

@@ -84,11 +84,12 @@ extension ReportFiles {
         return runs
     }
 
-    /// Whether what cannot be read was never meant for results: a baseline, or JSON that states no
-    /// version of a format, such as a schema.
+    /// Whether what cannot be read was never meant for results: a baseline, or what states no
+    /// version of a format, be it JSON, such as a schema, or damaged.
     private static func isOfOtherKind(_ error: ReportInputError) -> Bool {
         switch error {
         case .baseline: true
+        case .results(.malformed(let path, _)): !ResultsFile.statesVersion(path)
         case .results(.invalid(let path, _)):
             (try? ResultsFile.readJSON(from: path))?["schema_version"] == nil
         default: false

@@ -13,8 +13,9 @@ struct ResultsWalk {
     func knows(_ folder: String) -> Bool { foldersWithResults.contains(FilePlace(folder)) }
 
     /// The indexes of a sweep where there are any, else all JSON files; those of the folders below
-    /// likewise. In the order of their names. The schema that `init` writes beside a spec, and what
-    /// saved models are made of, are passed over.
+    /// likewise. In the order of their names. The schema that `init` writes beside a spec, what
+    /// saved models are made of, and folders whose names begin with a point, as those of tools do,
+    /// are passed over.
     mutating func results(in folder: String) -> [String] {
         guard enter(folder) else { return [] }
         let found = unseen(in: folder)
@@ -30,7 +31,7 @@ struct ResultsWalk {
         if files.contains(SweepIndex.fileName) { return [folder + "/" + SweepIndex.fileName] }
         let indexes = files.filter { $0.hasPrefix("sweep-") }
         if !indexes.isEmpty { return indexes.map { folder + "/" + $0 } }
-        let paths = names.map { folder + "/" + $0 }
+        let paths = names.filter { !$0.hasPrefix(".") }.map { folder + "/" + $0 }
         let own = files.map { folder + "/" + $0 }.filter { !Self.isFolder($0) }
         return own + paths.filter(Self.isFolder).flatMap { results(in: $0) }
     }

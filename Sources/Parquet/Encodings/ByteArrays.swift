@@ -24,24 +24,37 @@ public struct ByteArrays: Hashable, Sendable {
     mutating func append(_ other: ByteArrays) {
         let start = bytes.count
         bytes += other.bytes
-        offsets += other.offsets.dropFirst().map { $0 + start }
+        offsets.append(contentsOf: other.offsets.lazy.dropFirst().map { $0 + start })
     }
 
-    /// Appends `prefix` bytes of the last string and then others.
-    mutating func append(prefix: Int, of last: Range<Int>, _ suffix: ByteView) {
-        bytes.append(contentsOf: bytes[last.lowerBound..<last.lowerBound + prefix])
-        append(suffix)
+    /// Makes room for so many strings in all, if they go on as they began.
+    mutating func reserve(_ count: Int) {
+        guard self.count > 0, count > self.count else { return }
+        offsets.reserveCapacity(count + 1)
+        let wanted = Double(bytes.count) / Double(self.count) * Double(count) * 1.03
+        // A file that lies about its rows gets no memory for them.
+        bytes.reserveCapacity(Int(min(wanted, 0x1p28)))
     }
 
     /// PLAIN: each behind its length of four bytes.
     static func plain(_ bytes: ByteView, count: Int) throws(Damage) -> ByteArrays {
         var values = ByteArrays()
-        values.bytes.reserveCapacity(bytes.count)
-        var position = 0
-        for _ in 0..<count {
-            let length = try bytes.length(at: position)
-            values.append(try bytes.part(from: position + 4, count: length))
-            position += 4 + length
+        values.offsets.reserveCapacity(min(count, bytes.count / 4) + 1)
+        var end = 0
+        for index in 0..<count {
+            let length = try bytes.length(at: end + 4 * index)
+            let left = bytes.count - end - 4 * (index + 1)
+            guard length <= left else { throw .short("\(length) bytes", left) }
+            end += length
+            values.offsets.append(end)
+        }
+        values.fill { target, offsets in
+            for index in 0..<count {
+                let start = offsets[index]
+                copy(
+                    bytes.base + (start + 4 * (index + 1)), to: target + start,
+                    offsets[index + 1] - start)
+            }
         }
         return values
     }
@@ -61,12 +74,19 @@ public struct ByteArrays: Hashable, Sendable {
     /// DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.
     static func deltaLength(_ bytes: ByteView, count: Int) throws(Damage) -> ByteArrays {
         let (lengths, size) = try DeltaBinaryPacked.decode(bytes, count: count)
+        let texts = try bytes.from(size)
         var values = ByteArrays()
-        var position = size
+        values.offsets.reserveCapacity(lengths.count + 1)
+        var end = 0
         for length in lengths {
-            values.append(try bytes.part(from: position, count: try natural(length)))
-            position += Int(length)
+            let length = try natural(length)
+            guard length <= texts.count - end else {
+                throw .short("\(length) bytes", texts.count - end)
+            }
+            end += length
+            values.offsets.append(end)
         }
+        values.fill { target, _ in target.copyMemory(from: texts.base, byteCount: end) }
         return values
     }
 
@@ -76,23 +96,60 @@ public struct ByteArrays: Hashable, Sendable {
         let rest = try bytes.from(size)
         let (lengths, start) = try DeltaBinaryPacked.decode(rest, count: count)
         var values = ByteArrays()
-        var position = start
-        var last = 0..<0
+        values.offsets.reserveCapacity(prefixes.count + 1)
+        var (position, end, last) = (start, 0, 0)
         for (prefix, length) in zip(prefixes, lengths) {
-            guard prefix >= 0, prefix <= last.count else {
-                throw .wrong(
-                    required: "a prefix of at most \(last.count) bytes", found: "\(prefix)")
+            guard prefix >= 0, prefix <= last else {
+                throw .wrong(required: "a prefix of at most \(last) bytes", found: "\(prefix)")
             }
             // A page of prefixes of prefixes could grow without an end.
-            guard values.bytes.count < 1 << 31 else {
+            guard end < 1 << 31 else {
                 throw .wrong(required: "a page of less than 2 GiB", found: "more")
             }
-            let suffix = try rest.part(from: position, count: try natural(length))
-            values.append(prefix: Int(prefix), of: last, suffix)
-            position += Int(length)
-            last = values.offsets[values.count - 1]..<values.bytes.count
+            let length = try natural(length)
+            guard length <= rest.count - position else {
+                throw .short("\(length) bytes", rest.count - position)
+            }
+            position += length
+            last = Int(prefix) + length
+            end += last
+            values.offsets.append(end)
+        }
+        values.fill { target, offsets in
+            var source = rest.base + start
+            for index in lengths.indices {
+                let (prefix, place) = (Int(prefixes[index]), target + offsets[index])
+                if prefix > 0 { copy(target + offsets[index - 1], to: place, prefix) }
+                copy(source, to: place + prefix, Int(lengths[index]))
+                source += Int(lengths[index])
+            }
         }
         return values
+    }
+
+    /// Has the bytes written that the offsets tell of, and up to 16 more.
+    private mutating func fill(
+        _ write: (UnsafeMutableRawPointer, UnsafeBufferPointer<Int>) -> Void
+    ) {
+        let size = offsets[count]
+        bytes = offsets.withUnsafeBufferPointer { offsets in
+            [UInt8](unsafeUninitializedCapacity: size + ByteView.padding) { buffer, filled in
+                if let target = buffer.baseAddress { write(target, offsets) }
+                filled = size
+            }
+        }
+    }
+
+    /// Copies bytes; 16 where they are fewer, for most strings are short.
+    @inline(__always)
+    private static func copy(
+        _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ count: Int
+    ) {
+        guard count <= ByteView.padding else {
+            target.copyMemory(from: source, byteCount: count)
+            return
+        }
+        target.storeBytes(of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
     }
 
     private static func natural(_ length: Int64) throws(Damage) -> Int {

@@ -110,6 +110,8 @@ struct ColumnBuilder {
 /// copied as it grows.
 private struct Growing {
     let kind: ParquetColumn.Kind
+    /// Rows that there will be, as the file says.
+    private let room: Int
     var integers: [Int64] = []
     var floats: [Float] = []
     var doubles: [Double] = []
@@ -120,6 +122,7 @@ private struct Growing {
         self.kind = kind
         // A file that lies about its rows gets no memory for them.
         let room = min(room, 1 << 24)
+        self.room = room
         switch kind {
         case .integers: integers = Array(largeCapacity: room) { _, _ in }
         case .floats: floats = Array(largeCapacity: room) { _, _ in }
@@ -137,7 +140,12 @@ private struct Growing {
             guard let start = Int32(exactly: strings.count),
                 strings.count + new.count < Int(Int32.max)
             else { throw .unsupported("a column of more than 2147483647 strings") }
-            strings.append(new)
+            if strings.count == 0 {
+                strings = new
+                strings.reserve(room)
+            } else {
+                strings.append(new)
+            }
             Self.scatter(Array(start..<start + Int32(new.count)), slots, -1, &codes)
         default: throw .wrong(required: "values of one kind", found: "another")
         }

@@ -81,6 +81,13 @@ public enum ResultsFile {
         }
     }
 
+    /// Whether the text of a file, be it JSON or not, begins with the version of a format, as
+    /// whatever is written here does.
+    package static func statesVersion(_ path: String) -> Bool {
+        guard let start = try? contents(of: path, limit: 0) else { return false }
+        return String(decoding: start.prefix(256), as: UTF8.self).contains("\"schema_version\"")
+    }
+
     /// The bytes of a file, as far as one past the limit: enough for the parser to refuse it.
     static func contents(
         of path: String, limit: Int

@@ -208,4 +208,59 @@ import Testing
         let file = "user_id,item_id,when\n" + rows { "\($0 % 5),\($0 % 7),\"\(text)\"" }
         #expect(try guess(["a.csv": file], "a.csv").time?.column == "when")
     }
+
+    @Test(arguments: [
+        (ColumnDeclaration.TimeUnit.seconds, 978_300_760_000, "of the year 32971", "milliseconds"),
+        (.seconds, 978_300_760_000_000, "of the year", "microseconds"),
+        (.milliseconds, 978_300_760_000_000, "of the year 32971", "microseconds"),
+        (.milliseconds, 978_300_760, "of 1970-01-12", "seconds"),
+        (.nanoseconds, 978_300_760_000, "of 1970-01-01", "milliseconds"),
+        (.seconds, 978_300_760, "", ""), (.microseconds, 978_300_760_000_000, "", ""),
+        // Counted from the beginning of the log.
+        (.seconds, 3600, "", ""),
+    ])
+    func unitsOfTimesAreDoubted(
+        unit: ColumnDeclaration.TimeUnit, first: Int, age: String, meant: String
+    ) throws {
+        let scratch = try Scratch()
+        try scratch.write("log.csv", "user_id,item_id,at\n" + rows { "u\($0),i,\(first + $0)" })
+        let data = try FileSource(
+            interactions: FileTable(
+                path: "log.csv", columns: [ColumnDeclaration("at", .timestamp, unit: unit)])
+        ).load(in: scratch.environment())
+        guard !meant.isEmpty else {
+            #expect(data.origin.notes == [])
+            return
+        }
+        let note = try #require(data.origin.notes.first)
+        #expect(note.hasPrefix("'at' of the interactions: read as \(unit.rawValue) since 1970"))
+        #expect(note.contains(age) && note.hasSuffix("the column says 'unit: \(meant)'"), "\(note)")
+    }
+
+    @Test func wordsAmongTimesStandForNothing() throws {
+        let text =
+            "user,item,watched_date\n"
+            + rows {
+                "u\($0 % 5),i\($0 % 7)," + ($0 % 3 < 2 ? "never" : "2020-01-\(10 + $0 % 20)")
+            }
+        let found = try guess(["a.csv": text], "a.csv")
+        #expect(found.time?.column == "watched_date" && found.missing == ["never"])
+        // As many words as rows are no times.
+        let titles = text.replacing("never", with: "\\N").replacing("2020-01-", with: "part ")
+        #expect(try guess(["a.csv": titles], "a.csv").time == nil)
+    }
+
+    @Test func delimitersCutTheHeaderToo() throws {
+        // Blanks on both sides; a comma that stands in all rows alone.
+        for (delimiter, day) in [(" , ", "x"), (" | ", "x"), (";", "Monday, January 06, 2020")] {
+            let text =
+                ["user_id", "item_id", "when"].joined(separator: delimiter) + "\n"
+                + rows {
+                    ["u\($0 % 5)", "i\($0 % 7)", "\(day)"].joined(separator: delimiter)
+                }
+            let found = try guess(["a.csv": text], "a.csv")
+            #expect(found.delimiter == delimiter && found.query.column == "user_id")
+            #expect((found.time != nil) == (day != "x"))
+        }
+    }
 }

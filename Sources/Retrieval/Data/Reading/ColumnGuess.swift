@@ -29,8 +29,9 @@ struct ColumnGuess {
     ///   - isCalledTime: whether the column is called as times are: the majority then decides.
     init(_ cells: [[UInt8]], decimal: UInt8 = UInt8(ascii: "."), isCalledTime: Bool = false) {
         self.decimal = decimal
+        let words = isCalledTime ? Self.words(in: cells) : []
         let isMissing = { (cell: [UInt8]) in
-            cell.withUnsafeBufferPointer { MissingCells.isUsual($0) }
+            words.contains(cell) || cell.withUnsafeBufferPointer { MissingCells.isUsual($0) }
         }
         let missing = cells.filter(isMissing)
         missingCount = missing.count
@@ -62,6 +63,17 @@ struct ColumnGuess {
         hasDecimals = present.contains { $0.contains(decimal) }
         let separated = present.count { $0.contains(UInt8(ascii: "|")) }
         hasSeparators = separated * 4 > present.count && present.count > 1
+    }
+
+    /// The texts without a digit, where they are so few that they may stand for nothing: among times
+    /// such as `never` do.
+    private static func words(in cells: [[UInt8]]) -> Set<[UInt8]> {
+        var words: Set<[UInt8]> = []
+        for cell in cells where !cell.contains(where: { $0 &- 0x30 <= 9 }) {
+            guard words.count < 5 || words.contains(cell) else { return [] }
+            words.insert(cell)
+        }
+        return words
     }
 
     private static func isCounter(_ cells: [[UInt8]]) -> Bool {

@@ -11,7 +11,9 @@ struct DelimitedDialect: Hashable {
     var encoding = TextEncoding.utf8
 
     /// What is tried, the likelier first.
-    private static let delimiters = [",", "\t", ";", "::", "|", " ", ", ", "; "]
+    private static let delimiters = [
+        ",", "\t", ";", "::", "|", " ", ", ", "; ", " , ", " ; ", " | ",
+    ]
     /// Shares that differ by less are alike.
     fileprivate static let margin = 0.05
 
@@ -128,8 +130,13 @@ extension DelimitedDialect.Cut {
     fileprivate func isFiner(than other: Self) -> Bool {
         guard share >= other.share - DelimitedDialect.margin, fitsFirst else { return false }
         let (own, others) = (dialect.delimiter, other.dialect.delimiter)
-        // The same with the blanks that stand behind each.
-        if own == others + " " { return share >= other.share && fields == other.fields }
+        // The same with the blanks that stand beside each.
+        let bare = { (text: String) in text.filter { $0 != " " } }
+        if own.count > others.count, bare(own) == bare(others) {
+            return share >= other.share && fields == other.fields
+        }
+        // What cuts the header as well, where the other one only stands in all rows.
+        if !other.fitsFirst, "\t;|".contains(own) { return share >= other.share }
         guard fields > other.fields else { return false }
         // A decimal comma cuts as evenly as what stands between the numbers; bars stand within
         // lists, too, but then cut the header less well.

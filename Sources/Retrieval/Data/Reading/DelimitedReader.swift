@@ -49,6 +49,7 @@ struct DelimitedReader {
     ) throws(DataError) {
         var fields: [Int] = []
         let blocks = makeBlocks()
+        let firstRow = collector.rowCount
         while true {
             var scan = DelimitedScan(reader: self, window: window)
             if fields.isEmpty { fields = try readHeader(&scan, collector) ?? [] }
@@ -57,7 +58,7 @@ struct DelimitedReader {
             }
             let rest = fields.isEmpty ? 0 : try readRecords(&scan, fields, blocks, collector)
             if window.isFinal { return }
-            if window.isFirst { collector.reserve(window.progress) }
+            if window.isFirst { collector.reserve(window.progress, from: firstRow) }
             progress()
             try window.advance(to: rest)
         }

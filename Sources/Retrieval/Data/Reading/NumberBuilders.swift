@@ -1,3 +1,5 @@
+import Platform
+
 /// Which rows of a column of numbers had no number, and what they count for.
 struct MissingNumbers {
     let cells: MissingCells
@@ -62,7 +64,7 @@ extension Int64 {
 
 /// A builder of one plain value for each cell.
 protocol ValueBuilder: ColumnBuilder {
-    associatedtype Value
+    associatedtype Value: BitwiseCopyable
 
     var values: [Value] { get set }
     var missing: MissingNumbers { get set }
@@ -123,10 +125,6 @@ extension ValueBuilder {
 
     func reserve(_ rows: Int) { values.reserveCapacity(rows) }
 
-    func reserve(_ parts: [(state: Int, part: ColumnPart)]) {
-        reserve(parts.reduce(values.count) { $0 + $1.part.valueCount })
-    }
-
     var standIns: [Int] { missing.rows }
 }
 
@@ -166,12 +164,11 @@ final class IntegerBuilder: ValueBuilder {
     }
 
     func takePart() -> ColumnPart {
-        defer { values = [] }
+        defer { values = values.emptyOfSameSize }
         return .integers(values, missing: missing.takeRows())
     }
 
     func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
-        reserve(parts)
         for case (_, .integers(let new, let rows)) in parts {
             missing.append(rows, behind: values.count)
             values += new
@@ -244,12 +241,11 @@ final class NumberBuilder: ValueBuilder {
     }
 
     func takePart() -> ColumnPart {
-        defer { values = [] }
+        defer { values = values.emptyOfSameSize }
         return .numbers(values, missing: missing.takeRows())
     }
 
     func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
-        reserve(parts)
         for case (_, .numbers(let new, let rows)) in parts {
             missing.append(rows, behind: values.count)
             values += new
@@ -261,17 +257,5 @@ final class NumberBuilder: ValueBuilder {
             for row in missing.rows { values[row] = standIn }
         }
         return .numbers(values)
-    }
-}
-
-extension ColumnPart {
-    /// Values of numbers.
-    var valueCount: Int {
-        switch self {
-        case .integers(let values, _): values.count
-        case .numbers(let values, _): values.count
-        case .times(let seconds, _, _): seconds.count
-        case .tokens, .lists: 0
-        }
     }
 }

@@ -6,7 +6,8 @@ import Safeguards
 /// fills the next window. A piece that begins within a quoted field is read in vain: whether it
 /// began where the piece before it ended is seen afterwards, in the order of the text, and what was
 /// read in vain is read again. Each thread encodes tokens by itself for as long as the file lasts;
-/// at the end they are merged in the order of their first appearance in the file.
+/// window by window they are merged in the order of their first appearance in the file, so that
+/// what the threads read into is used again before it has left the caches.
 final class ParallelReading {
     /// Reads rows from a place on into a collector, and answers where the first one begins that the
     /// text does not hold whole.
@@ -17,7 +18,12 @@ final class ParallelReading {
     private let lanes: Lanes
     private let read: Read
     private let states: [State]
+    /// What of the window was read.
     private var parts: [RowPart] = []
+    /// Rows of files before this one.
+    private let firstRow: Int
+    /// At so many rows, how many the file will have is asked once more.
+    private var rowsAtNextGuess: Int
     /// Windows that are read in one piece, after one that was cut at the wrong places.
     private var wholeWindows = 0
 
@@ -35,6 +41,8 @@ final class ParallelReading {
         self.window = window
         self.collector = collector
         self.read = read
+        firstRow = collector.rowCount
+        rowsAtNextGuess = max(1, 2 * firstRow)
         lanes = Lanes(threads: threads)
         var states: [State] = []
         for _ in 0..<threads { states.append(State(try collector.forked())) }
@@ -47,6 +55,7 @@ final class ParallelReading {
         while true {
             let cut = window.isFinal ? window.place.bytes.count : window.lastLineEnd
             let pieces = pieces(from: start, to: cut)
+            let reached = window.progress
             let found = try readAll(pieces, readingAheadFrom: cut)
             var rest = try accept(found, from: start)
             if rest < cut {
@@ -55,12 +64,23 @@ final class ParallelReading {
             } else {
                 wholeWindows = max(0, wholeWindows - 1)
             }
-            if window.isFinal { break }
+            try collector.append(parts, of: states.map(\.collector), lanes)
+            parts = []
+            if window.isFinal { return }
+            makeRoom(reached)
             progress()
             try window.turn(to: rest, from: cut)
             start = 0
         }
-        try collector.append(&parts, of: states.map(\.collector), lanes)
+    }
+
+    /// Makes room for the rows to come, whenever there are twice as many as the last time.
+    ///
+    /// - Parameter reached: how far into the file the rows go that were read.
+    private func makeRoom(_ reached: (done: Int, total: Int)) {
+        guard collector.rowCount >= rowsAtNextGuess else { return }
+        rowsAtNextGuess = 2 * collector.rowCount
+        collector.reserve(reached, from: firstRow)
     }
 
     /// Cuts a part of the window behind line ends.

@@ -114,17 +114,23 @@ final class RowCollector {
     }
 
     /// Makes room for as many rows as the file will have if it goes on as it began.
-    func reserve(_ progress: (done: Int, total: Int)) {
-        guard progress.done > 0, rowCount > 0 else { return }
-        // A little more, for rows differ in length; not so many that a file which begins with
-        // short ones asks for memory that there is not.
+    ///
+    /// - Parameter start: rows that are of other files.
+    func reserve(_ progress: (done: Int, total: Int), from start: Int) {
+        guard progress.done > 0 else { return }
+        let found = Double(rowCount - start)
+        // A little more, for rows differ in length.
         reserve(
-            rows: Double(rowCount) * Double(progress.total) / Double(progress.done) * 1.03)
+            rows: Double(start) + found * Double(progress.total) / Double(progress.done) * 1.03)
     }
 
-    /// Makes room for rows, so many in all, as far as they may be believed.
+    /// Makes room for rows, so many in all: not so many that a file which begins with short ones
+    /// asks for memory that there is not, and none for few more than there are, which the room of
+    /// arrays that grow by themselves is enough for. All would be copied for each of many files.
     func reserve(rows: Double) {
-        for column in columns { column.builder.reserve(Int(min(rows, 0x1p25))) }
+        guard rows >= 1.25 * Double(rowCount) else { return }
+        let most = max(0x1p25, 2 * Double(rowCount))
+        for column in columns { column.builder.reserve(Int(min(rows, most))) }
     }
 
     /// Forgets a record that is to be read again, perhaps of other tokens, for it was cut.
@@ -223,30 +229,16 @@ extension RowCollector {
     }
 
     /// Adds rows that collectors of the same columns took out, in their order.
-    ///
-    /// - Parameter parts: none are left: the memory of each column goes as soon as it is merged.
     func append(
-        _ parts: inout [RowPart], of others: [RowCollector], _ lanes: Lanes
+        _ parts: [RowPart], of others: [RowCollector], _ lanes: Lanes
     ) throws(DataError) {
         // Each lane has a builder to itself, and those of the others that have its column.
         nonisolated(unsafe) let (own, others) = (columns, others)
-        let columns = Guarded(
-            own.indices.map { index in
-                parts.map { (state: $0.state, part: $0.columns[index]) }
-            })
-        for part in parts.indices { parts[part].columns = [] }
-        // Pieces of many megabytes in all, each too small to be given back when it is freed.
-        let isLarge = parts.reduce(0) { $0 + $1.rowCount } > 1 << 20
         lanes.forEach(own.count) { index in
-            let column = columns.withLock { columns in
-                let column = columns[index]
-                columns[index] = []
-                return column
-            }
-            own[index].builder.append(column, of: others.map { $0.columns[index].builder })
-            if isLarge { Kernels.releaseFreedMemory() }
+            own[index].builder.append(
+                parts.map { (state: $0.state, part: $0.columns[index]) },
+                of: others.map { $0.columns[index].builder })
         }
-        defer { parts = [] }
         for part in parts {
             try endRows(part.rowCount)
             skipped += part.skipped

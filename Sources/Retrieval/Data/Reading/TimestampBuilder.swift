@@ -1,3 +1,5 @@
+import Platform
+
 /// How the cells of a column of moments are read.
 enum TimestampText {
     /// A number of units since 1970.
@@ -177,13 +179,12 @@ final class TimestampBuilder: ColumnBuilder {
     }
 
     func takePart() -> ColumnPart {
-        defer { (seconds, nanoseconds) = ([], []) }
+        defer { (seconds, nanoseconds) = (seconds.emptyOfSameSize, nanoseconds.emptyOfSameSize) }
         return .times(
             seconds: seconds, nanoseconds: nanoseconds, missing: missing.takeRows())
     }
 
     func append(_ parts: [(state: Int, part: ColumnPart)], of others: [any ColumnBuilder]) {
-        reserve(parts.reduce(seconds.count) { $0 + $1.part.valueCount })
         for case (_, .times(let new, let parts, let rows)) in parts {
             missing.append(rows, behind: seconds.count)
             if !parts.isEmpty || !nanoseconds.isEmpty {
@@ -197,6 +198,33 @@ final class TimestampBuilder: ColumnBuilder {
     }
 
     var standIns: [Int] { missing.rows }
+
+    var notes: [String] {
+        guard case .number(let unit) = text, let moment = usualMoment,
+            let other = unit.other(fitting: moment)
+        else { return [] }
+        return [
+            "read as \(unit.rawValue) since 1970, most of it is \(Self.words(moment)); if it is "
+                + "in \(other.rawValue), the column says 'unit: \(other.rawValue)'"
+        ]
+    }
+
+    /// The median of some of the moments that are there, in seconds since 1970; nil where none is.
+    private var usualMoment: Int64? {
+        let isMissing = Set(missing.rows)
+        let step = max(1, seconds.count / 1000)
+        let some = stride(from: 0, to: seconds.count, by: step).filter { !isMissing.contains($0) }
+            .map { seconds[$0] }.sorted()
+        return some.isEmpty ? nil : some[some.count / 2]
+    }
+
+    private static func words(_ moment: Int64) -> String {
+        // Beyond the years that calendars are made for.
+        guard abs(moment) < 253_402_300_800 else {
+            return "of the year \(1970 + moment / 31_556_952)"
+        }
+        return "of \(UTCTime.text(of: Double(moment)).prefix(10))"
+    }
 
     func finish() throws(DataError) -> Column {
         if let standIn = try missing.standIn(of: seconds.count, { Double(seconds[$0]) }) {
@@ -281,6 +309,16 @@ enum DecimalTime {
 }
 
 extension ColumnDeclaration.TimeUnit {
+    /// The unit that numbers are rather of which, taken for this one, mean a moment, in seconds
+    /// since 1970; nil where the moment is of an age that logs are of, from 1990 to 2100, or of
+    /// none in any unit.
+    fileprivate func other(fitting moment: Int64) -> Self? {
+        let ages = 631_152_000.0..<4_102_444_800
+        guard !ages.contains(Double(moment)) else { return nil }
+        let number = Double(moment) * Double(perSecond)
+        return Self.allCases.first { ages.contains(number / Double($0.perSecond)) }
+    }
+
     /// The power of ten of its nanoseconds.
     fileprivate var digitsOfNanoseconds: Int {
         switch self {

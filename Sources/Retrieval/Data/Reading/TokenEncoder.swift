@@ -1,3 +1,5 @@
+import Platform
+
 /// Gives each distinct run of bytes a code, in order of first appearance: the builder of a
 /// ``TokenColumn`` that makes a string once per distinct token and not once per row.
 ///
@@ -26,6 +28,8 @@ struct TokenEncoder {
         var place: UInt32 = 0
     }
 
+    /// By the number of each other encoder whose rows are added, its codes' own codes.
+    private var codesOfOthers: [[Int32]] = []
     /// Tokens at the last time that rows were taken out.
     private var taken = 0
 
@@ -239,7 +243,7 @@ struct TokenEncoder {
     mutating func takePart() -> ColumnPart {
         defer { taken = tokens.count }
         let part = ColumnPart.tokens(codes: codes, new: taken..<tokens.count)
-        codes = []
+        codes = codes.emptyOfSameSize
         return part
     }
 
@@ -248,18 +252,28 @@ struct TokenEncoder {
     mutating func append(
         _ parts: [(state: Int, part: ColumnPart)], of others: [TokenEncoder?]
     ) {
-        var own = others.map { [Int32](repeating: -1, count: $0?.tokens.count ?? 0) }
-        var total = codes.count
-        for (_, part) in parts { total += part.codes.count }
-        codes.reserveCapacity(total)
         for (state, part) in parts {
             guard let other = others[state] else { continue }
+            while codesOfOthers.count <= state { codesOfOthers.append([]) }
+            // What was known of an encoder that is gone; an encoder begins with token 0.
+            codesOfOthers[state].removeLast(codesOfOthers[state].count - part.new.lowerBound)
             for token in part.new {
-                own[state][token] = other.withBytes(of: token) { code($0) } ?? -1
+                codesOfOthers[state].append(other.withBytes(of: token) { code($0) } ?? -1)
             }
-            own[state].withUnsafeBufferPointer { own in
-                codes.append(contentsOf: part.codes.lazy.map { own[Int($0)] })
+            append(part.codes, by: codesOfOthers[state])
+        }
+    }
+
+    /// Adds a row for each code of another encoder.
+    private mutating func append(_ others: [Int32], by own: [Int32]) {
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: others.count) { block in
+            guard let start = block.baseAddress else { return }
+            own.withUnsafeBufferPointer { own in
+                for (row, code) in others.enumerated() {
+                    (start + row).initialize(to: own[Int(code)])
+                }
             }
+            codes.append(contentsOf: UnsafeBufferPointer(start: start, count: others.count))
         }
     }
 

@@ -15,6 +15,4 @@ enum Kernels {
     static func prefetch(_ place: UnsafeRawPointer?) { tk_prefetch(place) }
 
     static func keepFreedMemory() { tk_keep_freed_memory() }
-
-    static func releaseFreedMemory() { tk_release_freed_memory() }
 }

@@ -53,6 +53,13 @@ enum CompletionScript {
             return withJoinedValues(script).adding(
                 """
                         _files -g '*.yaml *.yml *.json' && ret=0
+                        if [[ "${ret}" -ne 0 && "${PREFIX}" = [a-z]## ]]; then
+                            # None begins so: those with these letters in this order.
+                            local letter pattern=''
+                            for letter in ${(s::)PREFIX}; do pattern+="${letter}*"; done
+                            local -a near=(${(M)${subcommands[@]%%:*}:#${~pattern}})
+                            [[ "${#near}" -gt 0 ]] && compadd -U -- "${near[@]}" && ret=0
+                        fi
 
                 """, after: "        _describe -V subcommand subcommands && ret=0\n"
             ).adding(
@@ -88,6 +95,16 @@ enum CompletionScript {
     /// script's functions are given words that end at blanks, with the value of '--option=value' as
     /// a word of its own, and of what they offer the part before the last word is left out.
     private static let wholeWords = #"""
+        # Offers the commands that have a word's letters in its order, where none begins with it.
+        _tfrs-run_near_commands() {
+            local pattern='' name
+            local -i place
+            for ((place = 0; place < ${#1}; place++)); do pattern+="${1:place:1}*"; done
+            for name in "${@:2}"; do
+                [[ "${name}" = ${pattern} ]] && COMPREPLY+=("${name}")
+            done
+        }
+
         _tfrs-run_whole_words() {
             local rest="${COMP_LINE}" piece=''
             local -a words=()
@@ -119,6 +136,9 @@ enum CompletionScript {
             local -i COMP_CWORD="${current}" COMP_POINT="${point}"
             local COMP_LINE="${line}"
             _tfrs-run "${1}" "${own}" "${before}"
+            if [[ "${#COMPREPLY[@]}" -eq 0 && "${current}" -eq 1 && "${own}" =~ ^[a-z]+$ ]]; then
+                _tfrs-run_near_commands "${own}" \#(commands)
+            fi
 
             local -r left="${own%"${given}"}"
             for index in "${!COMPREPLY[@]}"; do

@@ -39,13 +39,37 @@ struct RootCommand: ParsableCommand {
 }
 
 extension RootCommand {
-    /// The command that a mistyped first word is nearest to; nil where the word is a command, a
-    /// file or an option, or nothing is near.
-    static func command(meantBy word: String) -> String? {
+    /// What the argument parser would not say of mistyped words, or would say of something else;
+    /// nil where it is to judge.
+    static func objection(to words: [String]) -> String? {
+        guard let first = words.first else { return nil }
         let names = configuration.subcommands.map { $0._commandName } + ["help"]
-        guard !word.hasPrefix("-"), !names.contains(word), FileKind(of: word) == nil else {
-            return nil
+        if first == "help", let word = words.dropFirst().first {
+            return objection(toHelpOn: word, names)
         }
-        return Suggestion.closest(to: word, among: names)
+        if first.hasPrefix("-") { return words.count == 1 ? objection(toOption: first) : nil }
+        guard !names.contains(first), FileKind(of: first) == nil else { return nil }
+        return Suggestion.closest(to: first, among: names).map { meant in
+            "there is no command '\(first)', and no file of that name; did you mean '\(meant)'?"
+        }
+    }
+
+    private static func objection(toHelpOn word: String, _ names: [String]) -> String? {
+        guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+        let meant = Suggestion.closest(to: word, among: names)
+        return "there is no command '\(word)'; "
+            + (meant.map { "did you mean '\($0)'?" }
+                ?? "what stands in a spec is told by: tfrs-run explain \(word)")
+    }
+
+    /// Of an option that stands alone, which the default command would not know either and would
+    /// miss a spec before it says so.
+    private static func objection(toOption word: String) -> String? {
+        let names = ["--version", "--help", "--generate-completion-script"]
+        guard !(names + ["-h", "--help-hidden", "--"]).contains(word) else { return nil }
+        let short = ["-v": "--version", "-V": "--version", "-?": "--help"]
+        return (short[word] ?? Suggestion.closest(to: word, among: names)).map { meant in
+            "there is no option '\(word)'; did you mean '\(meant)'?"
+        }
     }
 }

@@ -25,13 +25,8 @@ extension TFRSRun {
 
     private static func run(arguments: [String]) -> ExitStatus {
         if let script = CompletionScript.requested(by: arguments) { return told(script) }
-        if let word = arguments.first, let meant = RootCommand.command(meantBy: word) {
-            StandardError.write(
-                """
-                tfrs-run: there is no command '\(word)', and no file of that name; did you mean \
-                '\(meant)'?
-
-                """)
+        if let objection = RootCommand.objection(to: arguments) {
+            StandardError.writeLine("tfrs-run: \(objection)")
             return .usage
         }
         do {

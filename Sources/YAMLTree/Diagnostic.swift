@@ -51,8 +51,12 @@ extension Diagnostic: CustomStringConvertible {
     ///       |                  ^~~~
     /// ```
     /// The source line is left out where there is none or it is blank.
-    public var rendered: String {
-        let excerpt = SourceExcerpt(source, range).map { $0.text } ?? ""
+    public var rendered: String { rendered(width: nil) }
+
+    /// ``rendered`` on a terminal of so many columns: of a longer line a part is shown, so that the
+    /// caret stands beneath its place.
+    public func rendered(width: Int?) -> String {
+        let excerpt = SourceExcerpt(source, range, width: width).map { $0.text } ?? ""
         return description + "\n" + excerpt
     }
 }

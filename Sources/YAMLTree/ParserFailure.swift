@@ -84,13 +84,21 @@ struct ParserFailure {
         return "check the indentation, and quote a text that has ': ' in it"
     }
 
-    /// What is to be done where a block ends that should not.
+    /// What is to be done where a block ends that should not, and where brackets begin within a
+    /// text among brackets.
     private func advice(at mark: SourceMark, in source: SourceFile) -> String {
-        guard problem == "did not find expected key" else { return "" }
-        switch source.character(at: mark) {
-        case "}"?, "]"?: return "; nothing is open here that this bracket closes"
-        default: return "; check the indentation"
+        let character = source.character(at: mark)
+        if problem == "did not find expected key" {
+            return character == "}" || character == "]"
+                ? "; nothing is open here that this bracket closes" : "; check the indentation"
         }
+        guard problem.hasPrefix("did not find expected ',' or"),
+            character == "[" || character == "{", mark.column > 1,
+            let before = source.character(
+                at: SourceMark(line: mark.line, column: mark.column - 1)),
+            Character(before).isLetter || Character(before).isNumber
+        else { return "" }
+        return "; within brackets a text that has brackets needs quotes"
     }
 
     /// What was being read, and where that begins.

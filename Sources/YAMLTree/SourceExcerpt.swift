@@ -5,11 +5,13 @@ struct SourceExcerpt {
 
     /// Characters shown of a longer line.
     private static let maximumLength = 120
-    /// Characters shown of a longer line before the caret.
-    private static let lead = 40
+    /// Columns of the line's number, and of what tells that the line goes on at either side.
+    private static let margins = 10
 
+    /// - Parameter width: of the terminal, which would break longer lines; nil where there is none.
     /// - Returns: nil where the range is in no line of the file, or in a blank one.
-    init?(_ source: SourceFile, _ range: SourceRange) {
+    init?(_ source: SourceFile, _ range: SourceRange, width: Int? = nil) {
+        let most = min(Self.maximumLength, max(20, (width ?? .max) - Self.margins))
         guard let line = source.line(range.start.line) else { return nil }
         let characters = line.unicodeScalars.map(DisplayText.shown)
         guard let last = characters.lastIndex(where: { !$0.properties.isWhitespace }) else {
@@ -20,8 +22,8 @@ struct SourceExcerpt {
         let rangeEnd = range.end.line == range.start.line ? range.end.column - 1 : last + 1
 
         // A window of a long line: a file may be one line of a megabyte.
-        let low = length > Self.maximumLength ? max(0, start - Self.lead) : 0
-        let high = min(length, low + Self.maximumLength)
+        let low = length > most ? max(0, start - most / 3) : 0
+        let high = min(length, low + most)
         let end = min(max(rangeEnd, start), high)
 
         var shown = low > 0 ? "…" : ""

@@ -31,6 +31,8 @@ struct CompletionTests {
 
     @Test(arguments: [
         ("tfrs-run va", ["validate"]), ("tfrs-run sc", ["schema"]),
+        // No command begins so; these have the letters.
+        ("tfrs-run sh", ["schema"]), ("tfrs-run vld", ["validate"]),
         ("tfrs-run my", ["my.yaml"]), ("tfrs-run my.yaml --se", ["--set", "--seed"]),
         ("tfrs-run check my", ["my.yaml", "mybase.json"]),
         ("tfrs-run check my.yaml --baseline my", ["mybase.json"]),

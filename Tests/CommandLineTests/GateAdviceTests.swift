@@ -28,6 +28,15 @@ struct GateAdviceTests {
         }
     }
 
+    /// Where there is no baseline yet, the error says how one is made.
+    @Test func aMissingBaselineIsMade() throws {
+        try GateTests.accepted { tool in
+            let outcome = try tool("check", "spec.yaml", "--baseline", "first.json")
+            #expect(outcome.code == 2)
+            #expect(outcome.errors.contains("tfrs-run accept RESULTS --baseline first.json\n"))
+        }
+    }
+
     @Test func acceptTellsWhatIsNewAndWhatStays() throws {
         try Tool.run { tool in
             try tool.write(GateTests.sweep(seeds: "[1, 2]"), to: "spec.yaml")

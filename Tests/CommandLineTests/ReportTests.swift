@@ -173,6 +173,17 @@ struct ReportTests {
             let unknown = try tool("runs", "results", "--sort", "nothing")
             #expect(unknown.code == 2 && unknown.errors.contains("no run has 'nothing'"))
             #expect(try tool("runs", "results", "--filter", "what").code == 2)
+            #expect(
+                rows.allSatisfy { row in
+                    (row.objectValue?.keys ?? []).contains { $0.hasPrefix("test.") }
+                })
+            let misspelt = try tool("runs", "results", "--metric", "recal@10")
+            #expect(misspelt.code == 2)
+            #expect(misspelt.errors.contains("no run has the figure 'recal@10'; "))
+            try FileManager.default.createDirectory(
+                atPath: tool.work + "/none", withIntermediateDirectories: true)
+            let none = try tool("runs", "none")
+            #expect(none.code == 0 && none.errors == "tfrs-run: no results in none\n")
 
             let files = ["results/0.1.json", "results/0.2.json"]
             let table = try tool("diff", files[0], files[1], "--format", "csv")

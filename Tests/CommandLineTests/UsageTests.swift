@@ -145,4 +145,32 @@ struct UsageTests {
             #expect(try tool(arguments[0], "-q").code == 0)
         }
     }
+
+    /// Help on what is no command, and an option alone that is none, are not taken for others.
+    @Test(arguments: [
+        (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
+        (
+            ["help", "sweep"],
+            "there is no command 'sweep'; what stands in a spec is told by: tfrs-run explain sweep"
+        ),
+        (["--verison"], "there is no option '--verison'; did you mean '--version'?"),
+        (["--hlep"], "there is no option '--hlep'; did you mean '--help'?"),
+        (["-v"], "there is no option '-v'; did you mean '--version'?"),
+    ])
+    func aMistypedRequestForHelp(arguments: [String], message: String) throws {
+        try Tool.run { tool in
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 2)
+            #expect(outcome.errors == "tfrs-run: \(message)\n")
+        }
+    }
+
+    @Test(arguments: [["--version"], ["--help"], ["-h"], ["help"], ["help", "check"]])
+    func requestsForHelp(arguments: [String]) throws {
+        try Tool.run { tool in
+            let outcome = try tool.start(arguments).wait()
+            #expect(outcome.code == 0)
+            #expect(outcome.errors == "")
+        }
+    }
 }

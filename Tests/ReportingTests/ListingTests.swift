@@ -44,6 +44,33 @@ struct ListingTests {
             ])
     }
 
+    /// The main figures are listed, or those that are asked for, whatever else differs.
+    @Test func figuresAreListed() throws {
+        #expect(try listing().table(where: [], by: "seed").columns.contains("test.recall@10"))
+        let runs = try (1...2).map { seed in
+            try Samples.input(
+                try Samples.run(named: "m", seed: seed, rate: Double(seed)), path: "\(seed).json")
+        }
+        let asked = RunListing(runs, metrics: ["loss", "recall@10"])
+        let columns = asked.table(where: [], by: "seed").columns
+        #expect(columns.contains("test.recall@10") && columns.contains("differs"))
+    }
+
+    /// On a narrow terminal what tells runs apart stays.
+    @Test(arguments: [
+        (
+            nil,
+            ["name", "started", "commit", "status", "seed", "test.recall@10", "differs", "file"]
+        ),
+        (80, ["name", "status", "seed", "test.recall@10", "differs", "file"]),
+        (60, ["name", "seed", "test.recall@10", "differs", "file"]),
+        (30, ["name", "seed", "test.recall@10", "differs"]),
+    ])
+    func columnsGiveWay(width: Int?, columns: [String]) throws {
+        let table = try listing().table(where: [], by: "seed", isBrief: true, width: width)
+        #expect(table.columns == columns)
+    }
+
     /// Of runs that have little in common a person is shown as much as a line holds.
     @Test func muchThatDiffersIsCounted() throws {
         let runs = try (1...2).map { number in
@@ -67,6 +94,22 @@ struct ListingTests {
                 "setting_1=2 setting_2=4 setting_3=6 setting_4=8 setting_5=10 … 25 more",
             ])
         #expect(cells(isBrief: false).first?.hasSuffix("setting_29=29 setting_30=30") == true)
+    }
+
+    /// Among runs of other experiments the trials of a sweep show what tells them apart.
+    @Test func whatTellsTrialsApartStandsFirst() throws {
+        let runs = try [("other", 9, 0.1), ("m", 5, 0.1), ("m", 5, 0.3)].map { name, epochs, rate in
+            try Samples.input(
+                try Samples.run(named: name, epochs: epochs, seed: 1, rate: rate),
+                path: "\(name)-\(rate).json")
+        }
+        let table = RunListing(runs).table(where: [], by: "file", isBrief: true)
+        let column = try #require(table.columns.firstIndex(of: "differs"))
+        let cells = table.rows.compactMap { $0[column].stringValue }
+        #expect(cells.count == 3)
+        #expect(cells[0].hasPrefix("learning_rate=0.1 "), "\(cells)")
+        #expect(cells[1].hasPrefix("learning_rate=0.3 "), "\(cells)")
+        #expect(!cells[2].hasPrefix("learning_rate="), "\(cells)")
     }
 
     private let table = TextTable(

@@ -117,6 +117,21 @@ struct ErrorMessageTests {
                 + "while parsing a flow sequence that starts on line 1"
         ),
         (
+            "a: {b[0].c: 1}\n",
+            "1:6: error: did not find expected ',' or '}' while parsing a flow mapping that starts "
+                + "on line 1; within brackets a text that has brackets needs quotes"
+        ),
+        (
+            "a: [x{1}]\n",
+            "1:6: error: did not find expected ',' or ']' while parsing a flow sequence that starts "
+                + "on line 1; within brackets a text that has brackets needs quotes"
+        ),
+        (
+            "a: [1, 2\n{b: 3}\n",
+            "2:1: error: did not find expected ',' or ']' "
+                + "while parsing a flow sequence that starts on line 1"
+        ),
+        (
             "a: {b: 1\n",
             "1:9: error: did not find expected ',' or '}' "
                 + "while parsing a flow mapping that starts on line 1"

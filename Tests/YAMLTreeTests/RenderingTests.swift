@@ -85,6 +85,24 @@ struct RenderingTests {
                 + "      | \(String(repeating: " ", count: 41))^~~~\n")
     }
 
+    /// A terminal that breaks the line would leave the caret beneath another place.
+    @Test(arguments: [30, 40, 79, 200])
+    func longLinesAreCutForATerminal(width: Int) {
+        let line = String(repeating: "x", count: 70) + "HERE" + String(repeating: "y", count: 70)
+        let range = SourceRange(
+            start: SourceMark(line: 1, column: 71), end: SourceMark(line: 1, column: 75))
+        let lines = Diagnostic(
+            message: "wrong", source: SourceFile(name: "f.yaml", text: line), range: range
+        ).rendered(width: width).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines.dropFirst().allSatisfy { $0.count <= width })
+        let place = lines[1].firstRange(of: "HERE")?.lowerBound
+        let caret = lines[2].firstRange(of: "^~~~")?.lowerBound
+        #expect(
+            place.map { lines[1].distance(from: lines[1].startIndex, to: $0) }
+                == caret.map { lines[2].distance(from: lines[2].startIndex, to: $0) })
+    }
+
     @Test func aLongRangeStopsAtTheCut() {
         let line = String(repeating: "x", count: 500)
         let shown = String(repeating: "x", count: 120) + "…"

@@ -50,7 +50,8 @@ struct DescribeCommand: ParsableCommand {
         }
         let reporter = ProgressReporter(isQuiet: quiet)
         let description = try describe(specOptions.seeded(file.base), reporter)
-        reporter.finishReading(description.origin, description.warnings.rendered)
+        reporter.finishReading(
+            description.origin, description.warnings.rendered(width: TerminalWidth.ofErrors))
         switch format {
         case .text: try StandardOutput.writeText(description.text)
         case .json: try StandardOutput.write(json: try description.json.jsonText(.pretty) + "\n")

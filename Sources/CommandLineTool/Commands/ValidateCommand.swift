@@ -51,7 +51,7 @@ struct ValidateCommand: ParsableCommand {
             isStrict: strict, objection: specOptions.objection)
         switch format {
         case .text:
-            StandardError.write(report.text)
+            StandardError.write(report.text(width: TerminalWidth.ofErrors))
             NearbyFile.tell(of: specs, areSpecs: true)
         case .json: try StandardOutput.write(json: try report.json.jsonText(.pretty) + "\n")
         case .github: try StandardOutput.write(report.gitHubAnnotations)

@@ -98,7 +98,7 @@ struct CheckCommand: ParsableCommand {
             showsRanking: false)
         try runner.check(files)
         // Before anything runs: a baseline that cannot be read is better known now.
-        let accepted = try GateFiles.read([baseline])
+        let accepted = try GateFiles.readBaseline(baseline)
         let others = try reference.map { try GateFiles.read([$0]) }
 
         let reports = try Reports(self, files)

@@ -15,6 +15,20 @@ enum GateFiles {
         }
     }
 
+    /// Reads a baseline; where there is none yet, says how one is made.
+    static func readBaseline(_ path: String) throws(ExitStatus) -> RunSet {
+        do {
+            return try read([path])
+        } catch {
+            if FileKind(of: path) == nil {
+                StandardError.writeLine(
+                    "  a baseline is made of results that are right, by: tfrs-run accept RESULTS "
+                        + "--baseline \(ShellWords.text([path]))")
+            }
+            throw error
+        }
+    }
+
     static func append(_ text: String, to path: String) throws {
         guard let file = fopen(path, "ae") else { throw AppendFailure(path: path, code: errno) }
         let isWritten = fputs(text, file) >= 0

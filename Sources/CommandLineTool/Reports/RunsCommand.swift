@@ -53,7 +53,19 @@ struct RunsCommand: ParsableCommand {
             return condition
         }
         let runs = try ReportFiles.runs(in: folders)
+        if runs.isEmpty {
+            StandardError.writeLine(
+                "tfrs-run: no results in \(folders.joined(separator: " "))")
+        }
         let listing = RunListing(runs, metrics: metric)
+        for name in metric where !runs.isEmpty && !listing.lists(name) {
+            let meant = Suggestion.closest(to: name, among: RunListing.figures(of: runs))
+            StandardError.writeLine(
+                "tfrs-run: no run has the figure '\(name)'; "
+                    + (meant.map { "did you mean '\($0)'?" }
+                        ?? "there are \(RunListing.figures(of: runs).joined(separator: ", "))"))
+            throw ExitStatus.usage
+        }
         let key = sort.hasPrefix("-") ? String(sort.dropFirst()) : sort
         for unknown in ([key] + conditions.map(\.key))
         where !runs.isEmpty && !listing.knows(unknown) {
@@ -63,9 +75,10 @@ struct RunsCommand: ParsableCommand {
                     + "figures such as test.recall@10 and settings such as train.epochs")
             throw ExitStatus.usage
         }
-        try StandardOutput.write(
-            listing.table(where: conditions, by: sort, isBrief: format == .table).text(
-                as: format, width: TerminalWidth.ofOutput))
+        let width = format == .table ? TerminalWidth.ofOutput : nil
+        let table = listing.table(
+            where: conditions, by: sort, isBrief: format == .table, width: width)
+        try StandardOutput.write(table.text(as: format, width: width))
     }
 }
 

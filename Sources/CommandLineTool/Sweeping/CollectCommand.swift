@@ -29,7 +29,10 @@ struct CollectCommand: ParsableCommand {
         do {
             let joined = try SweepParts(in: folders).joined(into: output)
             try StandardOutput.writeLine(try joined.write(to: output))
-            StandardError.write(SweepReporter.ranking(joined.index))
+            let terminal = LiveTerminal()
+            StandardError.write(
+                SweepReporter.ranking(
+                    joined.index, width: terminal.isLive ? terminal.width : nil))
             for part in joined.missing {
                 StandardError.writeLine(
                     "tfrs-run: part \(part) is missing, and its trials are not among these; "

@@ -117,13 +117,15 @@ final class SweepReporter {
     private func finish(_ index: SweepIndex) {
         area.clear()
         guard !isQuiet, showsRanking else { return }
-        StandardError.write(Self.ranking(index))
+        StandardError.write(Self.ranking(index, width: terminal.isLive ? terminal.width : nil))
     }
 
     /// A hint, unless quiet.
     func note(_ text: String) { say(text) }
 
-    static func ranking(_ index: SweepIndex) -> String {
+    /// - Parameter width: of the terminal, where lines are broken between their words; nil breaks
+    ///   nothing, for what reads on.
+    static func ranking(_ index: SweepIndex, width: Int? = nil) -> String {
         let completed = index.trials.filter { $0.status == .completed }.count
         var text =
             "\(VisibleText.line(index.name)): \(completed) of \(index.trials.count) trials completed"
@@ -132,20 +134,59 @@ final class SweepReporter {
         let figure = index.figures[objective.metric] ?? FigureRecord()
         text += "; by \(objective.part) \(objective.metric), \(objective.direction.rawValue)"
         text += figure.unitText.isEmpty ? "" : ", in\(figure.unitText)"
-        text += figure.rangeText.map { ", \($0):\n" } ?? ":\n"
-        let width = ranking.rows.map(\.entry.name.count).max() ?? 0
-        for row in ranking.rows.prefix(20) { text += line(row, width: max(width, 6)) }
+        text += figure.rangeText.map { ", \($0):" } ?? ":"
+        text = Text.lines(of: text, width).joined(separator: "\n") + "\n"
+        text += rows(ranking, width)
         if ranking.rows.count > 20 { text += "  and \(ranking.rows.count - 20) more\n" }
-        if ranking.rows.contains(where: { $0.isSurelyWorse == false }) {
-            text += "  ~ by these seeds and folds not to be told from the best\n"
-        }
-        if ranking.lacksRepetitions {
-            text += "  one run each: 'sweep: {seeds: [...]}' would tell differences from chance\n"
-        }
-        return text + AxisEffects(ranking).text + unfinished(index)
+        for remark in remarks(ranking, index) { text += Text.hanging("  ", remark, width) }
+        return text + AxisEffects(ranking).text(width: width) + unfinished(index)
     }
 
-    private static func line(_ row: SweepRanking.Row, width: Int) -> String {
+    /// What the order leaves open.
+    private static func remarks(_ ranking: SweepRanking, _ index: SweepIndex) -> [String] {
+        var remarks: [String] = []
+        if ranking.rows.contains(where: { $0.isSurelyWorse == false }) {
+            remarks.append("~ by these seeds and folds not to be told from the best")
+        }
+        if ranking.lacksRepetitions {
+            remarks.append(
+                "one run each: 'sweep: {seeds: [...]}' would tell differences from chance")
+        }
+        let isChosenByTest =
+            ranking.objective.part == "test" && ranking.rows.count { $0.summary != nil } > 1
+        if isChosenByTest, index.configurations.allSatisfy({ $0.metrics["validation"] == nil }) {
+            remarks.append(
+                "the test part chose the best and judges it too kindly: 'validation' in "
+                    + "'data.split' would choose by a part of its own")
+        }
+        return remarks
+    }
+
+    /// The best configurations, a line each; two where the terminal is narrow.
+    private static func rows(_ ranking: SweepRanking, _ width: Int?) -> String {
+        let shown = ranking.rows.prefix(20).map { row in
+            let place = row.entry.rank.map { "\($0)." } ?? "- "
+            return (
+                start: "\(row.isSurelyWorse == false ? "~ " : "  ")"
+                    + "\(String(repeating: " ", count: max(0, 3 - place.count)))\(place) ",
+                name: row.entry.name.isEmpty ? "(base)" : row.entry.name, value: value(of: row)
+            )
+        }
+        let names = max(6, shown.map(\.name.count).max() ?? 0)
+        let values = shown.map(\.value.count).max() ?? 0
+        guard let width, 8 + names + values > width else {
+            return shown.map {
+                "\($0.start)\(Text.padded($0.name, to: names))  \($0.value)\n"
+            }.joined()
+        }
+        return shown.map {
+            "\($0.start)\(cut($0.name, to: max(8, width - 6)))\n"
+                + Text.hanging("        ", $0.value, width)
+        }.joined()
+    }
+
+    /// The objective over a configuration's trials, and how many there are.
+    private static func value(of row: SweepRanking.Row) -> String {
         let value = row.summary.map { summary in
             Text.fixed(summary.mean, 4)
                 + (summary.standardDeviation.map { " ± \(Text.fixed($0, 4))" } ?? "")
@@ -153,13 +194,7 @@ final class SweepReporter {
                     "  [\(Text.fixed($0.lowerBound, 4)), \(Text.fixed($0.upperBound, 4))]"
                 } ?? "")
         }
-        let entry = row.entry
-        let name = entry.name.isEmpty ? "(base)" : entry.name
-        let place = entry.rank.map { "\($0)." } ?? "- "
-        return "\(row.isSurelyWorse == false ? "~ " : "  ")"
-            + "\(String(repeating: " ", count: max(0, 3 - place.count)))\(place) "
-            + "\(Text.padded(name, to: width))  "
-            + "\(value ?? "no value")  (\(entry.completed)/\(entry.trials))\n"
+        return "\(value ?? "no value")  (\(row.entry.completed)/\(row.entry.trials))"
     }
 
     /// The trials that did not complete, by what happened to them.
@@ -180,6 +215,7 @@ final class SweepReporter {
 
     private func say(_ line: String) {
         guard !isQuiet else { return }
-        area.say(line)
+        let width = terminal.isLive ? terminal.width : nil
+        for line in Text.lines(of: line, width) { area.say(line) }
     }
 }

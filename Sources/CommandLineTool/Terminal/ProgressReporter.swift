@@ -21,7 +21,9 @@ final class ProgressReporter {
 
     func observe(_ event: RunEvent) {
         evaluation.end()
-        if case .planned(let plan) = event { warn(plan.origin, plan.warnings.rendered) }
+        if case .planned(let plan) = event {
+            warn(plan.origin, plan.warnings.rendered(width: TerminalWidth.ofErrors))
+        }
         // What must not be missed is said even when quiet.
         if case .notice(let text) = event {
             live.say("tfrs-run: warning: \(text)")
@@ -88,7 +90,7 @@ final class ProgressReporter {
 
     /// A plan was made that is not going to be run.
     func planned(_ summary: PlanSummary) {
-        warn(summary.origin, summary.warnings.rendered)
+        warn(summary.origin, summary.warnings.rendered(width: TerminalWidth.ofErrors))
     }
 
     /// Ends the live line of reading and says what must not be missed of where the data come from.
@@ -134,7 +136,11 @@ final class ProgressReporter {
         }
     }
 
-    private func line(_ text: String) { live.say(text) }
+    /// Says what stays, on a terminal in lines that end between words.
+    private func line(_ text: String) {
+        let width = terminal.isLive ? terminal.width : nil
+        for line in Text.lines(of: text, width) { live.say(line) }
+    }
 
     /// Takes back the line that says how far something is, before others write on the terminal.
     func clear() {

@@ -33,7 +33,7 @@ enum StandardError {
 
     /// Every error of a spec, compiler style.
     static func write(_ error: SpecError) {
-        write(error.description)
+        write(error.diagnostics.rendered(width: TerminalWidth.ofErrors))
     }
 }
 

@@ -48,34 +48,22 @@ enum SummaryTable {
 
         let names = rows.map(\.0.count).max() ?? 0
         let body = rows.map {
-            hanging("  \(Text.padded($0.0, to: names))  ", $0.1, width)
+            Text.hanging("  \(Text.padded($0.0, to: names))  ", $0.1, width)
         }.joined()
         let warnings = results.record.findings.map {
-            hanging("  warning: ", VisibleText.line($0), width)
+            Text.hanging("  warning: ", VisibleText.line($0), width)
         }.joined()
         return "\(VisibleText.line(results.plan.spec.name)): \(headline(results))\n" + body
             + warnings
     }
 
-    /// A text behind a margin, its further lines below the first. Where a word has no room there,
-    /// the text stands below the margin.
-    private static func hanging(_ margin: String, _ text: String, _ width: Int?) -> String {
-        guard let width, margin.count + text.count > width else { return margin + text + "\n" }
-        let longest = text.split(separator: " ").map(\.count).max() ?? 0
-        let isBeside = margin.count + longest <= width
-        let indent = String(repeating: " ", count: isBeside ? margin.count : 6)
-        let lines = text.broken(at: width - indent.count).joined(separator: "\n" + indent)
-        return isBeside
-            ? margin + lines + "\n"
-            : "  \(margin.trimming(while: \.isWhitespace))\n\(indent)\(lines)\n"
-    }
-
-    /// The loss of an epoch, and what the validation came to: what early stopping watches, else the
-    /// validation's loss, and the last of its other figures.
+    /// The loss of an epoch, and what its evaluation came to: what early stopping watches, else the
+    /// loss of the part, and the last of its other figures.
     private static func text(of epoch: EpochRecord, _ record: RunRecord) -> String {
-        let names = epoch.metrics.keys.filter { $0.hasPrefix("val_") }
-        let watched = record.earlyStopping?.monitor ?? "val_loss"
-        let others = names.filter { $0 != watched && $0 != "val_loss" }
+        let names = epoch.metrics.keys.filter { $0.hasPrefix("val_") || $0.hasPrefix("test_") }
+        let losses = ["val_loss", "test_loss"]
+        let watched = record.earlyStopping?.monitor ?? losses.first(where: names.contains) ?? ""
+        let others = names.filter { $0 != watched && !losses.contains($0) }
         let shown = [watched] + others.suffix(1)
         let figures = shown.compactMap { name in
             epoch.metrics[name].map { "  \(VisibleText.line(name)) \(Text.fixed($0, 4))" }

@@ -48,7 +48,7 @@ struct TrainingProgress {
         let rate = Double(record.examples) / max(record.seconds, 1e-9)
         let speed = "\(Text.fixed(rate, 0)) examples/s"
         let rest = Double(epochs - record.epoch) * elapsed / Double(max(1, record.epoch))
-        let end = ", \(speed)" + (record.epoch < epochs ? ", \(Text.duration(rest)) left" : "")
+        let end = ", \(speed)" + (rest >= 0.5 ? ", \(Text.duration(rest)) left" : "")
         guard let width else {
             return start + figures(of: record) { $0 }.map { ", \($0)" }.joined() + end
         }

@@ -67,7 +67,9 @@ public struct SpecValidation: Sendable {
     // MARK: Formats
 
     /// Compiler style.
-    public var text: String { diagnostics.rendered }
+    ///
+    /// - Parameter width: of the terminal; nil where there is none.
+    public func text(width: Int? = nil) -> String { diagnostics.rendered(width: width) }
 
     /// One line: `3 specs: 2 right, 1 wrong (4 errors, 1 warning)`.
     public var summary: String {

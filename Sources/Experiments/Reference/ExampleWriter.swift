@@ -7,8 +7,11 @@ struct ExampleWriter {
     /// What a field might be given: its declared example, its default, or what its type allows.
     func example(of field: FieldDescription) -> FieldValue {
         if let declared = field.examples.first { return declared }
-        guard let value = field.defaultValue, value != .null else { return example(of: field.type) }
-        return value
+        switch field.defaultValue {
+        case nil, .null?: return example(of: field.type)
+        case .object(let values)? where values.members.isEmpty: return example(of: field.type)
+        case let value?: return value
+        }
     }
 
     /// A component with the fields that it requires; its bare name where it requires none.
@@ -53,9 +56,11 @@ struct ExampleWriter {
         return values
     }
 
+    /// A mapping with what it requires; with its first member where it requires nothing.
     private func example(of object: ObjectDescription) -> FieldValues {
+        let required = object.fields.filter(\.isRequired)
         var values = FieldValues()
-        for field in object.fields where field.isRequired {
+        for field in required.isEmpty ? Array(object.fields.prefix(1)) : required {
             values[field.name] = example(of: field)
         }
         return values

@@ -14,9 +14,11 @@ extension SpecDecoder {
         }
         let name = path.isEmpty ? "the spec" : "'\(SpecPath.last(path))'"
         let meant = suggestion ?? type.nearMiss(node)
+        // What is of the right kind is wrong by its size.
+        let found = type.fitsKind(of: node) ? node.sizeWords : node.foundWords
         report(
             node, at: path,
-            "\(name) requires \(type.words); found \(node.foundWords)"
+            "\(name) requires \(type.words); found \(found)"
                 + (meant.map { "; did you mean \($0)?" } ?? ""))
         return nil
     }

@@ -76,6 +76,15 @@ extension FieldType {
 }
 
 extension YAMLNode {
+    /// What stands there, in words, and how large it is: "a list of 3".
+    var sizeWords: String {
+        switch content {
+        case .sequence(let items) where !items.isEmpty: "a list of \(items.count)"
+        case .mapping(let mapping) where mapping.entries.isEmpty: "an empty mapping"
+        default: foundWords
+        }
+    }
+
     /// What stands there, in words: "the string 'fast'", "a list".
     var foundWords: String {
         switch content {

@@ -82,7 +82,10 @@ public struct AxisEffects: Sendable {
         for (index, value) in values.enumerated() { byValue[value, default: []].append(index) }
         let numbers = values.compactMap { $0?.doubleValue }
         guard byValue.count > mostLevels, numbers.count == values.count else {
-            return byValue.sorted { isBefore($0.key, $1.key) }.map { (label($0.key), $0.value) }
+            let groups = byValue.sorted { isBefore($0.key, $1.key) }
+            let short = groups.map { shortLabel($0.key) }
+            let labels = Set(short).count == short.count ? short : groups.map { label($0.key) }
+            return zip(labels, groups).map { ($0, $1.value) }
         }
         let order = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
         return (0..<3).map { third in
@@ -96,6 +99,16 @@ public struct AxisEffects: Sendable {
         guard let left, let right else { return left == nil && right != nil }
         if let a = left.doubleValue, let b = right.doubleValue { return a < b }
         return label(left) < label(right)
+    }
+
+    /// Of components and lists their names and numbers, as trials' names have them.
+    private static func shortLabel(_ value: JSONValue?) -> String {
+        switch value {
+        case .object, .array:
+            let words = TrialNaming.words(value ?? .null)
+            return words.count > 24 ? words.prefix(23) + "…" : words
+        default: return label(value)
+        }
     }
 
     private static func label(_ value: JSONValue?) -> String {
@@ -122,9 +135,12 @@ public struct AxisEffects: Sendable {
 
 extension AxisEffects {
     /// A line for each axis; empty where the configurations tell nothing of them.
-    public var text: String {
+    ///
+    /// - Parameter width: of the terminal, where lines are broken; nil breaks nothing.
+    public func text(width: Int? = nil) -> String {
         guard !axes.isEmpty else { return "" }
-        return "  what the axes do: share of the variance between configurations, mean by value\n"
+        let title = "what the axes do: share of the variance between configurations, mean by value"
+        return TextTable.text([[title]], width: width)
             + TextTable.text(
                 axes.prefix(12).map { axis in
                     [
@@ -133,6 +149,6 @@ extension AxisEffects {
                         axis.levels.map { "\($0.label): \($0.mean.fixed(4))" }
                             .joined(separator: "   "),
                     ]
-                }, indent: 4)
+                }, indent: 4, width: width)
     }
 }

@@ -134,7 +134,9 @@ extension SpecReader {
             var expansion = SweepExpansion(
                 sweep, base: tree, scope: SpecScope(catalog: catalog),
                 proposals: proposal.map { [$0] } ?? [])
-            guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+            guard let trials = expansion.trials() else {
+                throw SpecError(expansion.diagnostics.ordered)
+            }
             all = trials
             (specs, diagnostics) = decoded(
                 name.map { name in trials.filter { $0.name == name } } ?? trials)
@@ -156,7 +158,9 @@ extension SpecReader {
     ) throws(SpecError) -> [(trial: SweepTrial, spec: ExperimentSpec)] {
         var expansion = SweepExpansion(
             sweep, base: base, scope: SpecScope(catalog: catalog), proposals: [proposal])
-        guard let trials = expansion.trials() else { throw SpecError(expansion.diagnostics) }
+        guard let trials = expansion.trials() else {
+            throw SpecError(expansion.diagnostics.ordered)
+        }
         let (specs, diagnostics) = decoded(trials)
         guard diagnostics.isEmpty else { throw SpecError(diagnostics.ordered) }
         return specs
@@ -240,5 +244,6 @@ extension SpecReader {
             return isBaseRight ? expansion.diagnostics : []
         }
         return decoded(trials).diagnostics
+            + SweepEffects(sweep: probe, base: base, trials: trials).diagnostics(settings: [])
     }
 }

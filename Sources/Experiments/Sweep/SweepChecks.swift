@@ -35,8 +35,16 @@ struct SweepChecks {
             let parts = Set(
                 trials.map { SpecFindings(spec: $0.spec, catalog: catalog).hasValidationPart })
             objective.part = parts == [true] ? "validation" : parts == [false] ? "test" : nil
+            if parts.isSuperset(of: [true, false]) {
+                diagnostics.append(
+                    Diagnostic(
+                        severity: .warning,
+                        message: "only some trials have a validation part, and only these are "
+                            + "ranked; 'objective: {on: test}' ranks all, by the test part",
+                        source: sweep.key.source, range: sweep.key.range, path: "sweep"))
+            }
         }
-        for (trial, spec) in trials where diagnostics.isEmpty {
+        for (trial, spec) in trials where diagnostics.errors.isEmpty {
             let which = trials.count == 1 ? "" : " of trial '\(trial.name)'"
             check(metric, objective, spec, which: which)
         }

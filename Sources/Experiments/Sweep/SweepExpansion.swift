@@ -30,14 +30,14 @@ struct SweepExpansion {
             let listed = entry?.settings.map { Setting($0, condition: nil) } ?? []
             for point in gridPoints() {
                 for draw in sweep.tpe.map(proposed) ?? randomDraws() {
-                    guard var configuration = configure(listed + point + draw) else {
-                        return nil
-                    }
+                    // What is wrong with the others is told as well.
+                    guard var configuration = configure(listed + point + draw) else { continue }
                     configuration.overlay = entry
                     configurations.append(configuration)
                 }
             }
         }
+        guard diagnostics.isEmpty else { return nil }
         configurations.removeAll { configuration in
             sweep.exclude.contains { $0.holds(in: configuration.tree) }
         }
@@ -127,8 +127,10 @@ struct SweepExpansion {
         }
     }
 
-    /// Applies settings, each after those that its condition asks about.
+    /// Applies settings, each after those that its condition asks about; nil where one of them
+    /// cannot be applied.
     private mutating func configure(_ settings: [Setting]) -> Configuration? {
+        var isWhole = true
         var waiting = settings.sorted { $0.setting.path.text < $1.setting.path.text }
         var applied: [SpecSetting] = []
         var tree = base
@@ -147,10 +149,14 @@ struct SweepExpansion {
             }
             let next = waiting.remove(at: ready)
             guard next.condition?.holds(in: tree) ?? true else { continue }
-            guard let changed = apply(next.setting, to: tree) else { return nil }
+            guard let changed = apply(next.setting, to: tree) else {
+                isWhole = false
+                continue
+            }
             tree = changed
             applied.append(next.setting)
         }
+        guard isWhole else { return nil }
         applied.sort { $0.path.text < $1.path.text }
         return Configuration(settings: applied, tree: tree)
     }
@@ -159,7 +165,7 @@ struct SweepExpansion {
         do throws(Diagnostic) {
             return try SpecOverride(setting).applied(to: tree, scope)
         } catch {
-            diagnostics.append(error)
+            tell(error)
             return nil
         }
     }
@@ -292,7 +298,12 @@ struct SweepExpansion {
     }
 
     private mutating func report(_ key: YAMLKey, _ message: String) {
-        diagnostics.append(Diagnostic(message: message, source: key.source, range: key.range))
+        tell(Diagnostic(message: message, source: key.source, range: key.range))
+    }
+
+    /// Once, however many trials share it.
+    private mutating func tell(_ diagnostic: Diagnostic) {
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
 }
 

@@ -9,7 +9,14 @@ enum SweepSection {
         """
         Many trials of this spec, list x grid x random x seeds x folds, each a process of its own; \
         null: the spec is one experiment.
-        """)
+        """
+    ).examples(gridExample)
+
+    private static var gridExample: FieldValues {
+        var values = FieldValues()
+        values[gridField.name] = gridField.description.examples.first
+        return values
+    }
 
     /// Values by path into the spec.
     private static let overlay = FieldType.map(.anything, keys: "paths")
@@ -155,7 +162,8 @@ enum SweepSection {
 
     static let metricField = Field<String?>(
         "metric", type: .optional(.string), default: .null,
-        "A figure by its name in the results; loss for the mean loss per example.")
+        "A figure by its name in the results; loss for the mean loss per example."
+    ).examples("recall@10")
     static let directionField = Field<String?>(
         "direction", type: .optional(.choice(MetricDirection.allCases.map(\.rawValue))),
         default: .null, "Which way it is better; null: as the figure is.")

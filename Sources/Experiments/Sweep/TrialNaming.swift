@@ -89,10 +89,8 @@ struct TrialNaming {
             // Not to be taken for the number or the boolean of the same look.
             let isAmbiguous = Double(string) != nil || ["true", "false", "null"].contains(string)
             if isAmbiguous { return harmless(string) + "~" + hash(value) }
-        case .object: return (component(value) ?? "") + "~" + hash(value)
-        case .array(let items) where items.contains { component($0) != nil }:
-            let names = items.map { component($0) ?? $0.stringValue.map(harmless) ?? "" }
-            return names.joined(separator: "+").prefix(40) + "~" + hash(value)
+        case .object, .array:
+            return harmless(String(words(value).prefix(40))) + "~" + hash(value)
         default: text = (try? value.jsonText(.compact)) ?? ""
         }
         let isHarmless =
@@ -101,10 +99,24 @@ struct TrialNaming {
         return isHarmless ? text : harmless(String(text.prefix(20))) + "~" + hash(value)
     }
 
-    /// What a component is called; nil for another mapping or value.
-    private static func component(_ value: JSONValue) -> String? {
-        let kind = value["type"] ?? value["source"] ?? value["strategy"]
-        return kind?.stringValue.map(harmless)
+    /// The names and numbers of a value, in their order: `dense-16-relu+dense-8` of two layers,
+    /// `64-32` of numbers, `empty` of an empty list.
+    static func words(_ value: JSONValue) -> String {
+        switch value {
+        case .object(let members):
+            let kind = ["type", "source", "strategy"].first { members[$0] != nil }
+            let others = members.filter { $0.key != kind }.map(\.value)
+            let values = kind.flatMap { members[$0] }.map { [$0] + others } ?? others
+            return members.isEmpty
+                ? "empty" : values.map(words).filter { !$0.isEmpty }.joined(separator: "-")
+        case .array(let items):
+            let isPlain = items.allSatisfy { $0.arrayValue == nil && $0.objectValue == nil }
+            return items.isEmpty
+                ? "empty" : items.map(words).joined(separator: isPlain ? "-" : "+")
+        case .string(let text): return text
+        case .integer, .number: return (try? value.jsonText(.compact)) ?? ""
+        case .bool, .null: return ""
+        }
     }
 
     private static func harmless(_ text: String) -> String {

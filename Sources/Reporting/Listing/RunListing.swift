@@ -6,6 +6,8 @@ package struct RunListing {
     private let runs: [RunInput]
     /// The settings in which the specs differ.
     private let differences: [SpecDifferences.Row]
+    /// By an experiment's name the places of those settings in which its own runs differ.
+    private let ownDifferences: [String: Set<Int>]
     /// What each of these settings is called: by its path where another has its name, as both
     /// towers have an output_dim.
     private let labels: [String]
@@ -17,11 +19,20 @@ package struct RunListing {
         self.runs = runs
         differences = SpecDifferences.rows(of: runs.map(\.document.experiment.spec))
             .filter { !["seed", "name", "description"].contains($0.path) }
-        let names = differences.map { SweepAxis(path: $0.path, values: []).name }
-        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
-        labels = zip(differences, names).map { counts[$1] == 1 ? $1 : $0.path }
+        let axes = differences.map { SweepAxis(path: $0.path, values: []).name }
+        let counts = Dictionary(axes.map { ($0, 1) }, uniquingKeysWith: +)
+        labels = zip(differences, axes).map { counts[$1] == 1 ? $1 : $0.path }
         metrics = ["validation", "test"].flatMap { part in
             Self.names(of: runs, part, names).map { (part, $0) }
+        }
+        let paths = differences.map { JSONPath(parsing: $0.path) }
+        let experiments = Dictionary(grouping: runs.map(\.document.experiment), by: \.name)
+        ownDifferences = experiments.mapValues { experiments in
+            Set(
+                paths.indices.filter { place in
+                    Set(experiments.map { own in paths[place].flatMap { own.spec[path: $0] } })
+                        .count > 1
+                })
         }
     }
 
@@ -53,8 +64,10 @@ package struct RunListing {
     ///   - conditions: such as `status=completed`; see ``RunCondition``.
     ///   - key: a column or a setting; with `-` before it the largest first.
     ///   - isBrief: whether long cells are cut, for people.
+    ///   - width: of the terminal, where columns that say the least give way to the others; nil
+    ///     shows all.
     package func table(
-        where conditions: [RunCondition], by key: String, isBrief: Bool = false
+        where conditions: [RunCondition], by key: String, isBrief: Bool = false, width: Int? = nil
     ) -> TextTable {
         var rows = runs.indices.filter { place in
             conditions.allSatisfy { $0.holds(for: value($0.key, of: runs[place])) }
@@ -72,10 +85,28 @@ package struct RunListing {
             }
             return left < right
         }
-        return TextTable(
-            columns: columns,
-            rows: rows.map { place in columns.map { shown($0, of: runs[place], isBrief) } })
+        var shown = columns
+        var table: TextTable {
+            TextTable(
+                columns: shown,
+                rows: rows.map { place in shown.map { cell($0, of: runs[place], isBrief) } })
+        }
+        for column in ["commit", "started", "status", "file"] {
+            guard let width, !table.fits(width) else { break }
+            shown.removeAll { $0 == column }
+        }
+        return table
     }
+
+    /// The figures that any of the runs has, by their names.
+    package static func figures(of runs: [RunInput]) -> [String] {
+        var known: Set<String> = []
+        return runs.flatMap { $0.document.evaluation.flatMap { $0.value.metrics.keys } }
+            .filter { known.insert($0).inserted }
+    }
+
+    /// Whether a figure has a column.
+    package func lists(_ metric: String) -> Bool { metrics.contains { $0.name == metric } }
 
     /// Whether any run knows a key.
     package func knows(_ key: String) -> Bool {
@@ -83,11 +114,12 @@ package struct RunListing {
     }
 
     /// A column's cell.
-    private func shown(_ column: String, of run: RunInput, _ isBrief: Bool) -> JSONValue {
+    private func cell(_ column: String, of run: RunInput, _ isBrief: Bool) -> JSONValue {
         switch column {
         case "commit":
             run.document.environment.commit.map { .string(String($0.prefix(8))) } ?? .null
-        case "differs" where isBrief: .string(brief(differing(run)))
+        case "differs" where isBrief:
+            .string(brief(differing(run, first: ownDifferences[run.document.experiment.name])))
         default: value(column, of: run)
         }
     }
@@ -117,13 +149,19 @@ package struct RunListing {
     }
 
     /// The run's own values of the settings in which the runs differ.
-    private func differing(_ run: RunInput) -> [String] {
-        zip(differences, labels).compactMap { row, label in
-            guard let path = JSONPath(parsing: row.path),
+    ///
+    /// - Parameter first: the places of settings that stand before the others, as those do that tell
+    ///   the trials of one sweep apart.
+    private func differing(_ run: RunInput, first: Set<Int>? = nil) -> [String] {
+        let places = differences.indices
+        let first = first ?? []
+        let order = places.filter(first.contains) + places.filter { !first.contains($0) }
+        return order.compactMap { place in
+            guard let path = JSONPath(parsing: differences[place].path),
                 let value = run.document.experiment.spec[path: path]
             else { return nil }
             let text = value.stringValue ?? (try? value.jsonText(.compact)) ?? "?"
-            return "\(label)=\(text.prefix(40))"
+            return "\(labels[place])=\(text.prefix(40))"
         }
     }
 

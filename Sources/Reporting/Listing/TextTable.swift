@@ -33,18 +33,31 @@ package struct TextTable: Sendable {
 
     // MARK: Formats
 
-    private func aligned(_ width: Int?) -> String {
+    /// Whether the table is cut nowhere on a terminal but in its long cells.
+    func fits(_ width: Int) -> Bool {
+        let widths = widths(of: cells(width))
+        return widths.reduce(0, +) + 2 * (widths.count - 1) <= width
+    }
+
+    /// The heading and the rows as they are shown.
+    private func cells(_ width: Int?) -> [[String]] {
         // On a terminal one long name must not push the others off it.
         let most = width == nil ? Int.max : 40
-        let cells = ([columns] + rows.map { $0.map(Self.shown) }).map { row in
+        return ([columns] + rows.map { $0.map(Self.shown) }).map { row in
             row.map { cell in
                 let text = VisibleText.line(cell)
                 return text.count > most ? text.prefix(most - 1) + "…" : text
             }
         }
-        let widths = columns.indices.map { column in
-            cells.map { $0[column].count }.max() ?? 0
-        }
+    }
+
+    private func widths(of cells: [[String]]) -> [Int] {
+        columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    }
+
+    private func aligned(_ width: Int?) -> String {
+        let cells = cells(width)
+        let widths = widths(of: cells)
         let isNumeric = columns.indices.map { column in
             rows.lazy.map { $0[column] }.first { $0 != .null }?.doubleValue != nil
         }

@@ -119,7 +119,24 @@ struct SweepExpansionTests {
         #expect(names.count == 3)
         #expect(names[0] == "batch_size=32,epochs=3")
         #expect(names.contains("output_dim=4,epochs=1") || names.contains("epochs=1,output_dim=4"))
-        #expect(names.contains { $0.hasPrefix("optimizer=adagrad~") })
+        #expect(names.contains { $0.hasPrefix("optimizer=adagrad-0.5~") })
+    }
+
+    /// Of values with an inside the name shows what differs, and not its hash alone.
+    @Test func namesOfValuesWithAnInside() throws {
+        let names = try Self.names(
+            """
+              grid:
+                towers.query.layers:
+                  - []
+                  - [{type: dense, units: 4, activation: relu}]
+                  - [{type: dense, units: 4, activation: tanh}, {type: mlp, units: [16, 4]}]
+            """)
+        #expect(
+            names.map { String($0.prefix { $0 != "~" }) }.sorted() == [
+                "layers=dense-4-relu", "layers=dense-4-tanh+mlp-16-4", "layers=empty",
+            ])
+        #expect(names.allSatisfy { $0.contains("~") })
     }
 
     /// The shards are disjoint and together everything.

@@ -194,7 +194,7 @@ struct SweepFileTests {
         let names = try Self.file(text).trials.map(\.trial.name)
         #expect(
             names.map { $0.split(separator: "~")[0] } == [
-                "layers=dense+unit_normalization", "layers=dense",
+                "layers=dense-4+unit_normalization", "layers=dense-4",
             ], "\(names)")
     }
 

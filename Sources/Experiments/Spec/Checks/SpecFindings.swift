@@ -66,7 +66,12 @@ struct SpecFindings {
 
 extension [Diagnostic] {
     /// Compiler style: each with its line and a caret.
-    public var rendered: String { map(\.rendered).joined() }
+    public var rendered: String { rendered(width: nil) }
+
+    /// - Parameter width: of the terminal; nil where there is none.
+    public func rendered(width: Int?) -> String {
+        map { $0.rendered(width: width) }.joined()
+    }
 
     var errors: [Diagnostic] { filter { $0.severity == .error } }
     var warnings: [Diagnostic] { filter { $0.severity == .warning } }

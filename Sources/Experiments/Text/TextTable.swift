@@ -40,12 +40,14 @@ enum TextTable {
 }
 
 extension String {
-    /// Lines of at most `width` characters, broken between words. A longer word keeps its line.
+    /// Lines of at most `width` characters, broken between words and without blanks at their ends.
+    /// A longer word keeps its line.
     package func broken(at width: Int) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in split(separator: " ", omittingEmptySubsequences: false) {
             if !line.isEmpty, line.count + 1 + word.count > width {
+                while line.last == " " { line.removeLast() }
                 lines.append(line)
                 line = String(word)
             } else {

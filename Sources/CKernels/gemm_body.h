@@ -226,7 +226,8 @@ static void tk_gemm_block(
         for (size_t j = 0; j < n; j += TK_PANEL) {
             bool copied = copies && j == whole;
             tk_panel(
-                rows, n - j < TK_PANEL ? n - j : TK_PANEL, b.half && n - j <= TK_PANEL, k, a + i * ars, ars, as, order,
+                rows, n - j < TK_PANEL ? n - j : TK_PANEL, b.half && n - j <= TK_PANEL, k,
+                a + i * ars, ars, as, order,
                 copied ? last : b.at + j / TK_PANEL * b.panel_stride,
                 copied ? TK_PANEL : b.stride, c + i * ldc + j, ldc, mode,
                 mode == TK_BIAS ? bias + j : bias);

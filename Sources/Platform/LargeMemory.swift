@@ -10,6 +10,18 @@ extension Array where Element: BitwiseCopyable {
         }
     }
 
+    /// As `reserveCapacity(_:)`; memory that this takes anew is in large pages where it is large.
+    package mutating func reserveLargeCapacity(_ minimum: Int) {
+        let before = capacity
+        reserveCapacity(minimum)
+        guard capacity > before else { return }
+        let size = capacity * MemoryLayout<Element>.stride
+        withUnsafeMutableBytes { elements in
+            guard let start = elements.baseAddress else { return }
+            LargeMemory.prefersLargePages(UnsafeMutableRawBufferPointer(start: start, count: size))
+        }
+    }
+
     /// An empty array with room for as many elements as this one has.
     package var emptyOfSameSize: [Element] {
         var empty: [Element] = []

@@ -1,3 +1,5 @@
+import Platform
+
 /// Takes the cells of one column, as bytes, one after the other.
 protocol ColumnBuilder: AnyObject {
     /// What a cell must hold, for messages.
@@ -248,7 +250,7 @@ final class TokenListBuilder: ColumnBuilder {
     func reserve(_ rows: Int) {
         let codes = Double(tokens.count) / Double(max(1, offsets.count - 1)) * Double(rows)
         tokens.reserve(Int(min(codes, 0x1p27)))
-        offsets.reserveCapacity(rows + 1)
+        offsets.reserveLargeCapacity(rows + 1)
     }
 
     func takePart() -> ColumnPart {

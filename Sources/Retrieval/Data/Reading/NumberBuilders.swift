@@ -123,7 +123,7 @@ extension ValueBuilder {
         missing.truncate(to: count)
     }
 
-    func reserve(_ rows: Int) { values.reserveCapacity(rows) }
+    func reserve(_ rows: Int) { values.reserveLargeCapacity(rows) }
 
     var standIns: [Int] { missing.rows }
 }

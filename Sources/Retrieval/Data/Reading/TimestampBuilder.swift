@@ -174,8 +174,8 @@ final class TimestampBuilder: ColumnBuilder {
     }
 
     func reserve(_ rows: Int) {
-        seconds.reserveCapacity(rows)
-        if !nanoseconds.isEmpty { nanoseconds.reserveCapacity(rows) }
+        seconds.reserveLargeCapacity(rows)
+        if !nanoseconds.isEmpty { nanoseconds.reserveLargeCapacity(rows) }
     }
 
     func takePart() -> ColumnPart {

@@ -221,7 +221,7 @@ struct TokenEncoder {
     }
 
     /// Makes room for rows, so many in all.
-    mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
+    mutating func reserve(_ rows: Int) { codes.reserveLargeCapacity(rows) }
 
     /// Forgets rows at the end; their tokens stay.
     mutating func truncate(to count: Int) {

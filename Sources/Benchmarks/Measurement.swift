@@ -32,6 +32,17 @@ public struct Timing: Hashable, Sendable {
         }
         return timing
     }
+
+    /// Of the reading of a file, in words: its name, threads, milliseconds, rows a second, and what
+    /// bytes a second.
+    func ofFile(_ path: String, threads: Int, rows: Int, bytes: Int, of what: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let milliseconds = (best * 10_000).rounded() / 10
+        let millions = (Double(rows) / best / 1e5).rounded() / 10
+        let megabytes = Int((Double(bytes) / best / 1e6).rounded())
+        return "\(name), \(threads) thread(s): \(milliseconds) ms, \(millions) million rows a "
+            + "second, \(megabytes) MB/s of \(what)"
+    }
 }
 
 /// What this processor can do at most.

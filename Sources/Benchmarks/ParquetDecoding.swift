@@ -41,13 +41,8 @@ public struct ParquetDecoding: CustomStringConvertible {
 
     /// The file's name, threads, seconds, rows a second, decoded bytes a second.
     public var description: String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let best = timing.best
-        let milliseconds = (best * 10_000).rounded() / 10
-        let megabytes = (Double(decodedBytes) / best / 1e6).rounded()
-        let millions = (Double(rows) / best / 1e5).rounded() / 10
-        return "\(name), \(threads) thread(s): \(milliseconds) ms, \(millions) million rows a "
-            + "second, \(Int(megabytes)) MB/s of decoded columns"
+        timing.ofFile(
+            path, threads: threads, rows: rows, bytes: decodedBytes, of: "decoded columns")
     }
 }
 

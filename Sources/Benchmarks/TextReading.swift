@@ -38,11 +38,6 @@ public struct TextReading: CustomStringConvertible {
 
     /// The file's name, threads, seconds, rows a second, bytes of the file a second.
     public var description: String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let best = timing.best
-        let milliseconds = (best * 10_000).rounded() / 10
-        let millions = (Double(rows) / best / 1e5).rounded() / 10
-        return "\(name), \(threads) thread(s): \(milliseconds) ms, \(millions) million rows a "
-            + "second, \(Int((Double(bytes) / best / 1e6).rounded())) MB/s of text"
+        timing.ofFile(path, threads: threads, rows: rows, bytes: bytes, of: "text")
     }
 }

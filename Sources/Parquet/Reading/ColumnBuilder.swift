@@ -124,10 +124,10 @@ private struct Growing {
         let room = min(room, 1 << 24)
         self.room = room
         switch kind {
-        case .integers: integers = Array(largeCapacity: room) { _, _ in }
-        case .floats: floats = Array(largeCapacity: room) { _, _ in }
-        case .doubles: doubles = Array(largeCapacity: room) { _, _ in }
-        case .strings: codes = Array(largeCapacity: room) { _, _ in }
+        case .integers: integers.reserveLargeCapacity(room)
+        case .floats: floats.reserveLargeCapacity(room)
+        case .doubles: doubles.reserveLargeCapacity(room)
+        case .strings: codes.reserveLargeCapacity(room)
         }
     }
 

@@ -32,7 +32,7 @@ extension Text {
     /// of its width.
     static func lines(of text: String, _ width: Int?) -> [String] {
         guard let width, text.count > width else { return [text] }
-        return text.broken(at: width).map { line in String(line.trimming { $0 == " " }) }
+        return text.broken(at: width)
     }
 
     /// 503, 12k, 1.2M.

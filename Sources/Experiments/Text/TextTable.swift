@@ -1,3 +1,4 @@
+import Platform
 import Safeguards
 
 /// Rows in columns for a terminal; the last column is not padded.
@@ -47,13 +48,12 @@ extension String {
         var line = ""
         for word in split(separator: " ", omittingEmptySubsequences: false) {
             if !line.isEmpty, line.count + 1 + word.count > width {
-                while line.last == " " { line.removeLast() }
                 lines.append(line)
                 line = String(word)
             } else {
                 line += (line.isEmpty ? "" : " ") + word
             }
         }
-        return lines + [line]
+        return (lines + [line]).map { line in String(line.trimming { $0 == " " }) }
     }
 }

@@ -59,8 +59,18 @@ struct UsageTests {
     @Test(arguments: [
         (["list", "lossses"], "tfrs-run: there is no list of 'lossses'; did you mean 'losses'?\n"),
         (["explain", "los"], "tfrs-run: a spec has no 'los'; did you mean 'loss'?\n"),
+        // Help on what is no command, and an option alone that is none, are not taken for others.
+        (["help", "chek"], "tfrs-run: there is no command 'chek'; did you mean 'check'?\n"),
+        (
+            ["help", "sweep"],
+            "tfrs-run: there is no command 'sweep'; what stands in a spec is told by: tfrs-run explain "
+                + "sweep\n"
+        ),
+        (["--verison"], "tfrs-run: there is no option '--verison'; did you mean '--version'?\n"),
+        (["--hlep"], "tfrs-run: there is no option '--hlep'; did you mean '--help'?\n"),
+        (["-v"], "tfrs-run: there is no option '-v'; did you mean '--version'?\n"),
     ])
-    func whatTheCatalogueDoesNotKnow(arguments: [String], expected: String) throws {
+    func whatIsNotKnown(arguments: [String], expected: String) throws {
         try Tool.run { tool in
             let outcome = try tool.start(arguments).wait()
             #expect(outcome.code == 2)
@@ -143,25 +153,6 @@ struct UsageTests {
             // A file of that name is one.
             try tool.write(Specs.small(), to: arguments[0])
             #expect(try tool(arguments[0], "-q").code == 0)
-        }
-    }
-
-    /// Help on what is no command, and an option alone that is none, are not taken for others.
-    @Test(arguments: [
-        (["help", "chek"], "there is no command 'chek'; did you mean 'check'?"),
-        (
-            ["help", "sweep"],
-            "there is no command 'sweep'; what stands in a spec is told by: tfrs-run explain sweep"
-        ),
-        (["--verison"], "there is no option '--verison'; did you mean '--version'?"),
-        (["--hlep"], "there is no option '--hlep'; did you mean '--help'?"),
-        (["-v"], "there is no option '-v'; did you mean '--version'?"),
-    ])
-    func aMistypedRequestForHelp(arguments: [String], message: String) throws {
-        try Tool.run { tool in
-            let outcome = try tool.start(arguments).wait()
-            #expect(outcome.code == 2)
-            #expect(outcome.errors == "tfrs-run: \(message)\n")
         }
     }
 

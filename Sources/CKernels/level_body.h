@@ -32,6 +32,10 @@
 
 #include "screen_body.h"
 
+#include "tile_body.h"
+
+#include "columns_body.h"
+
 #include "gemm_body.h"
 
 #include "embedding_body.h"

@@ -90,29 +90,14 @@ static size_t tk_level_collect_above(
 
 // Four elements of each of 16 rows, from `p` on: out[i] has element i of every row in its lane.
 TK_INLINE void tk_load_four(const float *const rows[16], size_t p, tk_f16 out[4]) {
-    typedef float f4 __attribute__((ext_vector_type(4), aligned(4)));
-    tk_f16 x[4];
-    // Rows v, v + 4, v + 8 and v + 12, so that the transposed quarters end where they belong.
     TK_UNROLL
     for (int v = 0; v < 4; v++) {
-        x[v].lo.lo = *(const f4 *)(rows[v] + p);
-        x[v].lo.hi = *(const f4 *)(rows[v + 4] + p);
-        x[v].hi.lo = *(const f4 *)(rows[v + 8] + p);
-        x[v].hi.hi = *(const f4 *)(rows[v + 12] + p);
+        out[v].lo.lo = *(const tk_f4_unaligned *)(rows[v] + p);
+        out[v].lo.hi = *(const tk_f4_unaligned *)(rows[v + 4] + p);
+        out[v].hi.lo = *(const tk_f4_unaligned *)(rows[v + 8] + p);
+        out[v].hi.hi = *(const tk_f4_unaligned *)(rows[v + 12] + p);
     }
-#define TK_QUARTERS(a, b, i, j, k, l)                                                          \
-    __builtin_shufflevector(                                                                   \
-        a, b, i, j, k, l, i + 4, j + 4, k + 4, l + 4, i + 8, j + 8, k + 8, l + 8, i + 12,      \
-        j + 12, k + 12, l + 12)
-    tk_f16 low_a = TK_QUARTERS(x[0], x[1], 0, 16, 1, 17);
-    tk_f16 high_a = TK_QUARTERS(x[0], x[1], 2, 18, 3, 19);
-    tk_f16 low_b = TK_QUARTERS(x[2], x[3], 0, 16, 1, 17);
-    tk_f16 high_b = TK_QUARTERS(x[2], x[3], 2, 18, 3, 19);
-    out[0] = TK_QUARTERS(low_a, low_b, 0, 1, 16, 17);
-    out[1] = TK_QUARTERS(low_a, low_b, 2, 3, 18, 19);
-    out[2] = TK_QUARTERS(high_a, high_b, 0, 1, 16, 17);
-    out[3] = TK_QUARTERS(high_a, high_b, 2, 3, 18, 19);
-#undef TK_QUARTERS
+    tk_transpose_quarters(out);
 }
 
 static void tk_level_pair_scores(

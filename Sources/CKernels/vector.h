@@ -11,6 +11,8 @@ typedef uint32_t tk_u16 __attribute__((ext_vector_type(16)));
 typedef float tk_f16_unaligned __attribute__((ext_vector_type(16), aligned(4)));
 typedef float tk_f8 __attribute__((ext_vector_type(8)));
 typedef float tk_f8_unaligned __attribute__((ext_vector_type(8), aligned(4)));
+typedef float tk_f4 __attribute__((ext_vector_type(4)));
+typedef float tk_f4_unaligned __attribute__((ext_vector_type(4), aligned(4)));
 
 #define TK_INLINE static inline __attribute__((always_inline))
 #define TK_UNROLL _Pragma("clang loop unroll(full)")
@@ -94,6 +96,24 @@ TK_INLINE tk_i16 tk_first(size_t r) {
     return lane < (tk_i16)(int32_t)r;
 }
 
+// Rows v, v + 4, v + 8 and v + 12 of 16 rows of four numbers stand in the quarters of x[v]; x[i] comes
+// to have number i of every row in its lane. And back.
+TK_INLINE void tk_transpose_quarters(tk_f16 x[4]) {
+#define TK_QUARTERS(a, b, i, j, k, l)                                                          \
+    __builtin_shufflevector(                                                                   \
+        a, b, i, j, k, l, i + 4, j + 4, k + 4, l + 4, i + 8, j + 8, k + 8, l + 8, i + 12,      \
+        j + 12, k + 12, l + 12)
+    tk_f16 low_a = TK_QUARTERS(x[0], x[1], 0, 16, 1, 17);
+    tk_f16 high_a = TK_QUARTERS(x[0], x[1], 2, 18, 3, 19);
+    tk_f16 low_b = TK_QUARTERS(x[2], x[3], 0, 16, 1, 17);
+    tk_f16 high_b = TK_QUARTERS(x[2], x[3], 2, 18, 3, 19);
+    x[0] = TK_QUARTERS(low_a, low_b, 0, 1, 16, 17);
+    x[1] = TK_QUARTERS(low_a, low_b, 2, 3, 18, 19);
+    x[2] = TK_QUARTERS(high_a, high_b, 0, 1, 16, 17);
+    x[3] = TK_QUARTERS(high_a, high_b, 2, 3, 18, 19);
+#undef TK_QUARTERS
+}
+
 TK_INLINE bool tk_all(tk_i16 x) { return __builtin_reduce_and(x) != 0; }
 
 TK_INLINE bool tk_any(tk_i16 x) { return __builtin_reduce_or(x) != 0; }
@@ -107,10 +127,8 @@ TK_INLINE tk_f16 tk_with_sign(tk_f16 x, tk_f16 y) {
 
 // The fold of the contract.
 TK_INLINE float tk_fold_sum(tk_f16 x) {
-    typedef float f8 __attribute__((ext_vector_type(8)));
-    typedef float f4 __attribute__((ext_vector_type(4)));
-    f8 a = x.lo + x.hi;
-    f4 b = a.lo + a.hi;
+    tk_f8 a = x.lo + x.hi;
+    tk_f4 b = a.lo + a.hi;
     return (b.x + b.z) + (b.y + b.w);
 }
 

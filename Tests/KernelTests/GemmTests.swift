@@ -71,9 +71,10 @@ extension Kernels {
         func paddedColumnsAreZeroAndTheOthersAsEver(_ level: Level) {
             var random = SeededGenerator(seed: 6)
             for _ in 0..<(Effort.isThorough ? 600 : 120) {
-                let n = random.element(of: [1, 7, 8, 9, 16, 17, 24, 25, 40, 50, 56, 57, 64, 100])
+                let n = random.element(
+                    of: [1, 3, 5, 7, 8, 9, 16, 17, 20, 24, 25, 35, 40, 50, 56, 57, 64, 100])
                 var product = Product(
-                    m: random.element(of: [1, 2, 6, 7, 12, 13, 50, 59, 61]), n: n,
+                    m: random.element(of: [1, 2, 6, 7, 12, 13, 16, 31, 50, 59, 61, 97]), n: n,
                     k: random.element(of: [1, 2, 50, 130]),
                     order: random.element(of: Product.Order.allCases),
                     isPacked: random.below(2) == 0, padding: (16 - n % 16) % 16)

@@ -7,12 +7,15 @@ struct HistorySequences: Sendable {
     private(set) var places: [SequenceBatch.Place] = []
     private(set) var firstPositions: [Int32] = []
     private(set) var identities: [UInt64] = []
-    /// The sequence that begins at a step.
-    private var known: [Int: Int32] = [:]
+    private var known: SequenceStarts
     private var starts: [Int] = []
     private var lengths: [Int] = []
 
-    init(_ capacity: Int) { places.reserveCapacity(capacity) }
+    /// - Parameter capacity: places at most.
+    init(_ capacity: Int) {
+        known = SequenceStarts(capacity)
+        places.reserveCapacity(capacity)
+    }
 
     /// Adds a place that reads these of the steps that histories share.
     ///
@@ -27,9 +30,10 @@ struct HistorySequences: Sendable {
         let last = places.last.map { Int($0.sequence) } ?? 0
         let isLast = last < starts.count && starts[last] == steps.lowerBound
         let sequence =
-            !isShared ? next : isLast ? Int32(last) : known[steps.lowerBound] ?? next
+            !isShared
+            ? next
+            : isLast ? Int32(last) : known.sequence(at: steps.lowerBound, of: starts, or: next)
         if sequence == next {
-            if isShared { known[steps.lowerBound] = next }
             starts.append(steps.lowerBound)
             lengths.append(0)
             firstPositions.append(Int32(position))
@@ -48,7 +52,7 @@ struct HistorySequences: Sendable {
         steps.reserveCapacity(lengths.reduce(0, +))
         offsets.reserveCapacity(lengths.count + 1)
         for (start, length) in zip(starts, lengths) {
-            for step in start..<start + length { steps.append(histories.step(at: step)) }
+            steps += histories.steps(at: start..<start + length)
             offsets.append(steps.count)
         }
     }
@@ -91,5 +95,32 @@ struct HistorySequences: Sendable {
                 length: place.length)
         }
         return part
+    }
+}
+
+/// The sequence that begins at each of some steps: a table that is at most half full.
+private struct SequenceStarts: Sendable {
+    /// The sequence of each slot; -1: none.
+    private var slots: [Int32]
+    private let shift: UInt64
+
+    /// - Parameter capacity: sequences at most.
+    init(_ capacity: Int) {
+        let bits = Int.bitWidth - (2 * max(1, capacity) - 1).leadingZeroBitCount
+        slots = [Int32](repeating: -1, count: 1 << bits)
+        shift = UInt64(64 - bits)
+    }
+
+    /// The sequence that begins at a step; where there is none, `next` from now on.
+    ///
+    /// - Parameter starts: where each sequence so far begins.
+    mutating func sequence(at step: Int, of starts: [Int], or next: Int32) -> Int32 {
+        // Multiplication by 2^64 over the golden ratio spreads steps that follow each other.
+        var slot = Int((UInt64(step) &* 0x9e37_79b9_7f4a_7c15) &>> shift)
+        while slots[slot] >= 0, starts[Int(slots[slot])] != step {
+            slot = slot + 1 == slots.count ? 0 : slot + 1
+        }
+        if slots[slot] < 0 { slots[slot] = next }
+        return slots[slot]
     }
 }

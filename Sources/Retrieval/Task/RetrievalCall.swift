@@ -184,9 +184,14 @@ extension RetrievalTask {
 
     /// `−log(clip(p, 1e-6, 1))` of each candidate.
     static func correction(_ probabilities: [Float]) -> [Float] {
-        probabilities.map {
-            -Kernels.log(min(max($0, probabilityBounds.lowerBound), probabilityBounds.upperBound))
+        let bounds = probabilityBounds
+        let clipped = probabilities.map { min(max($0, bounds.lowerBound), bounds.upperBound) }
+        var logs = [Float](unsafeUninitializedCapacity: clipped.count) { logs, count in
+            Kernels.log(logs.baseAddress, clipped, clipped.count)
+            count = clipped.count
         }
+        for index in logs.indices { logs[index] = -logs[index] }
+        return logs
     }
 
     private static func codes<ID: Hashable>(_ ids: [ID]) -> [Int32] {

@@ -115,6 +115,9 @@ public struct Histories: Sendable {
     /// A step of those that rows share.
     func step(at place: Int) -> Int32 { steps[place] }
 
+    /// Several that follow each other.
+    func steps(at places: Range<Int>) -> ArraySlice<Int32> { steps[places] }
+
     /// The history of a row, oldest first.
     public subscript(row: Int) -> ArraySlice<Int32> {
         steps[(ends[row] - Int(lengths[row]))..<ends[row]]

@@ -49,7 +49,7 @@ extension BenchmarkCase {
             func run() {
                 tk_segment_sum_rows(
                     &sums.values, table.width, table.rows.values, table.width, table.width,
-                    members, offsets, shape.columns)
+                    members, offsets, shape.columns, false)
             }
             return Work(
                 flops: table.touched, bytes: 8 * table.touched, items: shape.columns, run: run

@@ -43,14 +43,15 @@ static void tk_level_scatter_add_rows(
 
 static void tk_level_segment_sum_rows(
     float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
-    const int32_t *members, const int32_t *offsets, size_t n
+    const int32_t *members, const int32_t *offsets, size_t n, bool accumulate
 ) {
     for (size_t i = 0; i < n; i++) {
         const int32_t *first = members + offsets[i], *end = members + offsets[i + 1];
         float *to = dst + i * ldd;
         size_t j = 0;
         for (; j + 32 <= dim; j += 32) {
-            tk_f16 low = tk_splat(0), high = low;
+            tk_f16 low = accumulate ? tk_load(to + j) : tk_splat(0);
+            tk_f16 high = accumulate ? tk_load(to + j + 16) : tk_splat(0);
             for (const int32_t *m = first; m < end; m++) {
                 const float *from = src + (size_t)*m * lds + j;
                 low += tk_load(from);
@@ -60,7 +61,7 @@ static void tk_level_segment_sum_rows(
             tk_store(to + j + 16, high);
         }
         for (; j + 16 <= dim; j += 16) {
-            tk_f16 sum = tk_splat(0);
+            tk_f16 sum = accumulate ? tk_load(to + j) : tk_splat(0);
             for (const int32_t *m = first; m < end; m++) {
                 sum += tk_load(src + (size_t)*m * lds + j);
             }
@@ -68,7 +69,7 @@ static void tk_level_segment_sum_rows(
         }
         TK_NO_UNROLL
         for (; j < dim; j++) {
-            float sum = 0;
+            float sum = accumulate ? to[j] : 0;
             TK_NO_UNROLL
             for (const int32_t *m = first; m < end; m++) sum += src[(size_t)*m * lds + j];
             to[j] = sum;

@@ -121,8 +121,8 @@ TK_KERNEL(void, scatter_add_rows,
     (dst, ldd, src, lds, dim, idx, n))
 TK_KERNEL(void, segment_sum_rows,
     (float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
-     const int32_t *members, const int32_t *offsets, size_t n),
-    (dst, ldd, src, lds, dim, members, offsets, n))
+     const int32_t *members, const int32_t *offsets, size_t n, bool accumulate),
+    (dst, ldd, src, lds, dim, members, offsets, n, accumulate))
 // Dense updates are those of one row.
 TK_KERNEL(void, sgd_rows,
     (float *restrict table, size_t ld, size_t dim, const int32_t *idx, const float *grads,

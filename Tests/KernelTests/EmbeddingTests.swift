@@ -70,8 +70,10 @@ extension Kernels {
             }
         }
 
-        /// The sums of a scatter onto zeros, bit by bit; a segment may have no members.
-        @Test(arguments: Level.supported) func segmentsAreSummedInOrder(_ level: Level) {
+        /// The sums of a scatter onto zeros or what is there, bit by bit; a segment may have no
+        /// members.
+        @Test(arguments: Level.supported, [false, true])
+        func segmentsAreSummedInOrder(_ level: Level, accumulating: Bool) {
             var random = SeededGenerator(seed: 24)
             let members: [Int32] = [3, 19, 3, 7, 7, 3, 0, 19, 3]
             let offsets: [Int32] = [0, 4, 4, 5, 9]
@@ -82,13 +84,16 @@ extension Kernels {
                     for j in 0..<dim {
                         expected[segment * rows.ld + j] =
                             members[Int(offsets[segment])..<Int(offsets[segment + 1])]
-                            .reduce(0) { $0 + rows.table[Int($1) * rows.ld + j] }
+                            .reduce(accumulating ? 5 : 0) {
+                                $0 + rows.table[Int($1) * rows.ld + j]
+                            }
                     }
                 }
                 let sums = Guarded([Float](repeating: 5, count: 4 * rows.ld), shift: 1)
                 level.run {
                     tk_segment_sum_rows(
-                        sums.pointer, rows.ld, rows.table, rows.ld, dim, members, offsets, 4)
+                        sums.pointer, rows.ld, rows.table, rows.ld, dim, members, offsets, 4,
+                        accumulating)
                 }
                 #expect(sums.isIntact)
                 #expect(bits(sums.values) == bits(expected))

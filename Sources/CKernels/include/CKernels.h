@@ -339,10 +339,10 @@ void tk_scatter_add_rows(
     const int32_t *idx, size_t n);
 
 /// Row i of dst = Σ row members[j] of src over offsets[i] ≤ j < offsets[i + 1], added to 0 in that
-/// order, for n rows.
+/// order, for n rows; with `accumulate` added to what the row has.
 void tk_segment_sum_rows(
     float *restrict dst, size_t ldd, const float *src, size_t lds, size_t dim,
-    const int32_t *members, const int32_t *offsets, size_t n);
+    const int32_t *members, const int32_t *offsets, size_t n, bool accumulate);
 
 /// w −= lr · g, on n values.
 void tk_sgd(float *restrict w, const float *g, size_t n, float lr);

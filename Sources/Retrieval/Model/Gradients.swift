@@ -11,7 +11,8 @@ public enum Gradient: Sendable {
 
 /// What one step owes the parameters: gradients for the trainable ones, new values for others.
 public struct Gradients: Sendable {
-    private var byParameter: [Int: Gradient] = [:]
+    /// What was added to each: one, or several sparse ones, which are added up when somebody asks.
+    private var byParameter: [Int: [Gradient]] = [:]
     private var states: [Int: Matrix] = [:]
     private let traits: [ParameterTraits]?
     /// What was added, in order, where ranks have yet to add it up; nil: nothing waits for that.
@@ -28,19 +29,27 @@ public struct Gradients: Sendable {
     }
 
     /// The gradient of a parameter; nil where it has none.
-    public subscript(id: ParameterID) -> Gradient? { byParameter[id.index] }
+    public subscript(id: ParameterID) -> Gradient? { byParameter[id.index].map(Gradient.joining) }
+
+    /// The gradient of a parameter, each index at most once, as ``Gradient/coalesced(parameterRows:_:)``
+    /// of it; nil where it has none.
+    func coalesced(_ id: ParameterID, parameterRows: Int, _ lanes: Lanes) -> Gradient? {
+        byParameter[id.index].map {
+            Gradient.coalescing($0, parameterRows: parameterRows, lanes)
+        }
+    }
 
     /// The gradients that there are, in the order of the parameters.
     public var ordered: [(id: ParameterID, gradient: Gradient)] {
         byParameter.keys.sorted().compactMap { index in
-            byParameter[index].map { (ParameterID(index: index), $0) }
+            byParameter[index].map { (ParameterID(index: index), Gradient.joining($0)) }
         }
     }
 
     /// The same with each gradient changed.
     func mapping(_ change: (Gradient) -> Gradient) -> Gradients {
         var copy = self
-        copy.byParameter = byParameter.mapValues(change)
+        copy.byParameter = byParameter.mapValues { $0.map(change) }
         return copy
     }
 
@@ -51,11 +60,11 @@ public struct Gradients: Sendable {
             found?.append(FoundGradient(id: id, gradient: gradient, ranks: findingRanks))
             return
         }
-        guard let old = byParameter[id.index] else {
-            byParameter[id.index] = gradient
-            return
-        }
-        byParameter[id.index] = old.adding(gradient)
+        let old = byParameter.removeValue(forKey: id.index) ?? []
+        let staysApart = gradient.isSparse && old.allSatisfy(\.isSparse)
+        byParameter[id.index] =
+            staysApart || old.isEmpty
+            ? old + [gradient] : [Gradient.joining(old).adding(gradient)]
     }
 
     /// Adds what all ranks find, each of the inputs that are its own, which `find` adds.
@@ -90,6 +99,18 @@ public struct Gradients: Sendable {
 }
 
 extension Gradient {
+    fileprivate var isSparse: Bool {
+        switch self {
+        case .dense: false
+        case .sparse: true
+        }
+    }
+
+    /// The sum of what ``Gradients`` holds of a parameter.
+    fileprivate static func joining(_ parts: [Gradient]) -> Gradient {
+        parts.dropFirst().reduce(parts[0]) { $0.adding($1) }
+    }
+
     func adding(_ other: Gradient) -> Gradient {
         switch (self, other) {
         case (.dense(let sum), .dense(let more)):
@@ -111,13 +132,24 @@ extension Gradient {
     /// The same gradient with each index at most once: rows of equal index are added in order, as
     /// Keras does before an optimizer squares them.
     func coalesced(parameterRows: Int, _ lanes: Lanes) -> Gradient {
-        guard case .sparse(let indices, let rows) = self else { return self }
+        Gradient.coalescing([self], parameterRows: parameterRows, lanes)
+    }
+
+    /// The same of the sum of several, if there are, sparse ones.
+    fileprivate static func coalescing(
+        _ parts: [Gradient], parameterRows: Int, _ lanes: Lanes
+    ) -> Gradient {
+        let indices = parts.flatMap { part -> [Int32] in
+            guard case .sparse(let indices, _) = part else { return [] }
+            return indices
+        }
         let distinct = DistinctKeys(indices[...], keyCount: parameterRows)
-        guard distinct.keys.count < indices.count else { return self }
+        guard distinct.keys.count < indices.count else { return joining(parts) }
         return .sparse(
             indices: distinct.keys,
             rows: Rows.sums(
-                of: rows, groupOf: distinct.positions, count: distinct.keys.count, lanes))
+                of: parts.map(\.values), groupOf: distinct.positions, count: distinct.keys.count,
+                lanes))
     }
 }
 

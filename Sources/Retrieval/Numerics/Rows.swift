@@ -30,16 +30,23 @@ package enum Rows {
     /// The sums of the rows of each group, added in order: [groups.count, rows.columns]. With the
     /// bits that adding them to zeros one by one gives.
     static func segmentSums(_ rows: Matrix, _ groups: Groups, _ lanes: Lanes) -> Matrix {
-        let columns = rows.columns
-        return Matrix(rows: groups.count, columns: columns) { sums in
-            let sums = LanePointer(sums)
-            let cost = columns * (1 + groups.memberCount / groups.count)
-            lanes.forEachRange(of: groups.count, cost: cost) { range in
-                groups.withUnsafePointers { offsets, members in
-                    Kernels.segmentSumRows(
-                        sums.pointer + range.lowerBound * columns, columns, rows.values, columns,
-                        columns, members, offsets + range.lowerBound, range.count)
-                }
+        Matrix(rows: groups.count, columns: rows.columns) {
+            add(rows, groups, to: $0, accumulating: false, lanes)
+        }
+    }
+
+    private static func add(
+        _ rows: Matrix, _ groups: Groups, to sums: UnsafeMutablePointer<Float>,
+        accumulating: Bool, _ lanes: Lanes
+    ) {
+        let (sums, columns) = (LanePointer(sums), rows.columns)
+        let cost = columns * (1 + groups.memberCount / groups.count)
+        lanes.forEachRange(of: groups.count, cost: cost) { range in
+            groups.withUnsafePointers { offsets, members in
+                Kernels.segmentSumRows(
+                    sums.pointer + range.lowerBound * columns, columns, rows.values, columns,
+                    columns, members, offsets + range.lowerBound, range.count,
+                    accumulating: accumulating)
             }
         }
     }
@@ -55,5 +62,29 @@ package enum Rows {
             return sums
         }
         return segmentSums(rows, Groups(groupOf: groupOf, count: count), lanes)
+    }
+
+    /// The same of several matrices of one width, one's rows after the other's.
+    static func sums(
+        of parts: [Matrix], groupOf: [Int32], count: Int, _ lanes: Lanes
+    ) -> Matrix {
+        var first = 0
+        let groups = parts.map { part in
+            defer { first += part.rows }
+            return Array(groupOf[first..<first + part.rows])
+        }
+        var sums = sums(of: parts[0], groupOf: groups[0], count: count, lanes)
+        for (part, groups) in zip(parts, groups).dropFirst() {
+            guard lanes.threads > 1 else {
+                scatterAdd(part, at: groups, into: &sums)
+                continue
+            }
+            let groups = Groups(groupOf: groups, count: count)
+            sums.values.withUnsafeMutableBufferPointer {
+                guard let start = $0.baseAddress else { return }
+                add(part, groups, to: start, accumulating: true, lanes)
+            }
+        }
+        return sums
     }
 }

@@ -39,9 +39,8 @@ struct GroupRun: Sendable {
     ) -> ParameterID? {
         var step = step
         var firstNonFinite: ParameterID?
-        for (index, gradient) in prepared(gradients, parameters, &step) {
+        for (index, summed) in prepared(gradients, parameters, &step) {
             let id = group.parameters[index]
-            let summed = gradient.coalesced(parameterRows: parameters.rows(of: id), step.lanes)
             if firstNonFinite == nil && !summed.isFinite(step.lanes) { firstNonFinite = id }
             let own = parameters.partition(of: id)?.own(of: summed) ?? summed
             if let decay = group.optimizer.options.weightDecay {
@@ -53,10 +52,16 @@ struct GroupRun: Sendable {
     }
 
     /// The gradients of the group's parameters, by their place in it, as the joint rules leave
-    /// them.
+    /// them, and with each index at most once.
     private mutating func prepared(
         _ gradients: Gradients, _ parameters: Parameters, _ step: inout OptimizerStep
     ) -> [(parameter: Int, gradient: Gradient)] {
+        func rows(_ index: Int) -> Int { parameters.rows(of: group.parameters[index]) }
+        guard !rules.isEmpty else {
+            return group.parameters.enumerated().compactMap { index, id in
+                gradients.coalesced(id, parameterRows: rows(index), step.lanes).map { (index, $0) }
+            }
+        }
         var moves = group.parameters.enumerated().compactMap { index, id in
             gradients[id].map {
                 JointGradient(
@@ -64,7 +69,9 @@ struct GroupRun: Sendable {
             }
         }
         for index in rules.indices { rules[index].run.prepare(&moves, step: &step) }
-        return moves.map { ($0.parameter, $0.gradient) }
+        return moves.map {
+            ($0.parameter, $0.gradient.coalesced(parameterRows: rows($0.parameter), step.lanes))
+        }
     }
 
     /// How many numbers are remembered here of each of the group's parameters.

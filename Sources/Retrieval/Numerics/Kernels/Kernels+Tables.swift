@@ -20,12 +20,13 @@ extension Kernels {
     }
 
     /// Row i of dst = Σ row members[j] of src over offsets[i] ≤ j < offsets[i + 1], added to 0 in that
-    /// order, for n rows.
+    /// order, for n rows; if accumulating, to what the row has.
     @inline(__always)
     static func segmentSumRows(
         _ dst: UnsafeMutablePointer<Float>?, _ ldd: Int, _ src: UnsafePointer<Float>?, _ lds: Int,
-        _ dim: Int, _ members: UnsafePointer<Int32>?, _ offsets: UnsafePointer<Int32>?, _ n: Int
+        _ dim: Int, _ members: UnsafePointer<Int32>?, _ offsets: UnsafePointer<Int32>?, _ n: Int,
+        accumulating: Bool = false
     ) {
-        tk_segment_sum_rows(dst, ldd, src, lds, dim, members, offsets, n)
+        tk_segment_sum_rows(dst, ldd, src, lds, dim, members, offsets, n, accumulating)
     }
 }

@@ -88,21 +88,6 @@ struct LaneScorer<L: Loss>: Sendable {
         measurements = LaneMeasurements(of: batchMetrics)
     }
 
-    /// What a lane carries from row to row.
-    struct Scratch {
-        var metrics: [BatchMetricRun]
-        /// The columns' counts, and one more for the positive's other copies.
-        var counts: [Float]
-        var visible = VisibleCounts()
-        /// Two rows of scores.
-        let rows: LaneBuffer<Float>
-        var miner = RowMiner()
-        var shortlist = HardestColumns()
-        var mined = MinedRows()
-        /// What losses and metrics are lent.
-        let lent = RowScratch()
-    }
-
     /// - Parameter queryGradient: where the gradient of all queries goes; nil without gradients.
     func run(lane: Int, queryGradient: UnsafeMutablePointer<Float>?) {
         let rows = tiling.rows(of: lane, in: problem.rows)
@@ -111,10 +96,13 @@ struct LaneScorer<L: Loss>: Sendable {
         let rowSize = wantsGradients ? tiling.tileRows * heads * width.stride : 0
         let (queries, sums) = (pool.take(rowSize), pool.take(rowSize))
         let factors = pool.take(tiling.tileRows)
+        let slots =
+            problem.examples.offsets[rows.lowerBound]..<problem.examples.offsets[rows.upperBound]
         var scratch = Scratch(
             metrics: measurements.makeRuns(),
             counts: splitsCopies ? (problem.counts ?? []) + [0] : [],
-            rows: pool.take(2 * tiling.stride))
+            rows: pool.take(2 * tiling.stride),
+            own: LaneExamples(slots, of: problem, weights: gradientWeights))
         defer {
             for buffer in [tile, queries, sums, factors, scratch.rows] { pool.give(buffer) }
             if let headTile { pool.give(headTile) }
@@ -225,9 +213,8 @@ struct LaneScorer<L: Loss>: Sendable {
                 start: losses.pointer + slots.lowerBound, count: slots.count
             ).mutableSpan
             var shared = SharedRow(
-                positives: problem.examples.positives[slots],
-                weights: gradientWeights[slots],
-                counts: transforms.mask == nil ? problem.counts : scratch.visible.counts,
+                positives: scratch.own.positives(slots), weights: scratch.own.weights(slots),
+                counts: transforms.mask == nil ? scratch.own.counts : scratch.visible.counts,
                 columnCount: columnCount,
                 dropsCopiesOfPositive: transforms.columnIDs != nil)
             shared.alike = alikeColumns

@@ -42,8 +42,8 @@ public struct BenchmarkCase: Sendable {
 
     /// All cases.
     public static let all: [BenchmarkCase] =
-        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + optionSteps
-        + lossSteps + scoreMasks + sequenceSteps + evaluations + savedModels
+        matrixProducts + rowKernels + tableKernels + dataReading + trainingSteps + largeTableSteps
+        + optionSteps + lossSteps + scoreMasks + sequenceSteps + evaluations + savedModels
 
     /// Compares the work with its plain version on a shape.
     public func check(_ shape: Shape, seed: UInt64, threads: Int = 1) -> Disagreement? {

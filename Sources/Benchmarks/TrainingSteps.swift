@@ -47,17 +47,25 @@ package struct StepSetting {
         case distinct
         /// Few ids, some far more often than others.
         case repeated
+        /// Every id of two tables once, in batch after batch.
+        case inTurn(batches: Int)
     }
 
     package var model: TwoTowerModel
     package var task = RetrievalTask()
+    package var optimizer: any Optimizer = Adagrad(learningRate: 0.1)
+    /// From which size on rows of tables owe the steps for which they have no gradient; nil: as in
+    /// every training.
+    package var owingSize: Int?
     package var options = BatchOptions()
     package var keyCounts: KeyCounts
     /// Several batches.
     package var examples: Examples
     package let batchSize: Int
 
+    /// Batches of examples, but for tables whose ids come in turn.
     package static let batches = 4
+    var batchCount: Int { examples.count / batchSize }
 
     package init(
         model: TwoTowerModel, keyCounts: KeyCounts, examples: Examples, batchSize: Int
@@ -91,6 +99,11 @@ package struct StepSetting {
             }
             examples = Examples(
                 queryKeys: draw(keyCounts.queries), candidateKeys: draw(keyCounts.candidates))
+        case .inTurn(let batches):
+            let count = batches * shape.rows
+            keyCounts = KeyCounts(queries: count, candidates: count)
+            examples = Examples(
+                queryKeys: random.permutation(count), candidateKeys: random.permutation(count))
         }
         model = Self.model(
             keyCounts, dimension: max(1, shape.depth), layers: layers, &random)
@@ -100,16 +113,20 @@ package struct StepSetting {
         _ counts: KeyCounts, dimension: Int, layers: [Int] = [], _ random: inout RandomStream
     ) -> TwoTowerModel {
         var parameters = Parameters()
-        func add(_ name: String, _ rows: Int, _ columns: Int, within bound: Float) -> ParameterID {
+        func add(
+            _ name: String, _ rows: Int, _ columns: Int, within bound: Float,
+            _ traits: ParameterTraits = ParameterTraits()
+        ) -> ParameterID {
             let values = (0..<(rows * columns)).map { _ in
                 random.uniformFloat(in: -bound..<bound)
             }
-            return parameters.add(name, Matrix(rows: rows, columns: columns, values: values))
+            return parameters.add(
+                name, Matrix(rows: rows, columns: columns, values: values), traits)
         }
         func tower(_ name: String, _ keys: Int) -> FeatureTower {
             let embedding = IDEmbedding(
                 indices: (0..<Int32(keys)).map { $0 },
-                table: add(name, keys, dimension, within: 0.05), dimension: dimension)
+                table: add(name, keys, dimension, within: 0.05, .table()), dimension: dimension)
             let depths = [dimension] + layers
             let dense = layers.indices.map { index in
                 Dense(
@@ -133,20 +150,23 @@ package final class StepRun {
     private var trainer: Trainer
     private let examples: Examples
     private let batchSize: Int
+    private let batches: Int
     private var metrics: RetrievalMetricState
     private var next = 0
 
     package init(_ setting: StepSetting, _ lanes: Lanes) {
         (examples, batchSize) = (setting.examples, setting.batchSize)
+        batches = setting.batchCount
         metrics = setting.task.makeMetricState()
         trainer = Trainer(
-            model: setting.model, task: setting.task, optimizer: Adagrad(learningRate: 0.1),
+            model: setting.model, task: setting.task, optimizer: setting.optimizer,
             keyCounts: setting.keyCounts, options: setting.options, lanes: lanes)
+        if let size = setting.owingSize { trainer.deferIdleSteps(from: size) }
     }
 
     package func step() -> Trainer.StepResult {
         let start = next * batchSize
-        next = (next + 1) % StepSetting.batches
+        next = (next + 1) % batches
         return trainer.step(examples, start..<(start + batchSize), metrics: &metrics)
     }
 

@@ -141,6 +141,10 @@ TK_KERNEL(void, adam,
     (float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
      const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps),
     (w, m, v, v_max, g, n, alpha, rate_1, rate_2, eps))
+TK_KERNEL(void, adam_idle,
+    (float *restrict w, float *restrict m, float *restrict v, float *restrict v_max, size_t n,
+     const float *alphas, size_t steps, float rate_1, float rate_2, float eps),
+    (w, m, v, v_max, n, alphas, steps, rate_1, rate_2, eps))
 TK_KERNEL(void, nadam,
     (float *restrict w, float *restrict m, float *restrict v, const float *g, size_t n,
      const tk_nadam_rates *rates),

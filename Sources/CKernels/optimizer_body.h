@@ -44,38 +44,156 @@ static void tk_level_momentum(
 #undef TK_STEP
 }
 
+TK_INLINE tk_f16 tk_average(tk_f16 old, tk_f16 x, float rate) {
+    return tk_flush(old + (x - old) * rate);
+}
+
 TK_INLINE tk_f16 tk_moved_average(float *a, tk_f16 x, size_t i, size_t r, float rate) {
-    tk_f16 old = tk_get(a + i, r);
-    tk_f16 average = tk_flush(old + (x - old) * rate);
+    tk_f16 average = tk_average(tk_get(a + i, r), x, rate);
     tk_put(a + i, average, r);
     return average;
 }
 
-TK_INLINE void tk_adam_step(
-    float *w, float *m, float *v, float *v_max, const float *g, size_t i, size_t r,
-    float alpha, float rate_1, float rate_2, float eps
-) {
-    tk_f16 x = tk_gradient(g, i, r);
-    tk_f16 moment = tk_moved_average(m, x, i, r, rate_1);
-    tk_f16 square = tk_moved_average(v, x * x, i, r, rate_2);
-    if (v_max) {
-        square = tk_greater(tk_get(v_max + i, r), square);
-        tk_put(v_max + i, square, r);
-    }
-    tk_put(w + i, tk_get(w + i, r) - (moment * alpha) / (tk_sqrt16(square) + eps), r);
+// MARK: Adam
+
+// A parameter's numbers in all lanes, with what is remembered of them.
+typedef struct {
+    tk_f16 w, m, v, v_max;
+} tk_adam_lanes;
+
+// Where they stand, and the rates of every step.
+typedef struct {
+    float *w, *m, *v, *v_max;
+    float rate_1, rate_2, eps;
+} tk_adam_slots;
+
+TK_INLINE tk_adam_lanes tk_adam_get(const tk_adam_slots *s, size_t i, size_t r) {
+    return (tk_adam_lanes){
+        .w = tk_get(s->w + i, r), .m = tk_get(s->m + i, r), .v = tk_get(s->v + i, r),
+        .v_max = s->v_max ? tk_get(s->v_max + i, r) : tk_splat(0)};
 }
 
+TK_INLINE void tk_adam_put(const tk_adam_slots *s, tk_adam_lanes a, size_t i, size_t r) {
+    tk_put(s->m + i, a.m, r);
+    tk_put(s->v + i, a.v, r);
+    if (s->v_max) tk_put(s->v_max + i, a.v_max, r);
+    tk_put(s->w + i, a.w, r);
+}
+
+// What is remembered after a gradient x.
+TK_INLINE tk_adam_lanes tk_adam_remembered(tk_adam_lanes a, tk_f16 x, const tk_adam_slots *s) {
+    a.m = tk_average(a.m, x, s->rate_1);
+    a.v = tk_average(a.v, x * x, s->rate_2);
+    if (s->v_max) a.v_max = tk_greater(a.v_max, a.v);
+    return a;
+}
+
+TK_INLINE tk_f16 tk_adam_way(tk_adam_lanes a, float alpha, const tk_adam_slots *s) {
+    return (a.m * alpha) / (tk_sqrt16(s->v_max ? a.v_max : a.v) + s->eps);
+}
+
+// One step by the gradient x.
+TK_INLINE tk_adam_lanes tk_adam_moved(
+    tk_adam_lanes a, tk_f16 x, float alpha, const tk_adam_slots *s
+) {
+    a = tk_adam_remembered(a, x, s);
+    a.w = a.w - tk_adam_way(a, alpha, s);
+    return a;
+}
+
+TK_INLINE void tk_adam_step(
+    const tk_adam_slots *s, const float *g, size_t i, size_t r, float alpha
+) {
+    tk_adam_put(s, tk_adam_moved(tk_adam_get(s, i, r), tk_gradient(g, i, r), alpha, s), i, r);
+}
+
+TK_INLINE void tk_adam_all(const tk_adam_slots s, const float *g, size_t n, float alpha) {
+#define TK_STEP(i, r) tk_adam_step(&s, g, i, r, alpha)
+    TK_ALL(n, TK_STEP);
+#undef TK_STEP
+}
+
+// `v_max` is known to the loop's compiler to be there or not.
 static void tk_level_adam(
     float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
     const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps
 ) {
-#define TK_STEP(i, r) tk_adam_step(w, m, v, NULL, g, i, r, alpha, rate_1, rate_2, eps)
-    if (!v_max) TK_ALL(n, TK_STEP);
-#undef TK_STEP
-#define TK_STEP(i, r) tk_adam_step(w, m, v, v_max, g, i, r, alpha, rate_1, rate_2, eps)
-    else TK_ALL(n, TK_STEP);
-#undef TK_STEP
+    if (v_max) tk_adam_all((tk_adam_slots){w, m, v, v_max, rate_1, rate_2, eps}, g, n, alpha);
+    else tk_adam_all((tk_adam_slots){w, m, v, NULL, rate_1, rate_2, eps}, g, n, alpha);
 }
+
+// Whether some steps without a gradient are such that w stays as it is once `tk_adam_rests`.
+static inline bool tk_adam_is_steady(
+    const float *alphas, size_t steps, float rate_1, float rate_2, float eps
+) {
+    float least = alphas[0], most = alphas[0];
+    for (size_t i = 1; i < steps; i++) {
+        least = alphas[i] < least ? alphas[i] : least;
+        most = alphas[i] > most ? alphas[i] : most;
+    }
+    return steps <= 32 && rate_1 >= 0 && rate_1 <= 1 && rate_2 >= 0 && rate_2 <= 0x1p-5f
+        && eps >= 0x1p-60f && least >= 0 && most <= 2 * least && most < 0x1p60f;
+}
+
+// Whether no later one of steady steps moves w. |m| only falls. √v + eps falls to 0.59 times what it
+// is at least, for v · (1 − 2⁻⁵)³¹ > 0.37 · v, and a v that becomes 0 was nothing beside eps. So none
+// of the moves is longer than 2 / 0.59 times the last one, but for what is rounded off among the
+// denormal numbers: less than 2⁻⁸⁸ after the division by eps. And where w does not change by a
+// number it does not change by a smaller one.
+TK_INLINE bool tk_adam_rests(tk_adam_lanes a, float alpha, const tk_adam_slots *s) {
+    tk_f16 bound = 4 * tk_abs(tk_adam_way(a, alpha, s)) + 0x1p-80f;
+    return tk_all((a.w - bound == a.w) & (a.w + bound == a.w) & (a.v < __builtin_inff()));
+}
+
+// Steps without a gradient on r numbers from i on, and r2 after those: two at a time, for each
+// waits for the one before it. Every now and then it looks whether what is left moves w at all.
+TK_INLINE void tk_adam_idle_pair(
+    const tk_adam_slots *s, size_t i, size_t r, size_t r2, const float *alphas, size_t steps,
+    bool is_steady
+) {
+    tk_adam_lanes a = tk_adam_get(s, i, r), b = a;
+    if (r2) b = tk_adam_get(s, i + 16, r2);
+    size_t step = 0;
+    bool rests = false;
+    TK_NO_UNROLL
+    while (step < steps && !rests) {
+        float alpha = alphas[step];
+        a = tk_adam_moved(a, tk_splat(0), alpha, s);
+        if (r2) b = tk_adam_moved(b, tk_splat(0), alpha, s);
+        if (step++ % 8 == 0 && is_steady)
+            rests = tk_adam_rests(a, alpha, s) && (!r2 || tk_adam_rests(b, alpha, s));
+    }
+    TK_NO_UNROLL
+    for (; step < steps; step++) {
+        a = tk_adam_remembered(a, tk_splat(0), s);
+        if (r2) b = tk_adam_remembered(b, tk_splat(0), s);
+    }
+    tk_adam_put(s, a, i, r);
+    if (r2) tk_adam_put(s, b, i + 16, r2);
+}
+
+TK_INLINE void tk_adam_idle_all(
+    const tk_adam_slots s, size_t n, const float *alphas, size_t steps
+) {
+    if (steps == 0) return;
+    bool is_steady = tk_adam_is_steady(alphas, steps, s.rate_1, s.rate_2, s.eps);
+    size_t i = 0;
+    for (; i + 32 <= n; i += 32) tk_adam_idle_pair(&s, i, 16, 16, alphas, steps, is_steady);
+    if (i + 16 < n) tk_adam_idle_pair(&s, i, 16, n - i - 16, alphas, steps, is_steady);
+    else if (i < n) tk_adam_idle_pair(&s, i, n - i, 0, alphas, steps, is_steady);
+}
+
+static void tk_level_adam_idle(
+    float *restrict w, float *restrict m, float *restrict v, float *restrict v_max, size_t n,
+    const float *alphas, size_t steps, float rate_1, float rate_2, float eps
+) {
+    if (v_max)
+        tk_adam_idle_all(
+            (tk_adam_slots){w, m, v, v_max, rate_1, rate_2, eps}, n, alphas, steps);
+    else tk_adam_idle_all((tk_adam_slots){w, m, v, NULL, rate_1, rate_2, eps}, n, alphas, steps);
+}
+
+// MARK: Others
 
 TK_INLINE void tk_nadam_step(
     float *w, float *m, float *v, const float *g, size_t i, size_t r, const tk_nadam_rates *c

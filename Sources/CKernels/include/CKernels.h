@@ -383,6 +383,12 @@ void tk_adam(
     float *restrict w, float *restrict m, float *restrict v, float *restrict v_max,
     const float *g, size_t n, float alpha, float rate_1, float rate_2, float eps);
 
+/// Several steps of `tk_adam` without a gradient, one after the other, with one alpha for each: the
+/// bits of as many calls.
+void tk_adam_idle(
+    float *restrict w, float *restrict m, float *restrict v, float *restrict v_max, size_t n,
+    const float *alphas, size_t steps, float rate_1, float rate_2, float eps);
+
 /// The numbers of a step of Nadam.
 typedef struct {
     float lr, eps;

@@ -42,7 +42,7 @@ final class CheckpointKeeper {
     }
 
     /// Writes a checkpoint, if one is due after a step or an epoch.
-    func offer(_ training: TrainingRun, _ stopper: EarlyStopper?, _ record: RunRecord) {
+    func offer(_ training: inout TrainingRun, _ stopper: EarlyStopper?, _ record: RunRecord) {
         let isAfterEpoch = training.step == 0
         if !isAfterEpoch { steps += 1 }
         let isDue =
@@ -54,13 +54,15 @@ final class CheckpointKeeper {
             case .seconds(let seconds): ranks.broadcast(clock.seconds >= seconds)
             }
         guard isDue else { return }
-        write(training, stopper, record)
+        write(&training, stopper, record)
     }
 
     /// Writes a checkpoint of what is there now.
-    func write(_ training: TrainingRun, _ stopper: EarlyStopper?, _ record: RunRecord) {
+    func write(_ training: inout TrainingRun, _ stopper: EarlyStopper?, _ record: RunRecord) {
         finish()
         clock = Stopwatch()
+        // Otherwise a copy of its tables would be settled for this.
+        training.trainer.settle()
         var state = NamedArrays()
         state.leavesRowsApart = true
         training.save(to: &state, as: "")

@@ -79,7 +79,10 @@ public struct ExperimentRunner {
     ) -> RunRecord {
         var record = record
         let trainingClock = Stopwatch()
-        if plan.schedule.isTrained { train(&training, stopper, &record) }
+        if plan.schedule.isTrained {
+            train(&training, stopper, &record)
+            training.trainer.settle()
+        }
         record.seconds.append(("train", trainingClock.seconds))
         checkpoints?.finish()
         guard record.status == .completed else { return record }
@@ -119,7 +122,7 @@ public struct ExperimentRunner {
             // A request may have come to one of them first.
             guard !ranks.any(stop.isSet) || training.isAtEndOfEpoch else {
                 record.status = .interrupted
-                checkpoints?.write(training, stopper, record)
+                checkpoints?.write(&training, stopper, record)
                 return
             }
             switch training.next() {
@@ -138,7 +141,7 @@ public struct ExperimentRunner {
                         epoch: step.epoch, step: step.step, steps: step.steps,
                         meanLoss: step.meanLoss,
                         learningRate: training.trainer.learningRates.first?.rate ?? 0))
-                checkpoints?.offer(training, stopper, record)
+                checkpoints?.offer(&training, stopper, record)
             case .epoch(let epoch):
                 let seconds = clock.seconds
                 let result = EpochRecord(
@@ -150,7 +153,7 @@ public struct ExperimentRunner {
                 let isOver = stopper?.observe(result, training.trainer.model.parameters) ?? false
                 record.earlyStopping = stopper?.record
                 if isOver { break events }
-                checkpoints?.offer(training, stopper, record)
+                checkpoints?.offer(&training, stopper, record)
                 clock = Stopwatch()
             }
         }

@@ -15,6 +15,9 @@ public struct Parameters: Sendable {
     /// Tables whose numbers are made once it is known which rows of them stay here; ``matrices`` has
     /// none of them.
     private var deferred: [Int: DeferredTable] = [:]
+    /// Tables of which ``matrices`` has none while towers look up their rows, some of which owe
+    /// steps; nil: there are none.
+    private var owing: OwingTables?
 
     public init() {}
 
@@ -42,12 +45,13 @@ public struct Parameters: Sendable {
     /// - Precondition: all of them are here, as those of tables that ranks share are not.
     public subscript(id: ParameterID) -> Matrix {
         precondition(partitions[id.index] == nil, "\(names[id.index]) is looked up by its rows")
-        return deferred[id.index]?.whole ?? matrices[id.index]
+        return deferred[id.index]?.whole ?? owing?.settlingAll(at: id.index) ?? matrices[id.index]
     }
 
     /// The rows of a parameter, those that other ranks hold included.
     package func rows(of id: ParameterID) -> Int {
-        partitions[id.index]?.rows ?? deferred[id.index]?.rows ?? matrices[id.index].rows
+        partitions[id.index]?.rows ?? deferred[id.index]?.rows ?? owing?.rowCount(at: id.index)
+            ?? matrices[id.index].rows
     }
 
     /// Rows of a parameter that each of some ranks will hold, so far as that is known before they
@@ -67,11 +71,31 @@ public struct Parameters: Sendable {
         _ indices: [Int32], in table: ParameterID, _ context: EncodingContext
     ) -> TableRows {
         guard let partition = partitions[table.index] else {
-            return TableRows(matrix: self[table], places: indices)
+            let settled = owing?.settling(indices, at: table.index, context.lanes)
+            return TableRows(matrix: settled ?? self[table], places: indices)
         }
         return context.share == nil
             ? partition.lookUp(indices, in: matrices[table.index], context.lanes)
             : partition.fetch(indices, in: matrices[table.index], context.lanes)
+    }
+
+    /// Has rows of a table take the steps that they owe as they are looked up, until the table is
+    /// taken back.
+    mutating func lend(_ table: ParameterID, settledBy settler: any RowSettling) {
+        let weights = matrices[table.index]
+        matrices[table.index] = Matrix(rows: 0, columns: weights.columns)
+        let tables = owing ?? OwingTables()
+        tables.add(OwingTable(weights, settler), at: table.index)
+        owing = tables
+    }
+
+    /// Takes a table back, if it was lent.
+    ///
+    /// - Returns: who has settled its rows.
+    mutating func takeBack(_ table: ParameterID) -> (any RowSettling)? {
+        guard let lent = owing?.take(at: table.index) else { return nil }
+        matrices[table.index] = lent.weights
+        return lent.settler
     }
 
     /// Leaves this rank its rows of the tables that are looked up.
@@ -128,6 +152,11 @@ public struct Parameters: Sendable {
 
     /// Whether gradients move the parameter.
     public func isTrainable(_ id: ParameterID) -> Bool { traits[id.index].isTrainable }
+
+    /// Whether nobody reads the parameter in a step but who looks up rows of it.
+    func isLookedUpAlone(_ id: ParameterID) -> Bool {
+        traits[id.index].isLookedUp && traits[id.index].regularizer == nil
+    }
 
     /// The number of trainable numbers.
     public var scalarCount: Int {

@@ -37,7 +37,12 @@ public struct Adam: ElementwiseOptimizer {
             step.learningRate * Moments.bias(beta2, step).squareRoot() / Moments.bias(beta1, step)
         let (rate1, rate2, epsilon) = (Float(1 - beta1), Float(1 - beta2), epsilon)
         let amsgrad = amsgrad
-        state.sweep(&parameter, gradient, step, .letsSlotsDecay) {
+        let idle = IdleStep(rate: alpha) {
+            Kernels.adamIdle(
+                $0.weights, $0.slot(0), $0.slot(1), amsgrad ? $0.slot(2) : nil, $0.count, $1,
+                rate1, rate2, epsilon)
+        }
+        state.sweep(&parameter, gradient, step, .letsSlotsDecay, idle: idle) {
             Kernels.adam(
                 $0.weights, $0.slot(0), $0.slot(1), amsgrad ? $0.slot(2) : nil, $0.gradient,
                 $0.count, alpha, rate1, rate2, epsilon)

@@ -51,6 +51,49 @@ struct GroupRun: Sendable {
         return firstNonFinite
     }
 
+    /// Whether rows of any table owe steps.
+    var owesSteps: Bool { updaters.contains { $0.owesSteps } }
+
+    /// Has rows of large tables owe the steps for which they have no gradient, where nobody reads
+    /// them but by looking up rows.
+    ///
+    /// - Parameter size: numbers, those that are remembered included, from which on a table is large.
+    mutating func deferIdleSteps(in parameters: Parameters, from size: Int) {
+        let optimizer = group.optimizer
+        let readsTables =
+            optimizer is any JointOptimizer || optimizer.options.weightDecay != nil
+        for (index, id) in group.parameters.enumerated() {
+            let table = parameters.matrices[id.index]
+            updaters[index].defersIdleSteps =
+                !readsTables && !optimizer.options.isLazy && parameters.isLookedUpAlone(id)
+                && table.values.count + updaters[index].stateSize >= size
+        }
+    }
+
+    /// Has all rows take the steps that they owe.
+    mutating func settle(_ parameters: inout Parameters, _ lanes: Lanes) {
+        for (index, id) in group.parameters.enumerated() where updaters[index].owesSteps {
+            updaters[index].settle(&parameters.matrices[id.index], lanes)
+        }
+    }
+
+    /// Lends the slots of tables that owe steps to the parameters, which settle the rows that are
+    /// looked up.
+    mutating func lendSlots(to parameters: inout Parameters) {
+        for (index, id) in group.parameters.enumerated() where updaters[index].owesSteps {
+            if let slots = updaters[index].slots { parameters.lend(id, settledBy: slots) }
+            updaters[index].slots = nil
+        }
+    }
+
+    /// Takes back what was lent.
+    mutating func takeSlots(from parameters: inout Parameters) {
+        for (index, id) in group.parameters.enumerated() {
+            guard let slots = parameters.takeBack(id) as? OptimizerSlots else { continue }
+            updaters[index].slots = slots
+        }
+    }
+
     /// The gradients of the group's parameters, by their place in it, as the joint rules leave
     /// them, and with each index at most once.
     private mutating func prepared(
@@ -113,6 +156,19 @@ private protocol ParameterUpdater: Restorable {
     var report: [(name: String, value: Double)] { get }
     /// How many numbers are remembered here.
     var stateSize: Int { get }
+    /// What is remembered row by row; nil where the rule looks beyond a row.
+    var slots: OptimizerSlots? { get set }
+    /// Has all rows take the steps that they owe.
+    mutating func settle(_ parameter: inout Matrix, _ lanes: Lanes)
+}
+
+extension ParameterUpdater {
+    var owesSteps: Bool { slots?.owesSteps == true }
+
+    var defersIdleSteps: Bool {
+        get { slots?.owesIdleSteps == true }
+        set { slots?.owesIdleSteps = newValue }
+    }
 }
 
 private struct Updater<O: Optimizer>: ParameterUpdater {
@@ -130,6 +186,19 @@ private struct Updater<O: Optimizer>: ParameterUpdater {
     var report: [(name: String, value: Double)] { optimizer.report(state) }
 
     var stateSize: Int { NamedArrays(of: state, as: "").numberCount }
+
+    var slots: OptimizerSlots? {
+        get { O.rowSlots.map { state[keyPath: $0] } }
+        set {
+            guard let path = O.rowSlots else { return }
+            state[keyPath: path] =
+                newValue ?? OptimizerSlots(for: Matrix(rows: 0, columns: 0), startingAt: [])
+        }
+    }
+
+    mutating func settle(_ parameter: inout Matrix, _ lanes: Lanes) {
+        if let path = O.rowSlots { state[keyPath: path].settle(&parameter, lanes) }
+    }
 
     /// As the whole parameter's, at the first rank, or apart.
     func save(to arrays: inout NamedArrays, as name: String) {

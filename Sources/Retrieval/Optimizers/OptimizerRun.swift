@@ -65,6 +65,32 @@ public struct OptimizerRun: Sendable {
         step += 1
     }
 
+    /// Has rows of large tables owe the steps for which they have no gradient, for who has them
+    /// settled before he reads.
+    ///
+    /// - Parameter size: numbers, those that are remembered included, from which on a table is large.
+    package mutating func deferIdleSteps(in parameters: Parameters, from size: Int) {
+        for index in runs.indices { runs[index].deferIdleSteps(in: parameters, from: size) }
+    }
+
+    /// Whether rows of any table owe steps.
+    var owesSteps: Bool { runs.contains { $0.owesSteps } }
+
+    /// Has all rows take the steps that they owe.
+    package mutating func settle(_ parameters: inout Parameters, _ lanes: Lanes) {
+        for index in runs.indices { runs[index].settle(&parameters, lanes) }
+    }
+
+    /// Calls `body` with parameters whose tables settle the rows that are looked up.
+    mutating func settlingLookUps<Result>(
+        of model: inout TwoTowerModel, _ body: (TwoTowerModel) -> Result
+    ) -> Result {
+        for index in runs.indices { runs[index].lendSlots(to: &model.parameters) }
+        let result = body(model)
+        for index in runs.indices { runs[index].takeSlots(from: &model.parameters) }
+        return result
+    }
+
     /// ``firstNonFinite`` of all ranks' rows.
     func firstNonFinite(_ ranks: any Communicator) -> ParameterID? {
         let times = ranks.allGather(firstNonFiniteTime)

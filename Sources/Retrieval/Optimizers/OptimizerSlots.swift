@@ -9,7 +9,9 @@ public struct OptimizerSlots: Restorable {
     /// One slot after another, each row by row.
     private var values: [Float]
     /// Rows that have had a gradient; nil: all.
-    private var seen: [Bool]?
+    private(set) var seen: [Bool]?
+    /// The steps that rows owe; nil: each row takes every step at once.
+    var owed: OwedSteps?
     /// Which rows of a table these are, where ranks share it; nil: all.
     var part: PartOfRows?
 
@@ -47,45 +49,56 @@ public struct OptimizerSlots: Restorable {
 
     /// Calls `update` for runs of numbers that together are all those that the step changes. No
     /// two calls see the same number, and which run a number is in does not matter.
+    ///
+    /// - Parameter idle: the step of rows without a gradient, where a row may take several at once.
     public mutating func sweep(
         _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep,
-        _ zeroGradient: ZeroGradient, _ update: @escaping @Sendable (ElementRun) -> Void
+        _ zeroGradient: ZeroGradient, idle: IdleStep? = nil,
+        _ update: @escaping @Sendable (ElementRun) -> Void
     ) {
+        if let idle, case .sparse(let indices, _) = gradient, owesIdleSteps, !step.isLazy {
+            return sweepLater(&parameter, gradient, of: indices, step, idle, update)
+        }
+        settle(&parameter, step.lanes)
         noteSeen(gradient)
         let live = zeroGradient == .letsSlotsDecay ? seen : nil
-        let slotSize = parameter.values.count
-        parameter.values.withUnsafeMutableBufferPointer { weights in
-            values.withUnsafeMutableBufferPointer { slots in
-                gradient.values.values.withUnsafeBufferPointer { gradients in
-                    let elements = SharedElements(
-                        columns: columns, weights: weights.baseAddress,
-                        slots: slots.baseAddress, slotSize: slotSize,
-                        gradients: gradients.baseAddress, update: update)
-                    switch gradient {
-                    case .dense:
-                        step.lanes.cut(rows, costing: columns) {
-                            elements.update($0, gradientAt: $0.lowerBound)
-                        }
-                    case .sparse(let indices, _)
-                    where step.isLazy || zeroGradient == .doesNothing:
-                        step.lanes.cut(indices.count, costing: columns) { positions in
-                            for position in positions {
-                                let row = Int(indices[position])
-                                elements.update(row..<row + 1, gradientAt: position)
-                            }
-                        }
-                    case .sparse(let indices, _):
-                        let visits = RowVisits(indices, rows: rows, live: live)
-                        step.lanes.cut(rows, costing: columns) {
-                            visits.forEach(in: $0, elements.update)
-                        }
-                    }
+        let rows = rows
+        withElements(&parameter, gradient.values.values) { elements in
+            switch gradient {
+            case .dense:
+                step.lanes.cut(rows, costing: elements.columns) {
+                    elements.update($0, gradientAt: $0.lowerBound, update)
+                }
+            case .sparse(let indices, _) where step.isLazy || zeroGradient == .doesNothing:
+                elements.update(indices, step.lanes, update)
+            case .sparse(let indices, _):
+                let visits = RowVisits(indices, rows: rows, live: live)
+                step.lanes.cut(rows, costing: elements.columns) {
+                    visits.forEach(in: $0) { elements.update($0, gradientAt: $1, update) }
                 }
             }
         }
     }
 
-    /// As ``sweep(_:_:_:_:_:)`` for a rule by which a gradient of 0 does nothing, by whole blocks
+    /// Calls `body` with the memory of the parameter, of its gradient and of its slots.
+    mutating func withElements(
+        _ parameter: inout Matrix, _ gradient: [Float] = [], _ body: (SharedElements) -> Void
+    ) {
+        let slotSize = parameter.values.count
+        parameter.values.withUnsafeMutableBufferPointer { weights in
+            values.withUnsafeMutableBufferPointer { slots in
+                gradient.withUnsafeBufferPointer { gradients in
+                    body(
+                        SharedElements(
+                            columns: columns, weights: weights.baseAddress,
+                            slots: slots.baseAddress, slotSize: slotSize, slotCount: count,
+                            gradients: gradients.baseAddress))
+                }
+            }
+        }
+    }
+
+    /// As ``sweep(_:_:_:_:idle:_:)`` for a rule by which a gradient of 0 does nothing, by whole blocks
     /// of rows: `update` finds rows that lie apart by their indices.
     public mutating func sweepRows(
         _ parameter: inout Matrix, _ gradient: Gradient, _ step: OptimizerStep,
@@ -122,7 +135,10 @@ public struct OptimizerSlots: Restorable {
 
     /// `slots`, [count · rows, columns], one slot after the other, and `seen`, whether each row
     /// has had a gradient; without numbers where all are taken to have had one.
+    ///
+    /// - Precondition: no row owes a step.
     public func save(to arrays: inout NamedArrays, as name: String) {
+        precondition(!owesSteps, "what is owed has to be settled")
         let part = arrays.leavesRowsApart ? part : nil
         var slots = part
         slots?.tables = count
@@ -141,6 +157,7 @@ public struct OptimizerSlots: Restorable {
         ).values
         let flags = try arrays.takeFlags(NamedArrays.path(name, "seen"), counts: [0, rows])
         seen = flags.isEmpty ? nil : flags
+        if owed != nil { owed = OwedSteps() }
     }
 
     /// The slots of a whole table at the first rank, of those of all ranks' rows; without rows at
@@ -175,7 +192,7 @@ public struct OptimizerSlots: Restorable {
         return changed
     }
 
-    private mutating func noteSeen(_ gradient: Gradient) {
+    mutating func noteSeen(_ gradient: Gradient) {
         switch gradient {
         case .dense: seen = nil
         case .sparse(let indices, _): for index in indices { seen?[Int(index)] = true }
@@ -240,23 +257,55 @@ extension Gradient {
 
 /// The memory of a parameter, its gradient and its slots, which lanes share, each writing to rows
 /// of its own.
-private struct SharedElements: @unchecked Sendable {
+struct SharedElements: @unchecked Sendable {
     let columns: Int
-    let weights: UnsafeMutablePointer<Float>?
-    let slots: UnsafeMutablePointer<Float>?
-    let slotSize: Int
-    let gradients: UnsafePointer<Float>?
-    let update: @Sendable (ElementRun) -> Void
+    fileprivate let weights: UnsafeMutablePointer<Float>?
+    fileprivate let slots: UnsafeMutablePointer<Float>?
+    fileprivate let slotSize: Int
+    fileprivate let slotCount: Int
+    fileprivate let gradients: UnsafePointer<Float>?
 
-    /// - Parameter position: the row of the gradient that the first of the rows has; nil: none.
-    func update(_ rows: Range<Int>, gradientAt position: Int?) {
+    /// Has the processor bring along rows that are next, where it cannot guess which those are.
+    func prefetch(_ rows: Range<Int>) {
         guard let weights else { return }
+        let (offset, size) = (rows.lowerBound * columns, rows.count * columns)
+        Kernels.prefetch(weights + offset, size)
+        guard let slots else { return }
+        for slot in 0..<slotCount { Kernels.prefetch(slots + slot * slotSize + offset, size) }
+    }
+
+    /// The numbers of some rows; nil where the parameter has none.
+    ///
+    /// - Parameter position: the row of the gradient that the first of the rows has; nil: none.
+    func run(_ rows: Range<Int>, gradientAt position: Int?) -> ElementRun? {
+        guard let weights else { return nil }
         let offset = rows.lowerBound * columns
-        update(
-            ElementRun(
-                count: rows.count * columns, weights: weights + offset,
-                gradient: position.flatMap { place in gradients.map { $0 + place * columns } },
-                slots: slots.map { $0 + offset }, slotSize: slotSize))
+        return ElementRun(
+            count: rows.count * columns, weights: weights + offset,
+            gradient: position.flatMap { place in gradients.map { $0 + place * columns } },
+            slots: slots.map { $0 + offset }, slotSize: slotSize)
+    }
+
+    func update(
+        _ rows: Range<Int>, gradientAt position: Int?, _ update: (ElementRun) -> Void
+    ) {
+        if let run = run(rows, gradientAt: position) { update(run) }
+    }
+
+    /// Updates each row of a sparse gradient, and no other.
+    func update(
+        _ indices: [Int32], _ lanes: Lanes, _ update: @Sendable (ElementRun) -> Void
+    ) {
+        lanes.cut(indices.count, costing: columns) { positions in
+            for position in positions {
+                if position + 1 < positions.upperBound {
+                    let next = Int(indices[position + 1])
+                    prefetch(next..<next + 1)
+                }
+                let row = Int(indices[position])
+                self.update(row..<row + 1, gradientAt: position, update)
+            }
+        }
     }
 }
 

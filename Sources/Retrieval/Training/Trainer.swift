@@ -4,8 +4,8 @@
 /// ``exchange`` adds up what several processes found, ``apply(_:)`` moves the parameters.
 /// ``step(_:_:metrics:)`` is all three; ``TrainingRun`` takes one after the other for epochs.
 public struct Trainer: Sendable {
-    /// As the steps so far have left it.
-    public private(set) var model: TwoTowerModel
+    /// The model but for the steps that rows of large tables owe.
+    private var owingModel: TwoTowerModel
     /// What is minimised and measured.
     public let task: RetrievalTask
     /// The threads that work may be cut among; no bit depends on their number.
@@ -37,15 +37,15 @@ public struct Trainer: Sendable {
         accumulationSteps: Int = 1, seed: UInt64 = 0, lanes: Lanes = Lanes(threads: 1),
         ranks: any Communicator = SingleProcess()
     ) {
-        self.model = model
+        owingModel = model
         self.task = task
         self.ranks = ranks
-        self.model.parameters.spread(
+        owingModel.parameters.spread(
             over: ranks,
             keepingWhole: Set(
                 optimizers.filter { !type(of: $0.optimizer).movesRowsApart }
                     .flatMap(\.parameters)))
-        optimizer = OptimizerRun(optimizers, for: self.model.parameters)
+        optimizer = OptimizerRun(optimizers, for: owingModel.parameters)
         accumulation = GradientAccumulation(
             steps: accumulationSteps, averages: task.loss.reduction == .sumOverBatchSize)
         self.seed = seed
@@ -61,6 +61,7 @@ public struct Trainer: Sendable {
             joining: GradientJoining(
                 ranks: ranks,
                 gathersRows: optimizers.contains { $0.optimizer.looksAtAllGradients }))
+        deferIdleSteps(from: Self.largeTable)
     }
 
     /// One optimizer for all parameters.
@@ -97,27 +98,30 @@ public struct Trainer: Sendable {
     ) -> BatchGradients {
         assembler.observe(examples, range)
         let task = taskNow
-        var batch = assembler.assemble(
-            examples, range, model: model, task: task,
-            step: TrainingStep(seed: seed, index: batches), lanes: lanes, pool: pool)
+        let step = TrainingStep(seed: seed, index: batches)
+        let (assembler, lanes, pool) = (assembler, lanes, pool)
+        var batch = optimizer.settlingLookUps(of: &owingModel) {
+            assembler.assemble(
+                examples, range, model: $0, task: task, step: step, lanes: lanes, pool: pool)
+        }
         batches += 1
         let result = task.evaluate(
             batch.problem, gradients: true, measuresBatchMetrics: true, on: engine)
         metrics.measure(result, of: batch.problem, reduction: task.loss.reduction)
-        var step = StepResult(batch.problem, result, task.loss.reduction)
+        var outcome = StepResult(batch.problem, result, task.loss.reduction)
         // With a corpus of extra negatives they are as large as their gradient.
         batch.problem.candidates = Matrix(rows: 0, columns: 0)
-        var gradients = Gradients(for: model.parameters)
+        var gradients = Gradients(for: owingModel.parameters)
         if let scores = result.gradients {
             batch.queryPullback(scores.queries, &gradients)
             batch.candidatePullback(scores.candidates, &gradients)
-            if let id = model.logTemperature {
+            if let id = owingModel.logTemperature {
                 gradients.add(.dense(temperatureGradient(batch.problem, scores.queries)), to: id)
             }
         }
-        step.regularizationLoss =
-            gradients.regularizationLoss + model.parameters.regularizationLoss
-        return BatchGradients(result: step, gradients: gradients)
+        outcome.regularizationLoss =
+            gradients.regularizationLoss + owingModel.parameters.regularizationLoss
+        return BatchGradients(result: outcome, gradients: gradients)
     }
 
     /// Takes what a batch owes the parameters: a step of the optimizers where it is the last of
@@ -125,40 +129,75 @@ public struct Trainer: Sendable {
     public mutating func apply(_ batch: BatchGradients) {
         accumulation.add(batch.gradients, examples: batch.result.examples)
         if accumulation.isComplete { applyAccumulated() }
-        model.parameters.setStates(of: batch.gradients)
+        owingModel.parameters.setStates(of: batch.gradients)
     }
 
     /// Takes the optimizer step that the batches since the last one are owed, if there are any: at
     /// the end of an epoch, whose last step may have had fewer batches.
     public mutating func applyAccumulated() {
         guard var gradients = accumulation.take() else { return }
-        model.parameters.regularize(&gradients)
-        optimizer.apply(gradients, to: &model.parameters, lanes: lanes)
+        owingModel.parameters.regularize(&gradients)
+        optimizer.apply(gradients, to: &owingModel.parameters, lanes: lanes)
+    }
+
+    // MARK: What it has learned
+
+    /// As the steps so far have left it.
+    ///
+    /// Between steps of an epoch rows of large tables may owe some, so that this is a copy that has
+    /// taken them; who asks often does well to ``settle()`` first.
+    public var model: TwoTowerModel { settled.owingModel }
+
+    /// Has all rows of tables take the steps that they owe. Nobody needs to ask for it: it saves
+    /// who reads the model or saves the training the time and the memory of a copy.
+    public mutating func settle() { optimizer.settle(&owingModel.parameters, lanes) }
+
+    /// The same trainer where no row owes a step.
+    private var settled: Trainer {
+        guard optimizer.owesSteps else { return self }
+        var settled = self
+        settled.settle()
+        return settled
+    }
+
+    /// Numbers of a table, with what is remembered of it, from which on a sweep over it in every
+    /// step takes longer than to settle rows that are read: a MiB, about what a core's cache holds.
+    private static let largeTable = 1 << 18
+
+    /// Says from which size on, in numbers, rows of tables owe the steps for which they have no
+    /// gradient; no bit depends on it.
+    package mutating func deferIdleSteps(from size: Int) {
+        settle()
+        optimizer.deferIdleSteps(in: owingModel.parameters, from: ranks.isAlone ? size : .max)
     }
 
     /// What this rank holds of each parameter.
     package var holdings: [ParameterHolding] {
         let sizes = optimizer.stateSizes
-        return model.parameters.ids.map { id in
-            let own = model.parameters.matrices[id.index]
+        return owingModel.parameters.ids.map { id in
+            let own = owingModel.parameters.matrices[id.index]
             return ParameterHolding(
-                name: model.parameters.name(of: id), rows: model.parameters.rows(of: id),
+                name: owingModel.parameters.name(of: id), rows: owingModel.parameters.rows(of: id),
                 ownRows: own.rows, columns: own.columns, stateNumbers: sizes[id] ?? 0,
-                isShared: model.parameters.partition(of: id) != nil)
+                isShared: owingModel.parameters.partition(of: id) != nil)
         }
     }
 
     /// Which rows this rank has of an array of the training's state; nil: all of them.
     package func part(ofArray name: String) -> PartOfRows? {
-        model.parameters.part(ofArray: name)
+        owingModel.parameters.part(ofArray: name)
     }
 
     /// Brings all rows of the tables that ranks share to the first one, after the last step.
-    package mutating func unite() { model.parameters.unite() }
+    package mutating func unite() {
+        settle()
+        owingModel.parameters.unite()
+    }
 
     /// Puts back the parameters of an earlier step; what the optimizers remember stays.
     public mutating func restore(_ parameters: Parameters) {
-        model.parameters = parameters
+        settle()
+        owingModel.parameters = parameters
     }
 
     /// The learning rate of the last step, or the first before there is one, by the name of its
@@ -170,19 +209,19 @@ public struct Trainer: Sendable {
 
     /// What the optimizers tell of the parameters after the last step.
     public var optimizerReports: [(name: String, value: Double)] {
-        optimizer.reports(of: model.parameters)
+        optimizer.reports(of: owingModel.parameters)
     }
 
     /// The parameter that was the first to get a gradient with a NaN or an infinity or, if none
     /// has, to hold one.
     public var firstNonFiniteParameter: String? {
+        let parameters = model.parameters
         let id =
             optimizer.firstNonFinite(ranks)
-            ?? model.parameters.trainable.first {
-                ranks.any(
-                    !Gradient.dense(model.parameters.matrices[$0.index]).isFinite(lanes))
+            ?? parameters.trainable.first {
+                ranks.any(!Gradient.dense(parameters.matrices[$0.index]).isFinite(lanes))
             }
-        return id.map { model.parameters.names[$0.index] }
+        return id.map { parameters.names[$0.index] }
     }
 
     /// The loss of the examples at `range` and the task's batch and loss metrics, without a step.
@@ -202,9 +241,9 @@ public struct Trainer: Sendable {
     /// The same for evaluation alone, with the embeddings of the examples' queries where those are
     /// worth keeping: each is encoded once.
     public func remembering(queriesOf examples: Examples) -> Trainer {
-        var trainer = self
+        var trainer = settled
         let keyCount = assembler.keyCounts.queries
-        trainer.model = model.remembering(
+        trainer.owingModel = trainer.owingModel.remembering(
             queries: DistinctKeys(examples.queryKeys[...], keyCount: keyCount).keys,
             keyCount: keyCount, lanes: lanes, ranks: ranks)
         return trainer
@@ -212,7 +251,7 @@ public struct Trainer: Sendable {
 
     /// The task with the temperature that the model has learned so far.
     private var taskNow: RetrievalTask {
-        guard let temperature = model.learnedTemperature else { return task }
+        guard let temperature = owingModel.learnedTemperature else { return task }
         var now = task
         now.temperature = temperature
         return now
@@ -248,11 +287,13 @@ extension Trainer: Restorable {
     /// their step, the estimate of sampling probabilities, and the batches so far, from whose
     /// number and the seed all randomness of later ones follows.
     public func save(to arrays: inout NamedArrays, as name: String) {
+        let settled = settled
+        let parameters = settled.owingModel.parameters
         batches.save(to: &arrays, as: NamedArrays.path(name, "batches"))
-        model.parameters.save(to: &arrays, as: NamedArrays.path(name, "parameters"))
-        optimizer.save(to: &arrays, as: NamedArrays.path(name, "optimizers"))
+        parameters.save(to: &arrays, as: NamedArrays.path(name, "parameters"))
+        settled.optimizer.save(to: &arrays, as: NamedArrays.path(name, "optimizers"))
         accumulation.save(
-            to: &arrays, as: NamedArrays.path(name, "accumulation"), of: model.parameters)
+            to: &arrays, as: NamedArrays.path(name, "accumulation"), of: parameters)
         assembler.options.samplingProbability?
             .save(to: &arrays, as: NamedArrays.path(name, "sampling"))
     }
@@ -261,10 +302,10 @@ extension Trainer: Restorable {
         from arrays: inout NamedArrays, as name: String
     ) throws(StateError) {
         try batches.restore(from: &arrays, as: NamedArrays.path(name, "batches"))
-        try model.parameters.restore(from: &arrays, as: NamedArrays.path(name, "parameters"))
+        try owingModel.parameters.restore(from: &arrays, as: NamedArrays.path(name, "parameters"))
         try optimizer.restore(from: &arrays, as: NamedArrays.path(name, "optimizers"))
         try accumulation.restore(
-            from: &arrays, as: NamedArrays.path(name, "accumulation"), of: model.parameters)
+            from: &arrays, as: NamedArrays.path(name, "accumulation"), of: owingModel.parameters)
         try assembler.options.samplingProbability?
             .restore(from: &arrays, as: NamedArrays.path(name, "sampling"))
     }

@@ -76,6 +76,8 @@ public struct TrainingRun: Sendable {
 
     private mutating func endEpoch() -> EpochReport {
         trainer.applyAccumulated()
+        // What comes between epochs reads the model, and may save it.
+        trainer.settle()
         let report = EpochReport(
             epoch: epoch, loss: sums.exampleMean, batchLossMean: sums.batchMean,
             regularizationLoss: trainer.model.parameters.hasRegularizers

@@ -145,6 +145,23 @@ struct KernelCase: Sendable {
             }
             return results
         },
+        KernelCase(name: "steps without a gradient") {
+            var random = SeededGenerator(seed: 60)
+            let alphas: [Float] = random.floats(30).map { 0.01 + 0.005 * abs($0) }
+            var results: [Float] = []
+            for n in [77, 50, 16, 5] {
+                // Some move by next to nothing, and come to rest.
+                let moments: Float = n == 50 ? 1e-12 : 1
+                var (w, m, v, largest) = (
+                    random.floats(n), random.floats(n).map { $0 * moments },
+                    random.floats(n).map(abs), random.floats(n).map(abs)
+                )
+                tk_adam_idle(&w, &m, &v, nil, n, alphas, 30, 0.1, 0.01, 1e-7)
+                tk_adam_idle(&w, &m, &v, &largest, n, alphas, 3, 0.1, 0.2, 1e-7)
+                results += w + m + v + largest
+            }
+            return results
+        },
         KernelCase(name: "sincos") {
             var random = SeededGenerator(seed: 56)
             let inputs = random.floats(100, scale: 1000)

@@ -24,6 +24,8 @@ struct SmallTraining {
     var dimension = 4
     /// Whether there is a penalty on the tables, without which ranks may share them.
     var isRegularized = true
+    /// From which size on rows of tables owe steps; nil: only where tables are large.
+    var owingSize: Int?
     var loss: any Loss = CategoricalCrossentropy(reduction: .sumOverBatchSize)
 
     func model() throws -> TwoTowerModel {
@@ -64,7 +66,7 @@ struct SmallTraining {
                 OptimizerAssignment.Rule(match: "*/embeddings", optimizer: optimizer),
                 for: model.parameters)
         }
-        return Trainer(
+        var trainer = Trainer(
             model: model,
             task: RetrievalTask(
                 loss: loss,
@@ -84,6 +86,8 @@ struct SmallTraining {
                     candidateKeyCount: Self.candidateCount, seed: 11)),
             accumulationSteps: accumulationSteps, seed: 11, lanes: Lanes(threads: threads),
             ranks: ranks)
+        if let owingSize { trainer.deferIdleSteps(from: owingSize) }
+        return trainer
     }
 
     func run(

@@ -40,6 +40,22 @@ import Testing
         try check(SmallTraining(), pausingAfter: 0...Self.events)
     }
 
+    /// So do tables whose rows owe steps when they are saved, or when others are put in their place.
+    @Test(arguments: [1, 3]) func tablesThatOweStepsGoOn(accumulationSteps: Int) throws {
+        var training = SmallTraining()
+        training.isRegularized = false
+        training.accumulationSteps = accumulationSteps
+        training.owingSize = .max
+        var sweeping = try training.run()
+        let (events, end) = sweeping.finish()
+        training.owingSize = 0
+        var owing = try training.run(threads: 3)
+        let found = owing.finish()
+        #expect(found.events == events)
+        #expect(found.state == end)
+        try check(training, pausingAfter: 0...Self.events)
+    }
+
     @Test(arguments: [false, true], [1, 3])
     func theOrderOfExamplesIsFound(reshuffle: Bool, accumulationSteps: Int) throws {
         var training = SmallTraining()

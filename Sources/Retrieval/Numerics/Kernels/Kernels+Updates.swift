@@ -67,6 +67,17 @@ extension Kernels {
         tk_adam(w, m, v, vMax, g, n, alpha, rate1, rate2, eps)
     }
 
+    /// Several steps of ``adam(_:_:_:_:_:_:_:_:_:_:)`` without a gradient, one after the other, with
+    /// one alpha for each: the bits of as many calls.
+    @inline(__always)
+    static func adamIdle(
+        _ w: UnsafeMutablePointer<Float>?, _ m: UnsafeMutablePointer<Float>?,
+        _ v: UnsafeMutablePointer<Float>?, _ vMax: UnsafeMutablePointer<Float>?, _ n: Int,
+        _ alphas: UnsafeBufferPointer<Float>, _ rate1: Float, _ rate2: Float, _ eps: Float
+    ) {
+        tk_adam_idle(w, m, v, vMax, n, alphas.baseAddress, alphas.count, rate1, rate2, eps)
+    }
+
     /// m += (g − m) · rate_1, u = max(beta_2 · u, |g|), w −= (lr · m) / (bias · (u + eps)).
     @inline(__always)
     static func adamax(

@@ -14,5 +14,11 @@ enum Kernels {
     @inline(__always)
     static func prefetch(_ place: UnsafeRawPointer?) { tk_prefetch(place) }
 
+    /// The same for n values from a place on.
+    @inline(__always)
+    static func prefetch(_ values: UnsafePointer<Float>, _ n: Int) {
+        for start in stride(from: 0, to: n, by: 16) { prefetch(values + start) }
+    }
+
     static func keepFreedMemory() { tk_keep_freed_memory() }
 }

@@ -178,28 +178,41 @@ TK_KERNEL(void, drop_rows,
      uint64_t *ids, bool accumulate),
     (dst, src, rows, columns, dropout, ids, accumulate))
 TK_KERNEL(void, place_rows,
-    (float *restrict dst, size_t ld, const float *src, size_t n, size_t rows, float scale, const
-     float *table, const int32_t *positions),
-    (dst, ld, src, n, rows, scale, table, positions))
+    (float *restrict dst, size_t ldd, const float *src, size_t lds, size_t n, size_t rows,
+     float scale, const float *table, const int32_t *positions),
+    (dst, ldd, src, lds, n, rows, scale, table, positions))
 TK_KERNEL(void, take_rows,
-    (float *restrict dst, const float *src, size_t ld, size_t n, size_t rows, float scale),
-    (dst, src, ld, n, rows, scale))
+    (float *restrict dst, size_t ldd, const float *src, size_t lds, size_t n, size_t rows,
+     float scale),
+    (dst, ldd, src, lds, n, rows, scale))
 TK_KERNEL(void, add_rows,
     (float *restrict dst, const float *src, size_t ld, size_t rows),
     (dst, src, ld, rows))
 TK_KERNEL(void, normalize_rows,
-    (const float *x, size_t ld, size_t n, size_t rows, float epsilon, const float *gamma,
-     const float *beta, float *restrict normalized, float *restrict scales, float *restrict y),
-    (x, ld, n, rows, epsilon, gamma, beta, normalized, scales, y))
-TK_KERNEL(void, scale_rows,
-    (const float *x, size_t ld, size_t rows, const float *gamma, const float *beta, float
-     *restrict y),
-    (x, ld, rows, gamma, beta, y))
+    (const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
+     float *restrict scales),
+    (x, ld, n, rows, epsilon, normalized, scales))
 TK_KERNEL(void, normalize_rows_gradient,
-    (const float *of_y, const float *normalized, const float *scales, size_t ld, size_t n, size_t
-     rows, const float *gamma, float *restrict of_x, float *restrict of_gamma, float *restrict
-     of_beta),
-    (of_y, normalized, scales, ld, n, rows, gamma, of_x, of_gamma, of_beta))
+    (const float *g, const float *normalized, const float *scales, size_t ld, size_t n,
+     size_t rows, float *restrict of_x, bool accumulate),
+    (g, normalized, scales, ld, n, rows, of_x, accumulate))
+TK_KERNEL(void, scale_rows,
+    (const float *x, size_t ld, size_t rows, const float *gamma, const float *beta,
+     float *restrict y),
+    (x, ld, rows, gamma, beta, y))
+TK_KERNEL(void, scale_rows_gradient,
+    (float *restrict of_y, const float *x, size_t ld, size_t rows, const float *gamma,
+     float *restrict of_gamma, float *restrict of_beta),
+    (of_y, x, ld, rows, gamma, of_gamma, of_beta))
+TK_KERNEL(void, fold_gains,
+    (const float *kernel, size_t rows, size_t columns, const float *gamma, const float *beta,
+     float *restrict folded, float *restrict bias),
+    (kernel, rows, columns, gamma, beta, folded, bias))
+TK_KERNEL(void, unfold_gains_gradient,
+    (const float *kernel, size_t rows, size_t columns, const float *gamma, const float *beta,
+     float *restrict of_kernel, const float *of_bias, float *restrict of_gamma,
+     float *restrict of_beta),
+    (kernel, rows, columns, gamma, beta, of_kernel, of_bias, of_gamma, of_beta))
 TK_KERNEL(void, relu, (float *x, size_t n), (x, n))
 TK_KERNEL(void, relu_gradient,
     (float *restrict of_y, const float *y, size_t n, float scale),

@@ -90,11 +90,13 @@ TK_INLINE void tk_put(float *p, tk_f16 x, size_t r) {
         if (i < (n)) step(i, (n) - i);                                                         \
     } while (0)
 
-// True in the first r lanes.
-TK_INLINE tk_i16 tk_first(size_t r) {
-    const tk_i16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    return lane < (tk_i16)(int32_t)r;
+// The number of each lane.
+TK_INLINE tk_i16 tk_lane(void) {
+    return (tk_i16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
+
+// True in the first r lanes.
+TK_INLINE tk_i16 tk_first(size_t r) { return tk_lane() < (tk_i16)(int32_t)r; }
 
 // Rows v, v + 4, v + 8 and v + 12 of 16 rows of four numbers stand in the quarters of x[v]; x[i] comes
 // to have number i of every row in its lane. And back.

@@ -28,35 +28,52 @@ void tk_drop_rows(
     float *dst, const float *src, size_t rows, size_t columns, const tk_dropout *dropout,
     const uint64_t *ids, bool accumulate);
 
-/// Row i of dst = scale · row i of src, n numbers each without padding, + row positions[i] of the
-/// table, padded. Without a table (NULL) nothing is added.
+/// Row i of dst, padded = scale · n numbers of row i of src + row positions[i] of the table, whose
+/// rows are as long as those of dst. Without a table (NULL) nothing is added.
 void tk_place_rows(
-    float *restrict dst, size_t ld, const float *src, size_t n, size_t rows, float scale,
-    const float *table, const int32_t *positions);
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t n, size_t rows,
+    float scale, const float *table, const int32_t *positions);
 
-/// Row i of dst, n numbers without padding = scale · row i of src, padded.
+/// n numbers of row i of dst = scale · row i of src, padded. What follows in dst stays.
 void tk_take_rows(
-    float *restrict dst, const float *src, size_t ld, size_t n, size_t rows, float scale);
+    float *restrict dst, size_t ldd, const float *src, size_t lds, size_t n, size_t rows,
+    float scale);
 
 /// dst[j] += Σᵢ src[i · ld + j], added in the order of i.
 void tk_add_rows(float *restrict dst, const float *src, size_t ld, size_t rows);
 
-/// normalized = (x − mean) · scale, scales[i] = 1 / √(variance + epsilon), of each row, and
-/// y = normalized ⊙ gamma + beta.
+/// normalized = (x − mean) · scale, scales[i] = 1 / √(variance + epsilon), of each row.
 void tk_normalize_rows(
-    const float *x, size_t ld, size_t n, size_t rows, float epsilon, const float *gamma,
-    const float *beta, float *restrict normalized, float *restrict scales, float *restrict y);
+    const float *x, size_t ld, size_t n, size_t rows, float epsilon, float *restrict normalized,
+    float *restrict scales);
+
+/// From g, the gradient of `normalized`: of_x, or adds to it if `accumulate`.
+void tk_normalize_rows_gradient(
+    const float *g, const float *normalized, const float *scales, size_t ld, size_t n,
+    size_t rows, float *restrict of_x, bool accumulate);
 
 /// y = x ⊙ gamma + beta, of each row.
 void tk_scale_rows(
     const float *x, size_t ld, size_t rows, const float *gamma, const float *beta,
     float *restrict y);
 
-/// From the gradient of y, the outcome of `tk_normalize_rows`: adds to the gradients of x, gamma
-/// and beta.
-void tk_normalize_rows_gradient(
-    const float *of_y, const float *normalized, const float *scales, size_t ld, size_t n,
-    size_t rows, const float *gamma, float *restrict of_x, float *restrict of_gamma,
+/// The gradient of y becomes that of x; adds to the gradients of gamma and beta.
+void tk_scale_rows_gradient(
+    float *restrict of_y, const float *x, size_t ld, size_t rows, const float *gamma,
+    float *restrict of_gamma, float *restrict of_beta);
+
+/// What makes of x the same as the kernel W, [rows, columns] without padding, and the bias b make
+/// of x ⊙ gamma + beta: folded = gamma ⊙ W, and to the bias beta · W is added.
+void tk_fold_gains(
+    const float *kernel, size_t rows, size_t columns, const float *gamma, const float *beta,
+    float *restrict folded, float *restrict bias);
+
+/// The gradient of the folded kernel becomes that of the kernel, gamma ⊙ D + beta ⊗ d, where d is
+/// the gradient of the folded bias and of the bias as well. Adds Σⱼ Wᵢⱼ Dᵢⱼ to gamma's and Σⱼ Wᵢⱼ dⱼ
+/// to beta's.
+void tk_unfold_gains_gradient(
+    const float *kernel, size_t rows, size_t columns, const float *gamma, const float *beta,
+    float *restrict of_kernel, const float *of_bias, float *restrict of_gamma,
     float *restrict of_beta);
 
 /// x = max(x, 0), of n numbers.
@@ -67,26 +84,27 @@ void tk_relu_gradient(float *restrict of_y, const float *y, size_t n, float scal
 
 /// One head of causal attention over one sequence (Vaswani et al., 2017): step i sees the steps up
 /// to itself.
+///
+/// Scores are sums in 16 lanes, of which the 8 numbers of half a vector at a row's end are the first;
+/// what weights multiply is added in the order of the steps, the way back in the opposite one. No bit
+/// of a step depends on those after it.
 typedef struct {
     size_t steps;
-    /// Numbers of a head.
+    /// Numbers of a head's row.
     size_t width;
-    /// Numbers of a head's row that products may run over: more than `width` where these are 0.
-    size_t columns;
-    /// Of queries, keys, values and outputs.
+    /// Of queries, keys, values and outputs: a multiple of 16.
     size_t ld;
-    /// Of the weights: a multiple of 16, at least `steps`.
+    /// Of the weights: 8, where there are as many steps at most, or a multiple of 16 from `steps` on.
     size_t ldw;
     float scale;
     const float *queries, *keys, *values;
-    /// [steps, ldw]; the forward kernel writes them.
+    /// [steps that are seen, ldw], in room for a multiple of 16 numbers; the forward kernel writes
+    /// them.
     float *weights;
     /// Of the weights, by the step that sees; NULL: nothing is dropped.
     const tk_dropout *dropout;
     const uint64_t *ids;
-    /// Room for `tk_packed_size(steps, width)` numbers.
-    float *packed;
-    /// Room for [steps, ldw] each; `dropped` is not used without dropout, nor `slopes` forward.
+    /// As much room as the weights'; `dropped` is not used without dropout, nor `slopes` forward.
     float *dropped, *slopes;
 } tk_attention;
 

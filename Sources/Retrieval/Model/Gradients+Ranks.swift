@@ -8,9 +8,22 @@ extension Communicator {
     }
 }
 
-/// What one rank has found of the gradient of a parameter.
+/// What one rank has found of the gradient of a parameter, or of dense sums of which gradients are
+/// made.
 struct FoundGradient: Sendable {
-    let id: ParameterID
+    typealias Finish = @Sendable (_ sums: Matrix, inout Gradients) -> Void
+
+    enum Target: Sendable {
+        case parameter(ParameterID)
+        case sums(Finish)
+
+        /// Nil: sums.
+        var id: ParameterID? {
+            if case .parameter(let id) = self { id } else { nil }
+        }
+    }
+
+    let target: Target
     let gradient: Gradient
     /// How many ranks, from the first on, have found any.
     let ranks: Int
@@ -34,11 +47,12 @@ struct GradientJoining: Sendable {
             switch part.gradient {
             case .dense: gradient = .dense(sums.removeFirst())
             case .sparse(let indices, let rows):
-                let partition = gathersRows ? nil : parameters.partition(of: part.id)
+                let partition =
+                    gathersRows ? nil : part.target.id.flatMap { parameters.partition(of: $0) }
                 gradient =
                     partition?.collect(indices, rows, lanes) ?? ranks.joined(indices, rows)
             }
-            return FoundGradient(id: part.id, gradient: gradient, ranks: part.ranks)
+            return FoundGradient(target: part.target, gradient: gradient, ranks: part.ranks)
         }
     }
 

@@ -57,7 +57,8 @@ public struct Gradients: Sendable {
     public mutating func add(_ gradient: Gradient, to id: ParameterID) {
         guard traits?[id.index].isTrainable != false else { return }
         if found != nil {
-            found?.append(FoundGradient(id: id, gradient: gradient, ranks: findingRanks))
+            found?.append(
+                FoundGradient(target: .parameter(id), gradient: gradient, ranks: findingRanks))
             return
         }
         let old = byParameter.removeValue(forKey: id.index) ?? []
@@ -65,6 +66,13 @@ public struct Gradients: Sendable {
         byParameter[id.index] =
             staysApart || old.isEmpty
             ? old + [gradient] : [Gradient.joining(old).adding(gradient)]
+    }
+
+    /// Adds what `finish` makes of sums, once these are those of all ranks.
+    mutating func add(sums: Matrix, finish: @escaping FoundGradient.Finish) {
+        guard found != nil else { return finish(sums, &self) }
+        found?.append(
+            FoundGradient(target: .sums(finish), gradient: .dense(sums), ranks: findingRanks))
     }
 
     /// Adds what all ranks find, each of the inputs that are its own, which `find` adds.
@@ -77,7 +85,12 @@ public struct Gradients: Sendable {
         find(&self)
         let all = found ?? []
         found = nil
-        for part in joining.joined(all, parameters, lanes) { add(part.gradient, to: part.id) }
+        for part in joining.joined(all, parameters, lanes) {
+            switch part.target {
+            case .parameter(let id): add(part.gradient, to: id)
+            case .sums(let finish): finish(part.gradient.values, &self)
+            }
+        }
     }
 
     /// Adds what `find` does, of which only some ranks have any.

@@ -45,7 +45,10 @@ struct AttentionBlock: Sendable {
     /// The name of the block, which begins those of its streams.
     let path: String
 
-    var kernels: [DenseWeights] { [queries, keys, values, output, inner, outer] }
+    /// The normalizations, each with the layers that read it and scale for it.
+    var folded: [(gains: NormalizationWeights, layers: [DenseWeights])] {
+        [(attention, [queries, keys, values]), (network, [inner])]
+    }
 }
 
 struct DenseWeights: Sendable {
@@ -56,6 +59,10 @@ struct DenseWeights: Sendable {
 struct NormalizationWeights: Sendable {
     let gamma: ParameterID
     let beta: ParameterID
+
+    func folded(_ parameters: Parameters) -> FoldedGains {
+        FoldedGains(gamma: parameters[gamma], beta: parameters[beta])
+    }
 }
 
 /// `self_attention` as a spec declares it.

@@ -13,13 +13,12 @@ final class SelfAttentionKernels: @unchecked Sendable {
     private let memory: LaneBuffer<Float>
     private let pool: BufferPool
 
+    /// Queries, keys, values and the inner layer scale what is normalized.
     struct Block {
-        let attention: Gains
         let queries: PackedKernel
         let keys: PackedKernel
         let values: PackedKernel
         let output: PackedKernel
-        let network: Gains
         let inner: PackedKernel
         let outer: PackedKernel
         let weightSite: DropoutSite?
@@ -34,20 +33,16 @@ final class SelfAttentionKernels: @unchecked Sendable {
         let kernelSize = PackedKernel.size(width, width)
         pool = context.pool
         memory = pool.take(
-            model.blocks.count * (6 * kernelSize + 2 * Gains.size(width)) + Gains.size(width)
+            model.blocks.count * 6 * kernelSize + Gains.size(width)
                 + (table?.rows ?? 0) * width.stride)
         var arena = LaneArena(memory)
-        func gains(_ weights: NormalizationWeights) -> Gains {
-            let gains = Gains(&arena, width)
-            gains.gamma.fill(parameters[weights.gamma].values, width)
-            gains.beta.fill(parameters[weights.beta].values, width)
-            return gains
-        }
         var packed: [(kernel: PackedKernel, source: KernelSource)] = []
-        func kernel(_ weights: DenseWeights) -> PackedKernel {
+        func kernel(
+            _ weights: DenseWeights, after gains: NormalizationWeights? = nil
+        ) -> PackedKernel {
             let source = KernelSource(
                 matrix: parameters[weights.kernel], columns: 0..<width.numbers,
-                bias: parameters[weights.bias])
+                bias: parameters[weights.bias], gains: gains?.folded(parameters))
             packed.append((PackedKernel(source, &arena), source))
             return packed[packed.count - 1].kernel
         }
@@ -61,22 +56,25 @@ final class SelfAttentionKernels: @unchecked Sendable {
         scale = Float(width.numbers).squareRoot()
         blocks = model.blocks.map { block in
             Block(
-                attention: gains(block.attention), queries: kernel(block.queries),
-                keys: kernel(block.keys), values: kernel(block.values),
-                output: kernel(block.output), network: gains(block.network),
-                inner: kernel(block.inner), outer: kernel(block.outer),
+                queries: kernel(block.queries, after: block.attention),
+                keys: kernel(block.keys, after: block.attention),
+                values: kernel(block.values, after: block.attention),
+                output: kernel(block.output), inner: kernel(block.inner, after: block.network),
+                outer: kernel(block.outer),
                 weightSite: site(block.path + "/attention_weights_dropout"),
                 attentionSite: site(block.path + "/attention_dropout"),
                 innerSite: site(block.path + "/inner_dropout"),
                 outerSite: site(block.path + "/outer_dropout"))
         }
-        normalization = gains(model.normalization)
+        normalization = Gains(&arena, width)
+        normalization.gamma.fill(parameters[model.normalization.gamma].values, width)
+        normalization.beta.fill(parameters[model.normalization.beta].values, width)
         self.site = site(model.stream)
         positionRows = table?.rows ?? 0
         positions = table.map { table in
             let rows = arena.take(rows: table.rows, of: width)
             PaddedRows(count: table.rows, width: width)
-                .place(table.values, times: 1, plus: nil, at: nil, into: rows)
+                .place(table.values, into: rows)
             return rows
         }
         PackedKernel.fill(packed, context.lanes)
@@ -85,28 +83,29 @@ final class SelfAttentionKernels: @unchecked Sendable {
     deinit { pool.give(memory) }
 }
 
-/// The gradients of self-attention's weights, as one lane sums them.
+/// The gradients of self-attention's weights, as one lane sums them: of layers that scale what is
+/// normalized, those of what they then are.
 struct SelfAttentionPartial {
     let blocks: [Block]
     let normalization: Gains
     let positions: RowPointer?
 
+    /// Kernels in the order of memory, each with its bias after it.
     struct Block {
-        let attention: Gains
         let queries: KernelPartial
         let keys: KernelPartial
         let values: KernelPartial
-        let output: KernelPartial
-        let network: Gains
         let inner: KernelPartial
+        let output: KernelPartial
         let outer: KernelPartial
 
-        var kernels: [KernelPartial] { [queries, keys, values, output, inner, outer] }
+        /// The first layer that reads each normalization.
+        var folded: [KernelPartial] { [queries, inner] }
     }
 
     static func size(_ model: SelfAttention, positions: Int) -> Int {
         let width = PaddedWidth(model.outputDimension)
-        return model.blocks.count * (6 * KernelPartial.size(width, width) + 2 * Gains.size(width))
+        return model.blocks.count * 6 * KernelPartial.size(width, width)
             + Gains.size(width) + positions * width.stride
     }
 
@@ -117,9 +116,8 @@ struct SelfAttentionPartial {
         func kernel() -> KernelPartial { KernelPartial(&arena, width, width) }
         blocks = model.blocks.map { _ in
             Block(
-                attention: Gains(&arena, width), queries: kernel(), keys: kernel(),
-                values: kernel(), output: kernel(), network: Gains(&arena, width),
-                inner: kernel(), outer: kernel())
+                queries: kernel(), keys: kernel(), values: kernel(), inner: kernel(),
+                output: kernel(), outer: kernel())
         }
         normalization = Gains(&arena, width)
         self.positions = positions == 0 ? nil : arena.take(rows: positions, of: width)
@@ -127,36 +125,70 @@ struct SelfAttentionPartial {
 
     /// Sets to 0 what packs add to, but for kernels and their biases, which the first one writes.
     func clear(_ width: PaddedWidth, positions count: Int) {
-        for gains in blocks.flatMap({ [$0.attention, $0.network] }) + [normalization] {
-            gains.gamma.update(repeating: 0, count: width.stride)
-            gains.beta.update(repeating: 0, count: width.stride)
-        }
+        normalization.gamma.update(repeating: 0, count: width.stride)
+        normalization.beta.update(repeating: 0, count: width.stride)
         positions?.update(repeating: 0, count: count * width.stride)
     }
 
-    /// Adds the gradients of all weights to those of a step.
-    func add(to gradients: inout Gradients, _ model: SelfAttention, positions count: Int) {
+    /// Adds the gradients of all weights to those of a step. Layers that scale make theirs of the
+    /// sums of all ranks, so that no bit depends on how many there are.
+    ///
+    /// - Parameter folded: of each block.
+    func add(
+        to gradients: inout Gradients, _ model: SelfAttention, _ folded: [[FoldedLayers]],
+        positions count: Int
+    ) {
         let width = PaddedWidth(model.outputDimension)
-        func add(_ rows: RowPointer, _ count: Int, to id: ParameterID) {
-            gradients.add(
-                .dense(
-                    Matrix(rows: count, columns: width.numbers) {
-                        PaddedRows(count: count, width: width).take(rows, times: 1, into: $0)
-                    }), to: id)
-        }
-        func add(_ gains: Gains, to weights: NormalizationWeights) {
-            add(gains.gamma, 1, to: weights.gamma)
-            add(gains.beta, 1, to: weights.beta)
-        }
-        for (block, weights) in zip(blocks, model.blocks) {
-            add(block.attention, to: weights.attention)
-            add(block.network, to: weights.network)
-            for (partial, weights) in zip(block.kernels, weights.kernels) {
-                add(partial.kernel, width.numbers, to: weights.kernel)
-                if let bias = partial.bias { add(bias, 1, to: weights.bias) }
+        func matrix(_ rows: RowPointer, _ count: Int) -> Matrix {
+            Matrix(rows: count, columns: width.numbers) {
+                PaddedRows(count: count, width: width).take(rows, into: $0)
             }
         }
-        add(normalization, to: model.normalization)
+        func add(_ rows: RowPointer, _ count: Int, to id: ParameterID) {
+            gradients.add(.dense(matrix(rows, count)), to: id)
+        }
+        func add(_ partial: KernelPartial, to weights: DenseWeights) {
+            add(partial.kernel, width.numbers, to: weights.kernel)
+            if let bias = partial.bias { add(bias, 1, to: weights.bias) }
+        }
+        for (block, (weights, folded)) in zip(blocks, zip(model.blocks, folded)) {
+            for (partial, layers) in zip(block.folded, folded) {
+                gradients.add(
+                    sums: matrix(partial.kernel, layers.kernels.count * (width.numbers + 1))
+                ) { layers.add(gradientsOf: $0, to: &$1) }
+            }
+            add(block.output, to: weights.output)
+            add(block.outer, to: weights.outer)
+        }
+        add(normalization.gamma, 1, to: model.normalization.gamma)
+        add(normalization.beta, 1, to: model.normalization.beta)
         if let positions, let id = model.positions { add(positions, count, to: id) }
+    }
+}
+
+/// A normalization, the layers that scale for it, and the values of all.
+struct FoldedLayers: Sendable {
+    let gains: NormalizationWeights
+    let layers: [DenseWeights]
+    let values: FoldedGains
+    let kernels: [Matrix]
+
+    init(
+        _ folded: (gains: NormalizationWeights, layers: [DenseWeights]), _ parameters: Parameters
+    ) {
+        (gains, layers) = folded
+        values = gains.folded(parameters)
+        kernels = layers.map { parameters[$0.kernel] }
+    }
+
+    /// - Parameter sums: the gradients of kernels and biases that scale.
+    func add(gradientsOf sums: Matrix, to gradients: inout Gradients) {
+        let found = values.gradients(of: kernels, from: sums)
+        gradients.add(.dense(found.gamma), to: gains.gamma)
+        gradients.add(.dense(found.beta), to: gains.beta)
+        for (layer, found) in zip(layers, found.layers) {
+            gradients.add(.dense(found.kernel), to: layer.kernel)
+            gradients.add(.dense(found.bias), to: layer.bias)
+        }
     }
 }

@@ -33,7 +33,6 @@ struct AttentionBlockMemory {
 struct SelfAttentionScratch {
     /// The gradient of the blocks' numbers, or these.
     let vectors: RowPointer
-    let outputs: RowPointer
     let change: RowPointer
     let inner: RowPointer
     let gradient: RowPointer
@@ -41,7 +40,7 @@ struct SelfAttentionScratch {
     let attention: RowPointer
 
     static func size(_ packs: SequencePacks, heads: Int, _ width: PaddedWidth) -> Int {
-        8 * packs.mostSteps * width.stride
+        7 * packs.mostSteps * width.stride
             + CausalAttention.scratchSize(steps: packs.longest, heads: heads, width: width)
     }
 
@@ -49,7 +48,6 @@ struct SelfAttentionScratch {
         var arena = LaneArena(start)
         func rows() -> RowPointer { arena.take(rows: packs.mostSteps, of: width) }
         vectors = rows()
-        outputs = rows()
         change = rows()
         inner = rows()
         gradient = rows()
@@ -132,11 +130,11 @@ struct SelfAttentionPack {
         rows.drop(x, kernels.site, ids: rowIDs, into: x)
         for (index, block) in kernels.blocks.enumerated() { forward(block, memory[index]) }
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, kernels.normalization, into: memory.normalized,
-            scales: memory.scales, outputs: scratch.outputs)
+            x, epsilon: SelfAttention.epsilon, into: memory.normalized, scales: memory.scales)
         guard let outputs else { return }
+        rows.scale(memory.normalized, kernels.normalization, into: scratch.change)
         for step in pack.steps {
-            let row = scratch.outputs + (step - pack.steps.lowerBound) * width.stride
+            let row = scratch.change + (step - pack.steps.lowerBound) * width.stride
             readers.forEach(of: step) {
                 (outputs + Int($0) * width.numbers).update(from: row, count: width.numbers)
             }
@@ -144,13 +142,12 @@ struct SelfAttentionPack {
     }
 
     private func forward(_ block: SelfAttentionKernels.Block, _ memory: AttentionBlockMemory) {
-        let (x, y, change) = (scratch.vectors, scratch.outputs, scratch.change)
+        let (x, change) = (scratch.vectors, scratch.change)
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, block.attention, into: memory.normalized,
-            scales: memory.scales, outputs: y)
-        rows.multiply(y, block.queries, into: memory.rows.queries)
-        rows.multiply(y, block.keys, into: memory.rows.keys)
-        rows.multiply(y, block.values, into: memory.rows.values)
+            x, epsilon: SelfAttention.epsilon, into: memory.normalized, scales: memory.scales)
+        rows.multiply(memory.normalized, block.queries, into: memory.rows.queries)
+        rows.multiply(memory.normalized, block.keys, into: memory.rows.keys)
+        rows.multiply(memory.normalized, block.values, into: memory.rows.values)
         if kernels.heads > 1 { rows.clear(memory.attended) }
         forEachSequence(block) { attention, row, weights, ids in
             attention.attend(
@@ -161,9 +158,9 @@ struct SelfAttentionPack {
         rows.drop(change, block.attentionSite, ids: rowIDs, into: x, adding: true)
 
         rows.normalize(
-            x, epsilon: SelfAttention.epsilon, block.network, into: memory.networkNormalized,
-            scales: memory.networkScales, outputs: y)
-        rows.multiply(y, block.inner, into: memory.hidden)
+            x, epsilon: SelfAttention.epsilon, into: memory.networkNormalized,
+            scales: memory.networkScales)
+        rows.multiply(memory.networkNormalized, block.inner, into: memory.hidden)
         rows.relu(memory.hidden)
         rows.drop(memory.hidden, block.innerSite, ids: rowIDs, into: memory.hidden)
         rows.multiply(memory.hidden, block.outer, into: change)
@@ -184,10 +181,10 @@ struct SelfAttentionPack {
                 Kernels.axpy(row, gradient + Int($0) * width.numbers, 1, width.numbers)
             }
         }
-        rows.clear(dx)
-        rows.addNormalizationGradient(
-            change, of: memory.normalized, scales: memory.scales, kernels.normalization, to: dx,
-            partial.normalization)
+        rows.scaleGradient(
+            change, of: memory.normalized, kernels.normalization, partial.normalization)
+        rows.normalizationGradient(
+            change, of: memory.normalized, scales: memory.scales, into: dx, adding: false)
         for index in kernels.blocks.indices.reversed() {
             backward(kernels.blocks[index], memory[index], partial.blocks[index])
         }
@@ -203,20 +200,20 @@ struct SelfAttentionPack {
         _ block: SelfAttentionKernels.Block, _ memory: AttentionBlockMemory,
         _ partial: SelfAttentionPartial.Block
     ) {
-        let (dx, y, change) = (scratch.vectors, scratch.outputs, scratch.change)
-        let (inner, gradient, of) = (scratch.inner, scratch.gradient, scratch.rows)
-        rows.drop(dx, block.outerSite, ids: rowIDs, into: change)
+        let (dx, inner, gradient) = (scratch.vectors, scratch.inner, scratch.gradient)
+        let of = scratch.rows
+        var change = dropped(dx, block.outerSite)
         rows.addGradient(memory.hidden, change, to: partial.outer, isFirst: pack.isFirst)
         rows.multiplyBack(change, block.outer, into: inner)
         rows.reluGradient(inner, of: memory.hidden, times: block.innerSite?.scale ?? 1)
-        rows.scale(memory.networkNormalized, block.network, into: y)
-        rows.addGradient(y, inner, to: partial.inner, isFirst: pack.isFirst)
+        rows.addGradient(
+            memory.networkNormalized, inner, to: partial.inner, isFirst: pack.isFirst)
         rows.multiplyBack(inner, block.inner, into: gradient)
-        rows.addNormalizationGradient(
-            gradient, of: memory.networkNormalized, scales: memory.networkScales, block.network,
-            to: dx, partial.network)
+        rows.normalizationGradient(
+            gradient, of: memory.networkNormalized, scales: memory.networkScales, into: dx,
+            adding: true)
 
-        rows.drop(dx, block.attentionSite, ids: rowIDs, into: change)
+        change = dropped(dx, block.attentionSite)
         rows.addGradient(memory.attended, change, to: partial.output, isFirst: pack.isFirst)
         rows.multiplyBack(change, block.output, into: inner)
         if kernels.heads > 1 {
@@ -228,16 +225,22 @@ struct SelfAttentionPack {
                 weights: memory.weights + weights, into: of.advanced(by: row),
                 scratch: scratch.attention)
         }
-        rows.scale(memory.normalized, block.attention, into: y)
-        rows.addGradient(y, of.queries, to: partial.queries, isFirst: pack.isFirst)
-        rows.addGradient(y, of.keys, to: partial.keys, isFirst: pack.isFirst)
-        rows.addGradient(y, of.values, to: partial.values, isFirst: pack.isFirst)
+        let x = memory.normalized
+        rows.addGradient(x, of.queries, to: partial.queries, isFirst: pack.isFirst)
+        rows.addGradient(x, of.keys, to: partial.keys, isFirst: pack.isFirst)
+        rows.addGradient(x, of.values, to: partial.values, isFirst: pack.isFirst)
         rows.multiplyBack(of.queries, block.queries, into: gradient)
         rows.multiplyBack(of.keys, block.keys, into: gradient, adding: true)
         rows.multiplyBack(of.values, block.values, into: gradient, adding: true)
-        rows.addNormalizationGradient(
-            gradient, of: memory.normalized, scales: memory.scales, block.attention, to: dx,
-            partial.attention)
+        rows.normalizationGradient(
+            gradient, of: x, scales: memory.scales, into: dx, adding: true)
+    }
+
+    /// The rows with numbers dropped, in a place of their own where any are.
+    private func dropped(_ source: RowPointer, _ site: DropoutSite?) -> RowPointer {
+        guard let site else { return source }
+        rows.drop(source, site, ids: rowIDs, into: scratch.change)
+        return scratch.change
     }
 
     /// Calls `body` with each sequence's attention, where its rows start and where its weights do.

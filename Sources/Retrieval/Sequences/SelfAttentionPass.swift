@@ -31,7 +31,9 @@ final class SelfAttentionPass: Sendable {
             model: model, batch: batch, kernels: kernels, packs: packs,
             readers: batch.placesByStep(),
             ids: model.dropout > 0 && context.isTraining ? batch.stepIDs() : nil,
-            positions: model.positions == nil ? nil : batch.positions(), lanes: context.lanes)
+            positions: model.positions == nil ? nil : batch.positions(),
+            folded: model.blocks.map { $0.folded.map { FoldedLayers($0, parameters) } },
+            lanes: context.lanes)
         let pool = context.pool
         let saved = context.isTraining ? pool.take(packs.memory.all) : nil
         outputs = batch.vectorsOfPlaces(columns: batch.dimension) { outputs in
@@ -85,7 +87,7 @@ final class SelfAttentionPass: Sendable {
         defer { pool.give(sums) }
         packs.sum(partials, of: size, into: sums, setting.lanes)
         SelfAttentionPartial(sums.pointer, model, positions: positions)
-            .add(to: &gradients, model, positions: positions)
+            .add(to: &gradients, model, setting.folded, positions: positions)
         return result
     }
 }
@@ -102,6 +104,8 @@ extension SelfAttentionPass {
         let ids: [UInt64]?
         /// Where each step stands; nil where that does not matter.
         let positions: [Int32]?
+        /// What scales for normalizations, of each block.
+        let folded: [[FoldedLayers]]
         let lanes: Lanes
 
         /// Rows of the table of positions.

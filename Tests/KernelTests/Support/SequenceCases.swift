@@ -17,13 +17,26 @@ extension KernelCase {
             )
             var normalized = [Float](repeating: 9, count: rows * ld)
             var (y, scales) = (normalized, [Float](repeating: 0, count: rows))
-            tk_normalize_rows(x, ld, n, rows, 1e-6, gamma, beta, &normalized, &scales, &y)
-            var scaled = y
-            tk_scale_rows(normalized, ld, rows, gamma, beta, &scaled)
+            tk_normalize_rows(x, ld, n, rows, 1e-6, &normalized, &scales)
+            tk_scale_rows(normalized, ld, rows, gamma, beta, &y)
             var (ofX, ofGamma, ofBeta) = (x, gamma, beta)
-            tk_normalize_rows_gradient(
-                scaled, normalized, scales, ld, n, rows, gamma, &ofX, &ofGamma, &ofBeta)
-            return normalized + scales + y + ofX + ofGamma + ofBeta
+            var (ofY, added) = (y, y)
+            tk_scale_rows_gradient(&ofY, normalized, ld, rows, gamma, &ofGamma, &ofBeta)
+            tk_normalize_rows_gradient(ofY, normalized, scales, ld, n, rows, &ofX, false)
+            tk_normalize_rows_gradient(ofY, normalized, scales, ld, n, rows, &added, true)
+            return normalized + scales + y + ofY + ofX + added + ofGamma + ofBeta
+        },
+        KernelCase(name: "gains within kernels") {
+            var random = SeededGenerator(seed: 65)
+            let (rows, columns) = (7, 37)
+            let (kernel, bias) = (random.floats(rows * columns), random.floats(columns))
+            let (gamma, beta) = (random.floats(rows), random.floats(rows))
+            var (folded, foldedBias) = (kernel, bias)
+            tk_fold_gains(kernel, rows, columns, gamma, beta, &folded, &foldedBias)
+            var (ofKernel, ofGamma, ofBeta) = (random.floats(rows * columns), gamma, beta)
+            tk_unfold_gains_gradient(
+                kernel, rows, columns, gamma, beta, &ofKernel, bias, &ofGamma, &ofBeta)
+            return folded + foldedBias + ofKernel + ofGamma + ofBeta
         },
         KernelCase(name: "rows in and out") {
             var random = SeededGenerator(seed: 62)
@@ -32,7 +45,7 @@ extension KernelCase {
                 random.floats(rows * n), padded(random.floats(4 * n), n: n, ld: ld)
             )
             var placed = [Float](repeating: 0, count: rows * ld)
-            tk_place_rows(&placed, ld, vectors, n, rows, 1.3, table, [0, 1, 2, 3, 0, 1])
+            tk_place_rows(&placed, ld, vectors, n, n, rows, 1.3, table, [0, 1, 2, 3, 0, 1])
             var dropout = tk_dropout(site: 3, threshold: 1 << 31, scale: 2)
             let ids: [UInt64] = [1, 2, 3, 4, 5, 6]
             var sum = placed
@@ -41,7 +54,7 @@ extension KernelCase {
             var slopes = placed
             tk_relu_gradient(&slopes, sum, sum.count, 2)
             var (taken, total) = (vectors, [Float](repeating: 1, count: ld))
-            tk_take_rows(&taken, sum, ld, n, rows, 0.7)
+            tk_take_rows(&taken, n, sum, ld, n, rows, 0.7)
             tk_add_rows(&total, sum, ld, rows)
             return placed + sum + slopes + taken + total
         },
@@ -111,36 +124,40 @@ extension KernelCase {
         }
     }
 
-    /// Outputs, weights and gradients of one head over 29 steps.
+    /// Outputs and gradients of one head over sequences of several lengths.
     private static func attention(dropout: tk_dropout?) -> [Float] {
+        let shapes = [(1, 18), (5, 50), (8, 3), (16, 16), (29, 70)]
+        return shapes.flatMap { attention(steps: $0, n: $1, dropout) }
+    }
+
+    private static func attention(steps: Int, n: Int, _ dropout: tk_dropout?) -> [Float] {
         var random = SeededGenerator(seed: 60)
-        let (steps, n, ld, ldw) = (29, 18, 32, 32)
+        let ld = (n + 15) / 16 * 16
+        let ldw = steps <= 8 ? 8 : (steps + 15) / 16 * 16
         var inputs = (0..<4).map { _ in padded(random.floats(steps * n), n: n, ld: ld) }
         var results = (0..<4).map { _ in [Float](repeating: 0, count: steps * ld) }
-        var weights = (0..<3).map { _ in [Float](repeating: 0, count: steps * ldw) }
-        var packed = [[Float](repeating: 0, count: tk_packed_size(steps, n))]
+        var weights = (0..<3).map { _ in
+            [Float](repeating: .nan, count: (steps * ldw + 15) / 16 * 16)
+        }
         let ids = (0..<steps).map(UInt64.init)
         withPointers(&inputs) { i in
             withPointers(&results) { r in
                 withPointers(&weights) { w in
-                    withPointers(&packed) { p in
-                        var dropped = dropout ?? tk_dropout()
-                        ids.withUnsafeBufferPointer { ids in
-                            withUnsafePointer(to: &dropped) { pointer in
-                                var call = tk_attention(
-                                    steps: steps, width: n, columns: ld, ld: ld, ldw: ldw,
-                                    scale: 0.24, queries: i[0], keys: i[1], values: i[2],
-                                    weights: w[0], dropout: dropout == nil ? nil : pointer,
-                                    ids: ids.baseAddress, packed: p[0], dropped: w[1],
-                                    slopes: w[2])
-                                tk_attend(&call, r[0])
-                                tk_attend_gradient(&call, i[3], r[1], r[2], r[3])
-                            }
+                    var dropped = dropout ?? tk_dropout()
+                    ids.withUnsafeBufferPointer { ids in
+                        withUnsafePointer(to: &dropped) { pointer in
+                            var call = tk_attention(
+                                steps: steps, width: n, ld: ld, ldw: ldw, scale: 0.24,
+                                queries: i[0], keys: i[1], values: i[2], weights: w[0],
+                                dropout: dropout == nil ? nil : pointer, ids: ids.baseAddress,
+                                dropped: w[1], slopes: w[2])
+                            tk_attend(&call, r[0])
+                            tk_attend_gradient(&call, i[3], r[1], r[2], r[3])
                         }
                     }
                 }
             }
         }
-        return results.flatMap { $0 } + weights[0]
+        return results.flatMap { $0 }
     }
 }

@@ -224,6 +224,31 @@ import Testing
         }
     }
 
+    /// No bit of what the first steps make depends on how many follow.
+    @Test(arguments: cases.indices)
+    func laterStepsDoNotMatter(index: Int) throws {
+        var random = RandomStream(seed: 9, stream: "sequences", index: index)
+        var trial = try Trial(index, &random, lengths: [70], dimension: 18)
+        let whole = trial.batch
+        trial.batch = SequenceBatch(
+            vectors: whole.vectors, offsets: whole.offsets,
+            places: (1...70).map { .init(sequence: 0, length: $0) },
+            firstPositions: whole.firstPositions)
+        let outputs = trial.output.outputs
+        for length in [1, 2, 7, 8, 9, 16, 17, 33, 64] {
+            var shorter = trial
+            shorter.batch = SequenceBatch(
+                vectors: Matrix(
+                    rows: length, columns: 18, values: Array(whole.vectors.values[..<(length * 18)])
+                ), offsets: [0, length],
+                places: [.init(sequence: 0, length: Int32(length))],
+                firstPositions: whole.firstPositions)
+            #expect(
+                shorter.output.outputs.row(0) == outputs.row(length - 1),
+                "\(Self.cases[index]), \(length) steps")
+        }
+    }
+
     /// What is dropped depends on the step of training, the sequence, the place and the unit.
     @Test func dropoutDropsItsShare() throws {
         var random = RandomStream(seed: 5, stream: "sequences")

@@ -10,21 +10,23 @@ struct CausalAttention {
     /// Of the weights.
     let site: DropoutSite?
 
-    /// From one row of weights to the next.
-    static func weightStride(_ steps: Int) -> Int { (steps + 15) / 16 * 16 }
-
-    /// The weights of one head.
-    private var headSize: Int { steps * Self.weightStride(steps) }
-
-    /// Numbers of the weights that a sequence leaves for the way back.
-    static func weightCount(steps: Int, heads: Int) -> Int {
-        heads * steps * weightStride(steps)
+    /// From the weights of one step that is seen to those of the next.
+    private static func weightStride(_ steps: Int) -> Int {
+        steps <= 8 ? 8 : (steps + 15) / 16 * 16
     }
 
-    /// Room that a call needs beside: packed keys or values, dropped weights, and slopes.
+    /// The weights of one head.
+    private static func headSize(steps: Int) -> Int {
+        LaneArena.size(steps * weightStride(steps))
+    }
+
+    /// Numbers of the weights that a sequence leaves for the way back.
+    static func weightCount(steps: Int, heads: Int) -> Int { heads * headSize(steps: steps) }
+
+    /// Room that a call needs beside: dropped weights, slopes, and copies of a head's rows.
     static func scratchSize(steps: Int, heads: Int, width: PaddedWidth) -> Int {
-        LaneArena.size(tk_packed_size(steps, width.numbers / heads))
-            + 2 * steps * weightStride(steps)
+        let copies = heads == 1 ? 0 : 7 * steps * PaddedWidth(width.numbers / heads).stride
+        return 2 * headSize(steps: steps) + copies
     }
 
     /// Rows of queries, keys and values.
@@ -43,8 +45,10 @@ struct CausalAttention {
         _ rows: Rows, ids: UnsafePointer<UInt64>?, weights: RowPointer, outputs: RowPointer,
         scratch: RowPointer
     ) {
-        forEachHead(rows, ids, weights, scratch) { call, start in
-            tk_attend(call, outputs + start)
+        forEachHead(rows, ids, weights, scratch) { call, head in
+            let own = head.room(for: outputs)
+            tk_attend(call, own)
+            head.write(own, to: outputs)
         }
     }
 
@@ -53,36 +57,67 @@ struct CausalAttention {
         _ gradient: RowPointer, _ rows: Rows, ids: UnsafePointer<UInt64>?, weights: RowPointer,
         into gradients: Rows, scratch: RowPointer
     ) {
-        forEachHead(rows, ids, weights, scratch) { call, start in
-            tk_attend_gradient(
-                call, gradient + start, gradients.queries + start, gradients.keys + start,
-                gradients.values + start)
+        forEachHead(rows, ids, weights, scratch) { call, head in
+            let ofOutputs = head.read(gradient)
+            let own = Rows(
+                queries: head.room(for: gradients.queries), keys: head.room(for: gradients.keys),
+                values: head.room(for: gradients.values))
+            tk_attend_gradient(call, ofOutputs, own.queries, own.keys, own.values)
+            head.write(own.queries, to: gradients.queries)
+            head.write(own.keys, to: gradients.keys)
+            head.write(own.values, to: gradients.values)
         }
     }
 
     private func forEachHead(
         _ rows: Rows, _ ids: UnsafePointer<UInt64>?, _ weights: RowPointer, _ scratch: RowPointer,
-        _ body: (UnsafePointer<tk_attention>, _ start: Int) -> Void
+        _ body: (UnsafePointer<tk_attention>, inout HeadRows) -> Void
     ) {
-        let size = width.numbers / heads
+        let (count, size) = (width.numbers / heads, Self.headSize(steps: steps))
         var arena = LaneArena(scratch)
-        let packed = arena.take(tk_packed_size(steps, size))
-        let dropped = arena.take(headSize)
-        let slopes = arena.take(headSize)
-        for head in 0..<heads {
-            let start = head * size
-            let own = rows.advanced(by: start)
-            var dropout = site?.part(head).kernel ?? tk_dropout()
+        let dropped = arena.take(size)
+        let slopes = arena.take(size)
+        for index in 0..<heads {
+            var head = HeadRows(
+                rows: PaddedRows(count: steps, width: PaddedWidth(count)), start: index * count,
+                all: width, arena: arena)
+            let (queries, keys) = (head.read(rows.queries), head.read(rows.keys))
+            let values = head.read(rows.values)
+            var dropout = site?.part(index).kernel ?? tk_dropout()
             withUnsafePointer(to: &dropout) { dropout in
                 var call = tk_attention(
-                    steps: steps, width: size, columns: heads == 1 ? width.stride : size,
-                    ld: width.stride, ldw: Self.weightStride(steps),
-                    scale: 1 / Float(size).squareRoot(), queries: own.queries, keys: own.keys,
-                    values: own.values, weights: weights + head * headSize,
-                    dropout: site == nil ? nil : dropout, ids: ids, packed: packed,
-                    dropped: dropped, slopes: slopes)
-                body(&call, start)
+                    steps: steps, width: count, ld: head.rows.width.stride,
+                    ldw: Self.weightStride(steps), scale: 1 / Float(count).squareRoot(),
+                    queries: queries, keys: keys, values: values, weights: weights + index * size,
+                    dropout: site == nil ? nil : dropout, ids: ids, dropped: dropped,
+                    slopes: slopes)
+                body(&call, &head)
             }
         }
+    }
+}
+
+/// The rows of one head, padded by themselves: those of all where it is the only one, else copies.
+private struct HeadRows {
+    let rows: PaddedRows
+    /// The head's first number of a row of all.
+    let start: Int
+    let all: PaddedWidth
+    var arena: LaneArena
+
+    private var isOnly: Bool { rows.width == all }
+
+    mutating func room(for target: RowPointer) -> RowPointer {
+        isOnly ? target : arena.take(rows: rows.count, of: rows.width)
+    }
+
+    mutating func read(_ source: RowPointer) -> RowPointer {
+        let own = room(for: source)
+        if !isOnly { rows.place(source + start, stride: all.stride, into: own) }
+        return own
+    }
+
+    func write(_ own: RowPointer, to target: RowPointer) {
+        if !isOnly { rows.take(own, into: target + start, stride: all.stride) }
     }
 }

@@ -82,13 +82,16 @@ struct PaddedRows {
         tk_drop_rows(target, source, count, width.stride, &kernel, ids, adding)
     }
 
-    /// target = scale · vectors (rows without padding) + the table's rows at the positions.
+    /// target = scale · vectors (rows without padding, `stride` apart where they are parts of
+    /// others) + the table's rows at the positions.
     func place(
-        _ vectors: UnsafePointer<Float>, times scale: Float, plus table: RowPointer?,
-        at positions: UnsafePointer<Int32>?, into target: RowPointer
+        _ vectors: UnsafePointer<Float>, stride: Int? = nil, times scale: Float = 1,
+        plus table: RowPointer? = nil, at positions: UnsafePointer<Int32>? = nil,
+        into target: RowPointer
     ) {
         tk_place_rows(
-            target, width.stride, vectors, width.numbers, count, scale, table, positions)
+            target, width.stride, vectors, stride ?? width.numbers, width.numbers, count, scale,
+            table, positions)
     }
 
     /// target = the matrix's rows at the indices. What it holds beyond them is not written.
@@ -97,9 +100,12 @@ struct PaddedRows {
             target, width.stride, matrix.values, matrix.columns, width.numbers, indices, count)
     }
 
-    /// target, rows without padding = scale · source.
-    func take(_ source: RowPointer, times scale: Float, into target: RowPointer) {
-        tk_take_rows(target, source, width.stride, width.numbers, count, scale)
+    /// target, rows without padding = scale · source; `stride` as in ``place``.
+    func take(
+        _ source: RowPointer, times scale: Float = 1, into target: RowPointer, stride: Int? = nil
+    ) {
+        tk_take_rows(
+            target, stride ?? width.numbers, source, width.stride, width.numbers, count, scale)
     }
 
     func clear(_ target: RowPointer) { target.update(repeating: 0, count: size) }
@@ -173,15 +179,21 @@ struct PaddedRows {
 
 /// Layer normalization of padded rows.
 extension PaddedRows {
-    /// Writes the normalized rows, 1 over each one's deviation, and outputs as
-    /// ``scale(_:_:into:)`` does.
+    /// Writes the normalized rows, and 1 over each one's deviation.
     func normalize(
-        _ rows: RowPointer, epsilon: Float, _ gains: Gains, into normalized: RowPointer,
-        scales: RowPointer, outputs: RowPointer
+        _ rows: RowPointer, epsilon: Float, into normalized: RowPointer, scales: RowPointer
     ) {
         tk_normalize_rows(
-            rows, width.stride, width.numbers, count, epsilon, gains.gamma, gains.beta, normalized,
-            scales, outputs)
+            rows, width.stride, width.numbers, count, epsilon, normalized, scales)
+    }
+
+    /// From the gradient of the normalized rows, writes that of the rows, or adds to it.
+    func normalizationGradient(
+        _ gradient: RowPointer, of normalized: RowPointer, scales: RowPointer,
+        into rows: RowPointer, adding: Bool
+    ) {
+        tk_normalize_rows_gradient(
+            gradient, normalized, scales, width.stride, width.numbers, count, rows, adding)
     }
 
     /// outputs = normalized ⊙ gamma + beta.
@@ -189,14 +201,13 @@ extension PaddedRows {
         tk_scale_rows(normalized, width.stride, count, gains.gamma, gains.beta, outputs)
     }
 
-    /// Adds to the gradients of the rows and of gamma and beta.
-    func addNormalizationGradient(
-        _ gradient: RowPointer, of normalized: RowPointer, scales: RowPointer, _ gains: Gains,
-        to rows: RowPointer, _ partial: Gains
+    /// The gradient of the outputs becomes that of the normalized rows; adds to those of gamma and
+    /// beta.
+    func scaleGradient(
+        _ gradient: RowPointer, of normalized: RowPointer, _ gains: Gains, _ partial: Gains
     ) {
-        tk_normalize_rows_gradient(
-            gradient, normalized, scales, width.stride, width.numbers, count, gains.gamma, rows,
-            partial.gamma, partial.beta)
+        tk_scale_rows_gradient(
+            gradient, normalized, width.stride, count, gains.gamma, partial.gamma, partial.beta)
     }
 }
 
@@ -264,6 +275,7 @@ struct PackedKernel: @unchecked Sendable {
     }
 
     private func fill(from source: KernelSource) {
+        let source = source.folded()
         let (matrix, columns) = (source.matrix, source.columns)
         matrix.values.withUnsafeBufferPointer { values in
             let start = values.baseAddress! + columns.lowerBound
@@ -283,6 +295,15 @@ struct KernelSource: Sendable {
     let bias: Matrix?
     /// The row of the bias.
     var biasRow = 0
+    /// What the inputs are scaled by first, of a kernel of all columns that has a bias; nil: nothing.
+    var gains: FoldedGains?
+
+    /// The same of inputs that are not scaled.
+    func folded() -> KernelSource {
+        guard let gains, let bias else { return self }
+        let folded = gains.folded(into: matrix, bias)
+        return KernelSource(matrix: folded.kernel, columns: columns, bias: folded.bias)
+    }
 }
 
 extension RowPointer {

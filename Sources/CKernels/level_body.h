@@ -44,6 +44,8 @@
 
 #include "sequence_body.h"
 
+#include "attention_body.h"
+
 #include "recurrence_body.h"
 
 #include "probe_body.h"

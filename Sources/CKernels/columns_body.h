@@ -5,14 +5,10 @@ enum { TK_FEW = 4, TK_FEW_ROWS = TK_MR < 8 ? 1 : TK_MR / 4 };
 
 // Four columns of 16 rows of C, each a vector.
 TK_INLINE void tk_load_columns(tk_f16 x[4], const float *c, size_t ldc) {
+    const float *rows[16];
     TK_UNROLL
-    for (size_t v = 0; v < 4; v++, c += ldc) {
-        x[v].lo.lo = *(const tk_f4_unaligned *)c;
-        x[v].lo.hi = *(const tk_f4_unaligned *)(c + 4 * ldc);
-        x[v].hi.lo = *(const tk_f4_unaligned *)(c + 8 * ldc);
-        x[v].hi.hi = *(const tk_f4_unaligned *)(c + 12 * ldc);
-    }
-    tk_transpose_quarters(x);
+    for (size_t r = 0; r < 16; r++) rows[r] = c + r * ldc;
+    tk_load_four(rows, 0, x);
 }
 
 TK_INLINE void tk_store_columns(float *c, size_t ldc, tk_f16 x[4]) {

@@ -19,7 +19,7 @@ package struct DistinctKeys: Sendable {
         positions = [Int32](unsafeUninitializedCapacity: batch.count) { positions, count in
             place.withUnsafeMutableBufferPointer { place in
                 for (index, key) in batch.enumerated() {
-                    var slot = slotOf.first(key)
+                    var slot = slotOf.first(Int(key))
                     var position = place[slot]
                     while position >= 0 && keys[Int(position)] != key {
                         slot = slotOf.next(slot)
@@ -51,25 +51,28 @@ package struct DistinctKeys: Sendable {
 
 /// Where to look for a key: in a slot of its own or, for a batch of few keys out of many, in those
 /// of a table that is at most half full, one after the other.
-private struct KeySlots {
+struct KeySlots: Sendable {
     let count: Int
     /// How far a hash is shifted to become a slot; nil: each key has its own.
-    private let shift: UInt32?
+    private let shift: UInt64?
 
+    /// - Parameters:
+    ///   - batchCount: different keys at most.
+    ///   - keyCount: keys are below this number.
     init(for batchCount: Int, of keyCount: Int) {
         guard batchCount < keyCount / 8 else {
             (count, shift) = (keyCount, nil)
             return
         }
         let bits = Int.bitWidth - (2 * max(1, batchCount) - 1).leadingZeroBitCount
-        (count, shift) = (1 << bits, UInt32(32 - bits))
+        (count, shift) = (1 << bits, UInt64(64 - bits))
     }
 
     @inline(__always)
-    func first(_ key: Int32) -> Int {
-        guard let shift else { return Int(key) }
-        // Multiplication by 2^32 over the golden ratio spreads keys that follow each other.
-        return Int((UInt32(bitPattern: key) &* 0x9e37_79b9) &>> shift)
+    func first(_ key: Int) -> Int {
+        guard let shift else { return key }
+        // Multiplication by 2^64 over the golden ratio spreads keys that follow each other.
+        return Int((UInt64(bitPattern: Int64(key)) &* 0x9e37_79b9_7f4a_7c15) &>> shift)
     }
 
     @inline(__always)

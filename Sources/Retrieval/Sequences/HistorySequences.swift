@@ -98,28 +98,24 @@ struct HistorySequences: Sendable {
     }
 }
 
-/// The sequence that begins at each of some steps: a table that is at most half full.
+/// The sequence that begins at each of some steps.
 private struct SequenceStarts: Sendable {
+    private let slotOf: KeySlots
     /// The sequence of each slot; -1: none.
     private var slots: [Int32]
-    private let shift: UInt64
 
     /// - Parameter capacity: sequences at most.
     init(_ capacity: Int) {
-        let bits = Int.bitWidth - (2 * max(1, capacity) - 1).leadingZeroBitCount
-        slots = [Int32](repeating: -1, count: 1 << bits)
-        shift = UInt64(64 - bits)
+        slotOf = KeySlots(for: capacity, of: .max)
+        slots = [Int32](repeating: -1, count: slotOf.count)
     }
 
     /// The sequence that begins at a step; where there is none, `next` from now on.
     ///
     /// - Parameter starts: where each sequence so far begins.
     mutating func sequence(at step: Int, of starts: [Int], or next: Int32) -> Int32 {
-        // Multiplication by 2^64 over the golden ratio spreads steps that follow each other.
-        var slot = Int((UInt64(step) &* 0x9e37_79b9_7f4a_7c15) &>> shift)
-        while slots[slot] >= 0, starts[Int(slots[slot])] != step {
-            slot = slot + 1 == slots.count ? 0 : slot + 1
-        }
+        var slot = slotOf.first(step)
+        while slots[slot] >= 0, starts[Int(slots[slot])] != step { slot = slotOf.next(slot) }
         if slots[slot] < 0 { slots[slot] = next }
         return slots[slot]
     }

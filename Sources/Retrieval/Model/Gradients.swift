@@ -112,12 +112,15 @@ public struct Gradients: Sendable {
 }
 
 extension Gradient {
-    fileprivate var isSparse: Bool {
+    /// Of a sparse one.
+    fileprivate var indices: [Int32]? {
         switch self {
-        case .dense: false
-        case .sparse: true
+        case .dense: nil
+        case .sparse(let indices, _): indices
         }
     }
+
+    fileprivate var isSparse: Bool { indices != nil }
 
     /// The sum of what ``Gradients`` holds of a parameter.
     fileprivate static func joining(_ parts: [Gradient]) -> Gradient {
@@ -152,10 +155,9 @@ extension Gradient {
     fileprivate static func coalescing(
         _ parts: [Gradient], parameterRows: Int, _ lanes: Lanes
     ) -> Gradient {
-        let indices = parts.flatMap { part -> [Int32] in
-            guard case .sparse(let indices, _) = part else { return [] }
-            return indices
-        }
+        let found = parts.compactMap(\.indices)
+        guard let first = found.first else { return joining(parts) }
+        let indices = found.dropFirst().reduce(first, +)
         let distinct = DistinctKeys(indices[...], keyCount: parameterRows)
         guard distinct.keys.count < indices.count else { return joining(parts) }
         return .sparse(
